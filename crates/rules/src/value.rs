@@ -2,12 +2,18 @@
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
-use jiff::civil::Date;
+use jiff::{
+    SignedDuration,
+    civil::{Date, DateTime, Time},
+    tz::Offset,
+};
 use rust_decimal::Decimal;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
+
+use crate::temporal;
 
 /// A value of a form, a message or a rule.
 ///
@@ -26,6 +32,14 @@ pub enum Value {
     Text(String),
     /// A day without a zone.
     Date(Date),
+    /// A time of day, with its distance from UTC where it was given.
+    Time(Time, Option<Offset>),
+    /// A day and a time, with the distance from UTC where it was given: then it is an instant.
+    DateTime(DateTime, Option<Offset>),
+    /// A duration in years and months, counted in months.
+    Months(i64),
+    /// A duration in days and time.
+    Duration(SignedDuration),
     /// Repeated values, in their order.
     List(Vec<Value>),
     /// Named values.
@@ -153,6 +167,16 @@ impl fmt::Display for Value {
             Value::Number(number) => write!(out, "{}", number.normalize()),
             Value::Text(text) => out.write_str(text),
             Value::Date(date) => write!(out, "{date}"),
+            Value::Time(time, offset) => {
+                write!(out, "{time}")?;
+                temporal::write_offset(out, *offset)
+            }
+            Value::DateTime(at, offset) => {
+                write!(out, "{at}")?;
+                temporal::write_offset(out, *offset)
+            }
+            Value::Months(months) => temporal::write_months(out, *months),
+            Value::Duration(length) => temporal::write_duration(out, *length),
             Value::List(list) => {
                 for (nth, value) in list.iter().enumerate() {
                     write!(out, "{}{value}", if nth == 0 { "" } else { ", " })?;
@@ -221,7 +245,9 @@ impl Serialize for Value {
                 _ => out.serialize_f64(f64::try_from(*number).map_err(serde::ser::Error::custom)?),
             },
             Value::Text(text) => out.serialize_str(text),
-            Value::Date(date) => out.collect_str(date),
+            Value::Date(_) | Value::Time(..) | Value::DateTime(..) | Value::Months(_) | Value::Duration(_) => {
+                out.collect_str(self)
+            }
             Value::List(list) => out.collect_seq(list),
             Value::Map(map) => out.collect_map(map),
         }
