@@ -1,0 +1,158 @@
+// What script adds to pages that work without it: drafts saved as they are typed, rows added in place, the end of the
+// session foretold, news counted. Nothing here moves the focus, except to the error summary of a page just loaded.
+'use strict'
+
+const one = (selector, root = document) => root.querySelector(selector)
+const all = (selector, root = document) => [...root.querySelectorAll(selector)]
+
+// Errors first: the summary takes the focus when the page opens.
+one('#errors')?.focus()
+
+// A form that is sent twice by impatience is sent once.
+document.addEventListener('submit', (event) => {
+  if (event.target.dataset.sent) return event.preventDefault()
+  event.target.dataset.sent = 'yes'
+  setTimeout(() => delete event.target.dataset.sent, 4000)
+})
+
+// Buttons that print.
+for (const button of all('[data-print]')) {
+  button.hidden = false
+  button.addEventListener('click', () => window.print())
+}
+
+// Drafts: saved a second after the last change, said politely, asked about only when something is unsaved.
+for (const form of all('form[data-draft]')) {
+  const said = one('[data-saved]', form)
+  let changed = false
+  let timer = 0
+  const save = async () => {
+    clearTimeout(timer)
+    if (!changed) return
+    changed = false
+    try {
+      const answer = await fetch(form.dataset.draft, {
+        method: 'POST', body: new URLSearchParams(new FormData(form)), credentials: 'same-origin',
+        headers: { accept: 'application/json' }, redirect: 'error'
+      })
+      if (!answer.ok) throw new Error(String(answer.status))
+      const time = new Intl.DateTimeFormat(document.documentElement.lang, {
+        hour: '2-digit', minute: '2-digit', hour12: false, timeZone: form.dataset.zone
+      }).format(new Date())
+      if (said) said.textContent = said.dataset.saved.replace('#', time)
+    } catch {
+      changed = true
+      if (said) said.textContent = said.dataset.failed
+      timer = setTimeout(save, 10000)
+    }
+  }
+  form.addEventListener('input', () => {
+    changed = true
+    clearTimeout(timer)
+    timer = setTimeout(save, 1000)
+  })
+  form.addEventListener('change', save)
+  form.addEventListener('submit', () => { changed = false; clearTimeout(timer) })
+  document.addEventListener('visibilitychange', () => { if (document.hidden) save() })
+  addEventListener('beforeunload', (event) => { if (changed) event.preventDefault() })
+}
+
+// Rows of a list: the button that would ask the server for one more takes it from the template instead.
+for (const list of all('[data-rows]')) {
+  const template = one('template', list)
+  let next = Number(list.dataset.next)
+  list.addEventListener('click', (event) => {
+    const add = event.target.closest('button[data-add]')
+    const remove = event.target.closest('button[data-remove]')
+    if (add && template) {
+      event.preventDefault()
+      const holder = document.createElement('div')
+      holder.append(template.content.cloneNode(true))
+      holder.innerHTML = holder.innerHTML.replaceAll('__n__', String(next)).replaceAll('__no__', String(next + 1))
+      next += 1
+      const row = holder.firstElementChild
+      one('[data-rows-here]', list).append(row)
+      one('input, select, textarea', row)?.focus()
+    } else if (remove) {
+      event.preventDefault()
+      const row = remove.closest('details.row')
+      const before = row.previousElementSibling
+      row.remove()
+      ;(before ? one('summary', before) : one('button[data-add]', list))?.focus()
+    } else {
+      return
+    }
+    list.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+}
+
+// The end of the session, told two minutes before, counted from the server's clock rather than this machine's.
+const ends = document.body.dataset.sessionEnds
+if (ends) {
+  const box = one('#expiry')
+  const opened = Date.now()
+  let left = Date.parse(ends) - Date.parse(document.body.dataset.now)
+  const spent = () => Date.now() - opened
+  const watch = setInterval(() => {
+    if (left - spent() < 150000) box.hidden = false
+    if (left - spent() < 0) {
+      one('#expiry-words').hidden = true
+      one('#expiry-gone').hidden = false
+      one('button', box).hidden = true
+      clearInterval(watch)
+    }
+  }, 5000)
+  one('button', box).addEventListener('click', async () => {
+    const answer = await fetch('/session/extend', {
+      method: 'POST', credentials: 'same-origin', redirect: 'error',
+      body: new URLSearchParams({ csrf: one('input[name=csrf]')?.value ?? '' })
+    }).catch(() => undefined)
+    if (!answer?.ok) return
+    left = spent() + (Number((await answer.json()).seconds) || 0) * 1000
+    box.hidden = true
+  })
+}
+
+// News: counted in one line that the reader may follow or leave; the list below stays as it is.
+const news = one('#news[data-live]')
+if (news && 'EventSource' in window) {
+  let count = 0
+  let stream
+  let last = ''
+  const show = (words, link) => {
+    news.replaceChildren()
+    const part = document.createElement(link ? 'a' : 'span')
+    part.textContent = words
+    if (link) part.href = location.href
+    news.append(part)
+    news.hidden = false
+  }
+  const listen = () => {
+    const address = new URL(news.dataset.live, location.href)
+    if (last) address.searchParams.set('after', last)
+    stream = new EventSource(address)
+    stream.addEventListener('changed', (event) => {
+      last = event.lastEventId || last
+      count += 1
+      show(count === 1 ? news.dataset.one : news.dataset.more.replace('#', String(count)), true)
+    })
+    stream.addEventListener('error', () => { if (stream.readyState === EventSource.CLOSED) show(news.dataset.lost, true) })
+  }
+  // One stream a visible tab: browsers allow few connections to one host.
+  document.addEventListener('visibilitychange', () => {
+    stream?.close()
+    if (!document.hidden) listen()
+  })
+  if (!document.hidden) listen()
+}
+
+// A choice that opens its own fields.
+for (const choice of all('[data-opens]')) {
+  const update = () => {
+    for (const other of all(`input[name="${choice.name}"][data-opens]`)) {
+      const part = document.getElementById(other.dataset.opens)
+      if (part) part.open = other.checked
+    }
+  }
+  choice.addEventListener('change', update)
+}

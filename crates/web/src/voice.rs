@@ -1,0 +1,274 @@
+//! How a page speaks: words, instants and spans of time in one language, at one moment, in the port's zone.
+
+use crate::words::Words;
+use fluent_bundle::{FluentArgs, FluentValue};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::{Error, ErrorKind};
+use std::sync::Arc;
+
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// The language of a page, the instant at which it is drawn (µs UTC) and the zone in which it tells times.
+#[derive(Clone)]
+pub struct Voice {
+    pub words: Arc<Words>,
+    pub language: String,
+    pub now: i64,
+    pub zone: TimeZone,
+}
+
+impl Voice {
+    /// Words by key; `args` may hold numbers, strings and anything that [`Voice::say`] takes.
+    pub fn words(&self, key: &str, args: &[(String, Value)]) -> Result<String, Error> {
+        let mut given = FluentArgs::with_capacity(args.len());
+        for (name, value) in args {
+            given.set(name.clone(), self.argument(value)?);
+        }
+        self.words.message(&self.language, key, &given).map_err(fault)
+    }
+
+    /// Something to say, as pages receive it: a plain string or number; `{zh, en}`; `{key, …}` for words by key with
+    /// the other entries as arguments; `{at}` for an instant and `{for}` for a span (µs); a list is said with commas.
+    pub fn say(&self, value: &Value) -> Result<String, Error> {
+        match value.kind() {
+            ValueKind::Map => self.say_map(value),
+            ValueKind::Seq => {
+                let said = value.try_iter()?.map(|part| self.say(&part)).collect::<Result<Vec<_>, _>>()?;
+                Ok(said.join(&self.words("list-comma", &[])?))
+            }
+            ValueKind::None => Ok(String::new()),
+            ValueKind::Undefined => Err(Error::new(ErrorKind::UndefinedError, "nothing to say")),
+            _ => Ok(value.to_string()),
+        }
+    }
+
+    /// `24 Nov 06:30`, with the year when it is not this one.
+    pub fn at(&self, instant: i64) -> Result<String, Error> {
+        self.moment(instant, "time-at", "time-at-year")
+    }
+
+    /// `Tue 24 Nov 06:30 (UTC+8)`.
+    pub fn full(&self, instant: i64) -> Result<String, Error> {
+        self.moment(instant, "time-full", "time-full-year")
+    }
+
+    /// `24 Nov`, with the year when it is not this one.
+    pub fn date(&self, instant: i64) -> Result<String, Error> {
+        self.moment(instant, "time-date", "time-date-year")
+    }
+
+    /// `06:30`.
+    pub fn clock(&self, instant: i64) -> Result<String, Error> {
+        Ok(self.zoned(instant)?.strftime("%H:%M").to_string())
+    }
+
+    /// The instant for machines, with its offset: `2026-11-24T06:30:00+08:00`.
+    pub fn machine(&self, instant: i64) -> Result<String, Error> {
+        Ok(self.zoned(instant)?.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+    }
+
+    /// How far an instant is from now: `in 8 h 10 min`, `3 h ago`, `now`.
+    pub fn relative(&self, instant: i64) -> Result<String, Error> {
+        let distance = instant.saturating_sub(self.now);
+        if distance.saturating_abs() < MINUTE {
+            return self.words("time-now", &[]);
+        }
+        let key = if distance > 0 { "time-in" } else { "time-ago" };
+        self.words(key, &[("span".to_owned(), Value::from(self.span(distance)?))])
+    }
+
+    /// What is left until a limit, or by how much it has passed: `8 h 10 min left`, `overdue by 35 min`.
+    pub fn left(&self, until: i64) -> Result<String, Error> {
+        let distance = until.saturating_sub(self.now);
+        let key = if distance >= 0 { "time-left" } else { "time-overdue" };
+        self.words(key, &[("span".to_owned(), Value::from(self.span(distance)?))])
+    }
+
+    /// A span in its two largest units, whatever its sign: `1 d 3 h`, `8 h 10 min`, `35 min`.
+    pub fn span(&self, span: i64) -> Result<String, Error> {
+        let span = span.saturating_abs();
+        let unit = |key: &str, n: i64| self.words(key, &[("n".to_owned(), Value::from(n))]);
+        let (large, small) = if span >= DAY {
+            (("span-days", span / DAY), ("span-hours", span % DAY / HOUR))
+        } else if span >= HOUR {
+            (("span-hours", span / HOUR), ("span-minutes", span % HOUR / MINUTE))
+        } else if span >= MINUTE {
+            (("span-minutes", span / MINUTE), ("", 0))
+        } else {
+            return self.words("span-moment", &[]);
+        };
+        let said = unit(large.0, large.1)?;
+        if small.1 == 0 { Ok(said) } else { Ok(format!("{said} {}", unit(small.0, small.1)?)) }
+    }
+
+    fn say_map(&self, value: &Value) -> Result<String, Error> {
+        let entry = |name: &str| value.get_attr(name).ok().filter(|found| !found.is_undefined());
+        if let Some(key) = entry("key") {
+            let mut args = Vec::new();
+            for name in value.try_iter()? {
+                let name = name.to_string();
+                if name != "key" {
+                    args.push((name.clone(), value.get_attr(&name)?));
+                }
+            }
+            return self.words(&key.to_string(), &args);
+        }
+        if let Some(at) = entry("at") {
+            return self.at(i64::try_from(at)?);
+        }
+        if let Some(span) = entry("for") {
+            return self.span(i64::try_from(span)?);
+        }
+        entry(&self.language)
+            .or_else(|| entry("en"))
+            .map(|words| words.to_string())
+            .ok_or_else(|| fault(format!("nothing to say in {value}")))
+    }
+
+    fn argument(&self, value: &Value) -> Result<FluentValue<'static>, Error> {
+        if value.is_integer() {
+            return Ok(FluentValue::from(i64::try_from(value.clone())?));
+        }
+        if value.is_number() {
+            return Ok(FluentValue::from(f64::try_from(value.clone())?));
+        }
+        Ok(FluentValue::from(self.say(value)?))
+    }
+
+    fn moment(&self, instant: i64, this_year: &str, other_year: &str) -> Result<String, Error> {
+        let moment = self.zoned(instant)?;
+        let key = if moment.year() == self.zoned(self.now)?.year() { this_year } else { other_year };
+        let mut args = FluentArgs::with_capacity(7);
+        args.set("year", moment.strftime("%Y").to_string());
+        args.set("month", i64::from(moment.month()));
+        args.set("day", i64::from(moment.day()));
+        args.set("weekday", i64::from(moment.weekday().to_monday_one_offset()));
+        args.set("clock", moment.strftime("%H:%M").to_string());
+        args.set("zone", self.zone_name(&moment));
+        self.words.message(&self.language, key, &args).map_err(fault)
+    }
+
+    /// `UTC+8`, `UTC+5:30`, `UTC`.
+    fn zone_name(&self, moment: &jiff::ZonedDateTime) -> String {
+        let minutes = moment.offset().seconds() / 60;
+        match (minutes / 60, (minutes % 60).abs()) {
+            (0, 0) => "UTC".to_owned(),
+            (hours, 0) => format!("UTC{hours:+}"),
+            (hours, minutes) => format!("UTC{hours:+}:{minutes:02}"),
+        }
+    }
+
+    fn zoned(&self, instant: i64) -> Result<jiff::ZonedDateTime, Error> {
+        let instant = Timestamp::from_microsecond(instant).map_err(|out_of_range| fault(out_of_range.to_string()))?;
+        Ok(instant.to_zoned_datetime(self.zone.clone()))
+    }
+}
+
+/// The functions that every template may call, all speaking with this voice.
+pub fn functions(voice: &Arc<Voice>) -> Vec<(&'static str, Value)> {
+    let speaking = |voice: &Arc<Voice>| Arc::clone(voice);
+    let v = speaking(voice);
+    let t = Value::from_function(move |key: String, kwargs: Kwargs| -> Result<String, Error> {
+        let args =
+            kwargs.args().map(|name| Ok((name.to_owned(), kwargs.get(name)?))).collect::<Result<Vec<_>, Error>>()?;
+        v.words(&key, &args)
+    });
+    let v = speaking(voice);
+    let say = Value::from_function(move |value: Value| v.say(&value));
+    let v = speaking(voice);
+    let at = Value::from_function(move |instant: i64| time_element(&v, instant, v.at(instant)?, false));
+    let v = speaking(voice);
+    let date = Value::from_function(move |instant: i64| time_element(&v, instant, v.date(instant)?, false));
+    let v = speaking(voice);
+    let clock = Value::from_function(move |instant: i64| time_element(&v, instant, v.clock(instant)?, false));
+    let v = speaking(voice);
+    let instant = Value::from_function(move |instant: i64| time_element(&v, instant, v.full(instant)?, true));
+    let v = speaking(voice);
+    let relative = Value::from_function(move |instant: i64| v.relative(instant));
+    let v = speaking(voice);
+    let left = Value::from_function(move |until: i64| v.left(until));
+    let v = speaking(voice);
+    let span = Value::from_function(move |span: i64| v.span(span));
+    let v = speaking(voice);
+    let machine = Value::from_function(move |instant: i64| v.machine(instant));
+    vec![
+        ("t", t),
+        ("say", say),
+        ("at", at),
+        ("date", date),
+        ("clock", clock),
+        ("instant", instant),
+        ("relative", relative),
+        ("left", left),
+        ("span", span),
+        ("machine_time", machine),
+    ]
+}
+
+/// `<time datetime="…">24 Nov 06:30</time>`, followed by how far that is from now when asked for.
+fn time_element(voice: &Voice, instant: i64, words: String, relative: bool) -> Result<Value, Error> {
+    let machine = voice.machine(instant)?;
+    let mut html = format!("<time datetime=\"{machine}\">{}</time>", escaped(&words));
+    if relative {
+        html += &format!(" <span class=\"relative\">({})</span>", escaped(&voice.relative(instant)?));
+    }
+    Ok(Value::from_safe_string(html))
+}
+
+fn escaped(words: &str) -> String {
+    words.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+fn fault(words: String) -> Error {
+    Error::new(ErrorKind::InvalidOperation, words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use minijinja::value::Serde;
+
+    /// 2026-11-23 22:20 in UTC+8.
+    const NOW: i64 = 1_795_443_600_000_000;
+
+    fn voice(language: &str) -> Voice {
+        let words = Words::read(crate::assets::WORDS.iter().copied()).unwrap();
+        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        Voice { words: Arc::new(words), language: language.to_owned(), now: NOW, zone }
+    }
+
+    #[test]
+    fn instants_are_told_in_the_port_s_zone() {
+        let arrival = NOW + 8 * HOUR + 10 * MINUTE;
+        assert_eq!(voice("en").full(arrival).unwrap(), "Tue 24 Nov 06:30 (UTC+8)");
+        assert_eq!(voice("zh").full(arrival).unwrap(), "11月24日（周二）06:30（UTC+8）");
+        assert_eq!(voice("en").at(arrival + 60 * DAY).unwrap(), "23 Jan 2027 06:30");
+        assert_eq!(voice("en").machine(arrival).unwrap(), "2026-11-24T06:30:00+08:00");
+    }
+
+    #[test]
+    fn spans_keep_two_units_and_forget_their_sign() {
+        let english = voice("en");
+        assert_eq!(english.span(27 * HOUR).unwrap(), "1 d 3 h");
+        assert_eq!(english.span(-35 * MINUTE).unwrap(), "35 min");
+        assert_eq!(english.span(2 * HOUR).unwrap(), "2 h");
+        assert_eq!(voice("zh").span(27 * HOUR).unwrap(), "1 天 3 小时");
+        assert_eq!(voice("zh").left(NOW - 5 * MINUTE).unwrap(), "超时 5 分钟");
+        assert_eq!(english.left(i64::MIN).unwrap().split(' ').next(), Some("overdue"));
+    }
+
+    #[test]
+    fn what_is_said_may_nest() {
+        let value = Value::from(Serde(serde_json::json!({"key": "time-left", "span": {"for": 70 * MINUTE}})));
+        assert_eq!(voice("en").say(&value).unwrap(), "1 h 10 min left");
+        let organ = Value::from(Serde(serde_json::json!({"zh": "海关", "en": "customs"})));
+        assert_eq!(voice("zh").say(&organ).unwrap(), "海关");
+        let unknown = Value::from(Serde(serde_json::json!({"key": "no-such-words"})));
+        assert!(voice("en").say(&unknown).is_err());
+    }
+}
