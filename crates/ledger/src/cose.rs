@@ -322,3 +322,87 @@ fn seconds(at: i64) -> u64 {
 fn microseconds(seconds: u64) -> Result<i64, Unreadable> {
     i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(SECOND)).ok_or(Unreadable::Form)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::hex;
+
+    fn bytes(digits: &str) -> Vec<u8> {
+        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+    }
+
+    fn verifies(public: &str, protected: &str, payload: &[u8], signature: &str) -> bool {
+        let key = PublicKey::from_bytes(&bytes(public)).unwrap();
+        key.verifies(&to_be_signed(&bytes(protected), payload), &bytes(signature).try_into().unwrap())
+    }
+
+    /// RFC 9052 appendix C.2.1, with the key of appendix C.7.1.
+    #[test]
+    fn single_signature_of_rfc_9052() {
+        let key = "02bac5b11cad8f99f9c72b05cf4b9e26d244dc189f745228255a219a86d6a09eff";
+        let signature = "8eb33e4ca31d1c465ab05aac34cc6b23d58fef5c083106c4d25a91aef0b0117e\
+                         2af9a291aa32e14ab834dc56ed2a223444547e01f11d3b0916e5a4c345cacb36";
+        assert!(verifies(key, "a10126", b"This is the content.", signature));
+        assert!(!verifies(key, "a10127", b"This is the content.", signature));
+        assert!(!verifies(key, "a10126", b"This is the contents", signature));
+    }
+
+    /// RFC 8392 appendix A.3 (signed CWT), with the key of appendix A.2.3. Its claims are read too.
+    #[test]
+    fn signed_token_of_rfc_8392() {
+        let claims = bytes(
+            "a70175636f61703a2f2f61732e6578616d706c652e636f6d02656572696b77037818636f61703a2f2f6c696768742e6578616d706c\
+             652e636f6d041a5612aeb0051a5610d9f0061a5610d9f007420b71",
+        );
+        let signature = "5427c1ff28d23fbad1f29c4c7c6a555e601d6fa29f9179bc3d7438bacaca5acd\
+                         08c8d4d4f96131680c429a01f85951ecee743a52b9b63632c57209120e1c9e30";
+        let key = "03143329cce7868e416927599cf65a34f3ce2ffda55a7eca69ed8919a394d42f0f";
+        assert!(verifies(key, "a10126", &claims, signature));
+
+        let mut reader = ClaimReader::new(&claims).unwrap();
+        assert_eq!(reader.text(1).unwrap(), "coap://as.example.com");
+        assert_eq!(reader.text(2).unwrap(), "erikw");
+        assert_eq!(reader.optional_text(3).unwrap().unwrap(), "coap://light.example.com");
+        assert_eq!(reader.instant(4).unwrap(), 1_444_064_944 * SECOND);
+        assert_eq!(reader.instant(5).unwrap(), 1_443_944_944 * SECOND);
+        assert_eq!(reader.instant(6).unwrap(), 1_443_944_944 * SECOND);
+        assert_eq!(reader.bytes::<2>(7).unwrap(), [0x0b, 0x71]);
+        reader.finish().unwrap();
+        let mut writer = ClaimWriter::default();
+        writer.text(1, "coap://as.example.com");
+        writer.text(2, "erikw");
+        writer.text(3, "coap://light.example.com");
+        writer.instant(4, 1_444_064_944 * SECOND);
+        writer.instant(5, 1_443_944_944 * SECOND);
+        writer.instant(6, 1_443_944_944 * SECOND);
+        writer.bytes(7, &[0x0b, 0x71]);
+        assert_eq!(hex(&writer.finish()), hex(&claims));
+    }
+
+    /// The COSE working group's example eddsa-sig-01, whose key is that of RFC 8032 section 7.1, test 1.
+    #[test]
+    fn edwards_signature_of_the_working_group() {
+        let seed = bytes("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+        let key = SigningKey::from_seed(seed.try_into().unwrap());
+        let signature = key.sign(&to_be_signed(&bytes("a201270300"), b"This is the content."));
+        let published = "7142fd2ff96d56db85bee905a76ba1d0b7321a95c8c4d3607c5781932b7afb87\
+                         11497dfa751bf40b58b3bcc32300b1487f3db34085eef013bf08f4a44d6fef0d";
+        assert_eq!(hex(&signature), published);
+    }
+
+    /// RFC 9285 sections 4.3 and 4.4; what stands for more than two bytes (or one) is no text of ours.
+    #[test]
+    fn base45_of_rfc_9285() {
+        for (plain, encoded) in
+            [("AB", "BB8"), ("Hello!!", "%69 VD92EX0"), ("base-45", "UJCLQE7W581"), ("ietf!", "QED8WEX0")]
+        {
+            assert_eq!(base45::encode(plain), encoded);
+            assert_eq!(base45::decode(encoded).unwrap(), plain.as_bytes());
+        }
+        for wrong in ["GGW", ":::", "::", "A", "AAAA", "bb8", "B\u{e9}", "BB8\n"] {
+            let refused = Sign1::from_text("", wrong).unwrap_err();
+            assert_eq!(refused, Unreadable::Base45, "{wrong}");
+        }
+    }
+}

@@ -100,7 +100,7 @@ pub fn inclusion_proof(index: u64, size: u64, read: &mut ReadNode) -> Option<Vec
         return None;
     }
     let (mut start, mut end) = (0, size);
-    let mut proof = Vec::new();
+    let mut proof = Vec::with_capacity((u64::BITS - (size - 1).leading_zeros()) as usize);
     while end - start > 1 {
         let middle = start + split(end - start);
         if index < middle {
@@ -244,6 +244,10 @@ fn split(length: u64) -> u64 {
 /// The root over leaves `start..end`, where `start` is aligned to the tree as the splits of RFC 6962 make it.
 pub(crate) fn range_root(start: u64, end: u64, read: &mut ReadNode) -> Option<Hash> {
     let (mut start, mut roots) = (start, Vec::new());
+    if (end - start).is_power_of_two() {
+        let level = (end - start).trailing_zeros();
+        return read(level, start >> level);
+    }
     while start < end {
         let level = u64::BITS - 1 - (end - start).leading_zeros();
         roots.push(read(level, start >> level)?);
