@@ -56,7 +56,8 @@ fn clock(text: &str) -> Option<(Time, Option<Offset>)> {
             None => (text, None),
         },
     };
-    let shaped = clock.len() >= 5 && clock.as_bytes()[2] == b':' && clock.bytes().all(|byte| b"0123456789:.".contains(&byte));
+    let shaped =
+        clock.len() >= 5 && clock.as_bytes()[2] == b':' && clock.bytes().all(|byte| b"0123456789:.".contains(&byte));
     Some((shaped.then(|| clock.parse().ok()).flatten()?, offset))
 }
 
@@ -92,9 +93,8 @@ pub(crate) fn duration(text: &str) -> Option<Value> {
         let months = whole(years)?.checked_mul(12)?.checked_add(whole(months)?)?;
         return Some(Value::Months(if negative { -months } else { months }));
     }
-    let minutes = (whole(day)?.checked_mul(1440)?)
-        .checked_add(whole(hours)?.checked_mul(60)?)?
-        .checked_add(whole(minutes)?)?;
+    let minutes =
+        (whole(day)?.checked_mul(1440)?).checked_add(whole(hours)?.checked_mul(60)?)?.checked_add(whole(minutes)?)?;
     let length = SignedDuration::from_secs(minutes.checked_mul(60)?).checked_add(fraction(seconds.unwrap_or("0"))?)?;
     Some(Value::Duration(if negative { length.checked_neg()? } else { length }))
 }

@@ -1,0 +1,121 @@
+//! FEEL, the expression language of DMN 1.5 (chapters 9 and 10): all of S-FEEL and what assertions need beyond it.
+//!
+//! Understood: literals (numbers, `"text"`, `true`, `false`, `null`, `@"2026-01-31"`), names and paths, arithmetic with
+//! `**`, comparison, `between … and …`, `in`, `and`, `or`, `not(…)`, `if … then … else`, lists, filters
+//! `list[condition]`, `some`/`every x in list satisfies …`, the functions listed in [`FUNCTIONS`], and in cells the
+//! unary tests `-`, `< 5`, `[1..5)`, `"a","b"`, `not("a")` and any condition on `?`.
+//!
+//! Logic has three values: what cannot be told is `null`. Nothing here fails at evaluation; a nonsensical operation is
+//! `null`, as the standard asks.
+//!
+//! Beyond the standard, because messages carry dates as text: a text that is written like a date, an instant, a time
+//! or a duration takes part in comparison and arithmetic as one. A day compares with an instant by the instant's own
+//! day, as it is written.
+
+mod arithmetic;
+mod builtins;
+mod compare;
+mod eval;
+mod lexer;
+mod parser;
+
+use crate::Value;
+
+pub(crate) use builtins::total as sum;
+pub use builtins::{FUNCTIONS, Function};
+pub(crate) use compare::{equal, order};
+pub use eval::{Scope, evaluate, test, verdict};
+pub use parser::{parse_expression, parse_tests};
+
+/// What cannot be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Bytes before the place.
+    pub at: usize,
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+/// An expression, parsed once and evaluated often.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// A literal, or a list of literals.
+    Const(Value),
+    /// A name that the scope resolves; `?` is the value under test.
+    Name(String),
+    /// `a.b`: a member of a map, a part of a date, or the member of every map in a list.
+    Member(Box<Expr>, String),
+    /// `list[3]` or `list[condition]`.
+    Filter(Box<Expr>, Box<Expr>),
+    /// `[a, b]`.
+    List(Vec<Expr>),
+    /// `-a`.
+    Minus(Box<Expr>),
+    /// `a + b` and its kin.
+    Arithmetic(Operator, Box<Expr>, Box<Expr>),
+    /// `a < b` and its kin.
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// `a in (tests)`; `between` is a closed range.
+    In(Box<Expr>, Vec<Test>),
+    /// `a and b`.
+    And(Box<Expr>, Box<Expr>),
+    /// `a or b`.
+    Or(Box<Expr>, Box<Expr>),
+    /// `if a then b else c`.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `some name in list satisfies condition`; `every` where the flag is set.
+    Quantified(bool, String, Box<Expr>, Box<Expr>),
+    /// A function of [`FUNCTIONS`], by its place there.
+    Call(usize, Vec<Expr>),
+    /// `matches(text, "pattern")`, with its pattern compiled.
+    Matches(Box<Expr>, regex_lite::Regex),
+}
+
+/// An arithmetic operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it all")]
+pub enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it all")]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// One positive unary test.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// `< 5`; `= 5` is also written `5`, which for a list of values means that the list holds the tested one.
+    Compare(Comparison, Expr),
+    /// `[1..5)`: low end, whether it belongs, high end, whether it belongs.
+    Range(Expr, bool, Expr, bool),
+    /// A value, or a list that holds the tested value.
+    Value(Expr),
+    /// A condition that speaks of `?`.
+    Condition(Expr),
+}
+
+/// The content of an input cell.
+#[derive(Clone, Debug)]
+pub enum Tests {
+    /// `-`: irrelevant.
+    Any,
+    /// At least one test holds.
+    Some(Vec<Test>),
+    /// `not(…)`: none of the tests holds.
+    Not(Vec<Test>),
+}

@@ -1,0 +1,143 @@
+//! The Markdown that both kinds of file share: a heading, quoted words, lines `key: value`, and one table.
+
+use jiff::civil::Date;
+
+use crate::Finding;
+
+/// What a file holds, before anyone asks what it means.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    pub name: String,
+    pub title: String,
+    /// Line, key and value.
+    pub directives: Vec<(usize, String, String)>,
+    pub header: Vec<String>,
+    pub header_line: usize,
+    pub rows: Vec<Line>,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub line: usize,
+    pub cells: Vec<String>,
+}
+
+pub(crate) fn read(text: &str, findings: &mut Vec<Finding>) -> Document {
+    let mut document = Document::default();
+    for (nth, line) in text.lines().enumerate() {
+        let (number, line) = (nth + 1, line.trim().trim_start_matches('\u{feff}'));
+        if line.is_empty() || (line.starts_with("<!--") && line.ends_with("-->")) {
+            continue;
+        }
+        if line.starts_with('|') {
+            read_row(&mut document, number, line, findings);
+        } else if let Some(name) = line.strip_prefix("# ") {
+            if !document.name.is_empty() {
+                findings.push(Finding::error(number, "PQ-RULES-NAME", "名称重复", "the file has two names"));
+            }
+            document.name = name.trim().to_owned();
+        } else if let Some(words) = line.strip_prefix('>') {
+            let separator = if document.title.is_empty() { "" } else { "\n" };
+            document.title = format!("{}{separator}{}", document.title, words.trim());
+        } else if let Some((key, value)) = line.split_once(':') {
+            document.directives.push((number, key.trim().to_lowercase(), value.trim().to_owned()));
+        } else {
+            findings.push(Finding::error(number, "PQ-RULES-LINE", "无法理解此行", "this line cannot be understood"));
+        }
+    }
+    if document.name.is_empty() {
+        findings.push(Finding::error(1, "PQ-RULES-NAME", "缺少名称（“# 名称”）", "the name is missing (“# NAME”)"));
+    }
+    if document.header.is_empty() {
+        findings.push(Finding::error(1, "PQ-RULES-TABLE", "缺少表格", "the table is missing"));
+    }
+    document
+}
+
+fn read_row(document: &mut Document, line: usize, text: &str, findings: &mut Vec<Finding>) {
+    let cells = split(text);
+    if document.header.is_empty() {
+        (document.header, document.header_line) = (cells, line);
+        let mut seen = std::collections::BTreeSet::new();
+        for name in document.header.iter().filter(|name| !seen.insert(name.as_str())) {
+            let finding = Finding::error(line, "PQ-RULES-COLUMN", "列名重复", "two columns have the same heading");
+            findings.push(finding.in_column(name));
+        }
+        return;
+    }
+    let rule = |cell: &String| !cell.is_empty() && cell.bytes().all(|byte| b"-: ".contains(&byte));
+    if line == document.header_line + 1 && cells.iter().all(rule) {
+        return;
+    }
+    if cells.len() != document.header.len() {
+        findings.push(Finding::error(
+            line,
+            "PQ-RULES-CELLS",
+            format!("此行有 {} 格，表头有 {} 格", cells.len(), document.header.len()),
+            format!("this row has {} cells, the heading has {}", cells.len(), document.header.len()),
+        ));
+        return;
+    }
+    document.rows.push(Line { line, cells });
+}
+
+/// The cells of a line; `\|` is a bar, and backticks around a cell are taken off.
+fn split(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut signs = line.chars().skip(1).peekable();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '\\' if signs.peek() == Some(&'|') => {
+                signs.next();
+                cells.last_mut().into_iter().for_each(|cell| cell.push('|'));
+            }
+            '|' => cells.push(String::new()),
+            sign => cells.last_mut().into_iter().for_each(|cell| cell.push(sign)),
+        }
+    }
+    if line.len() > 1 && line.ends_with('|') && !line.ends_with("\\|") {
+        cells.pop();
+    }
+    cells.iter().map(|cell| plain(cell.trim()).to_owned()).collect()
+}
+
+fn plain(cell: &str) -> &str {
+    cell.strip_prefix('`').and_then(|cell| cell.strip_suffix('`')).map_or(cell, str::trim)
+}
+
+/// A cell as it is written in a file.
+pub(crate) fn write_cell(cell: &str) -> String {
+    cell.replace(['\n', '\r'], " ").trim().replace('|', "\\|")
+}
+
+/// A row's first day and the day on which it is no longer in force.
+pub(crate) fn validity(
+    from: &str,
+    until: &str,
+    at: (usize, &str),
+    findings: &mut Vec<Finding>,
+) -> Option<(Date, Option<Date>)> {
+    let (line, row) = at;
+    let mut day = |text: &str, column: &str| {
+        let day = (text.len() == 10).then(|| text.parse::<Date>().ok()).flatten();
+        if day.is_none() {
+            let finding = Finding::error(
+                line,
+                "PQ-RULES-DATE",
+                "应为日期（年-月-日）",
+                "a date is expected here (year-month-day)",
+            );
+            findings.push(finding.in_row(row).in_column(column));
+        }
+        day
+    };
+    let first = day(from, "from")?;
+    let end = if until.is_empty() { None } else { Some(day(until, "until")?) };
+    if end.is_some_and(|end| end <= first) {
+        let finding = Finding::error(line, "PQ-RULES-WINDOW", "失效日不晚于生效日", "the row ends before it begins");
+        findings.push(finding.in_row(row).in_column("until"));
+        return None;
+    }
+    Some((first, end))
+}

@@ -1,0 +1,7 @@
+use crate::{Finding, Table};
+impl Table {
+    /// Gaps, overlaps and unreachable rows.
+    pub fn findings(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+}

@@ -1,0 +1,286 @@
+//! From cells as text to a table that can be evaluated.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use super::{HitPolicy, Input, InputSource, Kind, Output, OutputSource, Row, RowSource, Table, TableSource};
+use crate::{
+    Finding, Value,
+    feel::{self, Expr, Scope, SyntaxError, Test, Tests},
+    markdown,
+};
+
+impl Table {
+    /// Understands every cell; there is no table when a finding is an error.
+    pub fn compile(source: &TableSource) -> (Option<Table>, Vec<Finding>) {
+        let mut findings = check_shape(source);
+        let names = Names::of(source);
+        let inputs = source.inputs.iter().filter_map(|input| compile_input(input, &names, &mut findings)).collect();
+        let outputs: Vec<_> =
+            source.outputs.iter().filter_map(|output| compile_output(output, &names, &mut findings)).collect();
+        if outputs.len() != source.outputs.len() {
+            return (None, findings);
+        }
+        let mut ids = BTreeSet::new();
+        let mut rows = Vec::new();
+        for row in &source.rows {
+            if !row.id.is_empty() && !ids.insert(&row.id) {
+                findings.push(
+                    Finding::error(row.line, "PQ-RULES-ROW", "行号重复", "two rows have the same id").in_row(&row.id),
+                );
+            }
+            rows.extend(compile_row(row, source, &outputs, &names, &mut findings));
+        }
+        let table = Table {
+            name: source.name.clone(),
+            title: source.title.clone(),
+            hit: source.hit,
+            inputs,
+            outputs,
+            rows,
+            hash: hash(&source.to_text()),
+            source: source.clone(),
+        };
+        (Some(table).filter(|_| !findings.iter().any(Finding::is_error)), findings)
+    }
+}
+
+pub(crate) fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn check_shape(source: &TableSource) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut fault = |zh: &str, en: &str| findings.push(Finding::error(0, "PQ-RULES-SHAPE", zh, en));
+    if source.outputs.is_empty() {
+        fault("没有输出列", "there is no output");
+    }
+    if matches!(source.hit, HitPolicy::Sum | HitPolicy::Min | HitPolicy::Max) && source.outputs.len() > 1 {
+        fault("汇总策略只能有一个输出列", "an aggregation takes one output only");
+    }
+    if matches!(source.hit, HitPolicy::Priority | HitPolicy::OutputOrder)
+        && source.outputs.iter().all(|output| output.values.is_empty())
+    {
+        fault(
+            "此命中策略要求输出列声明取值及其次序（in）",
+            "this hit policy asks for outputs with values in their order (in)",
+        );
+    }
+    let mut seen = BTreeSet::new();
+    let headings = source
+        .inputs
+        .iter()
+        .map(|input| input.name.clone())
+        .chain(source.outputs.iter().map(|output| format!("-> {}", output.name)));
+    for heading in headings {
+        if !seen.insert(heading.clone()) {
+            fault(&format!("“{heading}”声明了两次"), &format!("“{heading}” is declared twice"));
+        }
+    }
+    findings
+}
+
+/// The names that cells may use.
+struct Names<'s> {
+    /// Names and members whose spelling holds spaces or signs.
+    special: Vec<&'s str>,
+    /// First steps of the inputs' paths.
+    roots: Vec<&'s str>,
+    /// An input that is an expression may take any name from the data, and so may the cells beside it.
+    open: bool,
+}
+
+impl<'s> Names<'s> {
+    fn of(source: &'s TableSource) -> Self {
+        let paths = || source.inputs.iter().map(|input| input.name.as_str());
+        Names {
+            special: paths().flat_map(|path| path.split('.')).collect(),
+            roots: paths().filter_map(|path| path.split('.').next()).collect(),
+            open: source.inputs.iter().any(|input| !input.expression.is_empty()),
+        }
+    }
+
+    fn expression(&self, text: &str) -> Result<Expr, SyntaxError> {
+        let expr = feel::parse_expression(text, &self.special)?;
+        let mut unknown = None;
+        expr.visit_names(&mut |name| self.note(name, false, &mut unknown));
+        unknown.map_or(Ok(expr), |name| Err(stranger(&name)))
+    }
+
+    fn tests(&self, text: &str) -> Result<Tests, SyntaxError> {
+        let tests = feel::parse_tests(if text.is_empty() { "-" } else { text }, &self.special)?;
+        let mut unknown = None;
+        if let Tests::Some(list) | Tests::Not(list) = &tests {
+            list.iter().for_each(|test| test.visit_names(&mut |name| self.note(name, true, &mut unknown)));
+        }
+        unknown.map_or(Ok(tests), |name| Err(stranger(&name)))
+    }
+
+    fn note(&self, name: &str, item: bool, unknown: &mut Option<String>) {
+        if !(self.open || self.roots.contains(&name) || (item && name == "?")) {
+            *unknown = Some(name.to_owned());
+        }
+    }
+}
+
+/// Mostly a text whose quotes were forgotten.
+fn stranger(name: &str) -> SyntaxError {
+    SyntaxError {
+        at: 0,
+        zh: format!("没有名为“{name}”的输入；文本须加引号"),
+        en: format!("no input is called “{name}”; texts stand in quotes"),
+    }
+}
+
+fn syntax(line: usize, column: &str, error: SyntaxError) -> Finding {
+    let at = error.at + 1;
+    let finding = Finding::error(
+        line,
+        "PQ-RULES-CELL",
+        format!("{}（第 {at} 字节）", error.zh),
+        format!("{} (byte {at})", error.en),
+    );
+    finding.in_column(column)
+}
+
+fn compile_input(source: &InputSource, names: &Names<'_>, findings: &mut Vec<Finding>) -> Option<Input> {
+    let mut failed = |error| findings.push(syntax(source.line, &source.name, error));
+    let Some(kind) = Kind::from_word(&source.kind) else {
+        failed(SyntaxError {
+            at: 0, zh: "应为“名称 类型”".into(), en: "a name and a kind are expected".into()
+        });
+        return None;
+    };
+    let values = (!source.values.is_empty()).then(|| names.tests(&source.values)).transpose();
+    // The input's own expression may take any name: it says where the value comes from.
+    let expression =
+        (!source.expression.is_empty()).then(|| feel::parse_expression(&source.expression, &names.special)).transpose();
+    Some(Input {
+        name: source.name.clone(),
+        kind,
+        values: values.map_err(&mut failed).ok()?,
+        expression: expression.map_err(&mut failed).ok()?,
+        path: source.name.split('.').map(str::to_owned).collect(),
+    })
+}
+
+fn compile_output(source: &OutputSource, names: &Names<'_>, findings: &mut Vec<Finding>) -> Option<Output> {
+    let column = format!("-> {}", source.name);
+    let mut failed = |error| findings.push(syntax(source.line, &column, error));
+    let kind = match source.kind.as_str() {
+        "" => Kind::Any,
+        word => match Kind::from_word(word) {
+            Some(kind) => kind,
+            None => {
+                failed(SyntaxError { at: 0, zh: "不认识的类型".into(), en: "this kind is not known".into() });
+                return None;
+            }
+        },
+    };
+    let values = match source.values.as_str() {
+        "" => Vec::new(),
+        text => match names.tests(text).map(constants) {
+            Ok(Some(values)) => values,
+            Ok(None) => {
+                failed(SyntaxError { at: 0, zh: "应列出取值".into(), en: "a list of values is expected".into() });
+                return None;
+            }
+            Err(error) => {
+                failed(error);
+                return None;
+            }
+        },
+    };
+    let default = (!source.default.is_empty())
+        .then(|| names.expression(&source.default))
+        .transpose()
+        .map_err(&mut failed)
+        .ok()?;
+    Some(Output { name: source.name.clone(), kind, values, default })
+}
+
+fn constants(tests: Tests) -> Option<Vec<Value>> {
+    let Tests::Some(tests) = tests else { return None };
+    let values = tests.into_iter().map(|test| match test {
+        Test::Value(Expr::Const(value)) => Some(value),
+        _ => None,
+    });
+    values.collect()
+}
+
+fn compile_row(
+    source: &RowSource,
+    table: &TableSource,
+    outputs: &[Output],
+    names: &Names<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Row> {
+    let before = findings.len();
+    for (column, cell) in [("row", &source.id), ("from", &source.from), ("law", &source.law)] {
+        if cell.is_empty() {
+            let finding = Finding::error(source.line, "PQ-RULES-EMPTY", "此格不得为空", "this cell must not be empty");
+            findings.push(finding.in_row(&source.id).in_column(column));
+        }
+    }
+    let window = if source.from.is_empty() {
+        None
+    } else {
+        markdown::validity(&source.from, &source.until, (source.line, &source.id), findings)
+    };
+    let mut tests = Vec::new();
+    for (cell, input) in source.tests.iter().zip(&table.inputs) {
+        match names.tests(cell) {
+            Ok(test) => tests.push((test, cell.clone())),
+            Err(error) => findings.push(syntax(source.line, &input.name, error).in_row(&source.id)),
+        }
+    }
+    let mut answers = Vec::new();
+    for (cell, output) in source.outputs.iter().zip(outputs) {
+        let column = format!("-> {}", output.name);
+        let answer = if cell.is_empty() || cell == "-" { Ok(Expr::Const(Value::Null)) } else { names.expression(cell) };
+        match answer.and_then(|expr| fitting(settle(expr), output)) {
+            Ok(expr) => answers.push(expr),
+            Err(error) => findings.push(syntax(source.line, &column, error).in_row(&source.id)),
+        }
+    }
+    let (from, until): (Date, Option<Date>) = window?;
+    let complete = findings.len() == before && tests.len() == table.inputs.len() && answers.len() == outputs.len();
+    complete.then(|| Row {
+        id: source.id.clone(),
+        tests,
+        outputs: answers,
+        from,
+        until,
+        law: source.law.clone(),
+        notes: source.notes.clone(),
+        line: source.line,
+    })
+}
+
+/// An expression without names is evaluated once, here.
+fn settle(expr: Expr) -> Expr {
+    let mut named = false;
+    expr.visit_names(&mut |_| named = true);
+    if named { expr } else { Expr::Const(feel::evaluate(&expr, &Scope::new(&Value::Null)).into_owned()) }
+}
+
+/// A constant is checked against the kind and the allowed values of its column.
+fn fitting(expr: Expr, output: &Output) -> Result<Expr, SyntaxError> {
+    let Expr::Const(value) = &expr else { return Ok(expr) };
+    if *value == Value::Null {
+        return Ok(expr);
+    }
+    let Some(value) = output.kind.fit(value) else {
+        return Err(SyntaxError { at: 0, zh: "类型不符".into(), en: "the value is of another kind".into() });
+    };
+    if !output.values.is_empty() && !output.values.iter().any(|allowed| feel::equal(allowed, &value) == Some(true)) {
+        return Err(SyntaxError {
+            at: 0,
+            zh: "不在允许的取值之中".into(),
+            en: "the value is not among those allowed".into(),
+        });
+    }
+    Ok(Expr::Const(value.into_owned()))
+}

@@ -1,0 +1,5 @@
+//! Situations that a jurist can read, brute force, random text, and the DMN Technology Compatibility Kit.
+
+mod assertions;
+mod expressions;
+mod tables;
