@@ -1,0 +1,111 @@
+//! Service characters: the UNA string, and what holds when there is none.
+
+use crate::charset::Charset;
+
+/// The service characters of an interchange (ISO 9735-1, section 7 and annex on UNA).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Between the components of an element.
+    pub component: u8,
+    /// Between the elements of a segment.
+    pub element: u8,
+    /// The decimal mark; full stop and comma are read alike since version 4.
+    pub decimal: u8,
+    /// Takes the special meaning from the character that follows; `None` when the sender uses none.
+    pub release: Option<u8>,
+    /// Between the repetitions of an element; `None` before syntax version 4.
+    pub repetition: Option<u8>,
+    /// Ends a segment.
+    pub terminator: u8,
+}
+
+impl Default for Service {
+    /// `UNA:+.? '`, the default of level A.
+    fn default() -> Self {
+        Service {
+            component: b':',
+            element: b'+',
+            decimal: b'.',
+            release: Some(b'?'),
+            repetition: None,
+            terminator: b'\'',
+        }
+    }
+}
+
+impl Service {
+    /// The separators of level B up to syntax version 3: IS1, IS3 and IS4, which cannot be typed.
+    pub const LEVEL_B: Service =
+        Service { component: 0x1F, element: 0x1D, decimal: b'.', release: None, repetition: None, terminator: 0x1C };
+
+    /// The nine bytes of the UNA string.
+    pub fn una(&self) -> [u8; 9] {
+        let [release, repetition] = [self.release.unwrap_or(b' '), self.repetition.unwrap_or(b' ')];
+        [b'U', b'N', b'A', self.component, self.element, self.decimal, release, repetition, self.terminator]
+    }
+
+    /// True for each character that data may hold only behind the release character.
+    pub fn is_special(&self, byte: u8) -> bool {
+        byte == self.component
+            || byte == self.element
+            || byte == self.terminator
+            || Some(byte) == self.release
+            || Some(byte) == self.repetition
+    }
+
+    /// True when one character has two meanings, or a letter, digit or line break serves as one.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        let mut used = vec![self.component, self.element, self.terminator];
+        used.extend(self.release);
+        used.extend(self.repetition);
+        let unfit = used.iter().any(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'\r' | b'\n'));
+        used.sort_unstable();
+        unfit || used.windows(2).any(|pair| pair[0] == pair[1])
+    }
+}
+
+/// What stands before the first segment.
+pub(crate) struct Preamble {
+    pub service: Service,
+    pub charset: Charset,
+    /// Where the first segment begins.
+    pub start: usize,
+    /// Where the UNA string stands, when there is one.
+    pub una: Option<usize>,
+}
+
+/// Finds the service characters and the character set before any segment is split.
+pub(crate) fn preamble(bytes: &[u8]) -> Preamble {
+    let begin = skip_blanks(bytes, if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 });
+    let mut service = Service::default();
+    let (mut start, mut una) = (begin, None);
+    if let Some([b'U', b'N', b'A', chars @ ..]) = bytes.get(begin..begin + 9) {
+        let unless_blank = |byte: u8| (byte != b' ').then_some(byte);
+        service = Service {
+            component: chars[0],
+            element: chars[1],
+            decimal: chars[2],
+            release: unless_blank(chars[3]),
+            repetition: unless_blank(chars[4]),
+            terminator: chars[5],
+        };
+        (start, una) = (skip_blanks(bytes, begin + 9), Some(begin));
+    }
+    let header = bytes.get(start..).and_then(|rest| rest.strip_prefix(b"UNB"));
+    let header = header.map(<[u8]>::trim_ascii_start).unwrap_or_default();
+    if una.is_none() && header.first() == Some(&Service::LEVEL_B.element) {
+        service = Service::LEVEL_B;
+    }
+    let charset = Charset::of(header.get(1..5).unwrap_or_default());
+    // Without UNA the asterisk repeats elements from version 4 on (ISO 9735-1:2002, default service characters).
+    if una.is_none() && header.get(6) == Some(&b'4') {
+        service.repetition = Some(b'*');
+    }
+    Preamble { service, charset, start, una }
+}
+
+/// The first position from `at` on that is neither blank nor line break nor another filler of old lines.
+pub(crate) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
+    let is_filler = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x1A);
+    at + bytes[at.min(bytes.len())..].iter().take_while(|byte| is_filler(byte)).count()
+}
