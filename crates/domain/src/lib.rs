@@ -1,7 +1,14 @@
 //! The law and the words of the port: matters, procedures, clocks. Pure: no IO, no SQL, no HTTP, no wire format; time
 //! and chance come in as values.
 
+pub mod calendar;
 mod fault;
+pub mod formality;
+pub mod instant;
+pub mod profile;
+pub mod reference;
+pub mod ship_call;
 
 pub use fault::{Fault, Severity, Text};
+pub use instant::Instant;
 pub use rules::Value;
