@@ -53,6 +53,10 @@ impl Finding {
         Finding { severity: Severity::Warning, ..Finding::error(line, code, zh, en) }
     }
 
+    pub(crate) fn info(line: usize, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Finding { severity: Severity::Info, ..Finding::error(line, code, zh, en) }
+    }
+
     pub(crate) fn in_row(mut self, row: &str) -> Self {
         self.row = Some(row.to_owned());
         self

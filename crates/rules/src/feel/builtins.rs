@@ -141,7 +141,15 @@ pub(super) fn call(name: &str, arguments: Vec<Expr>) -> Result<Expr, (String, St
             .map_err(|error| (format!("正则表达式有误：{error}"), format!("the pattern is wrong: {error}")))?;
         return Ok(Expr::Matches(text.clone().into(), pattern));
     }
-    Ok(Expr::Call(place, arguments))
+    // Every function is pure: what has constant arguments is a constant, and cells with dates can be analysed.
+    let constants = arguments.iter().map(|argument| match argument {
+        Expr::Const(value) => Some(Cow::Borrowed(value)),
+        _ => None,
+    });
+    match constants.collect::<Option<Vec<_>>>() {
+        Some(values) => Ok(Expr::Const(apply(place, &values))),
+        None => Ok(Expr::Call(place, arguments)),
+    }
 }
 
 pub(super) fn apply(function: usize, arguments: &Arguments<'_>) -> Value {

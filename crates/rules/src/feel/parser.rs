@@ -1,7 +1,7 @@
 //! Tokens to expressions, by precedence as DMN 1.5, 10.3.1.2 lists it.
 
 use super::{
-    Comparison, Expr, Operator, SyntaxError, Test, Tests, builtins,
+    Comparison, Expr, Operator, SyntaxError, Test, Tests, arithmetic, builtins,
     lexer::{self, Token},
 };
 use crate::Value;
@@ -211,7 +211,10 @@ impl Parser {
         while let Some((_, operator)) = signs.iter().find(|(sign, _)| *self.peek() == Token::Sign(sign)) {
             self.at += 1;
             self.lengthen()?;
-            left = Expr::Arithmetic(*operator, left.into(), operand(self)?.into());
+            left = match (left, operand(self)?) {
+                (Expr::Const(left), Expr::Const(right)) => Expr::Const(arithmetic::calculate(*operator, &left, &right)),
+                (left, right) => Expr::Arithmetic(*operator, left.into(), right.into()),
+            };
         }
         Ok(left)
     }

@@ -1,5 +1,6 @@
 //! Situations that a jurist can read, brute force, random text, and the DMN Technology Compatibility Kit.
 
+mod analysis;
 mod assertions;
 mod expressions;
 mod tables;

@@ -1,0 +1,321 @@
+//! One column cut into pieces, and sets of pieces.
+
+use std::cmp::Ordering;
+
+use jiff::{SignedDuration, ToSpan};
+use rust_decimal::Decimal;
+
+use super::super::{Kind, Table};
+use crate::{
+    Value,
+    feel::{self, Comparison, Expr, Scope, Test, Tests},
+};
+
+/// A set of pieces of one column.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Set(Vec<bool>);
+
+impl Set {
+    pub fn is_empty(&self) -> bool {
+        !self.0.contains(&true)
+    }
+
+    pub fn is_full(&self) -> bool {
+        !self.0.contains(&false)
+    }
+
+    pub fn has(&self, piece: usize) -> bool {
+        self.0.get(piece) == Some(&true)
+    }
+
+    pub fn and(&self, other: &Set) -> Set {
+        Set(self.0.iter().zip(&other.0).map(|(left, right)| *left && *right).collect())
+    }
+
+    pub fn contains(&self, other: &Set) -> bool {
+        self.0.iter().zip(&other.0).all(|(own, theirs)| *own || !*theirs)
+    }
+
+    pub fn none(&self) -> Set {
+        Set(vec![false; self.0.len()])
+    }
+
+    pub fn insert(&mut self, piece: usize) {
+        if let Some(piece) = self.0.get_mut(piece) {
+            *piece = true;
+        }
+    }
+
+    pub fn pieces(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.0.len()).filter(|piece| self.0[*piece])
+    }
+}
+
+/// A column's pieces.
+#[derive(Debug)]
+pub(super) struct Axis {
+    pieces: Vec<Piece>,
+    kind: Kind,
+    /// Some cell depends on more than the input, or cannot be cut into pieces.
+    pub opaque: bool,
+}
+
+/// A piece: a value that stands for it, and where it lies.
+#[derive(Clone, Debug)]
+struct Piece {
+    sample: Value,
+    place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Place {
+    Point,
+    Below(Value),
+    Between(Value, Value),
+    Above(Value),
+    Other,
+}
+
+impl Axis {
+    pub fn of(table: &Table, column: usize) -> Self {
+        let Some(input) = table.inputs.get(column) else {
+            return Axis { pieces: Vec::new(), kind: Kind::Any, opaque: true };
+        };
+        let cells = table.rows.iter().filter_map(|row| row.tests.get(column)).map(|(tests, _)| tests);
+        let kind = if input.kind == Kind::Any { guess(cells.clone()) } else { input.kind };
+        let mut points = Vec::new();
+        let mut opaque = false;
+        for tests in cells.chain(&input.values) {
+            opaque |= !gather(tests, kind, &mut points);
+        }
+        if !is_unordered(kind) && !comparable(&points) {
+            points.clear();
+            opaque = true;
+        }
+        let pieces = match kind {
+            Kind::Boolean => [true, false].map(|yes| Piece { sample: Value::Bool(yes), place: Place::Point }).to_vec(),
+            kind if is_unordered(kind) => unordered(points),
+            kind => ordered(points, kind),
+        };
+        let scope = Scope::new(&Value::Null);
+        let allowed = |piece: &&Piece| {
+            input.values.as_ref().is_none_or(|tests| feel::test(tests, &piece.sample, &scope) == Some(true))
+        };
+        let kept: Vec<Piece> = pieces.iter().filter(allowed).cloned().collect();
+        // Values that cannot be told beforehand leave the column as it is.
+        opaque |= kept.is_empty();
+        Axis { pieces: if kept.is_empty() { pieces } else { kept }, kind, opaque }
+    }
+
+    /// The pieces that a cell accepts; `None` for a cell that cannot be cut into pieces.
+    pub fn accepted(&self, tests: &Tests) -> Option<Set> {
+        let mut points = Vec::new();
+        if !gather(tests, self.kind, &mut points) {
+            return None;
+        }
+        if !points.is_empty() && !self.knows(&points) {
+            return None;
+        }
+        let scope = Scope::new(&Value::Null);
+        let accepts = |piece: &Piece| feel::test(tests, &piece.sample, &scope) == Some(true);
+        Some(Set(self.pieces.iter().map(accepts).collect()))
+    }
+
+    /// False when the points of the column could not be put in order, so that nothing was cut at them.
+    fn knows(&self, points: &[Value]) -> bool {
+        let [only] = self.pieces.as_slice() else { return true };
+        only.place != Place::Other || is_unordered(self.kind) || points.is_empty()
+    }
+
+    pub fn full(&self) -> Set {
+        Set(vec![true; self.pieces.len()])
+    }
+
+    /// A set as a person would write it: `[1..5), > 9` or `"a", other`.
+    pub fn words(&self, set: &Set) -> String {
+        let mut words = Vec::new();
+        let mut at = 0;
+        while let Some(first) = self.pieces.get(at) {
+            let start = at;
+            at += 1;
+            if !set.has(start) {
+                continue;
+            }
+            while !is_unordered(self.kind) && set.has(at) {
+                at += 1;
+            }
+            words.push(run(first, &self.pieces[at - 1]));
+        }
+        words.join(", ")
+    }
+}
+
+fn run(first: &Piece, last: &Piece) -> String {
+    let written = |value: &Value| match value {
+        Value::Text(text) => format!("{text:?}"),
+        other => other.to_string(),
+    };
+    let low = match &first.place {
+        Place::Point => Some((">=", "[", written(&first.sample))),
+        Place::Between(low, _) | Place::Above(low) => Some((">", "(", written(low))),
+        Place::Below(_) => None,
+        Place::Other => return "other".into(),
+    };
+    let high = match &last.place {
+        Place::Point => Some(("<=", "]", written(&last.sample))),
+        Place::Between(_, high) | Place::Below(high) => Some(("<", ")", written(high))),
+        Place::Above(_) => None,
+        Place::Other => return "other".into(),
+    };
+    match (low, high) {
+        (Some((_, "[", low)), Some((_, "]", high))) if low == high => low,
+        (Some((_, open, low)), Some((_, close, high))) => format!("{open}{low}..{high}{close}"),
+        (Some((sign, _, low)), None) => format!("{sign} {low}"),
+        (None, Some((sign, _, high))) => format!("{sign} {high}"),
+        (None, None) => "-".into(),
+    }
+}
+
+fn is_unordered(kind: Kind) -> bool {
+    matches!(kind, Kind::Text | Kind::Boolean | Kind::List | Kind::Any)
+}
+
+/// What an undeclared column holds, by the first constant in its cells.
+fn guess<'t>(cells: impl Iterator<Item = &'t Tests>) -> Kind {
+    let mut points = Vec::new();
+    for tests in cells {
+        gather(tests, Kind::Any, &mut points);
+    }
+    match points.first() {
+        Some(Value::Number(_)) => Kind::Number,
+        Some(Value::Bool(_)) => Kind::Boolean,
+        Some(Value::Date(_)) => Kind::Date,
+        Some(Value::DateTime(..)) => Kind::DateTime,
+        Some(Value::Time(..)) => Kind::Time,
+        Some(Value::Months(_) | Value::Duration(_)) => Kind::Duration,
+        _ => Kind::Text,
+    }
+}
+
+/// True when the points have one order: of one kind, and all or none with their distance from UTC.
+fn comparable(points: &[Value]) -> bool {
+    points.iter().all(|point| {
+        std::mem::discriminant(point) == std::mem::discriminant(&points[0]) && feel::order(&points[0], point).is_some()
+    })
+}
+
+/// Collects the values at which tests cut; false when a test cannot be cut so.
+fn gather(tests: &Tests, kind: Kind, points: &mut Vec<Value>) -> bool {
+    let (Tests::Some(list) | Tests::Not(list)) = tests else { return true };
+    let in_order = !matches!(kind, Kind::Text | Kind::Boolean | Kind::List);
+    let mut add = |value: &Value| match kind.fit(value) {
+        Some(value) => {
+            points.extend((*value != Value::Null).then(|| value.into_owned()));
+            true
+        }
+        // A number that is not whole still cuts the whole numbers; anything else never equals what the column holds.
+        None => match value {
+            Value::Number(_) if kind == Kind::Integer => {
+                points.push(value.clone());
+                true
+            }
+            _ => in_order,
+        },
+    };
+    list.iter().all(|test| match test {
+        Test::Value(Expr::Const(Value::List(items))) if kind != Kind::List => items.iter().all(&mut add),
+        Test::Value(Expr::Const(value))
+        | Test::Compare(Comparison::Equal | Comparison::NotEqual, Expr::Const(value)) => add(value),
+        Test::Compare(_, Expr::Const(value)) => add(value) && in_order,
+        Test::Range(Expr::Const(low), _, Expr::Const(high), _) => add(low) && add(high) && in_order,
+        _ => false,
+    })
+}
+
+fn unordered(points: Vec<Value>) -> Vec<Piece> {
+    let mut kept: Vec<Value> = Vec::new();
+    for point in points {
+        if !kept.iter().any(|other| feel::equal(other, &point) == Some(true)) {
+            kept.push(point);
+        }
+    }
+    // Longer than every text that is written, and so none of them.
+    let longest = kept.iter().filter_map(Value::text).map(str::len).max().unwrap_or(0);
+    let other = Piece { sample: Value::Text("~".repeat(longest + 1)), place: Place::Other };
+    kept.into_iter().map(|sample| Piece { sample, place: Place::Point }).chain([other]).collect()
+}
+
+/// The points must be comparable.
+fn ordered(mut points: Vec<Value>, kind: Kind) -> Vec<Piece> {
+    points.sort_by(|left, right| feel::order(left, right).unwrap_or(Ordering::Equal));
+    points.dedup_by(|left, right| feel::equal(left, right) == Some(true));
+    let (Some(first), Some(last)) = (points.first().cloned(), points.last().cloned()) else {
+        return vec![Piece { sample: Value::Null, place: Place::Other }];
+    };
+    let mut pieces = Vec::new();
+    pieces.extend(step(&first, -1).map(|sample| Piece { sample, place: Place::Below(first) }));
+    let mut before: Option<Value> = None;
+    for point in points {
+        if let Some(before) = before
+            && let Some(sample) = middle(&before, &point, kind)
+        {
+            pieces.push(Piece { sample, place: Place::Between(before, point.clone()) });
+        }
+        pieces.push(Piece { sample: point.clone(), place: Place::Point });
+        before = Some(point);
+    }
+    pieces.extend(step(&last, 1).map(|sample| Piece { sample, place: Place::Above(last) }));
+    if kind == Kind::Integer {
+        pieces.retain(|piece| piece.sample.number().is_some_and(|number| number.is_integer()));
+    }
+    pieces
+}
+
+/// A value one unit away; `None` at the end of what the kind holds.
+fn step(value: &Value, direction: i64) -> Option<Value> {
+    match value {
+        Value::Number(number) => {
+            // A whole number on the far side, so that it stands for integers as well.
+            let whole = if direction < 0 { number.floor() } else { number.ceil() };
+            whole.checked_add(direction.into()).map(Value::Number)
+        }
+        Value::Date(date) => date.checked_add(direction.days()).ok().map(Value::Date),
+        Value::DateTime(at, offset) => at.checked_add(direction.days()).ok().map(|at| Value::DateTime(at, *offset)),
+        Value::Time(time, offset) => {
+            let moved = time.checked_add(SignedDuration::from_nanos(direction)).ok()?;
+            Some(Value::Time(moved, *offset))
+        }
+        Value::Months(months) => months.checked_add(direction).map(Value::Months),
+        Value::Duration(length) => length.checked_add(SignedDuration::from_secs(direction)).map(Value::Duration),
+        _ => None,
+    }
+}
+
+/// A value between two, `None` where there is none.
+fn middle(low: &Value, high: &Value, kind: Kind) -> Option<Value> {
+    match (low, high) {
+        (Value::Number(low), Value::Number(high)) if kind == Kind::Integer => {
+            let next = low.floor().checked_add(Decimal::ONE)?;
+            (next < *high).then_some(Value::Number(next))
+        }
+        (Value::Number(low), Value::Number(high)) => {
+            let half = high.checked_sub(*low)?.checked_div(Decimal::TWO)?;
+            low.checked_add(half).filter(|middle| low < middle && middle < high).map(Value::Number)
+        }
+        (Value::Months(_), Value::Months(_)) | (Value::Date(_), Value::Date(_)) => {
+            step(low, 1).filter(|next| feel::order(next, high) == Some(Ordering::Less))
+        }
+        (Value::DateTime(at, offset), _) => {
+            let next = Value::DateTime(at.checked_add(SignedDuration::from_nanos(1)).ok()?, *offset);
+            (feel::order(&next, high) == Some(Ordering::Less)).then_some(next)
+        }
+        (Value::Time(..), Value::Time(..)) => {
+            step(low, 1).filter(|next| feel::order(next, high) == Some(Ordering::Less))
+        }
+        (Value::Duration(low), Value::Duration(high)) => {
+            let next = low.checked_add(SignedDuration::from_nanos(1))?;
+            (next < *high).then_some(Value::Duration(next))
+        }
+        _ => None,
+    }
+}
