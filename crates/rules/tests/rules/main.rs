@@ -2,5 +2,6 @@
 
 mod analysis;
 mod assertions;
+mod compatibility;
 mod expressions;
 mod tables;

@@ -197,3 +197,38 @@ fn the_canonical_text_reads_as_the_same_table() {
     // Room between words is not content.
     assert_eq!(self::table(&DUE.replace("| > 0 |", "|  > 0  |")).hash, table.hash);
 }
+
+#[test]
+#[ignore = "measures: cargo test -p rules --release -- --ignored"]
+fn sixty_rows_of_eight_inputs_take_microseconds() {
+    let columns: Vec<String> = (0..8).map(|nth| format!("c{nth}")).collect();
+    let mut text = String::from("# large\nhit: collect\noutput: o\n");
+    for (nth, column) in columns.iter().enumerate() {
+        text += &format!("input: {column} {}\n", ["text", "number", "date", "boolean"][nth % 4]);
+    }
+    text += &format!("| row | {} | -> o | from | until | law |\n|{}\n", columns.join(" | "), "-|".repeat(13));
+    for row in 0..60 {
+        // The first columns accept everything, so that every cell is looked at.
+        let cells =
+            ["not(\"x\")", "[0..100]", "> date(\"2020-01-01\")", "-", "\"a\", \"b\", \"c\"", "> 1", "-", "true"];
+        text += &format!("| {row} | {} | {row} | 2020-01-01 | | L |\n", cells.join(" | "));
+    }
+    let table = table(&text);
+    let inputs = Value::from([
+        ("c0", "y".into()),
+        ("c1", 50.into()),
+        ("c2", "2026-01-01".into()),
+        ("c3", true.into()),
+        ("c4", "c".into()),
+        ("c5", 2.into()),
+        ("c6", "2026-01-01".into()),
+        ("c7", false.into()),
+    ]);
+    let start = std::time::Instant::now();
+    for _ in 0..10_000 {
+        assert!(table.evaluate(date(2026, 1, 1), &inputs).expect("an answer").hits.is_empty());
+    }
+    let each = start.elapsed() / 10_000;
+    println!("{each:?} an evaluation");
+    assert!(each.as_micros() < 20, "{each:?}");
+}
