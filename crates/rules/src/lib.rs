@@ -34,7 +34,8 @@
 //!   Every row has an id, a `from` and a `law`. A row is in force on `from` and no longer on `until`; an empty
 //!   `until` is open. In cells `\|` is a bar; backticks around a cell are taken off.
 //! - Input cells hold S-FEEL unary tests (empty is `-`), output cells hold expressions (empty and `-` are null); see
-//!   [`feel`]. Names in them are inputs or what stands beside them in the same map.
+//!   [`feel`]. Names in them are the table's inputs; where an input has an EXPRESSION, any name of the data. A constant
+//!   in an input cell must be of the input's KIND and pass its VALUES.
 //!
 //! # Assertions, `*.assert.md`
 //!

@@ -106,7 +106,7 @@ fn fraction(seconds: &str) -> Option<SignedDuration> {
 }
 
 /// Digits before each unit, in the order of the units; `None` when the text is anything else.
-fn amounts<'t>(mut text: &'t str, units: [u8; 3]) -> Option<[Option<&'t str>; 3]> {
+fn amounts(mut text: &str, units: [u8; 3]) -> Option<[Option<&str>; 3]> {
     let mut found = [None; 3];
     for (unit, slot) in units.into_iter().zip(&mut found) {
         let end = text.bytes().position(|byte| !byte.is_ascii_digit() && byte != b'.').unwrap_or(text.len());

@@ -4,7 +4,7 @@
 //! written, one value between each two and one beyond either end; every text that is written, and one other. A cell
 //! is then the set of pieces that it accepts, found by evaluating it, and a row is a box. This is exact for cells
 //! whose tests are about the input alone; a column with any other cell is opaque, and then only what is certain is
-//! told. Nulls are left aside: a gap means values that were given.
+//! told. Null counts only in a column where some cell speaks of it: elsewhere a gap means values that were given.
 
 mod domain;
 

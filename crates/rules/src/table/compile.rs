@@ -17,10 +17,11 @@ impl Table {
     pub fn compile(source: &TableSource) -> (Option<Table>, Vec<Finding>) {
         let mut findings = check_shape(source);
         let names = Names::of(source);
-        let inputs = source.inputs.iter().filter_map(|input| compile_input(input, &names, &mut findings)).collect();
+        let inputs: Vec<_> =
+            source.inputs.iter().filter_map(|input| compile_input(input, &names, &mut findings)).collect();
         let outputs: Vec<_> =
             source.outputs.iter().filter_map(|output| compile_output(output, &names, &mut findings)).collect();
-        if outputs.len() != source.outputs.len() {
+        if outputs.len() != source.outputs.len() || inputs.len() != source.inputs.len() {
             return (None, findings);
         }
         let mut ids = BTreeSet::new();
@@ -31,7 +32,7 @@ impl Table {
                     Finding::error(row.line, "PQ-RULES-ROW", "行号重复", "two rows have the same id").in_row(&row.id),
                 );
             }
-            rows.extend(compile_row(row, source, &outputs, &names, &mut findings));
+            rows.extend(compile_row(row, (&inputs, &outputs), &names, &mut findings));
         }
         let table = Table {
             name: source.name.clone(),
@@ -212,26 +213,20 @@ fn constants(tests: Tests) -> Option<Vec<Value>> {
 
 fn compile_row(
     source: &RowSource,
-    table: &TableSource,
-    outputs: &[Output],
+    (inputs, outputs): (&[Input], &[Output]),
     names: &Names<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Row> {
     let before = findings.len();
-    for (column, cell) in [("row", &source.id), ("from", &source.from), ("law", &source.law)] {
-        if cell.is_empty() {
-            let finding = Finding::error(source.line, "PQ-RULES-EMPTY", "此格不得为空", "this cell must not be empty");
-            findings.push(finding.in_row(&source.id).in_column(column));
-        }
-    }
+    check_row(source, (inputs.len(), outputs.len()), findings);
     let window = if source.from.is_empty() {
         None
     } else {
         markdown::validity(&source.from, &source.until, (source.line, &source.id), findings)
     };
     let mut tests = Vec::new();
-    for (cell, input) in source.tests.iter().zip(&table.inputs) {
-        match names.tests(cell) {
+    for (cell, input) in source.tests.iter().zip(inputs) {
+        match names.tests(cell).and_then(|tests| suited(tests, input)) {
             Ok(test) => tests.push((test, cell.clone())),
             Err(error) => findings.push(syntax(source.line, &input.name, error).in_row(&source.id)),
         }
@@ -246,8 +241,7 @@ fn compile_row(
         }
     }
     let (from, until): (Date, Option<Date>) = window?;
-    let complete = findings.len() == before && tests.len() == table.inputs.len() && answers.len() == outputs.len();
-    complete.then(|| Row {
+    (findings.len() == before).then(|| Row {
         id: source.id.clone(),
         tests,
         outputs: answers,
@@ -257,6 +251,61 @@ fn compile_row(
         notes: source.notes.clone(),
         line: source.line,
     })
+}
+
+fn check_row(source: &RowSource, columns: (usize, usize), findings: &mut Vec<Finding>) {
+    for (column, cell) in [("row", &source.id), ("from", &source.from), ("law", &source.law)] {
+        if cell.is_empty() {
+            let finding = Finding::error(source.line, "PQ-RULES-EMPTY", "此格不得为空", "this cell must not be empty");
+            findings.push(finding.in_row(&source.id).in_column(column));
+        }
+    }
+    if (source.tests.len(), source.outputs.len()) != columns {
+        let finding =
+            Finding::error(source.line, "PQ-RULES-CELLS", "格数与列数不符", "the row has too few or too many cells");
+        findings.push(finding.in_row(&source.id));
+    }
+}
+
+/// Constants of another kind, or outside the declared values, would never match: mostly a slip of the pen.
+fn suited(tests: Tests, input: &Input) -> Result<Tests, SyntaxError> {
+    let (Tests::Some(list) | Tests::Not(list)) = &tests else { return Ok(tests) };
+    let mut constants: Vec<(&Value, bool)> = Vec::new();
+    for test in list {
+        match test {
+            Test::Value(Expr::Const(Value::List(items))) if input.kind != Kind::List => {
+                constants.extend(items.iter().map(|item| (item, true)));
+            }
+            Test::Value(Expr::Const(value)) => constants.push((value, true)),
+            Test::Compare(_, Expr::Const(value)) => constants.push((value, false)),
+            Test::Range(low, _, high, _) => constants.extend([low, high].into_iter().filter_map(|end| match end {
+                Expr::Const(value) => Some((value, false)),
+                _ => None,
+            })),
+            _ => {}
+        }
+    }
+    // A limit need not be whole, and a list may be asked for one of its items.
+    let kind = match input.kind {
+        Kind::Integer => Kind::Number,
+        Kind::List => Kind::Any,
+        kind => kind,
+    };
+    let scope = Scope::new(&Value::Null);
+    for (value, equality) in constants.into_iter().filter(|(value, _)| **value != Value::Null) {
+        let Some(value) = kind.fit(value) else {
+            return Err(SyntaxError { at: 0, zh: "类型不符".into(), en: "the value is of another kind".into() });
+        };
+        let allowed = input.values.as_ref().is_none_or(|values| feel::test(values, &value, &scope) != Some(false));
+        if equality && !allowed && kind != Kind::Any {
+            return Err(SyntaxError {
+                at: 0,
+                zh: "不在声明的取值之中".into(),
+                en: "the value is not among those declared".into(),
+            });
+        }
+    }
+    Ok(tests)
 }
 
 /// An expression without names is evaluated once, here.

@@ -272,7 +272,7 @@ impl OutputSource {
 }
 
 fn split_outside_quotes<'t>(text: &'t str, mark: &str) -> (&'t str, &'t str) {
-    let outside = |at: &usize| text[..*at].matches('"').count() % 2 == 0;
+    let outside = |at: &usize| text[..*at].matches('"').count().is_multiple_of(2);
     match text.match_indices(mark).map(|(at, _)| at).find(outside) {
         Some(at) => (&text[..at], &text[at + mark.len()..]),
         None => (text, ""),

@@ -6,7 +6,8 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use rules::{Finding, Table, Value};
 
-const NUMBERS: [&str; 10] = ["-", "> 2", "< 2", "[1..3]", "(1..3)", "1, 3", "not(2)", "not([0..2])", ">= 1", "<= 2"];
+const NUMBERS: [&str; 12] =
+    ["-", "> 2", "< 2", "[1..3]", "(1..3)", "1, 3", "not(2)", "not([0..2])", ">= 1", "<= 2", "null", "not(null, 1)"];
 const TEXTS: [&str; 6] = ["-", "\"a\"", "\"b\"", "\"a\", \"b\"", "not(\"a\")", "not(\"a\", \"b\")"];
 const TIMES: [(&str, &str); 4] =
     [("2020-01-01", ""), ("2020-01-01", "2021-01-01"), ("2021-01-01", ""), ("2020-06-01", "2021-06-01")];
@@ -34,10 +35,11 @@ fn table(hit: &str, kind: &str, rules: &[Rule]) -> Table {
 }
 
 /// Every day on which something changes, with every point and every half between.
-fn situations(kind: &str) -> Vec<(Date, Value)> {
+fn situations(kind: &str, null: bool) -> Vec<(Date, Value)> {
     let days = [date(2020, 1, 1), date(2020, 6, 1), date(2021, 1, 1), date(2021, 6, 1)];
     let halves = (-2..9).filter(|half| kind == "number" || half % 2 == 0);
-    let numbers: Vec<Value> = halves.map(|half| format!("{}", f64::from(half) / 2.0)).map(number).collect();
+    let mut numbers: Vec<Value> = halves.map(|half| format!("{}", f64::from(half) / 2.0)).map(number).collect();
+    numbers.extend(null.then_some(Value::Null));
     let mut all = Vec::new();
     for day in days {
         for n in &numbers {
@@ -75,7 +77,7 @@ proptest! {
         let findings = table.findings();
         let (mut gap, mut overlapping, mut disagreeing) = (false, BTreeSet::new(), BTreeSet::new());
         let (mut takes_part, mut decides) = (BTreeSet::new(), BTreeSet::new());
-        for (on, inputs) in situations(kind) {
+        for (on, inputs) in situations(kind, rules.iter().any(|rule| NUMBERS[rule.0].contains("null"))) {
             let matched = matched(&table, on, &inputs);
             gap |= matched.is_empty() && table.rows.iter().any(|row| row.from <= on);
             for (nth, row) in matched.iter().enumerate() {

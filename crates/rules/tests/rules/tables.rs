@@ -178,6 +178,8 @@ fn what_is_wrong_is_told_with_row_and_column() {
     assert_eq!(faults(&row("| 1 | - | \"huge\" | - | 2020-02-20 | | L |")), ["9 PQ-RULES-CELL 1 -> say"]);
     assert_eq!(faults(&row("| 1 | - | - | \"5\" | 2020-02-20 | | L |")), ["9 PQ-RULES-CELL 1 -> pay"]);
     assert_eq!(faults(&row("| 1 | - | - | 2020-02-20 | | L |")), ["9 PQ-RULES-CELLS  "]);
+    assert_eq!(faults(&row("| 1 | \"5\" | - | - | 2020-02-20 | | L |")), ["9 PQ-RULES-CELL 1 n"]);
+    assert_eq!(faults(&DUE.replace("`\"tanker\",\"bulk\"`", "\"tankr\"")), ["18 PQ-RULES-CELL 20 ship_type"]);
     assert_eq!(faults(&small("U", "- | - | -").replace("| n |", "| m |")), ["7 PQ-RULES-COLUMN  n"]);
     assert_eq!(faults(&small("sometimes", "- | - | -")), ["2 PQ-RULES-HIT  "]);
     assert_eq!(faults(&small("U", "- | - | -").replace("input: n number", "input: n numbre")), ["3 PQ-RULES-CELL  n"]);

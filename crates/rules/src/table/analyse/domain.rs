@@ -73,6 +73,7 @@ enum Place {
     Below(Value),
     Between(Value, Value),
     Above(Value),
+    Null,
     Other,
 }
 
@@ -88,18 +89,26 @@ impl Axis {
         for tests in cells.chain(&input.values) {
             opaque |= !gather(tests, kind, &mut points);
         }
+        let before = points.len();
+        points.retain(|point| *point != Value::Null);
+        let nullable = points.len() < before;
         if !is_unordered(kind) && !comparable(&points) {
             points.clear();
             opaque = true;
         }
-        let pieces = match kind {
+        let mut pieces = match kind {
             Kind::Boolean => [true, false].map(|yes| Piece { sample: Value::Bool(yes), place: Place::Point }).to_vec(),
             kind if is_unordered(kind) => unordered(points),
             kind => ordered(points, kind),
         };
+        // Null is a value of its own where a cell speaks of it.
+        if nullable && !pieces.iter().any(|piece| piece.sample == Value::Null) {
+            pieces.push(Piece { sample: Value::Null, place: Place::Null });
+        }
         let scope = Scope::new(&Value::Null);
         let allowed = |piece: &&Piece| {
-            input.values.as_ref().is_none_or(|tests| feel::test(tests, &piece.sample, &scope) == Some(true))
+            piece.place == Place::Null
+                || input.values.as_ref().is_none_or(|tests| feel::test(tests, &piece.sample, &scope) == Some(true))
         };
         let kept: Vec<Piece> = pieces.iter().filter(allowed).cloned().collect();
         // Values that cannot be told beforehand leave the column as it is.
@@ -113,7 +122,7 @@ impl Axis {
         if !gather(tests, self.kind, &mut points) {
             return None;
         }
-        if !points.is_empty() && !self.knows(&points) {
+        if points.iter().any(|point| *point != Value::Null) && !self.is_cut() {
             return None;
         }
         let scope = Scope::new(&Value::Null);
@@ -122,9 +131,8 @@ impl Axis {
     }
 
     /// False when the points of the column could not be put in order, so that nothing was cut at them.
-    fn knows(&self, points: &[Value]) -> bool {
-        let [only] = self.pieces.as_slice() else { return true };
-        only.place != Place::Other || is_unordered(self.kind) || points.is_empty()
+    fn is_cut(&self) -> bool {
+        is_unordered(self.kind) || self.pieces.iter().any(|piece| !matches!(piece.place, Place::Other | Place::Null))
     }
 
     pub fn full(&self) -> Set {
@@ -141,7 +149,8 @@ impl Axis {
             if !set.has(start) {
                 continue;
             }
-            while !is_unordered(self.kind) && set.has(at) {
+            let ordered = |at: usize| self.pieces.get(at).is_some_and(|piece| piece.place != Place::Null);
+            while !is_unordered(self.kind) && ordered(start) && ordered(at) && set.has(at) {
                 at += 1;
             }
             words.push(run(first, &self.pieces[at - 1]));
@@ -159,12 +168,14 @@ fn run(first: &Piece, last: &Piece) -> String {
         Place::Point => Some((">=", "[", written(&first.sample))),
         Place::Between(low, _) | Place::Above(low) => Some((">", "(", written(low))),
         Place::Below(_) => None,
+        Place::Null => return "null".into(),
         Place::Other => return "other".into(),
     };
     let high = match &last.place {
         Place::Point => Some(("<=", "]", written(&last.sample))),
         Place::Between(_, high) | Place::Below(high) => Some(("<", ")", written(high))),
         Place::Above(_) => None,
+        Place::Null => return "null".into(),
         Place::Other => return "other".into(),
     };
     match (low, high) {
@@ -210,7 +221,7 @@ fn gather(tests: &Tests, kind: Kind, points: &mut Vec<Value>) -> bool {
     let in_order = !matches!(kind, Kind::Text | Kind::Boolean | Kind::List);
     let mut add = |value: &Value| match kind.fit(value) {
         Some(value) => {
-            points.extend((*value != Value::Null).then(|| value.into_owned()));
+            points.push(value.into_owned());
             true
         }
         // A number that is not whole still cuts the whole numbers; anything else never equals what the column holds.
@@ -223,11 +234,17 @@ fn gather(tests: &Tests, kind: Kind, points: &mut Vec<Value>) -> bool {
         },
     };
     list.iter().all(|test| match test {
+        // An order against null is never told.
+        Test::Compare(comparison, Expr::Const(Value::Null)) => {
+            matches!(comparison, Comparison::Equal | Comparison::NotEqual) && add(&Value::Null)
+        }
         Test::Value(Expr::Const(Value::List(items))) if kind != Kind::List => items.iter().all(&mut add),
         Test::Value(Expr::Const(value))
         | Test::Compare(Comparison::Equal | Comparison::NotEqual, Expr::Const(value)) => add(value),
         Test::Compare(_, Expr::Const(value)) => add(value) && in_order,
-        Test::Range(Expr::Const(low), _, Expr::Const(high), _) => add(low) && add(high) && in_order,
+        Test::Range(Expr::Const(low), _, Expr::Const(high), _) => {
+            *low != Value::Null && *high != Value::Null && add(low) && add(high) && in_order
+        }
         _ => false,
     })
 }
@@ -250,7 +267,7 @@ fn ordered(mut points: Vec<Value>, kind: Kind) -> Vec<Piece> {
     points.sort_by(|left, right| feel::order(left, right).unwrap_or(Ordering::Equal));
     points.dedup_by(|left, right| feel::equal(left, right) == Some(true));
     let (Some(first), Some(last)) = (points.first().cloned(), points.last().cloned()) else {
-        return vec![Piece { sample: Value::Null, place: Place::Other }];
+        return vec![Piece { sample: anything(kind), place: Place::Other }];
     };
     let mut pieces = Vec::new();
     pieces.extend(step(&first, -1).map(|sample| Piece { sample, place: Place::Below(first) }));
@@ -269,6 +286,18 @@ fn ordered(mut points: Vec<Value>, kind: Kind) -> Vec<Piece> {
         pieces.retain(|piece| piece.sample.number().is_some_and(|number| number.is_integer()));
     }
     pieces
+}
+
+/// Any value of an ordered kind.
+fn anything(kind: Kind) -> Value {
+    let day = jiff::civil::Date::constant(2000, 1, 1);
+    match kind {
+        Kind::Date => Value::Date(day),
+        Kind::DateTime => Value::DateTime(day.to_datetime(jiff::civil::Time::midnight()), None),
+        Kind::Time => Value::Time(jiff::civil::Time::midnight(), None),
+        Kind::Duration => Value::Months(0),
+        _ => Value::Number(Decimal::ZERO),
+    }
 }
 
 /// A value one unit away; `None` at the end of what the kind holds.
