@@ -1,0 +1,272 @@
+//! The faults of fields and forms, with their words. Codes: `PQ-FIELD-…` for one field, `PQ-FORM-…` where fields disagree.
+
+use std::collections::HashMap;
+
+use super::field::{Field, Kind};
+use crate::{Fault, Severity, Text, Value};
+
+/// Where a field stands in a filing; words are made of it only when something is wrong.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The JSON Pointer of the map that holds the field, without the last slash.
+    pub above: &'a str,
+    /// The rows that hold it, and which of them, counted from zero.
+    pub row: Option<(&'static Field, usize)>,
+    /// The field.
+    pub field: &'static Field,
+}
+
+impl Place<'_> {
+    /// The field's JSON Pointer.
+    pub fn pointer(self) -> String {
+        format!("{}/{}", self.above, self.field.name)
+    }
+
+    fn zh(self) -> String {
+        match self.row {
+            Some((rows, nth)) => format!("{}第 {} 行“{}”", rows.zh, nth + 1, self.field.zh),
+            None => format!("“{}”", self.field.zh),
+        }
+    }
+
+    fn en(self) -> String {
+        match self.row {
+            Some((rows, nth)) => format!("{} {}, {}", rows.en, nth + 1, self.field.en),
+            None => self.field.en.to_owned(),
+        }
+    }
+
+    fn fault(self, severity: Severity, code: &str, zh: &str, en: &str, remedy: Text) -> Fault {
+        let text = Text::new(format!("{}{zh}", self.zh()), format!("{}: {en}", self.en()));
+        Fault::new(severity, code, self.pointer(), text, remedy)
+    }
+}
+
+/// PQ-FIELD-001: a field is missing.
+pub fn missing(place: Place, severity: Severity) -> Fault {
+    let remedy = match place.field.kind {
+        Kind::Rows(..) => Text::new("请至少填写一行。", "Give at least one row."),
+        _ => how_to_write(place.field),
+    };
+    place.fault(severity, "PQ-FIELD-001", "未填写。", "missing.", remedy)
+}
+
+/// PQ-FIELD-002: what stands there is not of the field's kind.
+pub fn wrong_kind(place: Place, given: &Value) -> Fault {
+    let given = short(given);
+    let zh = format!("无法识别：{given}。");
+    place.fault(Severity::Error, "PQ-FIELD-002", &zh, &format!("cannot be read: {given}."), how_to_write(place.field))
+}
+
+/// PQ-FIELD-003: too many characters.
+pub fn too_long(place: Place, length: usize, max: usize) -> Fault {
+    let remedy = Text::new(format!("请缩短至 {max} 个字符以内。"), format!("Shorten it to {max} characters."));
+    let zh = format!("有 {length} 个字符，最多 {max} 个。");
+    let en = format!("{length} characters, at most {max} are possible.");
+    place.fault(Severity::Error, "PQ-FIELD-003", &zh, &en, remedy)
+}
+
+/// PQ-FIELD-004: a number or a year out of its bounds, or with too many decimals.
+pub fn out_of_bounds(place: Place, given: &Value) -> Fault {
+    let given = short(given);
+    let en = format!("{given} is out of bounds.");
+    place.fault(Severity::Error, "PQ-FIELD-004", &format!("超出范围：{given}。"), &en, how_to_write(place.field))
+}
+
+/// PQ-FIELD-005: too many rows.
+pub fn too_many_rows(place: Place, given: usize, max: usize) -> Fault {
+    let remedy = Text::new(format!("请分次申报，每份最多 {max} 行。"), format!("File at most {max} rows at once."));
+    let zh = format!("有 {given} 行，最多 {max} 行；其余未读取。");
+    let en = format!("{given} rows, at most {max} are possible; the others were not read.");
+    place.fault(Severity::Error, "PQ-FIELD-005", &zh, &en, remedy)
+}
+
+/// PQ-FIELD-006: a code that its list does not have.
+pub fn unknown_code(place: Place, given: &Value, severity: Severity) -> Fault {
+    let given = short(given);
+    let en = format!("{given} is not in the list.");
+    place.fault(severity, "PQ-FIELD-006", &format!("代码不存在：{given}。"), &en, how_to_write(place.field))
+}
+
+/// PQ-FIELD-007: a check digit that does not fit.
+pub fn bad_check_digit(place: Place, given: &Value) -> Fault {
+    let given = short(given);
+    let remedy = Text::new("请核对证书上的号码。", "Compare the number with the certificate.");
+    let en = format!("the check digit of {given} does not fit.");
+    place.fault(Severity::Error, "PQ-FIELD-007", &format!("校验码不符：{given}。"), &en, remedy)
+}
+
+/// PQ-FIELD-008: characters that cannot be seen were taken out.
+pub fn unsafe_characters(place: Place) -> Fault {
+    let remedy = Text::new("请核对清除后的内容。", "Check what remains.");
+    let en = "characters that cannot be seen or that turn the writing were removed.";
+    place.fault(Severity::Warning, "PQ-FIELD-008", "含有不可见或改变书写方向的字符，已清除。", en, remedy)
+}
+
+/// PQ-FIELD-009: a field that the form does not have.
+pub fn unknown_field(above: &str, name: &str) -> Fault {
+    let seen = clipped(name, 60);
+    let text = Text::new(
+        format!("表单没有“{seen}”这一项，未采用。"),
+        format!("The form has no field “{seen}”; it was left out."),
+    );
+    let remedy = Text::new("如有需要，请写入备注。", "Write it under remarks if it matters.");
+    let pointer = format!("{above}/{}", seen.replace('~', "~0").replace('/', "~1"));
+    Fault::new(Severity::Info, "PQ-FIELD-009", pointer, text, remedy)
+}
+
+/// PQ-FIELD-010: a day or instant on the wrong side of the time of filing.
+pub fn wrong_time(place: Place, given: &Value, severity: Severity) -> Fault {
+    let given = short(given);
+    let remedy = Text::new("请核对日期。", "Check the date.");
+    match severity {
+        Severity::Error => {
+            let zh = format!("为 {given}，晚于申报时间。");
+            place.fault(severity, "PQ-FIELD-010", &zh, &format!("{given} is later than the filing."), remedy)
+        }
+        _ => {
+            let zh = format!("为 {given}，早于申报时间。");
+            place.fault(severity, "PQ-FIELD-010", &zh, &format!("{given} is earlier than the filing."), remedy)
+        }
+    }
+}
+
+/// PQ-FIELD-011: a date that can be read in two ways.
+pub fn ambiguous_date(place: Place, given: &Value) -> Fault {
+    let given = short(given);
+    let remedy = Text::new("请按“年-月-日”填写，例如 2026-04-03。", "Write year-month-day, such as 2026-04-03.");
+    let en = format!("{given} can mean two different days.");
+    place.fault(Severity::Error, "PQ-FIELD-011", &format!("有歧义：{given}，日和月无法区分。"), &en, remedy)
+}
+
+/// PQ-FIELD-012: there are more faults than are shown.
+pub fn more(hidden: usize, severity: Severity) -> Fault {
+    let text = Text::new(format!("另有 {hidden} 项问题未列出。"), format!("{hidden} more faults are not shown."));
+    let remedy = Text::new("请先更正已列出的问题。", "Mend those that are shown first.");
+    Fault::new(severity, "PQ-FIELD-012", "", text, remedy)
+}
+
+/// PQ-FORM-001, a warning for each row that names the same thing as an earlier one.
+pub fn duplicates(value: &Value, rows: &str, columns: &'static [Field], key: &[&str]) -> Vec<Fault> {
+    let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();
+    let mut faults = Vec::new();
+    let label = key.first().and_then(|name| columns.iter().find(|field| field.name == *name));
+    for (nth, row) in value.get(rows).list().iter().enumerate() {
+        let Some(named) = key.first().and_then(|name| row.get(name).text()) else { continue };
+        let whole = key.iter().map(|name| row.get(name).text().unwrap_or_default()).collect();
+        let Some(first) = seen.insert(whole, nth) else { continue };
+        let (zh, en) = label.map_or(("", ""), |field| (field.zh, field.en));
+        let text = Text::new(
+            format!("第 {} 行与第 {} 行的{zh}相同：{}。", nth + 1, first + 1, clipped(named, 40)),
+            format!("Rows {} and {} have the same {en}: {}.", first + 1, nth + 1, clipped(named, 40)),
+        );
+        let remedy = Text::new("请删除重复行或更正号码。", "Remove one of them or correct the number.");
+        let at = format!("/{rows}/{nth}/{}", key.first().copied().unwrap_or_default());
+        faults.push(Fault::new(Severity::Warning, "PQ-FORM-001", at, text, remedy));
+    }
+    faults
+}
+
+/// PQ-FORM-002, an error when one instant or day is not before another.
+pub fn in_order(value: &Value, fields: &'static [Field], earlier: &str, later: &str) -> Option<Fault> {
+    let (first, second) = (value.get(earlier).text()?, value.get(later).text()?);
+    // Canonical dates and instants sort as text; anything else already has a fault of its own.
+    let same_form = first.len() == second.len() && first.as_bytes().get(4) == Some(&b'-');
+    if !same_form || first <= second {
+        return None;
+    }
+    let label = |name: &str| fields.iter().find(|field| field.name == name).map(Field::label).unwrap_or_default();
+    let (one, two) = (label(earlier), label(later));
+    let text = Text::new(format!("“{}”晚于“{}”。", one.zh, two.zh), format!("{} is later than {}.", one.en, two.en));
+    let remedy = Text::new("请更正其中一个时间。", "Correct one of the two times.");
+    Some(Fault::new(Severity::Error, "PQ-FORM-002", format!("/{later}"), text, remedy))
+}
+
+/// PQ-FORM-003, a warning when an answer needs particulars that are missing.
+pub fn needs(value: &Value, fields: &'static [Field], answer: &str, detail: &str) -> Option<Fault> {
+    if value.get(answer).bool() != Some(true) || !value.get(detail).is_empty() {
+        return None;
+    }
+    let label = |name: &str| fields.iter().find(|field| field.name == name).map(Field::label).unwrap_or_default();
+    let (asked, wanted) = (label(answer), label(detail));
+    let text = Text::new(
+        format!("“{}”答“是”，但未填写“{}”。", asked.zh, wanted.zh),
+        format!("“{}” is answered with yes, but “{}” is missing.", asked.en, wanted.en),
+    );
+    let remedy = Text::new(format!("请填写“{}”。", wanted.zh), format!("Give “{}”.", wanted.en));
+    Some(Fault::new(Severity::Warning, "PQ-FORM-003", format!("/{detail}"), text, remedy))
+}
+
+fn how_to_write(field: &Field) -> Text {
+    match field.kind {
+        Kind::Text { .. } | Kind::LongText | Kind::Code { .. } => {
+            Text::new(format!("请填写{}。", field.zh), format!("Give the {}.", lower(field.en)))
+        }
+        Kind::Number { min, max, decimals, unit } => Text::new(
+            format!("请填 {min} 至 {max} 之间的数字，最多 {decimals} 位小数 {unit}").trim_end().to_owned() + "。",
+            format!("Give a number from {min} to {max}, at most {decimals} decimals {unit}").trim_end().to_owned()
+                + ".",
+        ),
+        Kind::Integer { min, max } => {
+            Text::new(format!("请填 {min} 至 {max} 之间的整数。"), format!("Give a whole number from {min} to {max}."))
+        }
+        Kind::Date => Text::new("请按“年-月-日”填写，例如 2026-03-20。", "Write year-month-day, such as 2026-03-20."),
+        Kind::Instant => Text::new(
+            "请填写带时区的时间，例如 2026-03-20T08:00+08:00。",
+            "Write the time with its zone, such as 2026-03-20T08:00+08:00.",
+        ),
+        Kind::Locode => Text::new(
+            "请填五位联合国口岸代码，例如 CNDAL（大连）。",
+            "Give the five characters of the UN/LOCODE, such as CNDAL (Dalian).",
+        ),
+        Kind::Country => {
+            Text::new("请填三位国家代码，例如 CHN、PHL。", "Give the three letters of the country, such as CHN or PHL.")
+        }
+        Kind::Choice(codes) => {
+            let list = |words: &dyn Fn(&(&'static str, &'static str, &'static str)) -> &'static str| {
+                codes.iter().map(|code| format!("{} {}", code.0, words(code))).collect::<Vec<_>>()
+            };
+            Text::new(
+                format!("可选：{}。", list(&|code| code.1).join("、")),
+                format!("Choose one of: {}.", list(&|code| code.2).join(", ")),
+            )
+        }
+        Kind::YesNo => Text::new("请答“是”或“否”。", "Answer yes or no."),
+        Kind::ImoNumber => Text::new("请填七位 IMO 编号，例如 9074729。", "Give the seven digits, such as 9074729."),
+        Kind::UnNumber => Text::new("请填四位联合国编号，例如 1203。", "Give the four digits, such as 1203."),
+        Kind::PackageCode => Text::new(
+            "请填两位包装代码（第 21 号建议书），例如 CT。",
+            "Give the two characters of Recommendation 21, such as CT.",
+        ),
+        Kind::Unit => Text::new(
+            "请填计量单位代码（第 20 号建议书），例如 KGM。",
+            "Give the code of Recommendation 20, such as KGM.",
+        ),
+        Kind::Rows(..) => Text::new("请逐行填写。", "Give a list of rows."),
+    }
+}
+
+/// A label inside a sentence; abbreviations keep their capitals.
+fn lower(label: &str) -> String {
+    let mut letters = label.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => label.to_owned(),
+    }
+}
+
+/// What was given, short enough for a sentence; lists and maps are only named.
+fn short(given: &Value) -> String {
+    match given {
+        Value::List(_) => "[…]".to_owned(),
+        Value::Map(_) => "{…}".to_owned(),
+        other => clipped(&other.to_string(), 60),
+    }
+}
+
+fn clipped(text: &str, max: usize) -> String {
+    match text.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
