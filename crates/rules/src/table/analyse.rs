@@ -19,7 +19,7 @@ use crate::{Finding, Value, feel::Expr};
 /// So many findings of one sort are told; more help nobody.
 const MOST: usize = 50;
 /// So many boxes are looked at in one question before it is given up.
-const BOXES: usize = 200_000;
+const BOXES: usize = 50_000;
 
 /// A box: for each column the pieces that it covers. `None` stands for an opaque cell, which may accept anything.
 type Cells = Vec<Option<Set>>;
