@@ -5,7 +5,9 @@ pub mod calendar;
 mod fault;
 pub mod formality;
 pub mod instant;
+pub mod profile;
 pub mod reference;
+pub mod ship_call;
 
 pub use fault::{Fault, Severity, Text};
 pub use instant::Instant;

@@ -1,0 +1,152 @@
+//! The port profile: organs, calendars, berths and dated tables, all of it data. Every limit, ground and authority that
+//! the procedures use is a row here, with its legal reference.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use rules::{Assertions, Table};
+use serde::{Deserialize, Serialize};
+
+use crate::{Instant, Text, Value, calendar::Calendar, formality::Formality, ship_call::Rule};
+
+/// A port with everything that its folder says.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The port itself.
+    pub port: Port,
+    /// The zone of the port's clocks.
+    pub zone: TimeZone,
+    /// Organs and authorities, by code.
+    pub organs: Vec<OrganRecord>,
+    /// Working calendars, by name.
+    pub calendars: BTreeMap<String, Calendar>,
+    /// Berths.
+    pub berths: Vec<Berth>,
+    /// Decision tables, by name.
+    pub tables: BTreeMap<String, Table>,
+    /// Assertions over what is filed, by formality.
+    pub assertions: BTreeMap<Formality, Assertions>,
+}
+
+/// The port itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Port {
+    /// UN/LOCODE.
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+    /// IANA zone.
+    pub zone: String,
+    /// Letters in the numbers of calls, `DAL`.
+    pub letters: String,
+    /// True when firms, ships and persons of this port are samples.
+    pub sample: bool,
+}
+
+/// An organ that decides, or an authority that is told, detains or lifts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OrganRecord {
+    /// Code, `msa`.
+    pub code: String,
+    /// Full name.
+    pub name: Text,
+    /// Name for narrow columns.
+    pub short: Text,
+    /// `organ` (decides on this program), `operator` (port group), `office` (port office), `authority` (outside).
+    pub kind: String,
+    /// Telephone that helps.
+    #[serde(default)]
+    pub help: String,
+}
+
+/// A berth.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Berth {
+    /// Code, `DYW-12`.
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+    /// The area in which it lies.
+    pub area: Text,
+    /// Length, metres.
+    pub length: i64,
+    /// Depth alongside, decimetres.
+    pub depth: i64,
+    /// What it handles, words of the ship types.
+    pub handles: Vec<String>,
+    /// Open to foreign ships since this day; none when it is not open.
+    pub open_to_foreign: Option<jiff::civil::Date>,
+    /// By which act it was opened.
+    #[serde(default)]
+    pub law: String,
+}
+
+/// A row of a table that hit, with its law and reason.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The outputs by name.
+    pub outputs: BTreeMap<String, Value>,
+    /// Legal reference.
+    pub law: String,
+    /// Why, in both languages.
+    pub reason: Text,
+    /// Table, hash and row.
+    pub rule: Rule,
+}
+
+impl Hit {
+    /// An output as text; empty when it is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.outputs.get(name).and_then(Value::text).unwrap_or("")
+    }
+
+    /// An output as a list of texts; a single text counts as a list of one.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        match self.outputs.get(name) {
+            Some(Value::List(list)) => list.iter().filter_map(Value::text).map(str::to_owned).collect(),
+            Some(Value::Text(text)) if !text.is_empty() => vec![text.clone()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Profile {
+    /// The rows of a table that hold on the day of an instant; none when the profile has no such table.
+    pub fn hits(&self, table: &str, at: Instant, inputs: &Value) -> Vec<Hit> {
+        let Some(table) = self.tables.get(table) else { return Vec::new() };
+        let Ok(evaluation) = table.evaluate(at.date(&self.zone), inputs) else { return Vec::new() };
+        let hit = |hit: rules::Hit| Hit {
+            reason: Text::new(note(&hit, "reason zh"), note(&hit, "reason en")),
+            rule: Rule { table: table.name.clone(), hash: table.hash.clone(), row: hit.row.clone() },
+            outputs: hit.outputs,
+            law: hit.law,
+        };
+        evaluation.hits.into_iter().map(hit).collect()
+    }
+
+    /// The first row of a table that holds.
+    pub fn hit(&self, table: &str, at: Instant, inputs: &Value) -> Option<Hit> {
+        self.hits(table, at, inputs).into_iter().next()
+    }
+
+    /// The organ or authority of a code.
+    pub fn organ(&self, code: &str) -> Option<&OrganRecord> {
+        self.organs.iter().find(|organ| organ.code == code)
+    }
+
+    /// The berth of a code.
+    pub fn berth(&self, code: &str) -> Option<&Berth> {
+        self.berths.iter().find(|berth| berth.code == code)
+    }
+
+    /// The instant at a length (`-P7D`, `PT24H`, `P5WD`) from a start, on a calendar; none when either is unknown.
+    pub fn reckon(&self, start: Instant, length: &str, calendar: &str) -> Option<Instant> {
+        let length = length.parse::<crate::calendar::Length>().ok()?;
+        let calendar = self.calendars.get(calendar)?;
+        Some(crate::calendar::due(start.timestamp(), length, calendar).into())
+    }
+}
+
+fn note(hit: &rules::Hit, name: &str) -> String {
+    hit.notes.get(name).cloned().unwrap_or_default()
+}

@@ -1,0 +1,456 @@
+//! The call of a ship: one matter, one journal. Its state is the fold of its journal; it is cleared when that journal
+//! proves that every organ's requirement is met.
+//!
+//! Sources: Decree 175 (Measures for the inspection of international ships entering and leaving ports, as revised in
+//! 2019), Maritime Traffic Safety Law 2021, Frontier Health and Quarantine Law 2024, Tonnage Tax Law.
+
+mod act;
+mod apply;
+mod assess;
+mod clearance;
+mod clocks;
+mod decide;
+mod entry;
+mod holding;
+mod refusal;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use act::{Act, Actor, Context, Party};
+pub use apply::{apply, fold};
+pub use assess::{facts, is_open};
+pub use clearance::{Status, StepState};
+pub use clocks::{Clock, Task};
+pub use decide::decide;
+pub use entry::{Copied, Entry, Filed, Opened, Record};
+pub use holding::{Holder, Holding};
+pub use refusal::Refusal;
+
+use crate::{Instant, Text, Value, formality::Formality};
+
+/// The port organ, firm or authority code, as the port profile names it (`msa`, `customs`, `border`, `port_group`).
+pub type Organ = String;
+
+/// The fold of a ship call's journal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ShipCall {
+    /// Number of entries folded; the version that the next act must have read.
+    pub version: i64,
+    /// The call's number for people, `2026-DAL-000412`.
+    pub number: String,
+    /// UN/LOCODE of the port.
+    pub port: String,
+    /// The firm that answers for the call: the ship's agent.
+    pub agent: String,
+    /// Firms that answered for it before.
+    pub former_agents: Vec<String>,
+    /// The ship, as her record stood when the call was opened.
+    pub ship: Ship,
+    /// Kind of call: `ordinary`, `bunkers`, `repair`, `crew_change`, `shelter`, `shuttle`, `new_building`, `distress`…
+    pub kind: String,
+    /// When the call was opened.
+    pub opened_at: Instant,
+    /// Facts of the call that hold no personal data; the inputs of the decision tables.
+    pub facts: BTreeMap<String, Value>,
+    /// What is due, as last assessed.
+    pub requirements: Vec<Requirement>,
+    /// What was filed, by formality.
+    pub filings: BTreeMap<Formality, Filing>,
+    /// What each organ does with what was filed.
+    pub reviews: Vec<Review>,
+    /// Questions of organs to the agent.
+    pub questions: Vec<Question>,
+    /// Holds, standing and lifted.
+    pub holds: Vec<Hold>,
+    /// Boardings ordered and finished.
+    pub boardings: Vec<Boarding>,
+    /// Permits issued.
+    pub permits: Vec<Permit>,
+    /// Times stated, never overwritten.
+    pub times: Vec<TimeStatement>,
+    /// Berth plans, the last one standing.
+    pub berths: Vec<BerthPlan>,
+    /// Limits that passed unmet: facts that no later entry erases.
+    pub breaches: Vec<Breach>,
+    /// The distress report, when the ship entered in distress.
+    pub distress: Option<Distress>,
+    /// Why the call ended without a ship: cancelled or diverted.
+    pub ended: Option<Ended>,
+    /// The call from which this one was copied.
+    pub copied_from: Option<String>,
+    /// When the last entry was made.
+    pub updated_at: Instant,
+}
+
+/// The ship of a call.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ship {
+    /// IMO number, seven digits.
+    pub imo: String,
+    /// Name, and name in Chinese where she has one.
+    pub name: Text,
+    /// Type of ship, a word of the decision tables (`container`, `bulk`, `tanker`…).
+    pub ship_type: String,
+    /// Flag, ISO 3166-1 alpha-2.
+    pub flag: String,
+    /// Call sign.
+    pub call_sign: String,
+    /// Gross tonnage.
+    pub gross_tonnage: i64,
+    /// Length overall, metres.
+    pub length: i64,
+}
+
+/// Entry to the port or exit from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Coming in.
+    Entry,
+    /// Going out.
+    Exit,
+}
+
+impl Phase {
+    /// The word of the tables: `entry` or `exit`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Phase::Entry => "entry",
+            Phase::Exit => "exit",
+        }
+    }
+
+    /// Reads the word of the tables.
+    pub fn from_code(code: &str) -> Option<Phase> {
+        match code {
+            "entry" => Some(Phase::Entry),
+            "exit" => Some(Phase::Exit),
+            _ => None,
+        }
+    }
+}
+
+/// A formality that is due for this call, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Requirement {
+    /// Which formality.
+    pub formality: Formality,
+    /// For entry or for exit.
+    pub phase: Phase,
+    /// The organs that each decide on it.
+    pub organs: Vec<Organ>,
+    /// Until when it must be filed; none while its start event is not known.
+    pub due: Option<Instant>,
+    /// Start event and offset of that limit, for showing (`eta -P7D`).
+    pub due_rule: String,
+    /// How long an organ may take from acceptance, as the row says (`P5WD`); empty without a limit.
+    pub decision_length: String,
+    /// The calendar of the decision's limit, and its version.
+    pub decision_calendar: String,
+    /// The legal reference of the row.
+    pub law: String,
+    /// Why it is due for this call.
+    pub reason: Text,
+    /// The table's content hash and its row, so that the answer can be checked later.
+    pub rule: Rule,
+}
+
+/// Which rule produced something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Name of the table.
+    pub table: String,
+    /// Hash of the table's content.
+    pub hash: String,
+    /// The row that hit.
+    pub row: String,
+}
+
+/// What was filed for a formality.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Filing {
+    /// Versions, the first one 1; each with its document.
+    pub versions: Vec<FilingVersion>,
+    /// When the agent withdrew it; a later version brings it back.
+    pub withdrawn_at: Option<Instant>,
+}
+
+impl Filing {
+    /// The version that stands, none after a withdrawal.
+    pub fn standing(&self) -> Option<&FilingVersion> {
+        self.versions.last().filter(|_| self.withdrawn_at.is_none())
+    }
+}
+
+/// One version of a filing. Its content is a sealed document outside the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FilingVersion {
+    /// 1 for the first.
+    pub version: u32,
+    /// The sealed document's identifier.
+    pub document: String,
+    /// When it was filed.
+    pub at: Instant,
+    /// By which way in: `page`, `api`, `workbook`, `paxlst`…
+    pub channel: String,
+    /// Number of warnings with which it was accepted.
+    pub warnings: u32,
+}
+
+/// Where an organ stands with a formality.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewState {
+    /// Filed; the organ has not yet taken it in charge.
+    Filed,
+    /// Accepted for processing (受理): the legal clock runs.
+    InCharge,
+    /// Returned with everything that is missing named at once.
+    Returned,
+    /// Decided in favour.
+    Granted,
+    /// Decided in favour with conditions.
+    GrantedWithConditions,
+    /// Refused with reason and legal basis.
+    Refused,
+}
+
+/// What one organ does with one formality.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// Which formality.
+    pub formality: Formality,
+    /// Which organ.
+    pub organ: Organ,
+    /// The filing's version on which it works.
+    pub version: u32,
+    /// Where it stands.
+    pub state: ReviewState,
+    /// Since when it stands there.
+    pub since: Instant,
+    /// When it was accepted for processing.
+    pub in_charge_at: Option<Instant>,
+    /// Until when the organ must decide; fixed at acceptance, moved only by suspensions that the law lists.
+    pub decision_due: Option<Instant>,
+    /// The suspension that stands: cause and since when.
+    pub suspended: Option<(String, Instant)>,
+    /// Conditions, missing items or the reason of a refusal.
+    pub words: Vec<Text>,
+    /// Legal basis of the decision.
+    pub law: String,
+    /// Set when the decision was taken in the organ's national system and is only mirrored here.
+    pub mirror: Option<Mirror>,
+    /// Why it was opened again after a decision.
+    pub reopened_by: Option<String>,
+}
+
+/// A decision that an organ took in its national system: shown with its source, never as made here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mirror {
+    /// The national system.
+    pub source: String,
+    /// Its receipt number there.
+    pub number: String,
+    /// When it was decided there.
+    pub decided_at: Instant,
+    /// Who recorded it here.
+    pub recorder: String,
+}
+
+/// A question of an organ: all missing items at once, answered item by item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Question {
+    /// 1 for the call's first.
+    pub id: u32,
+    /// Who asks.
+    pub organ: Organ,
+    /// About which formality.
+    pub formality: Formality,
+    /// When it was asked.
+    pub at: Instant,
+    /// Until when an answer is wanted.
+    pub due: Option<Instant>,
+    /// The items.
+    pub items: Vec<QuestionItem>,
+}
+
+impl Question {
+    /// True while an item waits for the agent's answer or for the organ's word that it suffices.
+    pub fn is_open(&self) -> bool {
+        self.items.iter().any(|item| item.closed_at.is_none())
+    }
+
+    /// Number of items that wait for the agent.
+    pub fn unanswered(&self) -> usize {
+        self.items.iter().filter(|item| item.closed_at.is_none() && item.answered_at.is_none()).count()
+    }
+}
+
+/// One item of a question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuestionItem {
+    /// The document that holds its words (they may name persons).
+    pub document: String,
+    /// When the agent answered.
+    pub answered_at: Option<Instant>,
+    /// The document that holds the answer.
+    pub answer: Option<String>,
+    /// When the organ closed it.
+    pub closed_at: Option<Instant>,
+}
+
+/// A hold: detention, arrest by a court, unpaid taxes, a health event…
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hold {
+    /// 1 for the call's first.
+    pub id: u32,
+    /// Kind, a row of the profile's table of holds.
+    pub kind: String,
+    /// Who placed it.
+    pub issuer: String,
+    /// The authority that may lift it.
+    pub lifted_by: String,
+    /// The phases that it blocks.
+    pub blocks: Vec<Phase>,
+    /// Its ground.
+    pub ground: Text,
+    /// The issuer's reference, for instance a court's order.
+    pub reference: String,
+    /// Legal basis.
+    pub law: String,
+    /// When it was placed.
+    pub at: Instant,
+    /// When it was lifted.
+    pub lifted_at: Option<Instant>,
+}
+
+/// A boarding: the exception, with its listed ground.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Boarding {
+    /// 1 for the call's first.
+    pub id: u32,
+    /// Who boards.
+    pub organ: Organ,
+    /// For entry or for exit.
+    pub phase: Phase,
+    /// The listed ground.
+    pub ground: String,
+    /// Legal basis.
+    pub law: String,
+    /// When it was ordered.
+    pub at: Instant,
+    /// When it was finished.
+    pub finished_at: Option<Instant>,
+    /// Its result, in words.
+    pub result: Option<Text>,
+}
+
+/// A permit that was issued on this call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Permit {
+    /// `departure` or `shuttle`.
+    pub kind: String,
+    /// Number of the permit.
+    pub number: String,
+    /// The organ whose key signs it.
+    pub organ: Organ,
+    /// When it was issued.
+    pub at: Instant,
+    /// Until when it holds without re-examination.
+    pub until: Instant,
+    /// Conditions under which it was issued.
+    pub conditions: Vec<Text>,
+    /// Set when it must be examined again (not sailed in time, or facts changed): since when and why.
+    pub reexamination: Option<(Instant, String)>,
+    /// Legal basis.
+    pub law: String,
+}
+
+/// How sure a stated time is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimeKind {
+    /// The ship's or agent's estimate.
+    Estimated,
+    /// What was asked for.
+    Requested,
+    /// What was planned in answer.
+    Planned,
+    /// What happened.
+    Actual,
+}
+
+/// A time as somebody stated it. A later statement stands beside it, never over it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TimeStatement {
+    /// 1 for the call's first.
+    pub id: u32,
+    /// Event: `arrival`, `pilot`, `berth`, `unberth`, `departure`, `left_last_port`.
+    pub event: String,
+    /// Estimated, requested, planned or actual.
+    pub kind: TimeKind,
+    /// The time stated.
+    pub at: Instant,
+    /// Who stated it: an organ's or firm's code.
+    pub source: String,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The statement to which it replies.
+    pub replies_to: Option<u32>,
+    /// SMDG delay reason code, when it is later than what stood.
+    pub delay_reason: Option<String>,
+}
+
+/// A berth planned by the port group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BerthPlan {
+    /// The berth's code.
+    pub berth: String,
+    /// Planned to berth.
+    pub from: Instant,
+    /// Planned to leave the berth.
+    pub until: Instant,
+    /// When it was planned.
+    pub at: Instant,
+    /// True for a shift from another berth of this call.
+    pub shift: bool,
+    /// By which permission, when the berth is not open to foreign ships.
+    pub by_permission: Option<String>,
+}
+
+/// A limit that passed unmet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Breach {
+    /// The clock's name, `decision:entry_application:msa`.
+    pub clock: String,
+    /// The limit that passed.
+    pub due: Instant,
+    /// Who had to act: an organ's code, or `agent`.
+    pub holder: String,
+}
+
+/// A ship in distress enters without prior permit; who was told at once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Distress {
+    /// When it was reported.
+    pub at: Instant,
+    /// What happened, in words.
+    pub report: Text,
+    /// Authorities told at once.
+    pub told: Vec<String>,
+    /// Legal basis.
+    pub law: String,
+}
+
+/// A call that ended without clearance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ended {
+    /// When.
+    pub at: Instant,
+    /// The port to which she was diverted; none when the call was cancelled.
+    pub diverted_to: Option<String>,
+    /// Why.
+    pub reason: Text,
+}

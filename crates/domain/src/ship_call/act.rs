@@ -1,0 +1,209 @@
+//! What can be asked of a ship call, by whom, and with what at hand.
+
+use std::collections::BTreeMap;
+
+use super::{Mirror, Opened, Organ, Phase, ReviewState, TimeKind};
+use crate::{Instant, Text, Value, formality::Formality, profile::Profile};
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// A firm, by its code.
+    Firm(String),
+    /// An organ or authority of the profile, by its code.
+    Organ(Organ),
+    /// The program itself: a clock that fires.
+    Clock,
+}
+
+/// The one who acts, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The firm or organ.
+    pub party: Party,
+    /// The person or system, by identifier.
+    pub person: String,
+    /// The firm for which it acts by mandate.
+    pub on_behalf: Option<String>,
+}
+
+/// What a decision may look at besides the matter: the instant and the profile.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The instant of the act.
+    pub now: Instant,
+    /// The port's organs, calendars, berths and tables.
+    pub profile: &'a Profile,
+    /// Who acts.
+    pub actor: &'a Actor,
+}
+
+/// What can be asked of a ship call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Opens the call.
+    Open(Box<Opened>),
+    /// Files a version of a formality. Its content was checked and sealed beforehand.
+    File {
+        /// Which formality.
+        formality: Formality,
+        /// The sealed document.
+        document: String,
+        /// Its salted digest.
+        digest: String,
+        /// Facts it brings.
+        facts: BTreeMap<String, Value>,
+        /// Number of warnings.
+        warnings: u32,
+    },
+    /// Withdraws a formality.
+    Withdraw {
+        /// Which formality.
+        formality: Formality,
+        /// Why.
+        reason: Text,
+    },
+    /// Accepts a filing for processing (受理).
+    TakeInCharge {
+        /// Which formality.
+        formality: Formality,
+    },
+    /// Decides on a filing: grant, grant with conditions, return with everything that is missing, refuse.
+    Decide {
+        /// Which formality.
+        formality: Formality,
+        /// What is decided.
+        outcome: ReviewState,
+        /// Conditions, missing items or reason.
+        words: Vec<Text>,
+        /// Legal basis.
+        law: String,
+        /// Source, when it was decided in the national system.
+        mirror: Option<Mirror>,
+    },
+    /// Stops the legal clock for a listed cause.
+    Suspend {
+        /// Which formality.
+        formality: Formality,
+        /// The listed cause.
+        cause: String,
+    },
+    /// Lets a suspended clock run again.
+    Resume {
+        /// Which formality.
+        formality: Formality,
+    },
+    /// Asks for all missing items at once; their words are sealed documents.
+    Ask {
+        /// About which formality.
+        formality: Formality,
+        /// Documents with the items' words.
+        items: Vec<String>,
+        /// Until when.
+        due: Option<Instant>,
+    },
+    /// Answers one item.
+    Answer {
+        /// The question.
+        question: u32,
+        /// The item, from 0.
+        item: u32,
+        /// The document with the answer.
+        document: String,
+    },
+    /// Closes one item.
+    CloseItem {
+        /// The question.
+        question: u32,
+        /// The item, from 0.
+        item: u32,
+    },
+    /// Places a hold.
+    PlaceHold {
+        /// Kind, a row of the table of holds.
+        kind: String,
+        /// Its ground.
+        ground: Text,
+        /// The issuer's reference.
+        reference: String,
+    },
+    /// Lifts a hold.
+    LiftHold {
+        /// The hold.
+        hold: u32,
+        /// The authority's reference.
+        reference: String,
+    },
+    /// Orders a boarding on a listed ground.
+    OrderBoarding {
+        /// For entry or for exit.
+        phase: Phase,
+        /// The listed ground.
+        ground: String,
+    },
+    /// Finishes a boarding.
+    FinishBoarding {
+        /// The boarding.
+        boarding: u32,
+        /// Its result.
+        result: Text,
+    },
+    /// Confirms a permit whose re-examination is due, the others having been consulted.
+    ConfirmPermit {
+        /// The permit's number.
+        number: String,
+        /// Organs consulted.
+        consulted: Vec<Organ>,
+    },
+    /// Orders that the exit formalities be done again.
+    RedoExit {
+        /// The permit's number.
+        number: String,
+    },
+    /// States a time.
+    StateTime {
+        /// The event.
+        event: String,
+        /// Estimated, requested, planned or actual.
+        kind: TimeKind,
+        /// The time.
+        at: Instant,
+        /// The statement to which it replies.
+        replies_to: Option<u32>,
+        /// SMDG delay reason code.
+        delay_reason: Option<String>,
+    },
+    /// Plans a berth.
+    PlanBerth {
+        /// The berth's code.
+        berth: String,
+        /// From when.
+        from: Instant,
+        /// Until when.
+        until: Instant,
+    },
+    /// Another firm answers for the call.
+    ChangeAgent {
+        /// The new agent's code.
+        agent: String,
+    },
+    /// Reports distress.
+    ReportDistress {
+        /// What happened.
+        report: Text,
+    },
+    /// Cancels the call, or diverts the ship.
+    End {
+        /// Where she goes instead.
+        diverted_to: Option<String>,
+        /// Why.
+        reason: Text,
+    },
+    /// A clock fires, effective at the instant at which it was due.
+    Fire {
+        /// The clock's name.
+        clock: String,
+        /// The instant at which it was due.
+        due: Instant,
+    },
+}

@@ -1,0 +1,239 @@
+//! Folding a journal: total, and blind to clock and profile.
+
+use super::{Entry, Filing, FilingVersion, Question, QuestionItem, Record, Review, ReviewState, ShipCall};
+use crate::Instant;
+
+/// Folds a whole journal.
+pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> ShipCall {
+    let mut call = ShipCall::default();
+    for record in records {
+        apply(&mut call, record);
+    }
+    call
+}
+
+/// Folds one entry. Total: an entry that names what is not there changes nothing but the version.
+pub fn apply(call: &mut ShipCall, record: &Record) {
+    call.version += 1;
+    call.updated_at = record.at;
+    let at = record.at;
+    match &record.entry {
+        Entry::Opened(opened) => {
+            call.number.clone_from(&opened.number);
+            call.port.clone_from(&opened.port);
+            call.agent.clone_from(&opened.agent);
+            call.ship = opened.ship.clone();
+            call.kind.clone_from(&opened.kind);
+            call.facts.clone_from(&opened.facts);
+            call.copied_from = opened.copied_from.as_ref().map(|copied| copied.number.clone());
+            call.opened_at = at;
+        }
+        Entry::Assessed { requirements } => call.requirements.clone_from(requirements),
+        Entry::Filed(_) | Entry::Withdrawn { .. } => apply_filing(call, record),
+        Entry::InCharge { .. }
+        | Entry::Decided { .. }
+        | Entry::Reopened { .. }
+        | Entry::Suspended { .. }
+        | Entry::Resumed { .. } => apply_review(call, record),
+        Entry::Asked { .. } | Entry::Answered { .. } | Entry::Closed { .. } => apply_question(call, record),
+        Entry::Passed(breach) => call.breaches.push(breach.clone()),
+        Entry::HoldPlaced(hold) => call.holds.push((**hold).clone()),
+        Entry::HoldLifted { id, .. } => {
+            if let Some(hold) = call.holds.iter_mut().find(|hold| hold.id == *id) {
+                hold.lifted_at.get_or_insert(at);
+            }
+        }
+        Entry::BoardingOrdered(boarding) => call.boardings.push((**boarding).clone()),
+        Entry::BoardingFinished { id, result } => {
+            if let Some(boarding) = call.boardings.iter_mut().find(|boarding| boarding.id == *id) {
+                boarding.finished_at = Some(at);
+                boarding.result = Some(result.clone());
+            }
+        }
+        Entry::PermitIssued(_) | Entry::ReexaminationDue { .. } | Entry::PermitConfirmed { .. } => {
+            apply_permit(call, record);
+        }
+        Entry::TimeStated(statement) => call.times.push(statement.clone()),
+        Entry::BerthPlanned(plan) => call.berths.push(plan.clone()),
+        Entry::AgentChanged { agent } => {
+            let former = std::mem::replace(&mut call.agent, agent.clone());
+            call.former_agents.push(former);
+        }
+        Entry::Distress(distress) => call.distress = Some((**distress).clone()),
+        Entry::Ended(ended) => call.ended = Some(ended.clone()),
+    }
+}
+
+fn apply_filing(call: &mut ShipCall, record: &Record) {
+    match &record.entry {
+        Entry::Filed(filed) => {
+            let filing =
+                call.filings.entry(filed.formality).or_insert(Filing { versions: Vec::new(), withdrawn_at: None });
+            filing.withdrawn_at = None;
+            filing.versions.push(FilingVersion {
+                version: filed.version,
+                document: filed.document.clone(),
+                at: record.at,
+                channel: record.channel.clone(),
+                warnings: filed.warnings,
+            });
+            call.facts.extend(filed.facts.clone());
+            for organ in &filed.organs {
+                let fresh = Review::fresh(filed.formality, organ, filed.version, record.at);
+                match call.review_mut(filed.formality, organ) {
+                    Some(review) => {
+                        let reopened = review.state.is_decided().then(|| "filed_again".to_owned());
+                        *review = Review { reopened_by: reopened, ..fresh };
+                    }
+                    None => call.reviews.push(fresh),
+                }
+            }
+        }
+        Entry::Withdrawn { formality, .. } => {
+            if let Some(filing) = call.filings.get_mut(formality) {
+                filing.withdrawn_at = Some(record.at);
+            }
+            call.reviews.retain(|review| review.formality != *formality);
+        }
+        _ => {}
+    }
+}
+
+fn apply_review(call: &mut ShipCall, record: &Record) {
+    let at = record.at;
+    match &record.entry {
+        Entry::InCharge { formality, organ, decision_due, .. } => {
+            if let Some(review) = call.review_mut(*formality, organ) {
+                review.state = ReviewState::InCharge;
+                review.since = at;
+                review.in_charge_at = Some(at);
+                review.decision_due = *decision_due;
+            }
+        }
+        Entry::Decided { formality, organ, version, outcome, words, law, mirror } => {
+            if let Some(review) = call.review_mut(*formality, organ) {
+                review.version = *version;
+                review.state = *outcome;
+                review.since = at;
+                review.words.clone_from(words);
+                review.law.clone_from(law);
+                review.mirror.clone_from(mirror);
+                review.suspended = None;
+            }
+        }
+        Entry::Reopened { formality, organ, cause } => {
+            if let Some(review) = call.review_mut(*formality, organ) {
+                let fresh = Review::fresh(*formality, organ, review.version, at);
+                *review = Review { reopened_by: Some(cause.clone()), ..fresh };
+            }
+        }
+        Entry::Suspended { formality, organ, cause, .. } => {
+            if let Some(review) = call.review_mut(*formality, organ) {
+                review.suspended = Some((cause.clone(), at));
+            }
+        }
+        Entry::Resumed { formality, organ, decision_due } => {
+            if let Some(review) = call.review_mut(*formality, organ) {
+                review.suspended = None;
+                review.decision_due = *decision_due;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn apply_question(call: &mut ShipCall, record: &Record) {
+    match &record.entry {
+        Entry::Asked { id, organ, formality, items, due } => call.questions.push(Question {
+            id: *id,
+            organ: organ.clone(),
+            formality: *formality,
+            at: record.at,
+            due: *due,
+            items: items
+                .iter()
+                .map(|document| QuestionItem {
+                    document: document.clone(),
+                    answered_at: None,
+                    answer: None,
+                    closed_at: None,
+                })
+                .collect(),
+        }),
+        Entry::Answered { id, item, document } => {
+            if let Some(item) = call.question_item_mut(*id, *item) {
+                item.answered_at = Some(record.at);
+                item.answer = Some(document.clone());
+            }
+        }
+        Entry::Closed { id, item } => {
+            if let Some(item) = call.question_item_mut(*id, *item) {
+                item.closed_at = Some(record.at);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn apply_permit(call: &mut ShipCall, record: &Record) {
+    match &record.entry {
+        Entry::PermitIssued(permit) => {
+            call.permits.retain(|old| old.number != permit.number);
+            call.permits.push((**permit).clone());
+        }
+        Entry::ReexaminationDue { number, cause } => {
+            if let Some(permit) = call.permits.iter_mut().find(|permit| permit.number == *number) {
+                permit.reexamination.get_or_insert((record.at, cause.clone()));
+            }
+        }
+        Entry::PermitConfirmed { number, until, .. } => {
+            if let Some(permit) = call.permits.iter_mut().find(|permit| permit.number == *number) {
+                permit.reexamination = None;
+                permit.until = *until;
+            }
+        }
+        _ => {}
+    }
+}
+
+impl ReviewState {
+    /// True when the organ has given its answer: granted, with conditions, refused or returned.
+    pub fn is_decided(self) -> bool {
+        !matches!(self, ReviewState::Filed | ReviewState::InCharge)
+    }
+
+    /// True when the organ's requirement is met.
+    pub fn is_granted(self) -> bool {
+        matches!(self, ReviewState::Granted | ReviewState::GrantedWithConditions)
+    }
+}
+
+impl Review {
+    fn fresh(formality: crate::formality::Formality, organ: &str, version: u32, since: Instant) -> Review {
+        Review {
+            formality,
+            organ: organ.to_owned(),
+            version,
+            state: ReviewState::Filed,
+            since,
+            in_charge_at: None,
+            decision_due: None,
+            suspended: None,
+            words: Vec::new(),
+            law: String::new(),
+            mirror: None,
+            reopened_by: None,
+        }
+    }
+}
+
+impl ShipCall {
+    fn review_mut(&mut self, formality: crate::formality::Formality, organ: &str) -> Option<&mut Review> {
+        self.reviews.iter_mut().find(|review| review.formality == formality && review.organ == organ)
+    }
+
+    fn question_item_mut(&mut self, id: u32, item: u32) -> Option<&mut QuestionItem> {
+        let question = self.questions.iter_mut().find(|question| question.id == id)?;
+        question.items.get_mut(item as usize)
+    }
+}

@@ -1,0 +1,102 @@
+//! What is due for this call, from whom and by when: the decision table `formalities-due`, over the call's facts.
+
+use std::collections::BTreeMap;
+
+use super::{Context, Phase, Requirement, ShipCall};
+use crate::{
+    Instant, Value,
+    formality::Formality,
+    profile::{Berth, Hit, Profile},
+};
+
+/// Assesses what is due now. The agent ticks nothing: the facts of the call and the table decide.
+pub fn assess(call: &ShipCall, context: &Context<'_>) -> Vec<Requirement> {
+    let facts = Value::Map(facts(call, context.profile, context.now));
+    let mut due: Vec<Requirement> = Vec::new();
+    for hit in context.profile.hits("formalities-due", context.now, &facts) {
+        let (Some(formality), Some(phase)) =
+            (Formality::from_code(hit.text("formality")), Phase::from_code(hit.text("phase")))
+        else {
+            continue;
+        };
+        // The first row that hits for a formality says by when; later rows may only add organs.
+        match due.iter_mut().find(|requirement| requirement.formality == formality) {
+            Some(requirement) => {
+                let more = hit.texts("organs");
+                requirement
+                    .organs
+                    .extend(more.into_iter().filter(|organ| !requirement.organs.contains(organ)).collect::<Vec<_>>());
+            }
+            None => due.push(requirement(call, context, formality, phase, &hit)),
+        }
+    }
+    due
+}
+
+fn requirement(call: &ShipCall, context: &Context<'_>, formality: Formality, phase: Phase, hit: &Hit) -> Requirement {
+    let start = start_event(call, hit.text("due_event"));
+    Requirement {
+        formality,
+        phase,
+        organs: hit.texts("organs"),
+        due: start.and_then(|start| context.profile.reckon(start, hit.text("due_offset"), hit.text("calendar"))),
+        due_rule: format!("{} {}", hit.text("due_event"), hit.text("due_offset")),
+        decision_length: hit.text("decision_length").to_owned(),
+        decision_calendar: hit.text("decision_calendar").to_owned(),
+        law: hit.law.clone(),
+        reason: hit.reason.clone(),
+        rule: hit.rule.clone(),
+    }
+}
+
+/// The instant of a start event, as best known now.
+fn start_event(call: &ShipCall, event: &str) -> Option<Instant> {
+    match event {
+        "eta" => call.expected("arrival"),
+        "ata" => call.actual("arrival"),
+        "etd" => call.expected("departure"),
+        "atd" => call.actual("departure"),
+        "left_last_port" => call.expected("left_last_port"),
+        "opened" => Some(call.opened_at),
+        _ => None,
+    }
+}
+
+/// The inputs of the tables: what was filed, and what follows from the ship, the berth and the times.
+pub fn facts(call: &ShipCall, profile: &Profile, now: Instant) -> BTreeMap<String, Value> {
+    let mut facts = call.facts.clone();
+    facts.insert("kind".to_owned(), call.kind.as_str().into());
+    facts.insert("ship_type".to_owned(), call.ship.ship_type.as_str().into());
+    facts.insert("flag".to_owned(), call.ship.flag.as_str().into());
+    facts.insert("gross_tonnage".to_owned(), call.ship.gross_tonnage.into());
+    for port in ["last_port", "next_port"] {
+        let country = facts.get(port).and_then(Value::text).and_then(|code| code.get(..2)).map(str::to_owned);
+        if let Some(country) = country {
+            facts.insert(format!("{port}_country"), country.into());
+        }
+    }
+    let domestic = facts.get("last_port_country").and_then(Value::text) == call.port.get(..2);
+    facts.insert("domestic_leg".to_owned(), domestic.into());
+    if let (Some(arrival), Some(departure)) = (call.expected("arrival"), call.expected("departure")) {
+        facts.insert("stay_hours".to_owned(), ((departure.0 - arrival.0) / crate::instant::HOUR).into());
+    }
+    if let (Some(left), Some(arrival)) = (call.expected("left_last_port"), call.expected("arrival")) {
+        facts.insert("voyage_hours".to_owned(), ((arrival.0 - left.0) / crate::instant::HOUR).into());
+    }
+    if let Some(plan) = call.berths.last() {
+        let open = profile.berth(&plan.berth).is_some_and(|berth| is_open(berth, plan.from, profile));
+        facts.insert("berth_open".to_owned(), open.into());
+    }
+    let shuttle = call.permits.iter().any(|permit| permit.kind == "shuttle" && permit.until >= now);
+    facts.insert("shuttle_permit_valid".to_owned(), shuttle.into());
+    if let Some(expiry) = facts.get("sanitation_certificate_expiry").and_then(Value::text).map(str::to_owned) {
+        let today = now.date(&profile.zone).to_string();
+        facts.insert("sanitation_certificate_valid".to_owned(), (expiry >= today).into());
+    }
+    facts
+}
+
+/// True when a berth is open to foreign ships on the day of an instant (Maritime Traffic Safety Law 2021, art. 46).
+pub fn is_open(berth: &Berth, at: Instant, profile: &Profile) -> bool {
+    berth.open_to_foreign.is_some_and(|since| since <= at.date(&profile.zone))
+}

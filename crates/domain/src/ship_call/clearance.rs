@@ -1,0 +1,230 @@
+//! Is she cleared? Read from the fold, and from nothing else.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Permit, Phase, Requirement, Review, ReviewState, ShipCall, TimeKind};
+use crate::{Instant, formality::Formality};
+
+/// The overall state of a call, in the order in which a call passes through it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Opened; no permission to enter yet.
+    Announced,
+    /// Maritime safety approved the entry application, or it is not needed.
+    EntryApproved,
+    /// Every requirement of every organ for entry is met.
+    EntryCleared,
+    /// In port, and entry is not cleared: only officials and the pilot may board.
+    InPortNotCleared,
+    /// In port and cleared.
+    InPort,
+    /// Every organ has signed for exit.
+    ExitCleared,
+    /// The departure permit stands.
+    PermitIssued,
+    /// A departure permit must be examined again.
+    ReexaminationDue,
+    /// Sailed.
+    Departed,
+    /// Cancelled or diverted.
+    Ended,
+}
+
+impl Status {
+    /// The word by which lists filter and pages look up their words.
+    pub fn code(self) -> &'static str {
+        match self {
+            Status::Announced => "announced",
+            Status::EntryApproved => "entry_approved",
+            Status::EntryCleared => "entry_cleared",
+            Status::InPortNotCleared => "in_port_not_cleared",
+            Status::InPort => "in_port",
+            Status::ExitCleared => "exit_cleared",
+            Status::PermitIssued => "permit_issued",
+            Status::ReexaminationDue => "reexamination_due",
+            Status::Departed => "departed",
+            Status::Ended => "ended",
+        }
+    }
+
+    /// Every status, in order.
+    pub const ALL: [Status; 10] = [
+        Status::Announced,
+        Status::EntryApproved,
+        Status::EntryCleared,
+        Status::InPortNotCleared,
+        Status::InPort,
+        Status::ExitCleared,
+        Status::PermitIssued,
+        Status::ReexaminationDue,
+        Status::Departed,
+        Status::Ended,
+    ];
+}
+
+/// Where a requirement stands, seen over all its organs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// The agent has not filed it, or withdrew it.
+    NotFiled,
+    /// An organ returned it.
+    Returned,
+    /// An organ asks.
+    Questions,
+    /// Filed, and not every organ has decided.
+    UnderReview,
+    /// Refused.
+    Refused,
+    /// Every organ has granted it.
+    Met,
+}
+
+impl ShipCall {
+    /// The overall state.
+    pub fn status(&self) -> Status {
+        if self.ended.is_some() {
+            return Status::Ended;
+        }
+        if self.actual("departure").is_some() {
+            return Status::Departed;
+        }
+        if let Some(permit) = self.departure_permit() {
+            let stands = permit.reexamination.is_none() && self.blockers(Phase::Exit).is_empty();
+            return if stands { Status::PermitIssued } else { Status::ReexaminationDue };
+        }
+        let in_port = self.actual("arrival").is_some();
+        let entry_cleared = self.is_cleared(Phase::Entry);
+        match (in_port, entry_cleared) {
+            (true, true) if self.is_cleared(Phase::Exit) => Status::ExitCleared,
+            (true, true) => Status::InPort,
+            (true, false) => Status::InPortNotCleared,
+            (false, true) => Status::EntryCleared,
+            (false, false) if self.is_entry_approved() => Status::EntryApproved,
+            (false, false) => Status::Announced,
+        }
+    }
+
+    /// True when every requirement of the phase is met by every organ and nothing stands against it.
+    pub fn is_cleared(&self, phase: Phase) -> bool {
+        self.requirements.iter().any(|requirement| requirement.phase == phase)
+            && self
+                .requirements_of(phase)
+                .all(|requirement| requirement.is_permit() || self.step_state(requirement) == StepState::Met)
+            && self.blockers(phase).is_empty()
+    }
+
+    /// Codes of what stands against a phase besides unmet requirements: holds, open questions, unfinished boardings.
+    pub fn blockers(&self, phase: Phase) -> Vec<String> {
+        let holds = self
+            .holds
+            .iter()
+            .filter(|hold| hold.lifted_at.is_none() && hold.blocks.contains(&phase))
+            .map(|hold| format!("hold:{}:{}", hold.id, hold.kind));
+        let questions = self
+            .questions
+            .iter()
+            .filter(|question| question.is_open() && self.phase_of(question.formality).is_none_or(|of| of == phase))
+            .map(|question| format!("question:{}:{}", question.id, question.organ));
+        let boardings = self
+            .boardings
+            .iter()
+            .filter(|boarding| boarding.finished_at.is_none() && boarding.phase == phase)
+            .map(|boarding| format!("boarding:{}:{}", boarding.id, boarding.organ));
+        holds.chain(questions).chain(boardings).collect()
+    }
+
+    /// True when maritime safety approved the entry application, or the table does not ask for one.
+    pub fn is_entry_approved(&self) -> bool {
+        self.requirements
+            .iter()
+            .find(|requirement| requirement.formality == Formality::EntryApplication)
+            .is_none_or(|requirement| self.step_state(requirement) == StepState::Met)
+            && !self.requirements.is_empty()
+    }
+
+    /// True when persons other than officials and the pilot may board and cargo may move (Decree 175 art. 9).
+    pub fn may_be_worked(&self) -> bool {
+        self.is_cleared(Phase::Entry)
+    }
+
+    /// Where a requirement stands.
+    pub fn step_state(&self, requirement: &Requirement) -> StepState {
+        let filing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());
+        let Some(standing) = filing else { return StepState::NotFiled };
+        let reviews = requirement.organs.iter().map(|organ| self.review(requirement.formality, organ));
+        let states: Vec<Option<&Review>> = reviews.collect();
+        let any = |state: ReviewState| states.iter().flatten().any(|review| review.state == state);
+        if any(ReviewState::Refused) {
+            StepState::Refused
+        } else if any(ReviewState::Returned) {
+            StepState::Returned
+        } else if self
+            .questions
+            .iter()
+            .any(|question| question.formality == requirement.formality && question.is_open())
+        {
+            StepState::Questions
+        } else if states
+            .iter()
+            .all(|review| review.is_some_and(|review| review.state.is_granted() && review.version == standing.version))
+        {
+            StepState::Met
+        } else {
+            StepState::UnderReview
+        }
+    }
+
+    /// The review of a formality by an organ.
+    pub fn review(&self, formality: Formality, organ: &str) -> Option<&Review> {
+        self.reviews.iter().find(|review| review.formality == formality && review.organ == organ)
+    }
+
+    /// The requirement for a formality, none when it is not due.
+    pub fn requirement(&self, formality: Formality) -> Option<&Requirement> {
+        self.requirements.iter().find(|requirement| requirement.formality == formality)
+    }
+
+    /// Requirements of a phase.
+    pub fn requirements_of(&self, phase: Phase) -> impl Iterator<Item = &Requirement> {
+        self.requirements.iter().filter(move |requirement| requirement.phase == phase)
+    }
+
+    /// The departure permit that was issued last.
+    pub fn departure_permit(&self) -> Option<&Permit> {
+        self.permits.iter().rev().find(|permit| permit.kind == "departure")
+    }
+
+    /// The phase for which a formality is due.
+    pub fn phase_of(&self, formality: Formality) -> Option<Phase> {
+        self.requirement(formality).map(|requirement| requirement.phase)
+    }
+
+    /// When an event happened, as last recorded.
+    pub fn actual(&self, event: &str) -> Option<Instant> {
+        self.stated(event, TimeKind::Actual)
+    }
+
+    /// The last statement of a kind about an event.
+    pub fn stated(&self, event: &str, kind: TimeKind) -> Option<Instant> {
+        self.times.iter().rev().find(|time| time.event == event && time.kind == kind).map(|time| time.at)
+    }
+
+    /// The best knowledge of when an event is: what happened, else what was planned, else what was estimated.
+    pub fn expected(&self, event: &str) -> Option<Instant> {
+        [TimeKind::Actual, TimeKind::Planned, TimeKind::Estimated].into_iter().find_map(|kind| self.stated(event, kind))
+    }
+}
+
+impl Requirement {
+    /// The formalities that end in a permit are the fruit of clearance, not a condition of it.
+    pub fn is_permit(&self) -> bool {
+        self.formality == Formality::DeparturePermit
+    }
+
+    /// The formalities by which an organ signs for a whole phase.
+    pub fn is_signature(&self) -> bool {
+        matches!(self.formality, Formality::EntryFormalities | Formality::ExitFormalities)
+    }
+}

@@ -1,0 +1,126 @@
+//! Clocks that run on a call, and the tasks that wait on desks: both read from the fold.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Phase, ReviewState, ShipCall, Status, StepState};
+use crate::{Instant, formality::Formality};
+
+/// A clock that runs, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Its name within the call, `filing:crew_list`, `decision:entry_application:msa`, `permit:NUMBER`.
+    pub name: String,
+    /// When it fires.
+    pub due: Instant,
+    /// Who must act before it fires: an organ's code, or `agent`.
+    pub holder: String,
+}
+
+/// Something that waits on an organ's desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// The organ.
+    pub organ: String,
+    /// The formality's code, or `answers:1` for answered questions, `permit` for a re-examination.
+    pub step: String,
+    /// `filed`, `in_charge`, `answered`, `reexamine`, `waiting` (for the agent's answer).
+    pub state: String,
+    /// Since when it waits.
+    pub since: Instant,
+    /// Until when the organ must act.
+    pub due: Option<Instant>,
+    /// What opened it again, empty for a first look.
+    pub note: String,
+}
+
+impl ShipCall {
+    /// The clocks that run now. One that fires is checked again against this list, so a late one does no harm.
+    pub fn clocks(&self) -> Vec<Clock> {
+        if matches!(self.status(), Status::Departed | Status::Ended) {
+            return Vec::new();
+        }
+        let passed = |name: &str, due: Instant| self.breaches.iter().any(|old| old.clock == name && old.due == due);
+        let filings = self.requirements.iter().filter_map(|requirement| {
+            let due = requirement.due?;
+            let missing = matches!(self.step_state(requirement), StepState::NotFiled | StepState::Returned);
+            let name = format!("filing:{}", requirement.formality.code());
+            missing.then(|| Clock { name, due, holder: "agent".to_owned() })
+        });
+        let decisions = self.reviews.iter().filter_map(|review| {
+            let due = review.decision_due?;
+            let runs = review.state == ReviewState::InCharge && review.suspended.is_none();
+            let name = format!("decision:{}:{}", review.formality.code(), review.organ);
+            runs.then(|| Clock { name, due, holder: review.organ.clone() })
+        });
+        let permits =
+            self.departure_permit().into_iter().filter(|permit| permit.reexamination.is_none()).map(|permit| Clock {
+                name: format!("permit:{}", permit.number),
+                due: permit.until,
+                holder: permit.organ.clone(),
+            });
+        filings.chain(decisions).chain(permits).filter(|clock| !passed(&clock.name, clock.due)).collect()
+    }
+
+    /// What waits on the organs' desks.
+    pub fn tasks(&self) -> Vec<Task> {
+        if matches!(self.status(), Status::Departed | Status::Ended) {
+            return Vec::new();
+        }
+        let mut tasks: Vec<Task> = self.reviews.iter().filter_map(|review| self.review_task(review)).collect();
+        if let Some((permit, (since, cause))) =
+            self.departure_permit().and_then(|permit| Some((permit, permit.reexamination.clone()?)))
+        {
+            tasks.push(Task {
+                organ: permit.organ.clone(),
+                step: "permit".to_owned(),
+                state: "reexamine".to_owned(),
+                since,
+                due: None,
+                note: cause,
+            });
+        }
+        tasks
+    }
+
+    fn review_task(&self, review: &super::Review) -> Option<Task> {
+        let asked = self.questions.iter().filter(|question| {
+            question.organ == review.organ && question.formality == review.formality && question.is_open()
+        });
+        let (open, unanswered) = asked.fold((false, 0), |(_, sum), question| (true, sum + question.unanswered()));
+        let state = match review.state {
+            ReviewState::Filed | ReviewState::InCharge if open && unanswered > 0 => "waiting",
+            ReviewState::Filed | ReviewState::InCharge if open => "answered",
+            ReviewState::Filed => "filed",
+            ReviewState::InCharge => "in_charge",
+            _ => return None,
+        };
+        // The joint signature waits until everything else of this organ and phase is granted.
+        if self.requirement(review.formality).is_some_and(super::Requirement::is_signature)
+            && !self.others_granted(review.formality, &review.organ)
+        {
+            return None;
+        }
+        Some(Task {
+            organ: review.organ.clone(),
+            step: review.formality.code().to_owned(),
+            state: state.to_owned(),
+            since: review.since,
+            due: review.decision_due,
+            note: review.reopened_by.clone().unwrap_or_default(),
+        })
+    }
+
+    /// True when everything else that this organ decides for the phase of a joint formality is granted.
+    pub fn others_granted(&self, joint: Formality, organ: &str) -> bool {
+        let phase = self.phase_of(joint).unwrap_or(Phase::Entry);
+        self.requirements_of(phase)
+            .filter(|requirement| !requirement.is_signature() && !requirement.is_permit())
+            .filter(|requirement| requirement.organs.iter().any(|of| of == organ))
+            .all(|requirement| {
+                let standing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());
+                self.review(requirement.formality, organ).is_some_and(|review| {
+                    review.state.is_granted() && standing.is_some_and(|standing| standing.version == review.version)
+                })
+            })
+    }
+}

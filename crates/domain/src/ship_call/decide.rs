@@ -1,0 +1,139 @@
+//! Deciding an act: pure. What it returns is appended to the journal, all or nothing.
+
+mod agent;
+mod organ;
+mod port;
+
+use super::{Act, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall, Status, apply, assess};
+use crate::formality::Formality;
+
+/// Decides what an act adds to a call's journal. `call` is the fold so far, the default before the first entry.
+///
+/// # Errors
+/// A [`Refusal`] when the procedure or the actor's part in it does not allow the act; nothing changes then.
+pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Refusal> {
+    let opening = matches!(act, Act::Open(_));
+    if opening != (call.version == 0) {
+        return Err(Refusal::WrongMoment);
+    }
+    if matches!(call.status(), Status::Departed | Status::Ended) && !matches!(act, Act::StateTime { .. }) && !opening {
+        return Err(Refusal::Ended);
+    }
+    let mut draft = Draft { call: call.clone(), entries: Vec::new(), context: *context };
+    match act {
+        Act::Open(_)
+        | Act::File { .. }
+        | Act::Withdraw { .. }
+        | Act::Answer { .. }
+        | Act::ChangeAgent { .. }
+        | Act::ReportDistress { .. }
+        | Act::End { .. } => agent::decide(&mut draft, act)?,
+        Act::TakeInCharge { .. }
+        | Act::Decide { .. }
+        | Act::Suspend { .. }
+        | Act::Resume { .. }
+        | Act::Ask { .. }
+        | Act::CloseItem { .. }
+        | Act::ConfirmPermit { .. }
+        | Act::RedoExit { .. } => organ::decide(&mut draft, act)?,
+        Act::PlaceHold { .. }
+        | Act::LiftHold { .. }
+        | Act::OrderBoarding { .. }
+        | Act::FinishBoarding { .. }
+        | Act::StateTime { .. }
+        | Act::PlanBerth { .. }
+        | Act::Fire { .. } => port::decide(&mut draft, act)?,
+    }
+    draft.assess();
+    draft.examine_permit(act);
+    Ok(draft.entries)
+}
+
+/// The entries so far, and the fold with them applied.
+struct Draft<'a> {
+    call: ShipCall,
+    entries: Vec<Entry>,
+    context: Context<'a>,
+}
+
+impl Draft<'_> {
+    fn push(&mut self, entry: Entry) {
+        let record = Record {
+            at: self.context.now,
+            party: String::new(),
+            person: String::new(),
+            on_behalf: None,
+            channel: String::new(),
+            entry,
+        };
+        apply(&mut self.call, &record);
+        self.entries.push(record.entry);
+    }
+
+    /// Assesses anew what is due, and writes it down when it differs.
+    fn assess(&mut self) {
+        let requirements = assess::assess(&self.call, &self.context);
+        if requirements != self.call.requirements {
+            self.push(Entry::Assessed { requirements });
+        }
+    }
+
+    /// Facts that changed after a permit was issued make its re-examination due (Decree 175 art. 13).
+    fn examine_permit(&mut self, act: &Act) {
+        let Some(permit) = self.call.departure_permit() else { return };
+        let issued_now = matches!(act, Act::Decide { formality: Formality::DeparturePermit, .. });
+        if permit.reexamination.is_some() || issued_now || matches!(act, Act::Fire { .. } | Act::ConfirmPermit { .. }) {
+            return;
+        }
+        let cause = match act {
+            Act::File { formality, .. } | Act::Withdraw { formality, .. } => format!("changed:{}", formality.code()),
+            Act::PlaceHold { kind, .. } => format!("hold:{kind}"),
+            Act::Ask { formality, .. } => format!("asked:{}", formality.code()),
+            Act::OrderBoarding { ground, .. } => format!("boarding:{ground}"),
+            Act::ChangeAgent { .. } => "changed:agent".to_owned(),
+            Act::RedoExit { .. } => "redo".to_owned(),
+            _ => return,
+        };
+        let number = permit.number.clone();
+        self.push(Entry::ReexaminationDue { number, cause });
+    }
+
+    /// The organ that acts; a refusal for a firm.
+    fn organ(&self) -> Result<Organ, Refusal> {
+        match &self.context.actor.party {
+            Party::Organ(organ) => Ok(organ.clone()),
+            _ => Err(Refusal::NotYours),
+        }
+    }
+
+    /// Refuses everybody but the call's agent.
+    fn require_agent(&self) -> Result<(), Refusal> {
+        match &self.context.actor.party {
+            Party::Firm(firm) if *firm == self.call.agent => Ok(()),
+            _ => Err(Refusal::NotYours),
+        }
+    }
+
+    /// The requirement for a formality on which the acting organ decides.
+    fn requirement_of(&self, formality: Formality, organ: &str) -> Result<Requirement, Refusal> {
+        let requirement = self.call.requirement(formality).ok_or(Refusal::NotDue)?;
+        if requirement.organs.iter().any(|of| of == organ) { Ok(requirement.clone()) } else { Err(Refusal::NotYours) }
+    }
+
+    /// A decision that rested on what has changed stands no longer.
+    fn reopen(&mut self, formality: Formality, organ: &str, cause: &str) {
+        let decided = self.call.review(formality, organ).is_some_and(|review| review.state.is_granted());
+        if decided {
+            self.push(Entry::Reopened { formality, organ: organ.to_owned(), cause: cause.to_owned() });
+        }
+    }
+
+    /// An organ that has signed for a phase signs again when something under its signature changes.
+    fn reopen_signature(&mut self, phase: Phase, organ: &str, cause: &str) {
+        let joint = match phase {
+            Phase::Entry => Formality::EntryFormalities,
+            Phase::Exit => Formality::ExitFormalities,
+        };
+        self.reopen(joint, organ, cause);
+    }
+}

@@ -1,0 +1,159 @@
+//! Acts of the ship's agent.
+
+use super::Draft;
+use crate::{
+    Text, Value,
+    formality::Formality,
+    ship_call::{Act, Distress, Ended, Entry, Filed, Party, Refusal, StepState},
+};
+
+pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
+    match act {
+        Act::Open(opened) => match &draft.context.actor.party {
+            Party::Firm(firm) if *firm == opened.agent => draft.push(Entry::Opened(opened.clone())),
+            _ => return Err(Refusal::NotYours),
+        },
+        Act::File { .. } => file(draft, act)?,
+        Act::Withdraw { formality, reason } => {
+            draft.require_agent()?;
+            draft.call.filings.get(formality).and_then(|filing| filing.standing()).ok_or(Refusal::NotFiled)?;
+            draft.push(Entry::Withdrawn { formality: *formality, reason: reason.clone() });
+            reopen_what_rests_on(draft, *formality);
+        }
+        Act::Answer { question, item, document } => {
+            draft.require_agent()?;
+            let open = draft.call.questions.iter().find(|asked| asked.id == *question);
+            let item_of = open.and_then(|asked| asked.items.get(*item as usize)).ok_or(Refusal::NotThere)?;
+            if item_of.closed_at.is_some() {
+                return Err(Refusal::WrongState);
+            }
+            draft.push(Entry::Answered { id: *question, item: *item, document: document.clone() });
+        }
+        Act::ChangeAgent { agent } => {
+            draft.require_agent()?;
+            if *agent == draft.call.agent {
+                return Err(Refusal::WrongMoment);
+            }
+            draft.push(Entry::AgentChanged { agent: agent.clone() });
+        }
+        Act::ReportDistress { report } => distress(draft, report)?,
+        Act::End { diverted_to, reason } => {
+            draft.require_agent()?;
+            if draft.call.actual("arrival").is_some() {
+                return Err(Refusal::WrongMoment);
+            }
+            let at = draft.context.now;
+            draft.push(Entry::Ended(Ended { at, diverted_to: diverted_to.clone(), reason: reason.clone() }));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
+    let Act::File { formality, document, digest, facts, warnings } = act else { return Ok(()) };
+    draft.require_agent()?;
+    // What is filed may itself make the formality due (a first dangerous goods manifest), so its facts count already.
+    let organs = {
+        let mut with_facts = draft.call.clone();
+        with_facts.facts.extend(facts.clone());
+        let due = super::assess::assess(&with_facts, &draft.context);
+        due.into_iter().find(|due| due.formality == *formality).map(|due| due.organs).ok_or(Refusal::NotDue)?
+    };
+    // Strict order of the procedure: the entry application is approved before the arrival report (Decree 175 arts 5, 6).
+    if *formality == Formality::ArrivalReport {
+        let approval = draft.call.requirement(Formality::EntryApplication);
+        if approval.is_some_and(|approval| draft.call.step_state(approval) != StepState::Met) {
+            return Err(Refusal::EntryApprovalFirst);
+        }
+    }
+    let version = draft.call.filings.get(formality).map_or(0, |filing| filing.versions.len()) + 1;
+    let again = version > 1;
+    draft.push(Entry::Filed(Box::new(Filed {
+        formality: *formality,
+        version: u32::try_from(version).unwrap_or(u32::MAX),
+        document: document.clone(),
+        digest: digest.clone(),
+        facts: facts.clone(),
+        organs: organs.clone(),
+        warnings: *warnings,
+    })));
+    for statement in stated_times(draft, facts) {
+        draft.push(statement);
+    }
+    if again {
+        reopen_what_rests_on(draft, *formality);
+    }
+    Ok(())
+}
+
+/// Times that a filing states are statements of their own; they stand beside what others stated.
+fn stated_times(draft: &Draft<'_>, facts: &std::collections::BTreeMap<String, Value>) -> Vec<Entry> {
+    use crate::{
+        Instant,
+        ship_call::{TimeKind, TimeStatement},
+    };
+    let events = [("eta", "arrival"), ("etd", "departure"), ("left_last_port", "left_last_port")];
+    let mut id = draft.call.times.len();
+    events
+        .into_iter()
+        .filter_map(|(fact, event)| {
+            let at = facts.get(fact).and_then(Value::text).and_then(Instant::parse)?;
+            (draft.call.stated(event, TimeKind::Estimated) != Some(at)).then_some((event, at))
+        })
+        .map(|(event, at)| {
+            id += 1;
+            Entry::TimeStated(TimeStatement {
+                id: u32::try_from(id).unwrap_or(u32::MAX),
+                event: event.to_owned(),
+                kind: TimeKind::Estimated,
+                at,
+                source: draft.call.agent.clone(),
+                recorded_at: draft.context.now,
+                replies_to: None,
+                delay_reason: None,
+            })
+        })
+        .collect()
+}
+
+/// What rested on a formality that changed is opened again: the rows of the table `reopens`, and the signatures of the
+/// organs that decide on it.
+fn reopen_what_rests_on(draft: &mut Draft<'_>, formality: Formality) {
+    let cause = format!("changed:{}", formality.code());
+    let filed = |of| draft.call.filings.contains_key(&of);
+    let inputs = Value::from([
+        ("formality", formality.code().into()),
+        ("arrival_reported", filed(Formality::ArrivalReport).into()),
+    ]);
+    for hit in draft.context.profile.hits("reopens", draft.context.now, &inputs) {
+        let Some(reopened) = Formality::from_code(hit.text("reopens")) else { continue };
+        for organ in hit.texts("organs") {
+            draft.reopen(reopened, &organ, &cause);
+        }
+    }
+    let Some(requirement) = draft.call.requirement(formality).cloned() else { return };
+    if !requirement.is_signature() && !requirement.is_permit() {
+        for organ in &requirement.organs {
+            draft.reopen_signature(requirement.phase, organ, &cause);
+        }
+    }
+}
+
+/// A ship in distress enters without prior permit; everybody whom the law names is told at once (Maritime Traffic
+/// Safety Law 2021 art. 55), and formalities follow.
+fn distress(draft: &mut Draft<'_>, report: &Text) -> Result<(), Refusal> {
+    if draft.require_agent().is_err() && draft.organ().is_err() {
+        return Err(Refusal::NotYours);
+    }
+    if draft.call.distress.is_some() {
+        return Err(Refusal::WrongMoment);
+    }
+    let hits = draft.context.profile.hits("distress-recipients", draft.context.now, &Value::default());
+    let law = hits.first().map(|hit| hit.law.clone()).unwrap_or_default();
+    let told = hits.iter().flat_map(|hit| hit.texts("authority")).collect();
+    let at = draft.context.now;
+    draft.call.facts.insert("distress".to_owned(), true.into());
+    draft.push(Entry::Distress(Box::new(Distress { at, report: report.clone(), told, law })));
+    Ok(())
+}

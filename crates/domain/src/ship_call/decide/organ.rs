@@ -1,0 +1,236 @@
+//! Acts of an organ on what was filed to it.
+
+use super::Draft;
+use crate::{
+    Instant, Text, Value,
+    formality::Formality,
+    ship_call::{Act, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState},
+};
+
+pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
+    let organ = draft.organ()?;
+    match act {
+        Act::TakeInCharge { formality } => take_in_charge(draft, *formality, &organ),
+        Act::Decide { formality, outcome, words, law, mirror } => {
+            conclude(draft, &organ, &Conclusion { formality: *formality, outcome: *outcome, words, law, mirror })
+        }
+        Act::Suspend { formality, cause } => suspend(draft, *formality, cause, &organ),
+        Act::Resume { formality } => resume(draft, *formality, &organ),
+        Act::Ask { formality, items, due } => {
+            draft.requirement_of(*formality, &organ)?;
+            draft.call.review(*formality, &organ).ok_or(Refusal::NotFiled)?;
+            if items.is_empty() {
+                return Err(Refusal::NoReason);
+            }
+            let id = u32::try_from(draft.call.questions.len()).unwrap_or(u32::MAX) + 1;
+            // A question after a decision means that the decision no longer stands.
+            draft.reopen(*formality, &organ, "asked");
+            let phase = draft.call.phase_of(*formality).unwrap_or(Phase::Entry);
+            draft.reopen_signature(phase, &organ, "asked");
+            draft.push(Entry::Asked { id, organ, formality: *formality, items: items.clone(), due: *due });
+            Ok(())
+        }
+        Act::CloseItem { question, item } => {
+            let asked = draft.call.questions.iter().find(|asked| asked.id == *question).ok_or(Refusal::NotThere)?;
+            if asked.organ != organ {
+                return Err(Refusal::NotYours);
+            }
+            let of = asked.items.get(*item as usize).ok_or(Refusal::NotThere)?;
+            if of.closed_at.is_some() {
+                return Err(Refusal::WrongState);
+            }
+            draft.push(Entry::Closed { id: *question, item: *item });
+            Ok(())
+        }
+        Act::ConfirmPermit { number, consulted } => confirm_permit(draft, number, consulted, &organ),
+        Act::RedoExit { number } => redo_exit(draft, number, &organ),
+        _ => Ok(()),
+    }
+}
+
+/// Acceptance for processing (受理) starts the legal clock (Administrative Licensing Law art. 42).
+fn take_in_charge(draft: &mut Draft<'_>, formality: Formality, organ: &str) -> Result<(), Refusal> {
+    let requirement = draft.requirement_of(formality, organ)?;
+    let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
+    if review.state != ReviewState::Filed {
+        return Err(Refusal::WrongState);
+    }
+    accept(draft, &requirement, organ);
+    Ok(())
+}
+
+fn accept(draft: &mut Draft<'_>, requirement: &Requirement, organ: &str) {
+    let profile = draft.context.profile;
+    let calendar = &requirement.decision_calendar;
+    let version = profile.calendars.get(calendar).map(|calendar| calendar.version.clone()).unwrap_or_default();
+    draft.push(Entry::InCharge {
+        formality: requirement.formality,
+        organ: organ.to_owned(),
+        decision_due: profile.reckon(draft.context.now, &requirement.decision_length, calendar),
+        calendar: format!("{calendar} {version}"),
+    });
+}
+
+struct Conclusion<'a> {
+    formality: Formality,
+    outcome: ReviewState,
+    words: &'a [Text],
+    law: &'a str,
+    mirror: &'a Option<Mirror>,
+}
+
+fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -> Result<(), Refusal> {
+    let Conclusion { formality, outcome, words, law, mirror } = *conclusion;
+    let requirement = draft.requirement_of(formality, organ)?;
+    let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
+    if review.state.is_decided() || !outcome.is_decided() {
+        return Err(Refusal::WrongState);
+    }
+    let version = review.version;
+    let state = review.state;
+    let spoken = words.iter().any(|text| !text.zh.trim().is_empty() || !text.en.trim().is_empty());
+    if outcome != ReviewState::Granted && !spoken || outcome == ReviewState::Refused && law.trim().is_empty() {
+        return Err(Refusal::NoReason);
+    }
+    if outcome.is_granted() {
+        require_met(draft, &requirement, organ)?;
+    }
+    // Deciding at once includes accepting for processing; a return before acceptance starts no clock.
+    if state == ReviewState::Filed && outcome != ReviewState::Returned {
+        accept(draft, &requirement, organ);
+    }
+    let law = if law.is_empty() { requirement.law.clone() } else { law.to_owned() };
+    draft.push(Entry::Decided {
+        formality,
+        organ: organ.clone(),
+        version,
+        outcome,
+        words: words.to_vec(),
+        law: law.clone(),
+        mirror: mirror.clone(),
+    });
+    match formality {
+        Formality::DeparturePermit if outcome.is_granted() => issue(draft, "departure", organ, words, &law),
+        Formality::ShuttlePermit if outcome.is_granted() => issue(draft, "shuttle", organ, words, &law),
+        _ => Ok(()),
+    }
+}
+
+/// What must be met before an organ can grant: nothing of its own may be open; a signature needs everything else of the
+/// organ; the departure permit needs every organ's signature (Decree 175 art. 12).
+fn require_met(draft: &Draft<'_>, requirement: &Requirement, organ: &str) -> Result<(), Refusal> {
+    let call = &draft.call;
+    let mut unmet: Vec<String> = call
+        .questions
+        .iter()
+        .filter(|asked| asked.formality == requirement.formality && asked.organ == organ && asked.is_open())
+        .map(|asked| format!("question:{}", asked.id))
+        .collect();
+    if requirement.is_signature() && !call.others_granted(requirement.formality, organ) {
+        unmet.push(format!("formalities:{organ}"));
+    }
+    if requirement.is_signature() {
+        unmet.extend(call.blockers(requirement.phase));
+    }
+    if requirement.is_permit() {
+        unmet.extend(
+            call.requirements_of(Phase::Exit)
+                .filter(|due| !due.is_permit() && call.step_state(due) != crate::ship_call::StepState::Met)
+                .map(|due| due.formality.code().to_owned()),
+        );
+        unmet.extend(call.blockers(Phase::Exit));
+        if !call.is_cleared(Phase::Entry) {
+            unmet.push("entry".to_owned());
+        }
+    }
+    unmet.sort();
+    unmet.dedup();
+    if unmet.is_empty() { Ok(()) } else { Err(Refusal::Unmet(unmet)) }
+}
+
+fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &[Text], law: &str) -> Result<(), Refusal> {
+    let until = permit_until(draft, kind)?;
+    let nth = draft.call.permits.len() + 1;
+    let letter = if kind == "departure" { "D" } else { "S" };
+    draft.push(Entry::PermitIssued(Box::new(Permit {
+        kind: kind.to_owned(),
+        number: format!("{}-{letter}{nth}", draft.call.number),
+        organ: organ.to_owned(),
+        at: draft.context.now,
+        until,
+        conditions: words.to_vec(),
+        reexamination: None,
+        law: law.to_owned(),
+    })));
+    Ok(())
+}
+
+fn permit_until(draft: &Draft<'_>, kind: &str) -> Result<Instant, Refusal> {
+    let inputs = Value::from([("permit", kind.into())]);
+    let row = draft.context.profile.hit("permits", draft.context.now, &inputs);
+    let row = row.ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
+    let until = draft.context.profile.reckon(draft.context.now, row.text("length"), row.text("calendar"));
+    until.ok_or_else(|| Refusal::NotListed(kind.to_owned()))
+}
+
+fn suspend(draft: &mut Draft<'_>, formality: Formality, cause: &str, organ: &str) -> Result<(), Refusal> {
+    draft.requirement_of(formality, organ)?;
+    let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
+    if review.state != ReviewState::InCharge || review.suspended.is_some() {
+        return Err(Refusal::WrongState);
+    }
+    // Only the causes that the law lists stop a legal clock (Administrative Licensing Law art. 45).
+    let inputs = Value::from([("cause", cause.into())]);
+    let row = draft.context.profile.hit("suspension-causes", draft.context.now, &inputs);
+    let law = row.ok_or_else(|| Refusal::NotListed(cause.to_owned()))?.law;
+    draft.push(Entry::Suspended { formality, organ: organ.to_owned(), cause: cause.to_owned(), law });
+    Ok(())
+}
+
+fn resume(draft: &mut Draft<'_>, formality: Formality, organ: &str) -> Result<(), Refusal> {
+    let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
+    let (_, since) = review.suspended.clone().ok_or(Refusal::WrongState)?;
+    let stood = draft.context.now.0 - since.0;
+    let decision_due = review.decision_due.map(|due| Instant(due.0.saturating_add(stood)));
+    draft.push(Entry::Resumed { formality, organ: organ.to_owned(), decision_due });
+    Ok(())
+}
+
+fn confirm_permit(draft: &mut Draft<'_>, number: &str, consulted: &[Organ], organ: &str) -> Result<(), Refusal> {
+    let permit = draft.call.permits.iter().find(|permit| permit.number == number).ok_or(Refusal::NotThere)?;
+    if permit.organ != organ {
+        return Err(Refusal::NotYours);
+    }
+    if permit.reexamination.is_none() {
+        return Err(Refusal::WrongState);
+    }
+    let (kind, number) = (permit.kind.clone(), permit.number.clone());
+    let exit = draft.call.requirement(Formality::DeparturePermit).cloned();
+    if let Some(exit) = exit {
+        require_met(draft, &exit, organ)?;
+    }
+    // The others that signed are consulted before she may sail on the old signatures (Decree 175 art. 13).
+    let signers = draft.call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
+    let missing: Vec<String> =
+        signers.into_iter().filter(|signer| signer != organ && !consulted.contains(signer)).collect();
+    if !missing.is_empty() {
+        return Err(Refusal::Unmet(missing.into_iter().map(|organ| format!("consult:{organ}")).collect()));
+    }
+    let until = permit_until(draft, &kind)?;
+    draft.push(Entry::PermitConfirmed { number, until, consulted: consulted.to_vec() });
+    Ok(())
+}
+
+/// The exit formalities are done again: every signature is opened.
+fn redo_exit(draft: &mut Draft<'_>, number: &str, organ: &str) -> Result<(), Refusal> {
+    let permit = draft.call.permits.iter().find(|permit| permit.number == number).ok_or(Refusal::NotThere)?;
+    if permit.organ != organ {
+        return Err(Refusal::NotYours);
+    }
+    let signers = draft.call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
+    for signer in signers {
+        draft.reopen_signature(Phase::Exit, &signer, "redo");
+    }
+    draft.reopen(Formality::DeparturePermit, organ, "redo");
+    Ok(())
+}

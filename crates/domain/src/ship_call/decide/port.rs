@@ -1,0 +1,183 @@
+//! Holds, boardings, times, berths and clocks.
+
+use super::Draft;
+use crate::{
+    Instant, Text, Value,
+    formality::Formality,
+    ship_call::{
+        Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, StepState, TimeKind, TimeStatement,
+        assess::is_open,
+    },
+};
+
+pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
+    match act {
+        Act::PlaceHold { kind, ground, reference } => place_hold(draft, kind, ground, reference),
+        Act::LiftHold { hold, reference } => {
+            let organ = draft.organ()?;
+            let held = draft.call.holds.iter().find(|held| held.id == *hold).ok_or(Refusal::NotThere)?;
+            if held.lifted_at.is_some() {
+                return Err(Refusal::WrongState);
+            }
+            if held.lifted_by != organ {
+                return Err(Refusal::NotYours);
+            }
+            draft.push(Entry::HoldLifted { id: *hold, reference: reference.clone() });
+            Ok(())
+        }
+        Act::OrderBoarding { phase, ground } => order_boarding(draft, *phase, ground),
+        Act::FinishBoarding { boarding, result } => {
+            let organ = draft.organ()?;
+            let of = draft.call.boardings.iter().find(|of| of.id == *boarding).ok_or(Refusal::NotThere)?;
+            if of.organ != organ {
+                return Err(Refusal::NotYours);
+            }
+            if of.finished_at.is_some() {
+                return Err(Refusal::WrongState);
+            }
+            draft.push(Entry::BoardingFinished { id: *boarding, result: result.clone() });
+            Ok(())
+        }
+        Act::StateTime { .. } => state_time(draft, act),
+        Act::PlanBerth { berth, from, until } => plan_berth(draft, berth, *from, *until),
+        Act::Fire { clock, due } => fire(draft, clock, *due),
+        _ => Ok(()),
+    }
+}
+
+fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str) -> Result<(), Refusal> {
+    let organ = draft.organ()?;
+    let inputs = Value::from([("hold", kind.into()), ("issuer", organ.as_str().into())]);
+    let row = draft.context.profile.hit("holds", draft.context.now, &inputs);
+    let row = row.ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
+    if ground.zh.trim().is_empty() && ground.en.trim().is_empty() {
+        return Err(Refusal::NoReason);
+    }
+    let id = u32::try_from(draft.call.holds.len()).unwrap_or(u32::MAX) + 1;
+    draft.push(Entry::HoldPlaced(Box::new(Hold {
+        id,
+        kind: kind.to_owned(),
+        lifted_by: row.text("lifted_by").to_owned(),
+        issuer: organ,
+        blocks: row.texts("blocks").iter().filter_map(|code| Phase::from_code(code)).collect(),
+        ground: ground.clone(),
+        reference: reference.to_owned(),
+        law: row.law,
+        at: draft.context.now,
+        lifted_at: None,
+    })));
+    Ok(())
+}
+
+/// The normal case is paper only; a boarding needs a ground that the table lists for this organ.
+fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str) -> Result<(), Refusal> {
+    let organ = draft.organ()?;
+    let inputs = Value::from([("ground", ground.into()), ("organ", organ.as_str().into())]);
+    let row = draft.context.profile.hit("boarding-grounds", draft.context.now, &inputs);
+    let law = row.ok_or_else(|| Refusal::NotListed(ground.to_owned()))?.law;
+    let id = u32::try_from(draft.call.boardings.len()).unwrap_or(u32::MAX) + 1;
+    draft.push(Entry::BoardingOrdered(Box::new(Boarding {
+        id,
+        organ,
+        phase,
+        ground: ground.to_owned(),
+        law,
+        at: draft.context.now,
+        finished_at: None,
+        result: None,
+    })));
+    Ok(())
+}
+
+fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
+    let Act::StateTime { event, kind, at, replies_to, delay_reason } = act else { return Ok(()) };
+    let source = match &draft.context.actor.party {
+        Party::Firm(_) => {
+            draft.require_agent()?;
+            draft.call.agent.clone()
+        }
+        Party::Organ(organ) => organ.clone(),
+        Party::Clock => return Err(Refusal::NotYours),
+    };
+    let known = ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"];
+    if !known.contains(&event.as_str()) {
+        return Err(Refusal::NotListed(event.clone()));
+    }
+    // What happened can only lie behind us, and she cannot have sailed without a permit that stands.
+    if *kind == TimeKind::Actual && *at > draft.context.now {
+        return Err(Refusal::WrongMoment);
+    }
+    if *kind == TimeKind::Actual && event == "departure" {
+        let stands = draft.call.departure_permit().is_some_and(|permit| permit.reexamination.is_none());
+        let blockers = draft.call.blockers(Phase::Exit);
+        if draft.call.actual("arrival").is_none() || !stands || !blockers.is_empty() {
+            return Err(Refusal::Unmet(if blockers.is_empty() {
+                vec!["departure_permit".to_owned()]
+            } else {
+                blockers
+            }));
+        }
+    }
+    let id = u32::try_from(draft.call.times.len()).unwrap_or(u32::MAX) + 1;
+    draft.push(Entry::TimeStated(TimeStatement {
+        id,
+        event: event.clone(),
+        kind: *kind,
+        at: *at,
+        source,
+        recorded_at: draft.context.now,
+        replies_to: *replies_to,
+        delay_reason: delay_reason.clone(),
+    }));
+    Ok(())
+}
+
+/// A berth is offered only if it is open to foreign ships, or a permission for this call stands (Maritime Traffic
+/// Safety Law 2021 art. 46).
+fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant) -> Result<(), Refusal> {
+    if draft.organ()? != "port_group" {
+        return Err(Refusal::NotYours);
+    }
+    let record = draft.context.profile.berth(berth).ok_or(Refusal::BerthPlan)?;
+    if until <= from {
+        return Err(Refusal::BerthPlan);
+    }
+    let home = draft.call.port.get(..2).unwrap_or("");
+    let foreign = draft.call.ship.flag != home;
+    let permission = draft
+        .call
+        .requirement(Formality::OpenWatersPermit)
+        .filter(|permit| draft.call.step_state(permit) == StepState::Met)
+        .map(|permit| permit.law.clone());
+    let open = is_open(record, from, draft.context.profile);
+    if foreign && !open && permission.is_none() {
+        return Err(Refusal::BerthClosed(berth.to_owned()));
+    }
+    let shift = draft.call.actual("berth").is_some();
+    draft.push(Entry::BerthPlanned(BerthPlan {
+        berth: berth.to_owned(),
+        from,
+        until,
+        at: draft.context.now,
+        shift,
+        by_permission: permission.filter(|_| foreign && !open),
+    }));
+    Ok(())
+}
+
+/// A clock fires only while it runs: a decision recorded before its instant has stopped it.
+fn fire(draft: &mut Draft<'_>, clock: &str, due: Instant) -> Result<(), Refusal> {
+    if draft.context.actor.party != Party::Clock || due > draft.context.now {
+        return Err(Refusal::NotYours);
+    }
+    let running = draft.call.clocks().into_iter().find(|running| running.name == clock && running.due == due);
+    let running = running.ok_or(Refusal::ClockStopped)?;
+    match running.name.strip_prefix("permit:") {
+        Some(number) => {
+            let number = number.to_owned();
+            draft.push(Entry::ReexaminationDue { number, cause: "not_sailed".to_owned() });
+        }
+        None => draft.push(Entry::Passed(Breach { clock: running.name, due, holder: running.holder })),
+    }
+    Ok(())
+}

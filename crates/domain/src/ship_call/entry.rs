@@ -1,0 +1,292 @@
+//! Entries of a ship call's journal. An entry carries everything that time, chance or rules produced, so that folding
+//! reads no profile and no clock.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    BerthPlan, Boarding, Breach, Distress, Ended, Hold, Mirror, Organ, Permit, Requirement, ReviewState, Ship,
+    TimeStatement,
+};
+use crate::{Instant, Text, Value, formality::Formality};
+
+/// An entry with who made it, when, on whose behalf and by which channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// When it took effect.
+    pub at: Instant,
+    /// Who: the party's code (`firm:sample-agency`, `organ:msa`, `port`).
+    pub party: String,
+    /// The person or system that acted, by identifier and never by name.
+    pub person: String,
+    /// The firm for which an agent acted by mandate.
+    pub on_behalf: Option<String>,
+    /// `page`, `api`, `workbook`, `paxlst`, `clock`…
+    pub channel: String,
+    /// What happened.
+    pub entry: Entry,
+}
+
+/// What can stand in the journal of a ship call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Entry {
+    /// The agent opened the call.
+    #[serde(rename = "call.opened")]
+    Opened(Box<Opened>),
+    /// What is due was assessed anew, and differs from before.
+    #[serde(rename = "requirements.assessed")]
+    Assessed {
+        /// Everything that is due now.
+        requirements: Vec<Requirement>,
+    },
+    /// A version of a formality was filed. Not yet accepted for processing.
+    #[serde(rename = "formality.filed")]
+    Filed(Box<Filed>),
+    /// The agent withdrew a formality.
+    #[serde(rename = "formality.withdrawn")]
+    Withdrawn {
+        /// Which formality.
+        formality: Formality,
+        /// Why, in the agent's words.
+        reason: Text,
+    },
+    /// An organ accepted a filing for processing (受理): its legal clock starts.
+    #[serde(rename = "review.in_charge")]
+    InCharge {
+        /// Which formality.
+        formality: Formality,
+        /// Which organ.
+        organ: Organ,
+        /// Until when it must decide.
+        decision_due: Option<Instant>,
+        /// Calendar and its version by which the limit was reckoned.
+        calendar: String,
+    },
+    /// An organ decided, returned or mirrored a decision.
+    #[serde(rename = "review.decided")]
+    Decided {
+        /// Which formality.
+        formality: Formality,
+        /// Which organ.
+        organ: Organ,
+        /// The filing's version that was decided on.
+        version: u32,
+        /// Returned, granted, granted with conditions or refused.
+        outcome: ReviewState,
+        /// Missing items, conditions or reason.
+        words: Vec<Text>,
+        /// Legal basis.
+        law: String,
+        /// Source, when decided in the organ's national system.
+        mirror: Option<Mirror>,
+    },
+    /// A decision stands no longer, because what it rested on changed.
+    #[serde(rename = "review.reopened")]
+    Reopened {
+        /// Which formality.
+        formality: Formality,
+        /// Which organ.
+        organ: Organ,
+        /// What changed.
+        cause: String,
+    },
+    /// A legal clock stands still for a cause that the law lists.
+    #[serde(rename = "clock.suspended")]
+    Suspended {
+        /// Which formality.
+        formality: Formality,
+        /// Which organ.
+        organ: Organ,
+        /// The listed cause.
+        cause: String,
+        /// Its legal basis.
+        law: String,
+    },
+    /// A suspended clock runs again.
+    #[serde(rename = "clock.resumed")]
+    Resumed {
+        /// Which formality.
+        formality: Formality,
+        /// Which organ.
+        organ: Organ,
+        /// The limit moved by the time of the suspension.
+        decision_due: Option<Instant>,
+    },
+    /// A limit passed unmet.
+    #[serde(rename = "clock.passed")]
+    Passed(Breach),
+    /// An organ asked; all missing items at once.
+    #[serde(rename = "question.asked")]
+    Asked {
+        /// 1 for the call's first.
+        id: u32,
+        /// Who asks.
+        organ: Organ,
+        /// About which formality.
+        formality: Formality,
+        /// Documents that hold the words of the items.
+        items: Vec<String>,
+        /// Until when an answer is wanted.
+        due: Option<Instant>,
+    },
+    /// The agent answered one item.
+    #[serde(rename = "question.answered")]
+    Answered {
+        /// The question.
+        id: u32,
+        /// The item, counted from 0.
+        item: u32,
+        /// The document that holds the answer.
+        document: String,
+    },
+    /// The organ closed one item.
+    #[serde(rename = "question.closed")]
+    Closed {
+        /// The question.
+        id: u32,
+        /// The item, counted from 0.
+        item: u32,
+    },
+    /// A hold was placed.
+    #[serde(rename = "hold.placed")]
+    HoldPlaced(Box<Hold>),
+    /// A hold was lifted by its authority.
+    #[serde(rename = "hold.lifted")]
+    HoldLifted {
+        /// The hold.
+        id: u32,
+        /// The authority's reference.
+        reference: String,
+    },
+    /// A boarding was ordered, with its listed ground.
+    #[serde(rename = "boarding.ordered")]
+    BoardingOrdered(Box<Boarding>),
+    /// A boarding was finished.
+    #[serde(rename = "boarding.finished")]
+    BoardingFinished {
+        /// The boarding.
+        id: u32,
+        /// Its result, in words.
+        result: Text,
+    },
+    /// A permit was issued.
+    #[serde(rename = "permit.issued")]
+    PermitIssued(Box<Permit>),
+    /// A permit must be examined again: she has not sailed in time, or facts changed.
+    #[serde(rename = "permit.reexamination_due")]
+    ReexaminationDue {
+        /// The permit's number.
+        number: String,
+        /// What changed.
+        cause: String,
+    },
+    /// Maritime safety, with the others consulted, confirmed a permit without redoing the formalities.
+    #[serde(rename = "permit.confirmed")]
+    PermitConfirmed {
+        /// The permit's number.
+        number: String,
+        /// Until when it holds now.
+        until: Instant,
+        /// Organs that were consulted.
+        consulted: Vec<Organ>,
+    },
+    /// A time was stated.
+    #[serde(rename = "time.stated")]
+    TimeStated(TimeStatement),
+    /// The port group planned a berth.
+    #[serde(rename = "berth.planned")]
+    BerthPlanned(BerthPlan),
+    /// Another firm answers for the call.
+    #[serde(rename = "agent.changed")]
+    AgentChanged {
+        /// The firm that answers from now on.
+        agent: String,
+    },
+    /// The ship entered in distress; authorities were told at once.
+    #[serde(rename = "distress.reported")]
+    Distress(Box<Distress>),
+    /// The call was cancelled, or the ship diverted.
+    #[serde(rename = "call.ended")]
+    Ended(Ended),
+}
+
+/// What opens a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The call's number.
+    pub number: String,
+    /// UN/LOCODE of the port.
+    pub port: String,
+    /// The firm that opens it.
+    pub agent: String,
+    /// The ship.
+    pub ship: Ship,
+    /// Kind of call.
+    pub kind: String,
+    /// The facts known at the start.
+    pub facts: BTreeMap<String, Value>,
+    /// The call from which it was copied.
+    pub copied_from: Option<Copied>,
+}
+
+/// From where a call was copied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    /// The earlier call's number.
+    pub number: String,
+    /// Formalities whose content was carried over as drafts.
+    pub formalities: Vec<Formality>,
+}
+
+/// A version of a formality, filed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Filed {
+    /// Which formality.
+    pub formality: Formality,
+    /// 1 for the first.
+    pub version: u32,
+    /// The sealed document.
+    pub document: String,
+    /// Salted digest of the content, hexadecimal.
+    pub digest: String,
+    /// Facts it brings to the call; none of them personal.
+    pub facts: BTreeMap<String, Value>,
+    /// The organs that must look at this version.
+    pub organs: Vec<Organ>,
+    /// Number of warnings with which it was accepted.
+    pub warnings: u32,
+}
+
+impl Entry {
+    /// The entry's kind, as the journal keeps it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Entry::Opened(_) => "call.opened",
+            Entry::Assessed { .. } => "requirements.assessed",
+            Entry::Filed(_) => "formality.filed",
+            Entry::Withdrawn { .. } => "formality.withdrawn",
+            Entry::InCharge { .. } => "review.in_charge",
+            Entry::Decided { .. } => "review.decided",
+            Entry::Reopened { .. } => "review.reopened",
+            Entry::Suspended { .. } => "clock.suspended",
+            Entry::Resumed { .. } => "clock.resumed",
+            Entry::Passed(_) => "clock.passed",
+            Entry::Asked { .. } => "question.asked",
+            Entry::Answered { .. } => "question.answered",
+            Entry::Closed { .. } => "question.closed",
+            Entry::HoldPlaced(_) => "hold.placed",
+            Entry::HoldLifted { .. } => "hold.lifted",
+            Entry::BoardingOrdered(_) => "boarding.ordered",
+            Entry::BoardingFinished { .. } => "boarding.finished",
+            Entry::PermitIssued(_) => "permit.issued",
+            Entry::ReexaminationDue { .. } => "permit.reexamination_due",
+            Entry::PermitConfirmed { .. } => "permit.confirmed",
+            Entry::TimeStated(_) => "time.stated",
+            Entry::BerthPlanned(_) => "berth.planned",
+            Entry::AgentChanged { .. } => "agent.changed",
+            Entry::Distress(_) => "distress.reported",
+            Entry::Ended(_) => "call.ended",
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! "What is holding this?": the one line on top of a call.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Phase, ReviewState, ShipCall, Status, StepState};
+use crate::{Instant, formality::Formality};
+
+/// Who must act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holder {
+    /// The agent.
+    Agent,
+    /// An organ or authority, by code.
+    Organ(String),
+    /// Nobody: everything is done, or only time must pass.
+    Nobody,
+}
+
+impl Holder {
+    /// `agent`, `nobody` or the organ's code.
+    pub fn code(&self) -> &str {
+        match self {
+            Holder::Agent => "agent",
+            Holder::Organ(code) => code,
+            Holder::Nobody => "nobody",
+        }
+    }
+}
+
+/// What holds the call: who, with what, since when, until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holding {
+    /// Who must act.
+    pub holder: Holder,
+    /// What for: `hold`, `answer`, `returned`, `refused`, `file`, `review`, `boarding`, `close_question`, `sail`, `done`.
+    pub what: String,
+    /// The formality, where it is about one.
+    pub formality: Option<Formality>,
+    /// Identifier of the hold, question or boarding, where it is about one.
+    pub id: Option<u32>,
+    /// How many items (unanswered items of a question).
+    pub count: u32,
+    /// Since when.
+    pub since: Option<Instant>,
+    /// Until when.
+    pub until: Option<Instant>,
+}
+
+impl ShipCall {
+    /// What holds the call now: the gravest thing first, then what is due first.
+    pub fn holding(&self) -> Holding {
+        self.holdings().into_iter().next().unwrap_or(Holding::of(Holder::Nobody, "done"))
+    }
+
+    /// Everything that somebody must do next, the gravest first.
+    pub fn holdings(&self) -> Vec<Holding> {
+        if matches!(self.status(), Status::Departed | Status::Ended) {
+            return Vec::new();
+        }
+        let phase = if self.is_cleared(Phase::Entry) { Phase::Exit } else { Phase::Entry };
+        let mut all: Vec<Holding> = self.hold_lines(phase).chain(self.question_lines()).collect();
+        all.extend(self.boardings.iter().filter(|boarding| boarding.finished_at.is_none()).map(|boarding| Holding {
+            id: Some(boarding.id),
+            since: Some(boarding.at),
+            ..Holding::of(Holder::Organ(boarding.organ.clone()), "boarding")
+        }));
+        let mut steps: Vec<Holding> = self.requirements_of(phase).flat_map(|due| self.step_lines(due)).collect();
+        steps.sort_by_key(|line| (line.until.is_none(), line.until, line.holder != Holder::Agent));
+        all.extend(steps);
+        if all.is_empty() && self.departure_permit().is_some() {
+            all.push(Holding {
+                until: self.departure_permit().map(|permit| permit.until),
+                ..Holding::of(Holder::Agent, "sail")
+            });
+        }
+        all
+    }
+
+    fn hold_lines(&self, phase: Phase) -> impl Iterator<Item = Holding> {
+        self.holds.iter().filter(move |hold| hold.lifted_at.is_none() && hold.blocks.contains(&phase)).map(|hold| {
+            Holding {
+                id: Some(hold.id),
+                since: Some(hold.at),
+                ..Holding::of(Holder::Organ(hold.lifted_by.clone()), "hold")
+            }
+        })
+    }
+
+    fn question_lines(&self) -> impl Iterator<Item = Holding> {
+        self.questions.iter().filter(|question| question.is_open()).map(|question| {
+            let unanswered = question.unanswered();
+            let (holder, what, count) = match unanswered {
+                0 => (Holder::Organ(question.organ.clone()), "close_question", question.items.len()),
+                _ => (Holder::Agent, "answer", unanswered),
+            };
+            Holding {
+                formality: Some(question.formality),
+                id: Some(question.id),
+                count: u32::try_from(count).unwrap_or(u32::MAX),
+                since: Some(question.at),
+                until: question.due,
+                ..Holding::of(holder, what)
+            }
+        })
+    }
+
+    fn step_lines(&self, due: &super::Requirement) -> Vec<Holding> {
+        let line = |holder: Holder, what: &str, until: Option<Instant>, since: Option<Instant>| Holding {
+            formality: Some(due.formality),
+            since,
+            until,
+            ..Holding::of(holder, what)
+        };
+        let reviews = self.reviews.iter().filter(|review| review.formality == due.formality);
+        match self.step_state(due) {
+            StepState::Met | StepState::Questions => Vec::new(),
+            StepState::NotFiled => vec![line(Holder::Agent, "file", due.due, None)],
+            StepState::Returned => vec![line(Holder::Agent, "returned", due.due, None)],
+            StepState::Refused => vec![line(Holder::Agent, "refused", None, None)],
+            StepState::UnderReview => reviews
+                .filter(|review| matches!(review.state, ReviewState::Filed | ReviewState::InCharge))
+                .filter(|review| !due.is_signature() || self.others_granted(due.formality, &review.organ))
+                .map(|review| {
+                    let holder = Holder::Organ(review.organ.clone());
+                    line(holder, "review", review.decision_due, Some(review.since))
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Holding {
+    fn of(holder: Holder, what: &str) -> Holding {
+        Holding { holder, what: what.to_owned(), formality: None, id: None, count: 0, since: None, until: None }
+    }
+}

@@ -1,0 +1,146 @@
+//! Expected refusals: each with a stable code, what is wrong, how to mend it and who can help.
+
+use crate::{Fault, Severity, Text};
+
+/// Why an act is refused. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The call was opened already, or not yet.
+    WrongMoment,
+    /// The call has ended or she has sailed.
+    Ended,
+    /// This party may not do this on this call.
+    NotYours,
+    /// The formality is not due for this call.
+    NotDue,
+    /// Nothing stands filed for this formality.
+    NotFiled,
+    /// The review is not at a point at which this can be done.
+    WrongState,
+    /// An approval must come first.
+    EntryApprovalFirst,
+    /// These things stand against it: codes of unmet requirements, holds, questions, boardings.
+    Unmet(Vec<String>),
+    /// No such question, item, hold, boarding or permit.
+    NotThere,
+    /// The ground or kind is not one that the profile lists.
+    NotListed(String),
+    /// A decision against the firm needs words and a legal basis.
+    NoReason,
+    /// The berth is not open to foreign ships and no permission stands.
+    BerthClosed(String),
+    /// The berth is unknown, or its times run backwards.
+    BerthPlan,
+    /// The clock does not run (any more).
+    ClockStopped,
+}
+
+impl Refusal {
+    /// The refusal as a fault, with words in both languages.
+    pub fn fault(&self) -> Fault {
+        let (code, text, remedy) = self.words();
+        Fault::new(Severity::Error, code, "", text, remedy)
+    }
+
+    fn words(&self) -> (&'static str, Text, Text) {
+        match self {
+            Refusal::WrongMoment => (
+                "PQ-CALL-001",
+                Text::new("该航次当前不能进行此操作。", "This cannot be done at this point of the call."),
+                Text::new("请刷新页面,查看航次当前状态。", "Open the call again and see where it stands."),
+            ),
+            Refusal::Ended => (
+                "PQ-CALL-002",
+                Text::new("该航次已结束。", "The call has ended."),
+                Text::new("如船舶再次来港,请新建航次。", "Open a new call when the ship comes again."),
+            ),
+            Refusal::NotYours => (
+                "PQ-CALL-003",
+                Text::new("您的单位无权在本航次进行此操作。", "Your unit may not do this on this call."),
+                Text::new(
+                    "请由主管单位或该航次的船舶代理办理。",
+                    "The competent organ, or the call's agent, can do it.",
+                ),
+            ),
+            Refusal::NotDue => (
+                "PQ-CALL-004",
+                Text::new("本航次不需要办理该事项。", "This formality is not due for this call."),
+                Text::new("请在航次页面查看应办事项及理由。", "See on the call's page what is due and why."),
+            ),
+            Refusal::NotFiled => (
+                "PQ-CALL-005",
+                Text::new("该事项尚未申报或已撤回。", "Nothing stands filed for this formality."),
+                Text::new("请先申报。", "File it first."),
+            ),
+            Refusal::WrongState => (
+                "PQ-CALL-006",
+                Text::new("该事项当前状态不允许此操作。", "The formality does not stand where this can be done."),
+                Text::new("请刷新后重试:可能已由他人办理。", "Open it again: somebody else may have acted."),
+            ),
+            Refusal::EntryApprovalFirst => (
+                "PQ-CALL-007",
+                Text::new(
+                    "进口岸申请尚未获批,不能申报确报。",
+                    "The entry application is not approved yet, so the arrival report cannot be filed.",
+                ),
+                Text::new(
+                    "请等待海事批准,或补正申请。",
+                    "Wait for maritime safety's approval, or mend the application.",
+                ),
+            ),
+            Refusal::Unmet(list) => (
+                "PQ-CALL-008",
+                Text::new(
+                    format!("以下事项未办结:{}", list.join("、")),
+                    format!("These stand against it: {}", list.join(", ")),
+                ),
+                Text::new("请先办结所列事项。", "Settle what is listed first."),
+            ),
+            Refusal::NotThere => (
+                "PQ-CALL-009",
+                Text::new(
+                    "所指的问题、限制、登临或许可不存在。",
+                    "There is no such question, hold, boarding or permit.",
+                ),
+                Text::new("请从航次页面重新选择。", "Choose it again from the call's page."),
+            ),
+            Refusal::NotListed(what) => (
+                "PQ-CALL-010",
+                Text::new(
+                    format!("“{what}”不在本口岸所列的情形之内。"),
+                    format!("“{what}” is not one that this port's tables list for you."),
+                ),
+                Text::new("请从列表中选择。", "Choose one from the list."),
+            ),
+            Refusal::NoReason => (
+                "PQ-CALL-011",
+                Text::new(
+                    "退回、附条件或不予批准须写明理由和法律依据。",
+                    "A return, a condition or a refusal needs its reason and legal basis.",
+                ),
+                Text::new("请填写理由和依据。", "Give the reason and the legal basis."),
+            ),
+            Refusal::BerthClosed(berth) => (
+                "PQ-CALL-012",
+                Text::new(
+                    format!("泊位 {berth} 未对外国籍船舶开放。"),
+                    format!("Berth {berth} is not open to foreign ships."),
+                ),
+                Text::new(
+                    "请选择已开放泊位,或先取得临时开放许可。",
+                    "Choose an open berth, or obtain permission first (Maritime Traffic Safety Law art. 46).",
+                ),
+            ),
+            Refusal::BerthPlan => (
+                "PQ-CALL-013",
+                Text::new("泊位不存在,或计划时间前后颠倒。", "The berth is unknown, or its times run backwards."),
+                Text::new("请核对泊位与时间。", "Check the berth and the times."),
+            ),
+            Refusal::ClockStopped => (
+                "PQ-CALL-014",
+                Text::new("该时限已不再计算。", "This clock does not run any more."),
+                Text::new("无需操作。", "Nothing needs to be done."),
+            ),
+        }
+    }
+}
