@@ -75,6 +75,11 @@ const FIELDS: &[Field] = &[
         .clear()
         .class(Class::Health)
         .keyed(&[&["name"], &["rank", "nationality", "age"]]),
+    Field::rows("additional", ADDITIONAL, 50, "疫情期间附加问题", "Additional question")
+        .clear()
+        .hint("由口岸按疫情公布", "As the port publishes them in an epidemic")
+        .source("IHR (2005), Articles 23 and 43")
+        .keyed(&[&["question"]]),
     Field::long("remarks", "补充说明", "Remarks").clear().class(Class::Health),
     Field::of("surgeon_countersigned", Kind::YesNo, "船医已会签", "Countersigned by the ship's surgeon").clear(),
 ];
@@ -126,6 +131,13 @@ const JOINED: &[Field] = &[
     Field::text("joined_from", 256, "上船地点及其间停留国家", "Joined from, and countries visited before")
         .class(Class::Identity),
     Field::of("joined_on", Kind::Date, "上船日期", "Date joined").past(),
+];
+
+/// Answers to the questions that a profile adds for a time: which are due, and their words, are its dated rows.
+const ADDITIONAL: &[Field] = &[
+    Field::code("question", 35, "问题代码", "Code of the question").always(),
+    Field::of("answer", Kind::YesNo, "回答", "Answer").always().class(Class::Health),
+    Field::text("details", 512, "说明", "Particulars").class(Class::Health),
 ];
 
 const CASES: &[Field] = &[
