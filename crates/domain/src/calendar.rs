@@ -54,10 +54,12 @@ pub struct Calendar {
     pub holidays: BTreeMap<Date, String>,
     /// Days worked instead of a day off; they win over holidays and weekdays.
     pub make_up: BTreeMap<Date, Vec<Interval>>,
-    /// The first day for which holidays are known.
+    /// The first day on which the calendar holds.
     pub from: Option<Date>,
-    /// The first day for which they are no longer known.
+    /// The first day on which it no longer does.
     pub until: Option<Date>,
+    /// The years whose holidays have been entered; empty when none need be.
+    pub years: Vec<i16>,
     /// Who announced the holidays, and where.
     pub law: String,
 }
@@ -75,6 +77,7 @@ impl Calendar {
             make_up: BTreeMap::new(),
             from: None,
             until: None,
+            years: Vec::new(),
             law: String::new(),
         }
     }
@@ -103,7 +106,9 @@ impl Calendar {
 
     /// False when the holidays of this day have not been entered yet: a term that ends there is provisional.
     pub fn knows(&self, day: Date) -> bool {
-        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+        self.from.is_none_or(|from| from <= day)
+            && self.until.is_none_or(|until| day < until)
+            && (self.years.is_empty() || self.years.contains(&day.year()))
     }
 }
 
@@ -124,6 +129,8 @@ struct Source {
     make_up: BTreeMap<String, MakeUp>,
     from: Option<String>,
     until: Option<String>,
+    #[serde(default)]
+    years: Vec<i16>,
     #[serde(default)]
     law: String,
 }
@@ -177,6 +184,7 @@ impl TryFrom<Source> for Calendar {
             make_up,
             from: source.from.as_deref().map(date).transpose()?,
             until: source.until.as_deref().map(date).transpose()?,
+            years: source.years,
             law: source.law,
         })
     }

@@ -28,6 +28,7 @@ fn office(zone: &str) -> Calendar {
         make_up: [make_up("2026-09-20", "friday"), make_up("2026-10-10", "wednesday")].into(),
         from: Some("2026-01-01".into()),
         until: Some("2027-01-01".into()),
+        years: vec![2026],
         law: String::new(),
     })
     .unwrap()
@@ -115,6 +116,13 @@ fn lengths_are_read_and_written_and_bad_ones_refused() {
     ] {
         assert!(text.parse::<Length>().is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_calendar_says_which_days_it_knows() {
+    let calendar = office("Asia/Shanghai");
+    let knows = |day: &str| calendar.knows(day.parse().unwrap());
+    assert_eq!((knows("2025-12-31"), knows("2026-12-31"), knows("2027-01-01")), (false, true, false));
 }
 
 #[test]
