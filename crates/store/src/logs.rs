@@ -1,0 +1,140 @@
+//! Who read sensitive fields, messages that were set aside, and erasure.
+
+use uuid::Uuid;
+
+use crate::param::{Row, params};
+use crate::{Store, StoreError};
+
+/// A look at sensitive fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// When.
+    pub at: i64,
+    /// Who.
+    pub who: String,
+    /// Which matter.
+    pub matter: Uuid,
+    /// Which fields or documents.
+    pub fields: String,
+    /// What for.
+    pub purpose: String,
+}
+
+/// A message that was set aside after three tries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Poison {
+    /// Its identifier.
+    pub id: Uuid,
+    /// Where it came from.
+    pub source: String,
+    /// When it was set aside.
+    pub at: i64,
+    /// How often it was tried.
+    pub tries: i64,
+    /// Why it failed.
+    pub reason: String,
+    /// The message.
+    pub bytes: Vec<u8>,
+}
+
+impl Store {
+    /// Notes a look at sensitive fields, before they are shown.
+    ///
+    /// # Errors
+    /// When the store cannot be written, as for all functions here.
+    pub async fn log_access(&self, access: &Access) -> Result<(), StoreError> {
+        let sql =
+            "insert into access_log (port, id, at, who, matter, fields, purpose) values ($1, $2, $3, $4, $5, $6, $7)";
+        let Access { at, who, matter, fields, purpose } = access;
+        let values = params![self.port(), self.new_id(), *at, who.as_str(), *matter, fields.as_str(), purpose.as_str()];
+        self.write_one("access", sql, values).await.map(drop)
+    }
+
+    /// The looks at a matter, the first first.
+    pub async fn accesses(&self, matter: Uuid) -> Result<Vec<Access>, StoreError> {
+        let sql = "select at, who, matter, fields, purpose from access_log where port = $1 and matter = $2 order by id";
+        let access = |mut row: Row| {
+            Ok(Access {
+                at: row.int(0)?,
+                who: row.text(1)?,
+                matter: row.uuid(2)?,
+                fields: row.text(3)?,
+                purpose: row.text(4)?,
+            })
+        };
+        self.query(sql, &params![self.port(), matter]).await?.into_iter().map(access).collect()
+    }
+
+    /// Sets a message aside, so that the queue goes on.
+    pub async fn set_aside(&self, source: &str, tries: i64, reason: &str, bytes: &[u8]) -> Result<Uuid, StoreError> {
+        let sql = "insert into poison (port, id, source, at, tries, reason, bytes) values ($1, $2, $3, $4, $5, $6, $7)";
+        let id = self.new_id();
+        let reason = reason.replace('\0', "\u{fffd}");
+        let values = params![self.port(), id, source, self.chance().now(), tries, reason, bytes.to_vec()];
+        self.write_one("poison", sql, values).await?;
+        Ok(id)
+    }
+
+    /// The messages that were set aside and not settled, the first first.
+    pub async fn poison(&self, limit: i64) -> Result<Vec<Poison>, StoreError> {
+        let sql = "select id, source, at, tries, reason, bytes from poison \
+                   where port = $1 and settled_at is null order by id limit $2";
+        let poison = |mut row: Row| {
+            Ok(Poison {
+                id: row.uuid(0)?,
+                source: row.text(1)?,
+                at: row.int(2)?,
+                tries: row.int(3)?,
+                reason: row.text(4)?,
+                bytes: row.bytes(5)?,
+            })
+        };
+        self.query(sql, &params![self.port(), limit]).await?.into_iter().map(poison).collect()
+    }
+
+    /// Marks a message as settled.
+    pub async fn settle(&self, id: Uuid) -> Result<(), StoreError> {
+        let sql = "update poison set settled_at = $3 where port = $1 and id = $2";
+        self.write_one("poison", sql, params![self.port(), id, self.chance().now()]).await.map(drop)
+    }
+
+    /// Erases a document: key, salt and bytes. What the journal and the log say of it stays, and tells nothing any more.
+    /// True when there was something to erase.
+    pub async fn erase_document(&self, id: Uuid) -> Result<bool, StoreError> {
+        let sql = "select file from documents where port = $1 and id = $2 and erased_at is null";
+        let files = self.query(sql, &params![self.port(), id]).await?;
+        self.erase(
+            "update documents set wrapped_key = null, salt = null, sealed = null, file = null, erased_at = $3 \
+                    where port = $1 and id = $2 and erased_at is null returning id",
+            id.into(),
+            files,
+        )
+        .await
+    }
+
+    /// Erases all documents of a subject.
+    pub async fn erase_subject(&self, subject: &str) -> Result<bool, StoreError> {
+        let sql = "select file from documents where port = $1 and subject = $2 and erased_at is null";
+        let files = self.query(sql, &params![self.port(), subject]).await?;
+        self.erase(
+            "update documents set wrapped_key = null, salt = null, sealed = null, file = null, erased_at = $3 \
+                    where port = $1 and subject = $2 and subject <> '' and erased_at is null returning id",
+            subject.into(),
+            files,
+        )
+        .await
+    }
+
+    async fn erase(&self, sql: &'static str, what: crate::Param, files: Vec<Row>) -> Result<bool, StoreError> {
+        let values = vec![self.port_param(), what, self.chance().now().into()];
+        let erased = !self.write_one("erase", sql, values).await?.is_empty();
+        for mut row in files {
+            let path = row.opt_text(0)?.and_then(|name| crate::vault::file_path(&self.files(), &name));
+            match path.map(std::fs::remove_file) {
+                Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => return Err(crate::open::io(error)),
+                _ => {}
+            }
+        }
+        Ok(erased)
+    }
+}

@@ -1,0 +1,35 @@
+//! Migrations: two folders with equal numbers, one for each engine, embedded in the binary.
+
+use crate::StoreError;
+
+/// A migration: its number and its text.
+pub type Migration = (i64, &'static str);
+
+/// SQLite's.
+pub const SQLITE: &[Migration] = &[(1, include_str!("../migrations/sqlite/0001_foundation.sql"))];
+
+/// PostgreSQL's.
+pub const POSTGRES: &[Migration] = &[(1, include_str!("../migrations/postgres/0001_foundation.sql"))];
+
+/// Where the numbers of the migrations are kept.
+pub const CREATE: &str =
+    "create table if not exists migrations (number bigint primary key, applied_at bigint not null)";
+
+/// The number of the newest that was applied.
+pub const NEWEST: &str = "select coalesce(max(number), 0) from migrations";
+
+/// Records one.
+pub const RECORD: &str = "insert into migrations (number, applied_at) values ($1, $2)";
+
+/// What is still to be applied.
+///
+/// # Errors
+/// [`StoreError::Newer`] when the store was made by a newer program.
+pub fn pending(all: &'static [Migration], newest: i64) -> Result<&'static [Migration], StoreError> {
+    let known = all.last().map_or(0, |(number, _)| *number);
+    if newest > known {
+        return Err(StoreError::Newer { found: newest, known });
+    }
+    let first = all.iter().position(|(number, _)| *number > newest).unwrap_or(all.len());
+    Ok(&all[first..])
+}

@@ -1,0 +1,159 @@
+//! The queues of organs: open tasks joined with their matters, what is overdue first, and who works on which.
+
+use uuid::Uuid;
+
+use crate::param::{Row, params};
+use crate::reach::{Filter, Reader, Stored, stored};
+use crate::{Store, StoreError, TaskWrite};
+
+/// A task in a queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueuedTask {
+    /// The task.
+    pub task: TaskWrite,
+    /// Its matter, without snapshot.
+    pub matter: Stored,
+    /// Who claimed it and until when, as far as that was still so when asked.
+    pub claim: Option<(String, i64)>,
+}
+
+/// Where a page of a queue ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueCursor {
+    /// The last task's due instant; none is the end of time.
+    pub due_at: Option<i64>,
+    /// Its matter.
+    pub matter: Uuid,
+    /// Its step.
+    pub step: String,
+}
+
+impl QueuedTask {
+    /// Where a page that ends here goes on.
+    pub fn cursor(&self) -> QueueCursor {
+        QueueCursor { due_at: self.task.due_at, matter: self.matter.id, step: self.task.step.clone() }
+    }
+}
+
+const TASK: &str = "t.organ, t.step, t.state, t.open, t.since, t.due_at, t.note";
+
+const MATTER: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
+                      m.starts_at, m.ends_at, m.place, m.opened_at, m.updated_at, m.fold";
+
+/// Number of columns of a task and a claim before those of the matter.
+const BEFORE_MATTER: usize = 9;
+
+impl Reader {
+    /// A page of an organ's queue: open tasks, what falls due first at the head, what never does at the end. `states` of
+    /// the filter are those of the matter. Empty for firms, which have no queue.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn tasks(
+        &self,
+        organ: &str,
+        filter: &Filter,
+        after: Option<&QueueCursor>,
+        limit: i64,
+    ) -> Result<Vec<QueuedTask>, StoreError> {
+        if matches!(self.reach, crate::Reach::Firm(_)) {
+            return Ok(Vec::new());
+        }
+        let mut sql = self.select("");
+        sql.text = format!(
+            "select {TASK}, c.who, c.until, {MATTER} from tasks t join matters m on m.port = t.port and m.id = t.matter \
+             left join claims c on c.port = t.port and c.matter = t.matter and c.organ = t.organ and c.step = t.step \
+             where t.port = $1 and t.open = 1"
+        );
+        sql.and("t.organ =", organ.into());
+        sql.filter("", filter);
+        if let Some(after) = after {
+            let due = sql.place(after.due_at.unwrap_or(i64::MAX).into());
+            let (matter, step) = (sql.place(after.matter.into()), sql.place(after.step.as_str().into()));
+            sql.text.push_str(&format!(
+                " and t.due_sort >= {due} and (t.due_sort > {due} or t.matter > {matter} \
+                 or (t.matter = {matter} and t.step > {step}))"
+            ));
+        }
+        let limit = sql.place(limit.into());
+        sql.text.push_str(&format!(" order by t.due_sort, t.matter, t.step limit {limit}"));
+        let now = self.store.chance().now();
+        sql.all(&self.store).await?.into_iter().map(|row| queued(row, now)).collect()
+    }
+
+    /// All tasks of a matter: who holds it, since when and until when. None when it is out of reach.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn tasks_of(&self, matter: Uuid) -> Result<Vec<TaskWrite>, StoreError> {
+        if !self.sees(matter).await? {
+            return Ok(Vec::new());
+        }
+        let sql = format!("select {TASK} from tasks t where t.port = $1 and t.matter = $2 order by t.organ, t.step");
+        let rows = self.store.query(&sql, &params![self.store.port(), matter]).await?;
+        rows.into_iter().map(|mut row| task(&mut row)).collect()
+    }
+
+    /// How many open tasks each organ has, and how many of them are overdue.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn queue_counts(&self, now: i64) -> Result<Vec<(String, i64, i64)>, StoreError> {
+        if matches!(self.reach, crate::Reach::Firm(_)) {
+            return Ok(Vec::new());
+        }
+        let sql = "select organ, count(*), count(case when due_sort < $2 then 1 end) from tasks \
+                   where port = $1 and open = 1 group by organ order by organ";
+        let rows = self.store.query(sql, &params![self.store.port(), now]).await?;
+        rows.into_iter().map(|mut row| Ok((row.text(0)?, row.int(1)?, row.int(2)?))).collect()
+    }
+}
+
+impl Store {
+    /// Claims a task, or renews one's claim; false when another holds it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn claim(
+        &self,
+        organ: &str,
+        matter: Uuid,
+        step: &str,
+        who: &str,
+        until: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = "insert into claims (port, matter, organ, step, who, until) values ($1, $2, $3, $4, $5, $6) \
+                   on conflict (port, matter, organ, step) do update set who = excluded.who, until = excluded.until \
+                   where claims.who = excluded.who or claims.until < $7 returning who";
+        let values = params![self.port(), matter, organ, step, who, until, self.chance().now()];
+        Ok(!self.write_one("claim", sql, values).await?.is_empty())
+    }
+
+    /// Gives a claim up.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn release(&self, organ: &str, matter: Uuid, step: &str, who: &str) -> Result<(), StoreError> {
+        let sql = "delete from claims where port = $1 and matter = $2 and organ = $3 and step = $4 and who = $5";
+        self.write_one("release", sql, params![self.port(), matter, organ, step, who]).await.map(drop)
+    }
+}
+
+fn queued(mut row: Row, now: i64) -> Result<QueuedTask, StoreError> {
+    let task = task(&mut row)?;
+    let claim = row.opt_text(7)?.zip(row.opt_int(8)?).filter(|(_, until)| *until >= now);
+    let matter = stored(Row(row.0.split_off(BEFORE_MATTER)))?;
+    Ok(QueuedTask { task, matter, claim })
+}
+
+fn task(row: &mut Row) -> Result<TaskWrite, StoreError> {
+    Ok(TaskWrite {
+        organ: row.text(0)?,
+        step: row.text(1)?,
+        state: row.text(2)?,
+        open: row.int(3)? != 0,
+        since: row.int(4)?,
+        due_at: row.opt_int(5)?,
+        note: row.text(6)?,
+    })
+}
