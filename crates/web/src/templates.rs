@@ -115,7 +115,9 @@ fn environment() -> Result<Environment<'static>, Error> {
         assets::url(&name).ok_or_else(|| unreadable(format!("there is no asset `{name}`")))
     });
     environment.add_function("percent", percent);
-    environment.add_function("days", days);
+    environment.add_function("extent", extent);
+    environment.add_function("fits", fits);
+    environment.add_function("near", near);
     environment.add_function("switch_url", switch_url);
     Ok(environment)
 }
@@ -130,10 +132,23 @@ fn share(instant: i64, from: i64, to: i64) -> f64 {
     (instant.saturating_sub(from) as f64 / whole as f64).clamp(0.0, 1.0)
 }
 
-/// Instants that divide a stretch of time evenly for an axis: whole days of the zone where they are few.
-fn days(from: i64, to: i64, most: i64) -> Vec<i64> {
-    let step = to.saturating_sub(from).max(1) / most.max(1);
-    (0..=most.max(1)).map(|n| from + n * step).collect()
+/// How wide a stretch of time is on an axis, as an SVG percentage, never so small that it cannot be seen.
+fn extent(from: i64, until: i64, start: i64, end: i64) -> String {
+    let width = share(until, start, end) - share(from, start, end);
+    format!("{:.2}%", width.max(0.004) * 100.0)
+}
+
+/// True when the words can be read inside a bar of that stretch on an axis as narrow as a tablet's.
+fn fits(words: String, from: i64, until: i64, start: i64, end: i64) -> bool {
+    const AXIS: f64 = 620.0;
+    let wide = words.chars().filter(|letter| !letter.is_ascii()).count() as f64;
+    let narrow = words.chars().filter(char::is_ascii).count() as f64;
+    wide * 14.0 + narrow * 7.4 + 16.0 <= (share(until, start, end) - share(from, start, end)) * AXIS
+}
+
+/// True when two instants lie so close on an axis that their words would overlap.
+fn near(one: i64, other: i64, start: i64, end: i64) -> bool {
+    (share(one, start, end) - share(other, start, end)).abs() < 0.12
 }
 
 /// The same address in another language.

@@ -106,6 +106,28 @@ impl Voice {
         if small.1 == 0 { Ok(said) } else { Ok(format!("{said} {}", unit(small.0, small.1)?)) }
     }
 
+    /// Where an axis from one instant to another is marked, with words for each mark: starts of days where the stretch
+    /// is longer than two days, else whole hours; at most eight.
+    pub fn ticks(&self, from: i64, to: i64) -> Result<Vec<(i64, String)>, Error> {
+        let length = to.saturating_sub(from);
+        if length <= 0 {
+            return Ok(Vec::new());
+        }
+        let by_day = length > 2 * DAY;
+        let unit = if by_day { DAY } else { HOUR };
+        let step = unit.saturating_mul((length / unit / 8).saturating_add(1));
+        // Marks count from local midnight; a zone that shifts within the stretch moves them by the shift, no more.
+        let offset = i64::from(self.zoned(from)?.offset().seconds()) * SECOND;
+        let first = (from + offset).div_euclid(step).saturating_add(1).saturating_mul(step) - offset;
+        let mut marks = Vec::new();
+        let mut mark = first;
+        while mark < to {
+            marks.push((mark, if by_day { self.date(mark)? } else { self.clock(mark)? }));
+            mark = mark.saturating_add(step);
+        }
+        Ok(marks)
+    }
+
     fn say_map(&self, value: &Value) -> Result<String, Error> {
         let entry = |name: &str| value.get_attr(name).ok().filter(|found| !found.is_undefined());
         if let Some(key) = entry("key") {
@@ -195,6 +217,13 @@ pub fn functions(voice: &Arc<Voice>) -> Vec<(&'static str, Value)> {
     let v = speaking(voice);
     let span = Value::from_function(move |span: i64| v.span(span));
     let v = speaking(voice);
+    let ticks = Value::from_function(move |from: i64, to: i64| -> Result<Value, Error> {
+        let mark = |(at, words)| minijinja::context! { at => at, words => words };
+        Ok(v.ticks(from, to)?.into_iter().map(mark).collect())
+    });
+    let v = speaking(voice);
+    let clock_words = Value::from_function(move |instant: i64| v.clock(instant));
+    let v = speaking(voice);
     let machine = Value::from_function(move |instant: i64| v.machine(instant));
     vec![
         ("t", t),
@@ -207,6 +236,8 @@ pub fn functions(voice: &Arc<Voice>) -> Vec<(&'static str, Value)> {
         ("left", left),
         ("span", span),
         ("machine_time", machine),
+        ("ticks", ticks),
+        ("clock_words", clock_words),
     ]
 }
 

@@ -1,0 +1,85 @@
+# Pages of officers.
+
+queue-title = Work queue: { $unit }
+queue-overdue = { $n ->
+    [one] 1 overdue
+   *[other] { $n } overdue
+}
+queue-claim-next = Claim the next
+queue-claim = Claim
+queue-claimed = { $who } (claimed { $span })
+queue-release = Give back
+queue-limit = Limit
+queue-ship = Ship and call
+queue-matter = Matter
+queue-changed = Changed since last seen
+queue-others = Other organs
+queue-owner = Who has it
+queue-none = Nothing waits for you.
+queue-no-limit = no limit
+queue-filter-state = State
+queue-filter-matter = Matter
+queue-filter-text = Ship, IMO number or call number
+queue-filter = Filter
+queue-unclaimed = nobody yet
+
+decide-facts = What was filed
+decide-changed = Changed since last seen
+decide-others = Other organs
+decide-action = Your decision
+decide-claim-first = Claim this matter before you decide.
+decide-send = Confirm
+decide-text = Words to the agent
+decide-item = What is missing or to be mended, one item a line
+decide-ground = Ground
+decide-basis = Legal basis
+decide-conditions = Conditions, one a line
+decide-until = Answer until
+decide-lift = Who lifts it
+decide-phase = Phase
+decide-source = National system
+decide-source-number = Its number there
+decide-source-at = Decided there at
+decide-mirror-note = This page only mirrors it, with source, number, recorder and time; it is not shown as decided here.
+decide-hidden = What your organ has no need to know is not shown.
+act-accept = Take in charge
+act-accept-hint = The legal clock starts now.
+act-return = Return for completion
+act-return-hint = Name everything that is missing at once.
+act-approve = Approve
+act-approve-hint = The agent and the other organs are told at once.
+act-conditions = Approve with conditions
+act-conditions-hint = The conditions travel with the decision.
+act-ask = Ask
+act-ask-hint = List all questions; each is answered and closed by itself.
+act-hold = Hold
+act-hold-hint = A cleared call opens again.
+act-board = Order boarding
+act-board-hint = Boarding is the exception and needs a listed ground.
+act-refuse = Refuse
+act-refuse-hint = Needs a reason and its legal basis; the way to appeal is told.
+act-sign = Sign
+act-sign-hint = Signs your organ’s part.
+act-mirror = Mirror a decision of the national system
+act-mirror-hint = When the decision was made there.
+
+board-title = Port overview
+board-berths = Berths
+board-berths-table = Berths as a table
+board-berth = Berth
+board-ship = Ship
+board-from = From
+board-to = To
+board-conflicts = Conflicts
+board-states = Calls by state
+board-overdue = Overdue
+board-overdue-none = Nothing is overdue.
+board-overdue-matter = Matter
+board-overdue-who = Who must act
+board-overdue-by = Overdue by
+board-organs = Load of each organ
+board-organ = Organ
+board-open = Open
+board-late = Overdue
+board-median = Median today
+board-state = State

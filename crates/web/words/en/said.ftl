@@ -1,0 +1,184 @@
+# What the fold of a call says in codes, said for people.
+
+who-agent = Agent
+who-nobody = Nobody
+who-clock = Clock
+step-permit = Departure permit, re-examination
+status-announced = Announced
+status-entry-approved = Entry approved
+status-entry-cleared = Entry cleared
+status-in-port-not-cleared = In port, not cleared
+status-in-port = In port
+status-exit-cleared = Exit cleared
+status-permit-issued = Departure permitted
+status-reexamination-due = Re-examination due
+status-departed = Sailed
+status-ended = Cancelled or diverted
+step-not-filed = Not filed yet
+step-returned = Returned
+step-questions = Questions open
+step-under-review = With the organs
+step-refused = Refused
+step-met = Accepted
+review-filed = Filed
+review-in-charge = In charge
+review-returned = Returned
+review-granted = Granted
+review-conditions = Granted with conditions
+review-refused = Refused
+holding-hold = A hold stands; { $who } can lift it
+holding-answer = { $n ->
+    [one] 1 item about { $what } waits for your answer
+   *[other] { $n } items about { $what } wait for your answer
+}
+holding-close-question = { $who } reads the answers about { $what }
+holding-boarding = { $who } boards the ship
+holding-file = { $what } is to be filed
+holding-returned = { $what } was returned for completion
+holding-refused = { $what } was refused
+holding-review = { $what } is with { $who }
+holding-sail = Cleared: she may sail
+holding-done = Everything that is due now is done
+entry-opened = Call opened
+entry-copied = Copied from { $number }
+entry-assessed = { $n ->
+    [one] What is due was assessed: 1 formality
+   *[other] What is due was assessed: { $n } formalities
+}
+entry-filed = { $what }, version { $n } filed
+entry-filed-by = { $warnings ->
+    [0] { $channel }
+    [one] { $channel }, 1 warning
+   *[other] { $channel }, { $warnings } warnings
+}
+channel-page = by page
+channel-api = by API
+channel-workbook = by workbook
+channel-paxlst = by PAXLST
+channel-clock = by clock
+channel-upload = by upload
+entry-withdrawn = { $what } withdrawn
+entry-in-charge = { $who } took { $what } in charge
+entry-decide-until = Decision due { $at }
+entry-granted = { $who } granted { $what }
+entry-conditions = { $who } granted { $what } with conditions
+entry-refused = { $who } refused { $what }
+entry-returned = { $who } returned { $what } for completion
+entry-mirrored = Decided in { $source }, number { $number }; mirrored here
+entry-reopened = { $what } is open again with { $who }
+entry-suspended = Legal clock of { $who } for { $what } suspended
+entry-resumed = Legal clock of { $who } for { $what } runs again
+entry-passed = A limit of { $who } passed
+entry-passed-due = It was due { $at }
+entry-asked = { $n ->
+    [one] { $who } asks 1 item about { $what }
+   *[other] { $who } asks { $n } items about { $what }
+}
+entry-answered = Item { $n } of question { $question } answered
+entry-closed = Item { $n } of question { $question } closed
+entry-hold = { $who } placed a hold
+entry-hold-lifted = A hold was lifted
+entry-boarding = { $who } orders boarding
+entry-boarding-finished = Boarding finished
+entry-permit = Permit { $number } issued
+entry-reexamination = Permit { $number } must be examined again
+entry-permit-confirmed = Permit { $number } confirmed
+entry-time = { $event }, { $kind }: { $at }
+entry-berth = Berth planned: { $berth }
+entry-shift = Shift planned to { $berth }
+entry-berth-times = { $from } to { $until }
+entry-agent = { $who } is now the agent
+entry-distress = Distress reported; told at once: { $told }
+entry-cancelled = Call cancelled
+entry-diverted = Ship diverted
+event-arrival = Arrival
+event-pilot = Pilot
+event-berth = Berthing
+event-unberth = Unberthing
+event-departure = Departure
+event-left-last-port = Left last port
+time-estimated = estimated
+time-requested = requested
+time-planned = planned
+time-actual = actual
+cause-changed = { $what } changed
+cause-changed-agent = The agent changed
+cause-asked = A question was asked
+cause-asked-about = A question about { $what } was asked
+cause-hold = A hold was placed
+cause-boarding = A boarding was ordered
+cause-redo = Maritime safety ordered the exit formalities to be done again
+cause-not-sailed = She had not sailed in time
+cause-filed-again = Filed again
+call-arriving = { $ship }, from { $port }
+call-boarding-rule = Entry is not cleared: only officials and the pilot may board.
+call-eta = arrives { $at }
+call-etd = sails { $at }
+call-files = File
+call-distress = The ship entered in distress; formalities follow.
+lane-filed = filed
+lane-with = with the organ
+lane-asked = waits for the agent
+lane-done = granted
+lane-returned = returned
+lane-berth = berth planned
+do-file = File it
+do-answer = Answer
+do-upload = Upload a workbook
+do-copy = New call from this one
+do-decide = Decide
+do-permit = Permit
+do-open = Open the call
+do-lift = Lift
+do-withdraw = Withdraw
+do-see = See what was filed
+do-finish-boarding = Boarding finished
+do-take = Take in charge
+do-confirm-permit = Confirm the permit, the others consulted
+do-redo-exit = Have the exit formalities done again
+check-then-organs = { $organs } will look at it; their legal clocks start when they take it in charge.
+check-then-page = You see each step on the page of the call.
+section-acts = What you can do
+who-you = You
+do-more = Other acts
+question-closed = Closed
+question-answered = Answered
+question-left = { $n ->
+    [one] 1 to answer
+   *[other] { $n } to answer
+}
+question-items = { $n ->
+    [one] 1 item
+   *[other] { $n } items
+}
+phase-entry = Entry
+phase-exit = Exit
+time-by = { $who }: { $at }
+lane-hold = held
+calls-new-etd = Expected departure, if known
+calls-new-last-port = Last port (UN/LOCODE)
+calls-new-next-port = Next port (UN/LOCODE)
+not-due = Not due
+do-amend = Amend
+act-title-time = State a time
+act-title-berth = Plan a berth
+act-title-hold = Place a hold
+act-title-board = Order boarding
+act-title-boarded = Boarding finished
+act-title-confirm = Confirm the permit, the others consulted
+act-title-redo = Have the exit formalities done again
+act-title-withdraw = Withdraw a filing
+act-title-agent = Change of agent
+act-title-end = Cancel or divert
+act-distress = Report distress
+act-distress-words = What happened, and where; maritime safety, border inspection, customs, coast guard and police are told at once
+act-time-kind = How sure
+act-time-at = When
+act-time-delay = Reason of a delay (SMDG code)
+act-berth-closed = not open to foreign ships
+act-hold-kind = Kind of hold
+act-reference = Reference
+act-boarding-result = Result
+act-why = Why
+act-new-agent = Code of the new agent
+act-diverted-to = Port to which she is diverted, if any
