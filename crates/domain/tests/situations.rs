@@ -1,6 +1,10 @@
 //! The sample profile, tried on cases that a jurist can read: facts, and what must follow from them.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use domain::calendar::{Calendar, due};
 use jiff::{Timestamp, civil::Date};
@@ -139,16 +143,54 @@ fn lengths_calendars_and_organs_exist() {
     }
 }
 
+/// A filing with the facts of its call, and the codes of the assertions that it breaks.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    formality: String,
+    #[serde(default)]
+    context: BTreeMap<String, Value>,
+    document: Value,
+    broken: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Cases {
+    case: Vec<Case>,
+}
+
 #[test]
-fn assertions_are_read_and_speak_both_languages() {
-    let mut count = 0;
-    for (name, text) in files("assertions", ".assert.md") {
+fn assertions_break_where_they_should_and_nowhere_else() {
+    let all = assertions();
+    let cases: Cases = toml::from_str(&fs::read_to_string(folder().join("assertions/cases.toml")).unwrap()).unwrap();
+    let (mut seen, mut sound) = (BTreeSet::new(), BTreeSet::new());
+    for (nth, case) in cases.case.iter().enumerate() {
+        let context = Value::Map(case.context.clone());
+        let broken = all[&case.formality].check("2026-11-24".parse().unwrap(), &case.document, &context);
+        let codes: BTreeSet<_> = broken.into_iter().map(|broken| broken.code).collect();
+        let expected: BTreeSet<_> = case.broken.iter().cloned().collect();
+        assert_eq!(codes, expected, "case {nth} of {}", case.formality);
+        if codes.is_empty() {
+            sound.insert(case.formality.clone());
+        }
+        seen.extend(codes);
+    }
+    for (formality, assertions) in &all {
+        assert!(sound.contains(formality), "no sound case of {formality}");
+        for row in &assertions.rows {
+            assert!(seen.contains(&row.code), "no case breaks {}", row.code);
+        }
+    }
+}
+
+fn assertions() -> BTreeMap<String, Assertions> {
+    let read = |(name, text): (String, String)| {
         let (assertions, findings) = Assertions::parse(&text);
         let assertions = assertions.unwrap_or_else(|| panic!("{name}: {findings:?}"));
         assert_eq!(format!("{}.assert.md", assertions.name), name);
-        count += assertions.rows.len();
-    }
-    assert!(count >= 15, "only {count} assertions were found");
+        (assertions.name.clone(), assertions)
+    };
+    files("assertions", ".assert.md").into_iter().map(read).collect()
 }
 
 fn try_due(name: &str, situation: &Situation, profile: &Profile) {
