@@ -87,7 +87,7 @@ fn situations_come_out_as_a_jurist_expects() {
         }
         tried += 1;
     }
-    assert!(tried >= 12, "only {tried} situations were found");
+    assert!(tried > 0, "no situations were found");
 }
 
 #[test]
@@ -140,6 +140,36 @@ fn lengths_calendars_and_organs_exist() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn berths_and_samples_hold_together() {
+    let read = |name: &str| toml::from_str::<toml::Table>(&fs::read_to_string(folder().join(name)).unwrap()).unwrap();
+    let (berths, samples) = (read("berths.toml"), read("samples.toml"));
+    let berths = berths["berth"].as_array().unwrap();
+    let mut codes = BTreeSet::new();
+    let mut handled = BTreeSet::new();
+    for berth in berths {
+        assert!(codes.insert(berth["code"].as_str().unwrap()), "{berth:?} stands twice");
+        assert!(berth["length"].as_integer().is_some_and(|metres| (50..600).contains(&metres)), "{berth:?}");
+        assert!(berth["depth"].as_integer().is_some_and(|decimetres| (30..300).contains(&decimetres)), "{berth:?}");
+        if let Some(open) = berth.get("open_to_foreign") {
+            assert!(open.as_str().unwrap().parse::<Date>().is_ok(), "{berth:?}");
+            handled.extend(berth["handles"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap()));
+        }
+        assert!(!berth["law"].as_str().unwrap().is_empty());
+    }
+    assert!(berths.iter().filter(|berth| berth.get("open_to_foreign").is_none()).count() >= 2);
+    let mut numbers = BTreeSet::new();
+    for ship in samples["ship"].as_array().unwrap() {
+        let (imo, flag) = (ship["imo"].as_str().unwrap(), ship["flag"].as_str().unwrap());
+        assert!(domain::reference::imo::imo_number_ok(imo) && numbers.insert(imo), "{imo}");
+        assert!(domain::reference::country(flag).is_some(), "{flag}");
+        assert!(ship["name"]["en"].as_str().unwrap().starts_with("Sample"));
+        assert!(ship["name"]["zh"].as_str().unwrap().starts_with("示例"));
+        let kind = ship["ship_type"].as_str().unwrap();
+        assert!(handled.contains(kind), "no open berth handles {kind}");
     }
 }
 
@@ -309,8 +339,9 @@ fn files(of: &str, suffix: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The sample profile, or the folder that the environment names when the tests are built.
 fn folder() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ports/dalian")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(option_env!("PRATIQUE_PORT").unwrap_or("../../ports/dalian"))
 }
 
 fn day(situation: &Situation) -> Date {
