@@ -216,7 +216,7 @@ pub fn sign(context: &Context, batch: Uuid, accepted: &mut [&mut Prepared]) -> S
         crate::param::params![context.port.as_str(), batch, context.chance.now(), statements.len() as i64, leaves,];
     let mut signed = Signed { batch: row, receipts: Vec::new(), answers: Vec::new() };
     for (leaf, (job, file)) in accepted.iter_mut().zip(files).enumerate() {
-        let mut row = std::mem::take(&mut job.receipt);
+        let mut row = job.receipt.clone();
         set_place(&mut row, 2, batch, leaf);
         row.push(Param::from(file.clone().into_bytes()));
         signed.receipts.push(row);
@@ -244,3 +244,15 @@ pub fn replay(mut first: Row, body_digest: &[u8]) -> Result<Outcome, StoreError>
 
 /// What a key was answered with.
 pub const BY_KEY: &str = "select id, bytes, body_digest from receipts where port = $1 and key_hash = $2";
+
+/// What a job's caller hears when its transaction failed as a whole.
+pub fn failure_of(job: &Prepared, failed: &StoreError) -> CommitError {
+    match failed {
+        // The number is taken: with a fresh one it would be accepted.
+        StoreError::Refused(why) if why.contains("UNIQUE") => {
+            CommitError::Conflict(job.matters.iter().map(|(id, _)| *id).collect())
+        }
+        StoreError::Broken(why) => CommitError::Refused(why.clone()),
+        other => other.clone().into(),
+    }
+}

@@ -30,6 +30,11 @@ impl FailPoints {
         self.0.0.store(true, Ordering::Release);
     }
 
+    /// True while a failure waits.
+    pub fn is_armed(&self) -> bool {
+        self.0.0.load(Ordering::Acquire)
+    }
+
     /// Takes the failure that is armed for a kind of write.
     pub fn take(&self, name: &str) -> Option<Failure> {
         if !self.0.0.load(Ordering::Acquire) {

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
-use crate::engine::{self, BY_KEY, Batch, Context, Intake, Outcome, Prepared, QUEUE, Stmt, Work};
+use crate::engine::{self, BY_KEY, Batch, Context, Intake, Outcome, Prepared, QUEUE, Stmt, Work, Write};
 use crate::fail::{Failure, STOPPED};
 use crate::param::{Param, Row, params};
 use crate::tables::{self, Table};
@@ -67,8 +67,9 @@ impl Sqlite {
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || {
-                writer.run(Intake::new(rx));
+                let stop = writer.run(Intake::new(rx));
                 drop(lock);
+                stop.map(|reply| reply.send(()))
             })
             .map_err(unavailable)?;
         Ok(Sqlite { path, idle: Mutex::default(), work, stopped })
@@ -189,21 +190,19 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(mut self, mut intake: Intake) {
+    /// Serves until the end; gives back who waits for it. Dropping the connection copies the log into the database.
+    fn run(mut self, mut intake: Intake) -> Option<oneshot::Sender<()>> {
         while let Some(first) = intake.first_blocking() {
             let batch = intake.gather(first, |_| false);
-            let stop = self.serve(batch);
-            if let Some(reply) = stop {
-                // Dropping the connection copies the log into the database.
-                drop(self.conn);
-                let _ = reply.send(());
-                return;
+            if let Some(reply) = self.serve(batch) {
+                return Some(reply);
             }
         }
+        None
     }
 
     /// Writes a batch and answers; gives back who waits for the end.
-    fn serve(&mut self, batch: Batch) -> Option<tokio::sync::oneshot::Sender<()>> {
+    fn serve(&mut self, batch: Batch) -> Option<oneshot::Sender<()>> {
         let Batch { jobs, writes, stop } = batch;
         let (mut jobs, replies): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|waiting| (waiting.job, waiting.reply)).unzip();
@@ -213,10 +212,26 @@ impl Writer {
                 let _ = reply.send(outcome);
             }
         }
-        for write in writes {
-            let _ = write.reply.send(self.write(write.name, &write.stmts));
-        }
+        self.small_writes(writes);
         stop
+    }
+
+    /// Does small writes in one transaction, or each in its own when one of them fails.
+    fn small_writes(&mut self, writes: Vec<Write>) {
+        if writes.len() > 1 && !self.context.fail.is_armed() {
+            let together = self.transaction("writes", |writer| {
+                writes.iter().map(|write| writer.stmts(&write.stmts)).collect::<Result<Vec<_>, _>>()
+            });
+            if let Ok(rows) = together {
+                for (write, rows) in writes.into_iter().zip(rows) {
+                    let _ = write.reply.send(Ok(rows));
+                }
+                return;
+            }
+        }
+        for write in writes {
+            let _ = write.reply.send(self.transaction(write.name, |writer| writer.stmts(&write.stmts)));
+        }
     }
 
     /// Commits jobs in one transaction. If one of them breaks it, each is tried alone, so that the others do not suffer.
@@ -229,18 +244,7 @@ impl Writer {
         if culprit && jobs.len() > 1 {
             return jobs.chunks_mut(1).flat_map(|job| self.commit(job)).collect();
         }
-        let outcome = |job: &Prepared| match &failed {
-            StoreError::Refused(why) if why.contains("UNIQUE") => {
-                Err(CommitError::Conflict(job.matters.iter().map(|(id, _)| *id).collect()))
-            }
-            StoreError::Broken(why) => Err(CommitError::Refused(why.clone())),
-            other => Err(other.clone().into()),
-        };
-        jobs.iter().map(outcome).collect()
-    }
-
-    fn write(&mut self, name: &'static str, stmts: &[Stmt]) -> Result<Vec<Vec<Row>>, StoreError> {
-        self.transaction(name, |writer| stmts.iter().map(|stmt| writer.stmt(stmt)).collect())
+        jobs.iter().map(|job| Err(engine::failure_of(job, &failed))).collect()
     }
 
     /// Runs in a transaction; on an error everything is undone. After an error of the disk nothing is acknowledged any
@@ -345,6 +349,10 @@ impl Writer {
             count += 1;
         }
         Ok(count)
+    }
+
+    fn stmts(&mut self, stmts: &[Stmt]) -> Result<Vec<Vec<Row>>, StoreError> {
+        stmts.iter().map(|stmt| self.stmt(stmt)).collect()
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Result<Vec<Row>, StoreError> {
