@@ -116,11 +116,11 @@ pub fn write(interchange: &Interchange<'_>, service: &Service) -> Vec<u8> {
     let mut out = service.una().to_vec();
     let reference = interchange.header.map(|unb| unb.text(5, 1).into_owned()).unwrap_or_default();
     let mut parts = 0;
-    for header in &interchange.header {
+    if let Some(header) = &interchange.header {
         copy(&mut out, service, header.tag(), header.elements());
     }
     for group in &interchange.groups {
-        for header in &group.header {
+        if let Some(header) = &group.header {
             copy(&mut out, service, header.tag(), header.elements());
         }
         for message in &group.messages {
@@ -130,7 +130,7 @@ pub fn write(interchange: &Interchange<'_>, service: &Service) -> Vec<u8> {
             push_segment(&mut out, service, "UNT", &[&[&count], &[&message.segments[0].text(1, 1)]]);
         }
         parts += if group.header.is_some() { 1 } else { group.messages.len() };
-        for header in &group.header {
+        if let Some(header) = &group.header {
             let count = group.messages.len().to_string();
             push_segment(&mut out, service, "UNE", &[&[&count], &[&header.text(5, 1)]]);
         }

@@ -1,1 +1,94 @@
+//! Messages in and out: EDIFACT, workbooks and JSON to documents of formalities, and back. One folder a message type.
+//!
+//! Reading never fails: [`read`] gives what is there, and a list of faults with code, severity, place and words in both
+//! languages. The type is found in the content, never in the name.
 
+use std::collections::BTreeMap;
+
+use domain::{Fault, Value};
+
+mod edifact_faults;
+pub mod fal_workbook;
+pub mod json;
+pub mod paxlst;
+mod values;
+mod words;
+
+/// What was read from one file or body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// What kind of message it is.
+    pub kind: MessageKind,
+    /// Documents by the code of their formality, such as `crew_list`.
+    pub documents: Vec<(String, Value)>,
+    /// The voyage or flight, where the message tells: `conveyance`, `carrier`, `mode`, `identification`, `name`,
+    /// `sender`, `reference`, and `calls`, a list of `{role, place, time}`.
+    pub transport: Option<Value>,
+    /// Where each value stood: formality and JSON Pointer (`crew_list/members/3/date_of_birth`) to a place as faults
+    /// name it (`Crew List!H22`), so that what a rule finds in a document can be shown in the message.
+    pub places: BTreeMap<String, String>,
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+}
+
+/// The kinds of messages that are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MessageKind {
+    /// UN/EDIFACT passenger or crew list.
+    Paxlst,
+    /// UN/EDIFACT of another type.
+    Edifact,
+    /// Workbook of crew, passengers and stores.
+    FalWorkbook,
+    /// JSON, one document or several.
+    Json,
+    /// None of these.
+    #[default]
+    Unknown,
+}
+
+impl MessageKind {
+    /// The name by which commands and the API call the kind.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MessageKind::Paxlst => "paxlst",
+            MessageKind::Edifact => "edifact",
+            MessageKind::FalWorkbook => "fal-workbook",
+            MessageKind::Json => "json",
+            MessageKind::Unknown => "unknown",
+        }
+    }
+}
+
+/// Reads a message of whatever kind. `name` is only for the words of faults.
+pub fn read(name: &str, bytes: &[u8]) -> Reading {
+    match detect(bytes) {
+        MessageKind::Paxlst | MessageKind::Edifact => paxlst::read(bytes),
+        MessageKind::FalWorkbook => fal_workbook::read(bytes),
+        MessageKind::Json => json::read(bytes),
+        MessageKind::Unknown => {
+            let kind = match bytes {
+                [] => &words::UPLOAD_EMPTY,
+                // The signature of the compound files of Excel 97 to 2003.
+                [0xD0, 0xCF, 0x11, 0xE0, ..] => &words::UPLOAD_OLD_WORKBOOK,
+                _ => &words::UPLOAD_UNKNOWN,
+            };
+            Reading { faults: vec![kind.at("", &[name])], ..Reading::default() }
+        }
+    }
+}
+
+/// The kind of a message, by its content.
+pub fn detect(bytes: &[u8]) -> MessageKind {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match text {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => MessageKind::FalWorkbook,
+        [b'{' | b'[', ..] => MessageKind::Json,
+        [b'U', b'N', b'A' | b'B' | b'G' | b'H', ..] => {
+            let (interchange, _) = edifact::read(bytes);
+            let other = interchange.messages().any(|message| message.kind() != "PAXLST");
+            if other || interchange.messages().next().is_none() { MessageKind::Edifact } else { MessageKind::Paxlst }
+        }
+        _ => MessageKind::Unknown,
+    }
+}

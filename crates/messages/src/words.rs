@@ -1,0 +1,162 @@
+//! Every fault of this crate: code, severity, words in both languages and remedy, on one page. `{0}`, `{1}` stand for
+//! what was found.
+
+use domain::{
+    Fault,
+    Severity::{self, Error, Info, Warning},
+    Text,
+};
+
+/// One kind of fault.
+#[derive(Debug)]
+pub(crate) struct Words {
+    code: &'static str,
+    severity: Severity,
+    zh: &'static str,
+    en: &'static str,
+    remedy_zh: &'static str,
+    remedy_en: &'static str,
+}
+
+impl Words {
+    /// The fault at a place, with what was found there.
+    pub fn at(&self, location: impl Into<String>, found: &[&str]) -> Fault {
+        let fill = |words: &str| {
+            found.iter().enumerate().fold(words.to_owned(), |words, (nth, found)| {
+                words.replace(&format!("{{{nth}}}"), &found.chars().take(80).collect::<String>())
+            })
+        };
+        let remedy = Text::new(fill(self.remedy_zh), fill(self.remedy_en));
+        Fault::new(self.severity, self.code, location, Text::new(fill(self.zh), fill(self.en)), remedy)
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+}
+
+macro_rules! words {
+    ($($name:ident $code:literal $severity:ident: $zh:literal, $en:literal; $remedy_zh:literal, $remedy_en:literal.)*) => {
+        $(pub(crate) const $name: Words = Words {
+            code: $code, severity: $severity, zh: $zh, en: $en, remedy_zh: $remedy_zh, remedy_en: $remedy_en,
+        };)*
+    };
+}
+
+words! {
+    UPLOAD_UNKNOWN "PQ-UPLOAD-001" Error:
+        "文件“{0}”的类型无法识别。", "The kind of the file \"{0}\" is not recognised.";
+        "请上传 xlsx 工作簿、EDIFACT 报文（PAXLST）或 JSON。", "Send an xlsx workbook, an EDIFACT message (PAXLST) or JSON.".
+    UPLOAD_EMPTY "PQ-UPLOAD-002" Error:
+        "文件“{0}”是空的。", "The file \"{0}\" is empty."; "请重新选择文件。", "Choose the file again.".
+    UPLOAD_TOO_LARGE "PQ-UPLOAD-003" Error:
+        "文件过大：{0}，上限为 {1}。", "The file is too large: {0}, the limit is {1}.";
+        "请拆分名单或删除多余的工作表与图片。", "Split the list, or remove sheets and pictures that are not needed.".
+    UPLOAD_BROKEN "PQ-UPLOAD-004" Error:
+        "工作簿已损坏，无法读取（{0}）。", "The workbook is damaged and cannot be read ({0}).";
+        "请在表格软件中打开并另存为 xlsx 后重试。", "Open it in a spreadsheet program, save it as xlsx and try again.".
+    UPLOAD_NESTED "PQ-UPLOAD-005" Error:
+        "工作簿内含有其他压缩文件（{0}）。", "The workbook holds another archive ({0}).";
+        "请删除嵌入的文件后重试。", "Remove embedded files and try again.".
+    UPLOAD_DOCTYPE "PQ-UPLOAD-006" Error:
+        "工作簿的 {0} 含有 DOCTYPE 或实体声明，已拒绝。", "{0} in the workbook has a DOCTYPE or entity declaration and is refused.";
+        "请在表格软件中另存为新的 xlsx 文件。", "Save it as a new xlsx file in a spreadsheet program.".
+    UPLOAD_OLD_WORKBOOK "PQ-UPLOAD-007" Error:
+        "文件“{0}”是旧式 xls 或加密的工作簿。", "The file \"{0}\" is a workbook of the old xls kind, or encrypted.";
+        "请去除密码并另存为 xlsx。", "Remove the password and save it as xlsx.".
+    UPLOAD_ROWS "PQ-UPLOAD-008" Error:
+        "工作表超过 {0} 行或 {1} 列，其余内容未读取。", "The sheet has more than {0} rows or {1} columns; the rest was not read.";
+        "请将名单拆分为多个文件。", "Split the list into several files.".
+    UPLOAD_NO_SHEET "PQ-UPLOAD-009" Error:
+        "工作簿中没有可识别的船员、旅客或物料表头。", "No sheet of the workbook has the headings of a crew list, passenger list or stores declaration.";
+        "请使用模板，或保留含“Last Name”“Nationality”等列名的表头行。", "Use the template, or keep the heading row with names such as \"Last Name\" and \"Nationality\".".
+    COLUMN_UNKNOWN "PQ-SHEET-001" Info:
+        "列“{0}”不认识，未读取。", "The column \"{0}\" is not known and was not read.";
+        "无需处理；如该列含申报内容，请改用模板中的列名。", "Nothing to do; if it holds declared facts, use the heading of the template.".
+    COLUMN_TWICE "PQ-SHEET-002" Warning:
+        "列“{0}”出现两次，只读取第一列。", "The column \"{0}\" occurs twice; only the first was read.";
+        "请删除重复的列。", "Remove one of the two columns.".
+    CELL_ERROR "PQ-CELL-001" Error:
+        "单元格含错误值 {0}。", "The cell holds the error value {0}."; "请更正公式或直接填写数值。", "Mend the formula or type the value.".
+    CELL_FORMULA "PQ-CELL-002" Info:
+        "单元格是公式，已读取上次计算的结果“{0}”。", "The cell is a formula; its last calculated result \"{0}\" was read.";
+        "请核对结果，必要时改为数值。", "Check the result; paste it as a value if in doubt.".
+    DATE_AMBIGUOUS "PQ-DATE-001" Warning:
+        "日期“{0}”的日与月可以互换，已按 {1} 读取。", "Day and month of the date \"{0}\" could be swapped; it was read as {1}.";
+        "请按 年-月-日（如 1980-01-31）填写。", "Write the year first, such as 1980-01-31.".
+    DATE_UNREADABLE "PQ-DATE-002" Error:
+        "“{0}”不是日期。", "\"{0}\" is not a date."; "请按 年-月-日（如 1980-01-31）填写。", "Write it as year-month-day, such as 1980-01-31.".
+    DATE_TWO_DIGITS "PQ-DATE-003" Warning:
+        "日期“{0}”的年份只有两位，已按 {1} 读取。", "The year of the date \"{0}\" has two digits; it was read as {1}.";
+        "请填写四位年份。", "Give the year in four digits.".
+    DATE_FUTURE "PQ-DATE-004" Error:
+        "出生日期 {0} 晚于报文日期。", "The date of birth {0} is later than the message."; "请核对出生日期。", "Check the date of birth.".
+    COUNTRY_UNKNOWN "PQ-COUNTRY-001" Error:
+        "国家或地区“{0}”不在 ISO 3166-1 中。", "The country \"{0}\" is not in ISO 3166-1.";
+        "请填写三位字母代码，如 CHN、PHL。", "Give the three-letter code, such as CHN or PHL.".
+    PLACE_IATA "PQ-PLACE-001" Warning:
+        "“{0}”是三字代码（IATA），此处应为五位 UN/LOCODE。", "\"{0}\" is a three-letter code (IATA) where a UN/LOCODE of five is expected.";
+        "请改用 UN/LOCODE，如 CNDLC。", "Give the UN/LOCODE, such as CNDLC.".
+    PLACE_UNKNOWN "PQ-PLACE-002" Warning:
+        "“{0}”不是已知的 UN/LOCODE。", "\"{0}\" is not a known UN/LOCODE.";
+        "请核对代码：两位国家代码加三位地点代码。", "Check the code: two letters of the country and three of the place.".
+    GENDER_UNKNOWN "PQ-GENDER-001" Error:
+        "性别“{0}”无法识别。", "The gender \"{0}\" is not recognised."; "请填写 M、F 或 X（其他）。", "Write M, F or X (other).".
+    NAME_MISSING "PQ-NAME-001" Error:
+        "缺少姓名。", "The name is missing."; "请至少填写姓；只有一个名字的人填在姓一栏。", "Give at least the family name; a person with one name has it there.".
+    NAME_MOVED "PQ-NAME-002" Info:
+        "此人只有一个名字“{0}”，已记为姓。", "This person has the one name \"{0}\"; it was taken as the family name.";
+        "无需处理；如另有姓，请补填。", "Nothing to do; add the family name if there is one.".
+    DOCUMENT_TYPE "PQ-DOCUMENT-001" Warning:
+        "证件类型“{0}”不认识。", "The document type \"{0}\" is not known."; "请填写 P（护照）、S（海员证）、I（身份证）等。", "Write P (passport), S (seafarer's book), I (identity card) or another listed letter.".
+    NUMBER_UNREADABLE "PQ-NUMBER-001" Error:
+        "“{0}”不是数字。", "\"{0}\" is not a number."; "请只填数字，单位另填。", "Write the number alone; the unit has its own column.".
+    NUMBER_NEGATIVE "PQ-NUMBER-002" Error:
+        "数量 {0} 为负数。", "The quantity {0} is negative."; "请核对数量。", "Check the quantity.".
+    NUMBER_AMBIGUOUS "PQ-NUMBER-003" Warning:
+        "“{0}”中的逗号可能是小数点或千位分隔符，已按 {1} 读取。", "The comma in \"{0}\" could mark decimals or thousands; it was read as {1}.";
+        "请用小数点，不用千位分隔符。", "Use a full stop for decimals and nothing for thousands.".
+    YES_NO_UNREADABLE "PQ-YESNO-001" Error:
+        "“{0}”不是“是/否”。", "\"{0}\" is neither yes nor no."; "请填写 Y 或 N。", "Write Y or N.".
+    ARTICLE_MISSING "PQ-STORES-001" Error:
+        "缺少物品名称。", "The name of the article is missing."; "请填写物品名称。", "Name the article.".
+    PAXLST_COUNT "PQ-PAXLST-001" Error:
+        "CNT 声明 {0} 人，报文中有 {1} 人。", "CNT says {0} persons, the message holds {1}."; "请核对名单是否完整。", "Check that the list is complete.".
+    PAXLST_SEGMENT "PQ-PAXLST-002" Info:
+        "PAXLST 中不应有段 {0}，已跳过。", "The segment {0} does not belong to PAXLST and was skipped."; "无需处理。", "Nothing to do.".
+    PAXLST_KIND "PQ-PAXLST-003" Warning:
+        "BGM 代码“{0}”既不是 250（船员）也不是 745（旅客）。", "The BGM code \"{0}\" is neither 250 (crew) nor 745 (passengers).";
+        "请使用 250 或 745。", "Use 250 or 745.".
+    PAXLST_MIXED "PQ-PAXLST-004" Warning:
+        "人员类别“{0}”与 BGM 声明的名单不符。", "The kind of person \"{0}\" does not fit the list that BGM declares.";
+        "船员（FM）与旅客（FL）请分开报送。", "Send crew (FM) and passengers (FL) in lists of their own.".
+    PAXLST_NOBODY "PQ-PAXLST-005" Warning:
+        "报文中没有人员。", "The message names no person."; "如为空名单，请确认。", "Confirm that the list is meant to be empty.".
+    PAXLST_DIRECTORY "PQ-PAXLST-006" Info:
+        "报文使用目录 {0}，读取以 D:02B 和 D:05B 为准。", "The message uses directory {0}; reading follows D:02B and D:05B.";
+        "无需处理。", "Nothing to do.".
+    EDIFACT_OTHER "PQ-EDIFACT-001" Error:
+        "暂不读取 EDIFACT 报文 {0}。", "EDIFACT messages {0} are not read here."; "请发送 PAXLST，或使用工作簿或 JSON。", "Send PAXLST, a workbook or JSON.".
+    MORE_PLACES "PQ-MORE-001" Info:
+        "“{0}”类问题另有 {1} 处。", "{1} more places have \"{0}\"."; "请一并更正。", "Mend them together.".
+    JSON_MALFORMED "PQ-JSON-001" Error:
+        "JSON 格式错误：第 {0} 行第 {1} 列（{2}）。", "The JSON is malformed in line {0}, column {1} ({2}).";
+        "请更正该处语法。", "Mend the syntax there.".
+    JSON_SHAPE "PQ-JSON-002" Error:
+        "JSON 中没有申报单：需要 formality 字段，或以申报单代码为键的对象。", "The JSON holds no formality: a member \"formality\" is needed, or an object keyed by the formalities' codes.";
+        "例如 {\"formality\": \"crew_list\", \"members\": []}。", "For example {\"formality\": \"crew_list\", \"members\": []}.".
+    JSON_DEEP "PQ-JSON-003" Error:
+        "JSON 嵌套超过 {0} 层。", "The JSON is nested more than {0} deep."; "请减少嵌套。", "Nest it less.".
+    JSON_NUMBER "PQ-JSON-004" Error:
+        "JSON 中的数字超出范围：第 {0} 行第 {1} 列。", "A number in the JSON is out of range in line {0}, column {1}."; "请核对该数字。", "Check the number.".
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn placeholders_are_filled_in_both_languages() {
+        let fault = super::DATE_AMBIGUOUS.at("Crew List!H21", &["01/02/1980", "1980-02-01"]);
+        assert!(fault.text.zh.contains("1980-02-01") && fault.text.en.contains("01/02/1980"));
+    }
+}

@@ -1,0 +1,128 @@
+//! PAXLST as airlines send it.
+
+use domain::{Severity, Value};
+use messages::{MessageKind, read};
+
+use crate::{corpus, document, has};
+
+#[test]
+fn a_crew_list_is_read_whole() {
+    let Some(bytes) = corpus("edifact/PAXLST_D02B_1.edi") else { return };
+    let reading = read("PAXLST_D02B_1.edi", &bytes);
+    assert_eq!(reading.kind, MessageKind::Paxlst);
+    let members = document(&reading, "crew_list").get("members").list();
+    assert_eq!(members.len(), 8);
+    let expected = Value::from([
+        ("family_name", "Steur".into()),
+        ("given_names", "Andrea Pat".into()),
+        ("gender", "F".into()),
+        ("date_of_birth", "1978-07-06".into()),
+        ("place_of_birth", "Hartford USA".into()),
+        ("nationality", "GBR".into()),
+        ("document_type", "P".into()),
+        ("document_number", "123456789".into()),
+        ("document_issuer", "GBR".into()),
+        ("document_expiry", "2061-02-18".into()),
+        ("port_of_embarkation", "FRA".into()),
+        ("port_of_disembarkation", "IAD".into()),
+    ]);
+    assert_eq!(members[0], expected);
+    assert!(has(&reading, "28", "UNE/element 2"), "references of the group differ");
+    assert!(has(&reading, "21", "UNH[1]/segment 9 NAD"), "small letters in UNOA");
+    assert!(has(&reading, "PQ-PLACE-001", "UNH[1]/segment 7 LOC/element 2/component 1"), "FRA is a code of IATA");
+    let transport = reading.transport.clone().unwrap_or_default();
+    assert_eq!(transport.get("conveyance").text(), Some("UA0989"));
+    assert_eq!(transport.at("/calls/0/time").text(), Some("2017-01-27T17:25:00"));
+    assert_eq!(transport.at("/calls/1/role").text(), Some("arrival"));
+    assert!(reading.places["crew_list/members/0/document_number"].contains("DOC/element 2"));
+}
+
+#[test]
+fn odd_separators_and_a_blank_behind_a_tag_do_no_harm() {
+    let Some(bytes) = corpus("edifact/PAXLST_D02B_3.edi") else { return };
+    let reading = read("", &bytes);
+    let passengers = document(&reading, "passenger_list").get("passengers").list();
+    let family = bytes.windows(6).filter(|six| *six == b"NAD*FL").count();
+    assert_eq!(passengers.len(), family);
+    assert_eq!(passengers[0].get("family_name").text(), Some("BETTON"));
+    assert_eq!(passengers[0].get("date_of_birth").text(), Some("1954-10-16"), "a birth is never in the future");
+    assert_eq!(passengers[0].get("document_expiry").text(), Some("2018-02-21"));
+}
+
+#[test]
+fn flights_in_sequence_have_all_their_calls() {
+    let Some(bytes) = corpus("edifact/PAXLST_D02B_5.edi") else { return };
+    let reading = read("", &bytes);
+    let calls = reading.transport.clone().unwrap_or_default();
+    let places: Vec<_> = calls.get("calls").list().iter().map(|call| call.get("place").to_string()).collect();
+    assert_eq!(places, ["ATL", "ORD", "ORD", "JFK"]);
+    let errors: Vec<_> = reading.faults.iter().filter(|fault| fault.severity == Severity::Error).collect();
+    assert_eq!(errors, Vec::<&domain::Fault>::new());
+}
+
+#[test]
+fn wrong_counts_and_unknown_codes_are_told_and_the_person_kept() {
+    let Some(bytes) = corpus("edifact/PAXLST_D05B_wrapped_badcounts.edi") else { return };
+    let reading = read("", &bytes);
+    assert_eq!(document(&reading, "passenger_list").get("passengers").list().len(), 1);
+    assert!(has(&reading, "PQ-PAXLST-001", "UNH[1]/segment 24 CNT/element 1/component 2"));
+    assert!(has(&reading, "29", "UNH[1]/segment 25 UNT/element 1/component 1"));
+    assert!(has(&reading, "PQ-COUNTRY-001", "UNH[1]/segment 18 NAT/element 2/component 1"), "ABC is no country");
+    assert!(has(&reading, "PQ-COUNTRY-001", "UNH[1]/segment 23 LOC/element 2/component 1"), "LIM is a place");
+    assert!(has(&reading, "PQ-PLACE-001", "UNH[1]/segment 16 LOC/element 2/component 1"), "TBS is a code of IATA");
+    assert!(has(&reading, "PQ-DATE-003", "UNH[1]/segment 12 DTM/element 1/component 2"), "two digits of a year");
+}
+
+#[test]
+fn other_messages_are_named_and_left_unread() {
+    let Some(bytes) = corpus("edifact/D95BBAPLIE.edi") else { return };
+    let reading = read("", &bytes);
+    assert_eq!((reading.kind, reading.documents.len()), (MessageKind::Edifact, 0));
+    assert!(has(&reading, "PQ-EDIFACT-001", "UNH[1]/segment 1 UNH"));
+}
+
+#[test]
+fn what_a_ship_sends_is_read() {
+    let message = "UNB+UNOC:3+A+B+260101:1200+7'UNH+1+PAXLST:D:05B:UN'BGM+250'TDT+20+V12+1++COSC+++9321483::146:XIN DA LIAN'\
+        LOC+87+CNDLC'DTM+232:202601050800:203'\
+        NAD+FM+++SUHARTO'ATT+2++U'DTM+329:20270101'EMP+1+:::AB'DOC+S+SB1'DTM+36:991231'DOC+P+P1'DTM+36:20301231'LOC+91+IDN'\
+        NAD+FM+++:MADONNA'DTM+329:990230'NAT+2+XXB'LOC+178+CNDLC'XYZ+1'\
+        NAD+FL+++LI:NA'UNT+21+1'UNZ+1+7'";
+    let reading = read("", message.as_bytes());
+    let members = document(&reading, "crew_list").get("members").list();
+    assert_eq!(members.len(), 2);
+    let expected = Value::from([
+        ("family_name", "SUHARTO".into()),
+        ("gender", "X".into()),
+        ("rank", "AB".into()),
+        ("seafarers_book", "SB1".into()),
+        ("document_type", "P".into()),
+        ("document_number", "P1".into()),
+        ("document_expiry", "2030-12-31".into()),
+        ("document_issuer", "IDN".into()),
+    ]);
+    assert_eq!(members[0], expected);
+    assert_eq!(members[1].get("family_name").text(), Some("MADONNA"));
+    assert_eq!(members[1].get("nationality").text(), Some("XXB"));
+    for (code, segment) in [
+        ("PQ-DATE-004", "UNH[1]/segment 8 DTM"),
+        ("PQ-DATE-003", "UNH[1]/segment 11 DTM"),
+        ("PQ-NAME-002", "UNH[1]/segment 15 NAD"),
+        ("PQ-DATE-002", "UNH[1]/segment 16 DTM"),
+        ("PQ-PAXLST-002", "UNH[1]/segment 19 XYZ"),
+        ("PQ-PAXLST-004", "UNH[1]/segment 20 NAD"),
+    ] {
+        assert!(has(&reading, code, segment), "{code} {segment}: {:#?}", crate::faults(&reading));
+    }
+    assert_eq!(reading.faults.len(), 6, "{:#?}", crate::faults(&reading));
+    let transport = reading.transport.unwrap_or_default();
+    assert_eq!(transport.get("identification").text(), Some("9321483"));
+    assert_eq!(transport.at("/calls/0/time").text(), Some("2026-01-05T08:00:00+08:00"));
+}
+
+#[test]
+fn a_message_without_end_keeps_its_people() {
+    let reading = read("", b"UNB+IATA:1+A+B+260101:1200+7'UNH+1+PAXLST:D:02B:UN'BGM+745'NAD+FL+++LI:NA");
+    assert_eq!(document(&reading, "passenger_list").get("passengers").list().len(), 1);
+    assert!(has(&reading, "13", "UNH[1]/segment 3 NAD") && has(&reading, "13", "UNZ") && has(&reading, "2", "UNB"));
+}
