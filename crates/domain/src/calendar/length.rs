@@ -100,7 +100,7 @@ impl fmt::Display for Length {
         let sign = if self.amount < 0 { "-" } else { "" };
         let amount = self.amount.unsigned_abs();
         match self.unit {
-            Unit::Minutes if amount % 60 == 0 => write!(out, "{sign}PT{}H", amount / 60),
+            Unit::Minutes if amount.is_multiple_of(60) => write!(out, "{sign}PT{}H", amount / 60),
             Unit::Minutes => write!(out, "{sign}PT{amount}M"),
             Unit::Days => write!(out, "{sign}P{amount}D"),
             Unit::Months => write!(out, "{sign}P{amount}M"),

@@ -236,6 +236,43 @@ fn starts() -> impl Strategy<Value = Timestamp> {
         .prop_map(|(near, minutes)| near.parse::<Timestamp>().unwrap() + jiff::SignedDuration::from_mins(minutes))
 }
 
+/// Every turn of the clocks in 2026, with openings and closings before, inside, at and after the hour that is skipped or
+/// repeated.
+#[test]
+fn turned_clocks_open_and_close_each_interval_once() {
+    let mut turns = 0;
+    for zone in ZONES.map(|zone| TimeZone::get(zone).unwrap()) {
+        let year: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let turned: Vec<_> = zone
+            .following(year)
+            .map(|turn| turn.timestamp())
+            .take_while(|at| *at < "2027-01-01T00:00:00Z".parse().unwrap())
+            .collect();
+        for turn in turned {
+            turns += 1;
+            for hours in [
+                "00:00-24:00",
+                "02:10-02:50",
+                "01:30-02:00 02:00-03:00",
+                "00:00-00:30 00:40-01:10 01:20-01:50 22:30-23:10 23:20-24:00",
+            ] {
+                let mut calendar = Calendar::round_the_clock("turned", zone.clone());
+                calendar.round_the_clock = false;
+                calendar.week = std::array::from_fn(|_| hours.split(' ').map(|text| text.parse().unwrap()).collect());
+                let start = turn - jiff::SignedDuration::from_hours(26);
+                let walk = Walk::new(&calendar, start, 52 * 60);
+                let mut worked = 0;
+                for (here, works) in &walk.minutes {
+                    assert_eq!(calendar.works_at(*here), *works, "{hours} at {here} in {zone:?}");
+                    assert_eq!(elapsed(start, *here, &calendar).as_mins(), worked, "{hours} until {here} in {zone:?}");
+                    worked += i64::from(*works);
+                }
+            }
+        }
+    }
+    assert!(turns >= 10, "only {turns} turns were tried");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
