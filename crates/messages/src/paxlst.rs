@@ -31,10 +31,10 @@ pub fn read(bytes: &[u8]) -> Reading {
         }
         reading.kind = MessageKind::Paxlst;
         let day = interchange.header.and_then(|unb| century_of_messages(&unb.text(4, 1)));
-        read_message(message, day, &mut lists, &mut notes);
         if reading.transport.is_none() {
             reading.transport = transport::read(message, &mut notes);
         }
+        read_message(message, day, &mut lists, &mut notes);
     }
     (reading.documents, reading.places) = lists.finish();
     reading.faults = notes.finish();
@@ -73,9 +73,15 @@ fn read_message(message: &Message<'_>, day: Option<Date>, lists: &mut people::Li
             "42" => new_passengers,
             _ => continue,
         };
-        let stated = segment.text(1, 2);
+        let mut at = (1, 2);
+        if segment.text(1, 2).is_empty() && !segment.text(2, 1).is_empty() {
+            // Some senders part qualifier and count as elements, which leaves no doubt what is meant.
+            at = (2, 1);
+            notes.at(&words::PAXLST_COUNT_APART, message.place(index, 2, 1).to_string(), &[]);
+        }
+        let stated = segment.text(at.0, at.1);
         if stated.parse() != Ok(found) {
-            let place = message.place(index, 1, 2).to_string();
+            let place = message.place(index, at.0, at.1).to_string();
             notes.at(&words::PAXLST_COUNT, place, &[&stated, &found.to_string()]);
         }
     }
@@ -122,7 +128,7 @@ fn date(text: &str, of: DateOf, message_day: Option<Date>) -> (Read, bool) {
             let centuries = ["20", "19"]
                 .iter()
                 .filter_map(|century| values::ymd(&format!("{century}{}", &text[..2]), &text[2..4], &text[4..]));
-            match centuries.clone().find(fits).or_else(|| centuries.last()) {
+            match centuries.clone().find(fits).or_else(|| centuries.clone().next_back()) {
                 Some(date) => (Read { value: date.to_string().into(), note: None }, true),
                 None => bad(),
             }

@@ -133,13 +133,17 @@ words! {
         "船员（FM）与旅客（FL）请分开报送。", "Send crew (FM) and passengers (FL) in lists of their own.".
     PAXLST_NOBODY "PQ-PAXLST-005" Warning:
         "报文中没有人员。", "The message names no person."; "如为空名单，请确认。", "Confirm that the list is meant to be empty.".
+    PAXLST_COUNT_APART "PQ-PAXLST-007" Warning:
+        "CNT 的数量应与限定符在同一元素内（如 CNT+42:8）。", "The count in CNT belongs into the element of its qualifier (such as CNT+42:8).";
+        "请更正 CNT 的分隔符。", "Mend the separator in CNT.".
     PAXLST_DIRECTORY "PQ-PAXLST-006" Info:
         "报文使用目录 {0}，读取以 D:02B 和 D:05B 为准。", "The message uses directory {0}; reading follows D:02B and D:05B.";
         "无需处理。", "Nothing to do.".
     EDIFACT_OTHER "PQ-EDIFACT-001" Error:
         "暂不读取 EDIFACT 报文 {0}。", "EDIFACT messages {0} are not read here."; "请发送 PAXLST，或使用工作簿或 JSON。", "Send PAXLST, a workbook or JSON.".
     MORE_PLACES "PQ-MORE-001" Info:
-        "“{0}”类问题另有 {1} 处。", "{1} more places have \"{0}\"."; "请一并更正。", "Mend them together.".
+        "此处的问题（{0}）在别处还有 {1} 次。", "What is told here ({0}) occurs {1} more time(s) elsewhere.";
+        "请一并更正。", "Mend all of them together.".
     JSON_MALFORMED "PQ-JSON-001" Error:
         "JSON 格式错误：第 {0} 行第 {1} 列（{2}）。", "The JSON is malformed in line {0}, column {1} ({2}).";
         "请更正该处语法。", "Mend the syntax there.".
