@@ -1,1 +1,93 @@
+//! What a person or a partner system can do: load, decide, save, record. Knows no HTML and no SQL.
 
+mod acting;
+mod actor;
+mod board;
+mod clocks;
+mod documents;
+mod drafts;
+mod error;
+mod evidence;
+mod filing;
+mod news;
+
+pub mod profiles;
+mod permits;
+mod queue;
+mod records;
+mod search;
+mod ship_calls;
+mod sign_in;
+mod uploads;
+mod workbooks;
+
+use std::sync::Arc;
+
+use domain::{Instant, profile::Profile};
+
+pub use acting::{Done, Request};
+pub use actor::{Actor, Right, Role};
+pub use board::{Board, BoardBerth};
+pub use documents::{Asked, Version};
+pub use drafts::Draft;
+pub use error::Error;
+pub use filing::{Checked, Submission};
+pub use permits::PermitView;
+pub use queue::QueueFilter;
+pub use records::{CompanyRecord, Recorded, ShipRecord};
+pub use ship_calls::{Call, CallFilter, CallLine, NewCall, PageOf};
+pub use sign_in::{Session, SignedIn};
+pub use uploads::{Upload, placed};
+pub use workbooks::{File, UPLOAD_ROWS, UploadReport, UploadSheet};
+
+/// Chance, handed in by the binary.
+pub type Entropy = Arc<dyn Fn() -> [u8; 32] + Send + Sync>;
+/// The clock, handed in by the binary.
+pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// The keys of the port and of its organs.
+pub struct Keys {
+    /// Signs receipts and checkpoints.
+    pub port: ledger::SigningKey,
+    /// Each organ's key, by its code; signs its permits.
+    pub organs: std::collections::BTreeMap<String, ledger::SigningKey>,
+    /// The list of every key's public half.
+    pub trust_list: ledger::TrustList,
+    /// The same list, signed by the port, as it is served.
+    pub signed_trust_list: String,
+}
+
+/// Everything that the use cases need.
+#[derive(Clone)]
+pub struct Office {
+    /// The store.
+    pub store: store::Store,
+    /// The port's profile.
+    pub profile: Arc<Profile>,
+    /// The keys.
+    pub keys: Arc<Keys>,
+    clock: Clock,
+    entropy: Entropy,
+}
+
+impl Office {
+    /// Opens the office of a port on its store.
+    pub fn new(store: store::Store, profile: Arc<Profile>, keys: Arc<Keys>, clock: Clock, entropy: Entropy) -> Office {
+        Office { store, profile, keys, clock, entropy }
+    }
+
+    /// The instant now.
+    pub fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// Thirty-two bytes of chance.
+    pub fn chance(&self) -> [u8; 32] {
+        (self.entropy)()
+    }
+
+    /// A new identifier, ordered in time.
+    pub fn new_id(&self) -> uuid::Uuid {
+        self.store.new_id()
+    }
+}

@@ -1,0 +1,290 @@
+//! The one way in which a ship call changes: read, decide outside the writer, commit; on a conflict decide again.
+
+use domain::{
+    formality::Formality,
+    ship_call::{Act, Context, Entry, Record, ShipCall, Task, apply, decide},
+};
+use sha2::{Digest, Sha256};
+use store::{
+    ClockWrite, EntryWrite, Event, IdempotencyKey, Job, MatterRow, MatterWrite, Sealed, Side, Statement, TaskWrite,
+};
+use uuid::Uuid;
+
+use crate::{Actor, Error, Office};
+
+/// Names the form of the snapshots below; changed whenever folding the same entries would give another state.
+pub(crate) const FOLD: &str = "ship_call 1";
+
+/// The kind of a ship call's matter.
+pub(crate) const SHIP_CALL: &str = "ship_call";
+
+/// An act that is done: the answer that the client gets, once it is durable.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The matter.
+    pub id: Uuid,
+    /// The call's number.
+    pub number: String,
+    /// The receipt's bytes, signed by the port.
+    pub receipt: Vec<u8>,
+    /// The receipt's identifier.
+    pub receipt_id: Uuid,
+    /// True when a retry was answered with the first answer.
+    pub replayed: bool,
+}
+
+/// A request as it came in: what makes a retry recognisable, and what the receipt states.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The route's name, part of the idempotency key.
+    pub route: &'static str,
+    /// The client's key; none for acts of the program itself.
+    pub key: Option<String>,
+    /// Digest of the bytes received.
+    pub digest: [u8; 32],
+    /// By which way in.
+    pub channel: &'static str,
+}
+
+impl Request {
+    /// A request with the bytes that came.
+    pub fn new(route: &'static str, key: Option<String>, bytes: &[u8], channel: &'static str) -> Request {
+        Request { route, key, digest: Sha256::digest(bytes).into(), channel }
+    }
+}
+
+/// What an act brings besides itself.
+#[derive(Default)]
+pub(crate) struct Baggage {
+    pub documents: Vec<Sealed>,
+    pub side: Vec<Side>,
+    pub what: String,
+}
+
+impl Office {
+    /// Does an act on a call that stands.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] outside the actor's reach, [`Error::Refused`] by the procedure, [`Error::Conflict`] after
+    /// three tries, and the store's own.
+    pub(crate) async fn act(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        act: &Act,
+        request: &Request,
+        baggage: Baggage,
+    ) -> Result<Done, Error> {
+        let mut last = Error::Conflict;
+        for _ in 0..3 {
+            let call = self.load(actor, id).await?;
+            match self.commit(actor, id, call, act, request, &baggage).await {
+                Err(Error::Conflict) => last = Error::Conflict,
+                other => return other,
+            }
+        }
+        Err(last)
+    }
+
+    /// Decides on a fold and commits what was decided. `call` is the default for a new matter.
+    pub(crate) async fn commit(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        call: ShipCall,
+        act: &Act,
+        request: &Request,
+        baggage: &Baggage,
+    ) -> Result<Done, Error> {
+        let job = match self.prepare(actor, id, call, act, request, baggage) {
+            Ok(job) => job,
+            // A retry of an act that was done finds the matter moved on: its answer is the first one.
+            Err(Error::Refused(fault)) => return self.known_answer(actor, id, request).await?.ok_or(Error::Refused(fault)),
+            Err(other) => return Err(other),
+        };
+        let number = job.matters[0].row.number.clone();
+        let done = self.store.commit(job).await?;
+        Ok(Done {
+            id,
+            number,
+            receipt: done.receipt.to_vec(),
+            receipt_id: done.receipt_id,
+            replayed: done.replayed,
+        })
+    }
+
+    /// The answer that this request got before, if it did.
+    pub(crate) async fn known_answer(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        request: &Request,
+    ) -> Result<Option<Done>, Error> {
+        let Some(key) = self.idempotency_key(actor, request) else { return Ok(None) };
+        let Some(known) = self.store.receipt_by_key(&key).await? else { return Ok(None) };
+        let stated = ledger::receipt::verify(&known.receipt, &self.keys.trust_list);
+        if stated.is_ok_and(|stated| stated.statement.digest != request.digest) {
+            return Err(Error::KeyReused);
+        }
+        let number = self.load(actor, id).await.map(|call| call.number).unwrap_or_default();
+        Ok(Some(Done { id, number, receipt: known.receipt.to_vec(), receipt_id: known.receipt_id, replayed: true }))
+    }
+
+    fn idempotency_key(&self, actor: &Actor, request: &Request) -> Option<IdempotencyKey> {
+        request.key.as_ref().map(|key| IdempotencyKey {
+            principal: format!("{}/{}", actor.party_code(), actor.person),
+            route: request.route.to_owned(),
+            key: key.clone(),
+            body_digest: request.digest,
+        })
+    }
+
+    /// Decides, and makes the transaction of what was decided.
+    pub(crate) fn prepare(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        call: ShipCall,
+        act: &Act,
+        request: &Request,
+        baggage: &Baggage,
+    ) -> Result<Job, Error> {
+        let now = self.now();
+        // A clock's entry takes effect at the instant at which it was due, even when it fires later.
+        let effective = if let Act::Fire { due, .. } = act { *due } else { now };
+        let signature = actor.signature();
+        let entries = decide(&call, act, &Context { now, profile: &self.profile, actor: &signature })?;
+        let read_version = call.version;
+        let before = call.tasks();
+        let clocks_before = call.clocks();
+        let opened = read_version == 0;
+        let mut after = call;
+        let mut writes = Vec::with_capacity(entries.len());
+        let mut events = Vec::with_capacity(1);
+        for entry in entries {
+            let kind = entry.kind();
+            let bytes = serde_json::to_vec(&entry)?;
+            let event_due = events.is_empty() && !matches!(entry, Entry::Assessed { .. });
+            let record = Record {
+                at: effective,
+                party: actor.party_code(),
+                person: actor.person.clone(),
+                on_behalf: actor.on_behalf.clone(),
+                channel: request.channel.to_owned(),
+                entry,
+            };
+            apply(&mut after, &record);
+            if event_due {
+                events.push(Event { kind: kind.to_owned(), matter: id, data: String::new() });
+            }
+            writes.push(EntryWrite {
+                kind,
+                v: 1,
+                at: effective.0,
+                actor: format!("{}/{}", record.party, record.person),
+                on_behalf: record.on_behalf,
+                channel: record.channel,
+                bytes,
+            });
+        }
+        let row = row(&after);
+        for event in &mut events {
+            event.data = format!(
+                r#"{{"number":"{}","state":"{}","holder":"{}","version":{}}}"#,
+                row.number, row.state, row.holder, after.version
+            );
+        }
+        let (tasks, tasks_gone) = task_changes(&before, &after.tasks());
+        let (clocks, clocks_gone) = clock_changes(&clocks_before, &after.clocks());
+        let what = if baggage.what.is_empty() { request.route.to_owned() } else { baggage.what.clone() };
+        Ok(Job {
+            key: self.idempotency_key(actor, request),
+            matters: vec![MatterWrite {
+                id,
+                kind: SHIP_CALL,
+                read_version,
+                fold: FOLD.to_owned(),
+                snapshot: serde_json::to_vec(&after)?,
+                entries: writes,
+                tasks,
+                tasks_gone,
+                clocks,
+                clocks_gone,
+                tokens: opened.then(|| crate::search::tokens(&after)),
+                parties: after.former_agents.last().map(|_| after.former_agents.clone()),
+                row,
+            }],
+            documents: baggage.documents.clone(),
+            receipt: Statement { what, received_at: now.0, digest: request.digest },
+            events,
+            side: baggage.side.clone(),
+        })
+    }
+}
+
+/// What lists show of a call.
+pub(crate) fn row(call: &ShipCall) -> MatterRow {
+    let holding = call.holding();
+    MatterRow {
+        number: call.number.clone(),
+        firm: call.agent.clone(),
+        title: format!("{}\u{1f}{}", call.ship.name.zh, call.ship.name.en),
+        subject_key: call.ship.imo.clone(),
+        state: call.status().code().to_owned(),
+        holder: holding.holder.code().to_owned(),
+        due_at: holding.until.map(|until| until.0),
+        starts_at: call.expected("arrival").map(|at| at.0),
+        ends_at: call.expected("departure").map(|at| at.0),
+        place: call.berths.last().map(|plan| plan.berth.clone()).unwrap_or_default(),
+        opened_at: call.opened_at.0,
+        updated_at: call.updated_at.0,
+    }
+}
+
+fn task_changes(before: &[Task], after: &[Task]) -> (Vec<TaskWrite>, Vec<(String, String)>) {
+    let changed = after.iter().filter(|task| !before.contains(task)).map(task_write);
+    let gone = before
+        .iter()
+        .filter(|old| !after.iter().any(|task| task.organ == old.organ && task.step == old.step))
+        .map(|old| (old.organ.clone(), old.step.clone()));
+    (changed.collect(), gone.collect())
+}
+
+fn clock_changes(
+    before: &[domain::ship_call::Clock],
+    after: &[domain::ship_call::Clock],
+) -> (Vec<ClockWrite>, Vec<(String, String)>) {
+    let changed = after.iter().filter(|clock| !before.contains(clock)).map(clock_write);
+    let gone = before
+        .iter()
+        .filter(|old| !after.iter().any(|clock| clock.name == old.name && clock.holder == old.holder))
+        .map(|old| (old.name.clone(), old.holder.clone()));
+    (changed.collect(), gone.collect())
+}
+
+fn task_write(task: &Task) -> TaskWrite {
+    TaskWrite {
+        organ: task.organ.clone(),
+        step: task.step.clone(),
+        // What waits for the agent's answer is not the organ's to do.
+        open: task.state != "waiting",
+        state: task.state.clone(),
+        since: task.since.0,
+        due_at: task.due.map(|due| due.0),
+        note: task.note.clone(),
+    }
+}
+
+fn clock_write(clock: &domain::ship_call::Clock) -> ClockWrite {
+    ClockWrite { clock: clock.name.clone(), step: clock.holder.clone(), due_at: clock.due.0 }
+}
+
+/// Every task and clock of a call, for rebuilding.
+pub(crate) fn tasks_and_clocks(call: &ShipCall) -> (Vec<TaskWrite>, Vec<ClockWrite>) {
+    (call.tasks().iter().map(task_write).collect(), call.clocks().iter().map(clock_write).collect())
+}
+
+/// How a receipt names what was filed.
+pub(crate) fn what_filed(formality: Formality, number: &str, version: usize) -> String {
+    format!("{} v{version} of call {number}", formality.code())
+}

@@ -1,0 +1,135 @@
+//! Who acts, and what they may do: one function of authorisation for open, list, count, search, export and notify.
+
+use domain::ship_call::{Actor as Signature, Party};
+use store::Reach;
+
+/// A role within a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Files and answers for a firm.
+    Agent,
+    /// Decides for an organ.
+    Officer,
+    /// Plans berths and states times for the port group.
+    Operator,
+    /// Coordinates for the port office.
+    Coordinator,
+    /// Runs the program; sees no content.
+    Administrator,
+}
+
+impl Role {
+    /// Reads the role's code.
+    pub fn from_code(code: &str) -> Option<Role> {
+        match code {
+            "agent" => Some(Role::Agent),
+            "officer" => Some(Role::Officer),
+            "operator" => Some(Role::Operator),
+            "coordinator" => Some(Role::Coordinator),
+            "administrator" => Some(Role::Administrator),
+            _ => None,
+        }
+    }
+}
+
+/// What may be done. Every route names the right that it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Reads calls within reach.
+    ReadCalls,
+    /// Opens calls, files, answers.
+    File,
+    /// Decides, asks, holds, boards.
+    Decide,
+    /// Plans berths.
+    PlanBerths,
+    /// States times.
+    StateTimes,
+    /// Sees the whole port's board.
+    SeeBoard,
+    /// Has a work queue.
+    SeeQueue,
+}
+
+/// A person or system that acts.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Identifier of the person or of the system's key.
+    pub person: String,
+    /// Name for showing to themselves.
+    pub name: String,
+    /// The firm or organ.
+    pub party: Party,
+    /// Role within it.
+    pub role: Role,
+    /// Language, `zh` or `en`.
+    pub language: String,
+    /// The firm for which an agent acts by mandate.
+    pub on_behalf: Option<String>,
+}
+
+impl Actor {
+    /// The program itself, for clocks.
+    pub fn clock() -> Actor {
+        Actor {
+            person: "clock".to_owned(),
+            name: "clock".to_owned(),
+            party: Party::Clock,
+            role: Role::Administrator,
+            language: "en".to_owned(),
+            on_behalf: None,
+        }
+    }
+
+    /// True when the actor has a right.
+    pub fn may(&self, right: Right) -> bool {
+        use Right::{Decide, File, PlanBerths, ReadCalls, SeeBoard, SeeQueue, StateTimes};
+        match self.role {
+            Role::Agent => matches!(right, ReadCalls | File | StateTimes),
+            Role::Officer => matches!(right, ReadCalls | Decide | StateTimes | SeeQueue | SeeBoard),
+            Role::Operator => matches!(right, ReadCalls | Decide | PlanBerths | StateTimes | SeeQueue | SeeBoard),
+            // The port office coordinates, and decides where the law gives it a part (temporary opening of a berth).
+            Role::Coordinator => matches!(right, ReadCalls | Decide | SeeQueue | SeeBoard),
+            Role::Administrator => false,
+        }
+    }
+
+    /// Refuses an actor without the right.
+    ///
+    /// # Errors
+    /// [`crate::Error::Forbidden`].
+    pub fn require(&self, right: Right) -> Result<(), crate::Error> {
+        if self.may(right) { Ok(()) } else { Err(crate::Error::Forbidden) }
+    }
+
+    /// What the store lets this actor find.
+    pub fn reach(&self) -> Reach {
+        match &self.party {
+            Party::Firm(firm) => Reach::Firm(firm.clone()),
+            Party::Organ(_) => Reach::Port,
+            Party::Clock => Reach::System("clocks"),
+        }
+    }
+
+    /// The code of the firm or organ.
+    pub fn unit(&self) -> &str {
+        match &self.party {
+            Party::Firm(code) | Party::Organ(code) => code,
+            Party::Clock => "clock",
+        }
+    }
+
+    /// The party as the journal writes it.
+    pub fn party_code(&self) -> String {
+        match &self.party {
+            Party::Firm(code) => format!("firm:{code}"),
+            Party::Organ(code) => format!("organ:{code}"),
+            Party::Clock => "clock".to_owned(),
+        }
+    }
+
+    /// The actor as the domain sees it.
+    pub fn signature(&self) -> Signature {
+        Signature { party: self.party.clone(), person: self.person.clone(), on_behalf: self.on_behalf.clone() }
+    }
+}

@@ -1,0 +1,66 @@
+//! Clocks that fire, the log's sequencer, and rebuilding.
+
+use domain::{Instant, ship_call::Act};
+
+use crate::{
+    Actor, Error, Office,
+    acting::{FOLD, Request, SHIP_CALL, row, tasks_and_clocks},
+    ship_calls::fold_rows,
+};
+
+impl Office {
+    /// Fires the clocks that are due, at most `limit`; gives how many fired. A decision that was recorded before the due
+    /// instant has stopped its clock: such a clock is only put away.
+    pub async fn fire_clocks(&self, limit: i64) -> Result<usize, Error> {
+        let now = self.now();
+        let actor = Actor::clock();
+        let due = self.store.due_clocks(now.0, limit).await?;
+        let mut fired = 0;
+        for clock in &due {
+            let act = Act::Fire { clock: clock.clock.clone(), due: Instant(clock.due_at) };
+            let key = format!("{}/{}/{}", clock.matter, clock.clock, clock.due_at);
+            let request = Request::new("clock", Some(key), clock.clock.as_bytes(), "clock");
+            match self.act(&actor, clock.matter, &act, &request, Default::default()).await {
+                Ok(_) => fired += 1,
+                // Its row goes with the next entry of the matter; until then the lease keeps it quiet.
+                Err(Error::Refused(_) | Error::NotFound) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(fired)
+    }
+
+    /// Gives the log's new leaves their places and signs a checkpoint.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn sequence(&self) -> Result<(), Error> {
+        self.store.sequence().await?;
+        Ok(())
+    }
+
+    /// Rebuilds every projection from the journals and gives the number of matters made; `progress` hears each one.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when a journal cannot be folded; nothing is changed then.
+    pub async fn rebuild(&self, progress: &(dyn Fn() + Sync)) -> Result<u64, Error> {
+        let fold = |id: uuid::Uuid, rows: &[store::EntryRow]| -> Result<store::MatterWrite, String> {
+            let call = fold_rows(rows).map_err(|error| format!("{id}: {error:?}"))?;
+            let (tasks, clocks) = tasks_and_clocks(&call);
+            progress();
+            Ok(store::MatterWrite {
+                id,
+                kind: SHIP_CALL,
+                row: row(&call),
+                fold: FOLD.to_owned(),
+                snapshot: serde_json::to_vec(&call).map_err(|error| format!("{id}: {error}"))?,
+                tasks,
+                clocks,
+                tokens: Some(crate::search::tokens(&call)),
+                parties: Some(call.former_agents.clone()),
+                ..store::MatterWrite::default()
+            })
+        };
+        Ok(self.store.rebuild(FOLD, fold).await?)
+    }
+}

@@ -1,0 +1,130 @@
+//! What was filed, read through the need-to-know table: a field that does not concern the reader is not there.
+
+use domain::{
+    Instant, Value,
+    formality::{self, Difference, Field, Formality},
+    ship_call::{Party, ShipCall},
+};
+use store::{DocumentPlain, Sealed};
+use uuid::Uuid;
+
+use crate::{Actor, Error, Office, Right};
+
+/// A question to the agent: all missing items at once.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// About which formality.
+    pub formality: Formality,
+    /// The items, in the officer's words.
+    pub items: Vec<String>,
+    /// Until when.
+    pub due: Option<Instant>,
+}
+
+/// A version of a filing as an actor may see it.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// 1 for the first.
+    pub version: u32,
+    /// When it was filed.
+    pub at: Instant,
+    /// By which way in.
+    pub channel: String,
+    /// The content without what does not concern the reader.
+    pub content: Value,
+    /// What changed since the version before, within what the reader may see.
+    pub changes: Vec<Difference>,
+    /// True when fields were left out for this reader.
+    pub reduced: bool,
+}
+
+impl Office {
+    /// Seals content as a document of a matter.
+    pub(crate) fn seal(&self, matter: Uuid, purpose: &str, content: &Value) -> Result<Sealed, Error> {
+        let plain = DocumentPlain {
+            id: self.new_id(),
+            matter,
+            purpose: purpose.to_owned(),
+            subject: String::new(),
+            bytes: serde_json::to_vec(content)?,
+        };
+        Ok(self.store.seal(plain)?)
+    }
+
+    /// The whole content of a document within reach. Only for use cases that reduce it, or that act for its owner.
+    pub(crate) async fn content(&self, actor: &Actor, document: &str) -> Result<Value, Error> {
+        let id = Uuid::parse_str(document).map_err(|_| Error::NotFound)?;
+        let stored = self.store.reach(actor.reach()).document(id).await?.ok_or(Error::NotFound)?;
+        // An erased document is gone for everybody; the journal still says that it was.
+        Ok(serde_json::from_slice(&stored.bytes.ok_or(Error::NotFound)?)?)
+    }
+
+    /// The words of a question's item or of an answer, for the parties of the call.
+    pub async fn words_of(&self, actor: &Actor, document: &str) -> Result<String, Error> {
+        actor.require(Right::ReadCalls)?;
+        Ok(self.content(actor, document).await?.to_string())
+    }
+
+    /// A version of a filing, as the actor may see it; the standing one when `version` is none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when nothing stands filed, or the formality does not concern the actor's organ.
+    pub async fn version(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        call: &ShipCall,
+        formality: Formality,
+        version: Option<u32>,
+    ) -> Result<Version, Error> {
+        actor.require(Right::ReadCalls)?;
+        let filing = call.filings.get(&formality).ok_or(Error::NotFound)?;
+        let number = version.or(filing.standing().map(|standing| standing.version)).ok_or(Error::NotFound)?;
+        let at = filing.versions.iter().position(|of| of.version == number).ok_or(Error::NotFound)?;
+        let of = &filing.versions[at];
+        let whole = self.content(actor, &of.document).await?;
+        let content = self.reduce(actor, formality, &whole);
+        let changes = match at.checked_sub(1).map(|before| &filing.versions[before]) {
+            Some(before) => {
+                let earlier = self.content(actor, &before.document).await?;
+                formality::differences(formality, &self.reduce(actor, formality, &earlier), &content)
+            }
+            None => Vec::new(),
+        };
+        let reduced = content != whole;
+        if formality.holds_personal_data() && !matches!(actor.party, Party::Firm(_)) {
+            let access = store::logs::Access {
+                at: self.now().0,
+                who: format!("{}/{}", actor.party_code(), actor.person),
+                matter: id,
+                fields: formality.code().to_owned(),
+                purpose: "clearance".to_owned(),
+            };
+            self.store.log_access(&access).await?;
+        }
+        Ok(Version { version: number, at: of.at, channel: of.channel.clone(), content, changes, reduced })
+    }
+
+    /// Leaves only what concerns the actor. A firm sees all of its own.
+    pub fn reduce(&self, actor: &Actor, formality: Formality, content: &Value) -> Value {
+        match &actor.party {
+            Party::Firm(_) | Party::Clock => content.clone(),
+            Party::Organ(organ) => {
+                let permitted = |field: &Field| self.may_read(organ, formality, field);
+                formality::visible(formality, content, permitted)
+            }
+        }
+    }
+
+    /// Need to know: the dated table `need-to-know`, by organ, formality and class of field.
+    pub fn may_read(&self, organ: &str, formality: Formality, field: &Field) -> bool {
+        let inputs = Value::from([
+            ("reader", organ.into()),
+            ("class", field.personal.code().into()),
+            ("formality", formality.code().into()),
+            ("path", field.name.into()),
+        ]);
+        let hit = self.profile.hit("need-to-know", self.now(), &inputs);
+        hit.is_some_and(|hit| hit.outputs.get("read").and_then(Value::bool) == Some(true))
+    }
+}

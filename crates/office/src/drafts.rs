@@ -1,0 +1,71 @@
+//! Drafts: saved as they are typed, outside the journal, found again on any device.
+
+use domain::{Instant, Value};
+use uuid::Uuid;
+
+use crate::{Actor, Error, Office, Right};
+
+/// A draft of a formality.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// What was typed.
+    pub content: Value,
+    /// When it was saved.
+    pub saved_at: Instant,
+}
+
+fn target(call: Option<Uuid>) -> String {
+    call.map_or_else(|| "new".to_owned(), |id| id.to_string())
+}
+
+impl Office {
+    /// Saves a draft of the actor's firm.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for all but agents; the store's own.
+    pub async fn save_draft(
+        &self,
+        actor: &Actor,
+        call: Option<Uuid>,
+        what: &str,
+        content: &Value,
+    ) -> Result<Instant, Error> {
+        actor.require(Right::File)?;
+        let bytes = serde_json::to_vec(content)?;
+        self.store.save_draft(actor.unit(), &target(call), what, &bytes).await?;
+        Ok(self.now())
+    }
+
+    /// The draft, if one is kept.
+    pub async fn draft(&self, actor: &Actor, call: Option<Uuid>, what: &str) -> Result<Option<Draft>, Error> {
+        actor.require(Right::File)?;
+        let Some(kept) = self.store.draft(actor.unit(), &target(call), what).await? else { return Ok(None) };
+        Ok(Some(Draft { content: serde_json::from_slice(&kept.bytes)?, saved_at: Instant(kept.saved_at) }))
+    }
+
+    /// Codes of the formalities of a call for which a draft is kept, with the time of saving.
+    pub async fn drafts_of(&self, actor: &Actor, call: Uuid) -> Result<Vec<(String, Instant)>, Error> {
+        actor.require(Right::File)?;
+        let wanted = target(Some(call));
+        let kept = self.store.drafts(actor.unit()).await?;
+        let of = kept.into_iter().filter(|draft| draft.target == wanted);
+        Ok(of.map(|draft| (draft.formality, Instant(draft.saved_at))).collect())
+    }
+
+    /// Drafts of the actor's firm: number of the call, code of the formality, time of saving; the last saved first.
+    pub async fn drafts(&self, actor: &Actor) -> Result<Vec<(String, String, Instant)>, Error> {
+        actor.require(Right::File)?;
+        let reach = self.store.reach(actor.reach());
+        let mut drafts = Vec::new();
+        for draft in self.store.drafts(actor.unit()).await?.into_iter().take(20) {
+            let Ok(id) = Uuid::parse_str(&draft.target) else { continue };
+            let Some(stored) = reach.matter(id).await? else { continue };
+            drafts.push((stored.row.number, draft.formality, Instant(draft.saved_at)));
+        }
+        Ok(drafts)
+    }
+
+    pub(crate) fn draft_gone_side(&self, actor: &Actor, call: Uuid, what: &str) -> store::Side {
+        self.store.delete_draft_side(actor.unit(), &target(Some(call)), what)
+    }
+}

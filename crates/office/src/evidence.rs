@@ -1,0 +1,43 @@
+//! Receipts, proofs and the log's head: what anybody may ask for who has a receipt.
+
+use serde_json::json;
+use store::Reach;
+use uuid::Uuid;
+
+use crate::{Error, Office, filing::hex};
+
+impl Office {
+    /// The log's last signed tree head.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn checkpoint(&self) -> Result<Option<String>, Error> {
+        Ok(self.store.head().await?.map(|head| head.note))
+    }
+
+    /// The bytes of a receipt. Its identifier is half chance and cannot be guessed, and it names no person: who has the
+    /// address may read it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn receipt(&self, id: &str) -> Result<Vec<u8>, Error> {
+        let id = Uuid::parse_str(id).map_err(|_| Error::NotFound)?;
+        let found = self.store.reach(Reach::System("receipts")).receipt(id).await?;
+        Ok(found.ok_or(Error::NotFound)?.to_vec())
+    }
+
+    /// Where the receipt's leaf lies in the log, and the path to a signed tree head.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also until it is sequenced, within a second.
+    pub async fn receipt_proof(&self, id: &str) -> Result<serde_json::Value, Error> {
+        let id = Uuid::parse_str(id).map_err(|_| Error::NotFound)?;
+        let proof = self.store.reach(Reach::System("receipts")).proof(id).await?.ok_or(Error::NotFound)?;
+        Ok(json!({
+            "index": proof.index,
+            "leaf": hex(&proof.leaf),
+            "path": proof.path.iter().map(|hash| hex(hash)).collect::<Vec<_>>(),
+            "checkpoint": proof.note,
+        }))
+    }
+}

@@ -1,0 +1,193 @@
+//! Filing a formality: every way in (page, API, workbook, message) comes through here, under the same rules, with the
+//! same words and the same receipt.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Fault, Severity, Text, Value,
+    formality::{self, CheckContext, Formality},
+    ship_call::{Act, ShipCall, facts},
+};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Call, Done, Error, Office, Right,
+    acting::{Baggage, Request, what_filed},
+};
+
+/// What a filing looks like after the rules have seen it.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The content in its canonical form.
+    pub content: Value,
+    /// Everything that the rules say, errors and warnings.
+    pub faults: Vec<Fault>,
+}
+
+impl Checked {
+    /// True when nothing of it is refused.
+    pub fn is_acceptable(&self) -> bool {
+        !self.faults.iter().any(Fault::is_error)
+    }
+}
+
+/// A filing to be submitted.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Which formality.
+    pub formality: Formality,
+    /// Its content, as it came.
+    pub content: Value,
+}
+
+impl Office {
+    /// Checks a filing against the catalogue and the profile's assertions, without keeping anything.
+    pub fn check(&self, call: &ShipCall, submission: &Submission) -> Checked {
+        let now = self.now();
+        let context = CheckContext { on: now.timestamp() };
+        let (content, mut faults) = formality::read(submission.formality, submission.content.clone(), &context);
+        if let Some(assertions) = self.profile.assertions.get(&submission.formality) {
+            let broken = assertions.check(now.date(&self.profile.zone), &content, &self.assertion_context(call, now));
+            faults.extend(broken.into_iter().map(fault_of));
+        }
+        Checked { content, faults }
+    }
+
+    fn assertion_context(&self, call: &ShipCall, now: domain::Instant) -> Value {
+        let mut context: BTreeMap<String, Value> = facts(call, &self.profile, now);
+        let day = |at: domain::Instant| Value::Date(at.date(&self.profile.zone));
+        context.insert("today".to_owned(), day(now));
+        if let Some(at) = call.expected("arrival") {
+            context.insert("eta".to_owned(), day(at));
+        }
+        if let Some(at) = call.expected("departure") {
+            context.insert("etd".to_owned(), day(at));
+        }
+        Value::Map(context)
+    }
+
+    /// Files a version of a formality.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every fault when a rule forbids it; warnings are accepted and flagged.
+    pub async fn file(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        submission: &Submission,
+        request: &Request,
+    ) -> Result<(Done, Vec<Fault>), Error> {
+        actor.require(Right::File)?;
+        let call = self.load(actor, id).await?;
+        self.file_on(actor, Call { id, call }, submission, request).await
+    }
+
+    /// Files a version of a formality on a call that was read before.
+    ///
+    /// # Errors
+    /// As [`Office::file`].
+    pub async fn file_on(
+        &self,
+        actor: &Actor,
+        Call { id, call }: Call,
+        submission: &Submission,
+        request: &Request,
+    ) -> Result<(Done, Vec<Fault>), Error> {
+        actor.require(Right::File)?;
+        let checked = self.check(&call, submission);
+        if !checked.is_acceptable() {
+            return Err(Error::Invalid(checked.faults));
+        }
+        let formality = submission.formality;
+        let warnings = checked.faults.iter().filter(|fault| fault.severity == Severity::Warning).count();
+        let sealed = self.seal(id, formality.code(), &checked.content)?;
+        let act = Act::File {
+            formality,
+            document: sealed.id.to_string(),
+            digest: hex(&sealed.salted_digest),
+            facts: match (formality.spec().facts)(&checked.content) {
+                Value::Map(facts) => facts,
+                _ => BTreeMap::new(),
+            },
+            warnings: u32::try_from(warnings).unwrap_or(u32::MAX),
+        };
+        let version = call.filings.get(&formality).map_or(0, |filing| filing.versions.len()) + 1;
+        let baggage = Baggage {
+            what: what_filed(formality, &call.number, version),
+            side: vec![self.draft_gone_side(actor, id, formality.code())],
+            documents: vec![sealed],
+        };
+        let done = match self.commit(actor, id, call, &act, request, &baggage).await {
+            Err(Error::Conflict) => self.act(actor, id, &act, request, baggage).await?,
+            other => other?,
+        };
+        Ok((done, checked.faults))
+    }
+
+    /// Asks for all missing items at once, in words; they are sealed, since they may name persons.
+    pub async fn ask(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        asked: &crate::Asked,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::Decide)?;
+        let mut baggage = Baggage { what: "question".to_owned(), ..Baggage::default() };
+        for item in asked.items.iter().filter(|item| !item.trim().is_empty()) {
+            baggage.documents.push(self.seal(id, "question", &Value::from(item.as_str()))?);
+        }
+        let items = baggage.documents.iter().map(|sealed| sealed.id.to_string()).collect();
+        let act = Act::Ask { formality: asked.formality, items, due: asked.due };
+        self.act(actor, id, &act, request, baggage).await
+    }
+
+    /// Answers one item of a question.
+    pub async fn answer(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        (question, item): (u32, u32),
+        words: &str,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::File)?;
+        if words.trim().is_empty() {
+            return Err(Error::Invalid(vec![Fault::new(
+                Severity::Error,
+                "PQ-ANSWER-001",
+                "/words",
+                Text::new("答复为空。", "The answer is empty."),
+                Text::new("请填写答复。", "Write the answer."),
+            )]));
+        }
+        let sealed = self.seal(id, "answer", &Value::from(words))?;
+        let act = Act::Answer { question, item, document: sealed.id.to_string() };
+        let baggage = Baggage { what: "answer".to_owned(), documents: vec![sealed], side: Vec::new() };
+        self.act(actor, id, &act, request, baggage).await
+    }
+}
+
+fn fault_of(broken: rules::Broken) -> Fault {
+    let severity = match broken.severity {
+        rules::Severity::Error => Severity::Error,
+        rules::Severity::Warning => Severity::Warning,
+        rules::Severity::Info => Severity::Info,
+    };
+    let fault = Fault::new(
+        severity,
+        &broken.code,
+        broken.pointer,
+        Text::new(broken.zh, broken.en),
+        Text::new(broken.remedy_zh, broken.remedy_en),
+    );
+    match (broken.help_zh.as_str(), broken.help_en.as_str()) {
+        ("", "") => fault,
+        (zh, en) => fault.with_help(Text::new(zh, en)),
+    }
+}
+
+/// Bytes in hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,178 @@
+//! Port profiles: folders of data, read whole and checked before anything is served.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use domain::{
+    calendar::Calendar,
+    formality::Formality,
+    profile::{Berth, OrganRecord, Port, Profile},
+};
+use include_dir::{Dir, include_dir};
+use jiff::tz::TimeZone;
+use rules::{Assertions, Finding, Table};
+use serde::Deserialize;
+
+/// The sample port, part of the program.
+static DALIAN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../ports/dalian");
+
+/// The files of a profile by their names within its folder.
+type Files = BTreeMap<String, String>;
+
+/// The sample port of Dalian.
+///
+/// # Errors
+/// Every finding, each with its file.
+pub fn sample() -> Result<Profile, Vec<String>> {
+    read(&embedded())
+}
+
+/// The sample firms, ships and persons of the sample port, as TOML.
+pub fn sample_world() -> String {
+    embedded().remove("samples.toml").unwrap_or_default()
+}
+
+/// A port's profile from its folder.
+///
+/// # Errors
+/// Every finding, each with its file.
+pub fn from_folder(folder: &Path) -> Result<Profile, Vec<String>> {
+    let mut files = Files::new();
+    let mut folders = vec![folder.to_owned()];
+    let explain = |path: &Path, error: std::io::Error| vec![format!("{}: {error}", path.display())];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).map_err(|error| explain(&next, error))? {
+            let path: PathBuf = entry.map_err(|error| explain(&next, error))?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            files.insert(name, fs::read_to_string(&path).map_err(|error| explain(&path, error))?);
+        }
+    }
+    read(&files)
+}
+
+fn embedded() -> Files {
+    fn collect(dir: &Dir<'_>, files: &mut Files) {
+        for file in dir.files() {
+            if let Some(text) = file.contents_utf8() {
+                files.insert(file.path().to_string_lossy().replace('\\', "/"), text.to_owned());
+            }
+        }
+        dir.dirs().for_each(|dir| collect(dir, files));
+    }
+    let mut files = Files::new();
+    collect(&DALIAN, &mut files);
+    files
+}
+
+#[derive(Deserialize)]
+struct Organs {
+    organ: Vec<OrganRecord>,
+}
+
+#[derive(Deserialize)]
+struct Berths {
+    berth: Vec<Berth>,
+}
+
+fn read(files: &Files) -> Result<Profile, Vec<String>> {
+    let mut findings = Vec::new();
+    let port: Option<Port> = toml_file(files, "port.toml", &mut findings);
+    let organs: Option<Organs> = toml_file(files, "organs.toml", &mut findings);
+    let berths: Option<Berths> = toml_file(files, "berths.toml", &mut findings);
+    let calendars = calendars(files, &mut findings);
+    let tables = tables(files, &mut findings);
+    let assertions = assertions(files, &mut findings);
+    let zone = port.as_ref().and_then(|port| TimeZone::get(&port.zone).ok());
+    if zone.is_none() {
+        findings.push("port.toml: the zone is not an IANA zone".to_owned());
+    }
+    match (port, organs, berths, zone) {
+        (Some(port), Some(organs), Some(berths), Some(zone)) if findings.is_empty() => Ok(Profile {
+            port,
+            zone,
+            organs: organs.organ,
+            calendars,
+            berths: berths.berth,
+            tables,
+            assertions,
+        }),
+        _ => Err(findings),
+    }
+}
+
+fn toml_file<T: for<'de> Deserialize<'de>>(files: &Files, name: &str, findings: &mut Vec<String>) -> Option<T> {
+    let Some(text) = files.get(name) else {
+        findings.push(format!("{name} is missing"));
+        return None;
+    };
+    toml::from_str(text).map_err(|error| findings.push(format!("{name}: {error}"))).ok()
+}
+
+fn calendars(files: &Files, findings: &mut Vec<String>) -> BTreeMap<String, Calendar> {
+    let names = files.keys().filter(|name| name.starts_with("calendars/") && name.ends_with(".toml"));
+    let mut calendars = BTreeMap::new();
+    for name in names {
+        if let Some(calendar) = toml_file::<Calendar>(files, name, findings) {
+            calendars.insert(calendar.name.clone(), calendar);
+        }
+    }
+    calendars
+}
+
+fn tables(files: &Files, findings: &mut Vec<String>) -> BTreeMap<String, Table> {
+    let mut tables = BTreeMap::new();
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".table.md")) {
+        let (table, found) = Table::parse(text);
+        tell(name, &found, findings);
+        if let Some(table) = table {
+            tables.insert(table.name.clone(), table);
+        }
+    }
+    tables
+}
+
+fn assertions(files: &Files, findings: &mut Vec<String>) -> BTreeMap<Formality, Assertions> {
+    let mut all = BTreeMap::new();
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".assert.md")) {
+        let code = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".assert.md");
+        let Some(formality) = Formality::from_code(code) else {
+            findings.push(format!("{name}: there is no formality {code}"));
+            continue;
+        };
+        let (assertions, found) = Assertions::parse(text);
+        tell(name, &found, findings);
+        if let Some(assertions) = assertions {
+            all.insert(formality, assertions);
+        }
+    }
+    all
+}
+
+fn tell(name: &str, found: &[Finding], findings: &mut Vec<String>) {
+    findings.extend(found.iter().filter(|finding| finding.is_error()).map(|finding| format!("{name}: {finding:?}")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_profile_is_whole() {
+        let profile = sample().expect("the sample profile reads without a finding");
+        for table in ["formalities-due", "holds", "boarding-grounds", "permits", "reopens", "need-to-know"] {
+            assert!(profile.tables.contains_key(table), "table {table}");
+        }
+        for organ in ["msa", "customs", "border", "port_group", "port_office"] {
+            assert!(profile.organ(organ).is_some(), "organ {organ}");
+        }
+        let closed = profile.berths.iter().filter(|berth| berth.open_to_foreign.is_none()).count();
+        assert!(closed >= 2, "at least two berths are not open to foreign ships");
+    }
+}

@@ -1,0 +1,149 @@
+//! Records of ships and companies: entered once, used by every call, with source and age.
+
+use domain::{Fault, Instant, Severity, Text, ship_call::Ship};
+use serde::{Deserialize, Serialize};
+
+use crate::{Actor, Error, Office, Right};
+
+/// A record of a ship.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ShipRecord {
+    /// The ship.
+    pub ship: Ship,
+    /// MMSI, nine digits.
+    #[serde(default)]
+    pub mmsi: String,
+    /// Deadweight, tonnes.
+    #[serde(default)]
+    pub deadweight: i64,
+    /// Port of registry.
+    #[serde(default)]
+    pub port_of_registry: String,
+    /// Owner, operator.
+    #[serde(default)]
+    pub owner: String,
+    /// Operator.
+    #[serde(default)]
+    pub operator: String,
+}
+
+/// A record of a company.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct CompanyRecord {
+    /// Code in this port, `sample-agency`.
+    pub code: String,
+    /// Name.
+    pub name: Text,
+    /// Unified social credit code, or its like abroad.
+    #[serde(default)]
+    pub registration: String,
+    /// What it is: `agent`, `carrier`, `forwarder`…
+    #[serde(default)]
+    pub kind: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: String,
+}
+
+/// A record with where it comes from.
+#[derive(Clone, Debug)]
+pub struct Recorded<T> {
+    /// The record.
+    pub record: T,
+    /// Who gave it.
+    pub source: String,
+    /// When.
+    pub at: Instant,
+}
+
+impl Office {
+    /// The ship of an IMO number.
+    pub async fn ship(&self, actor: &Actor, imo: &str) -> Result<Recorded<ShipRecord>, Error> {
+        actor.require(Right::ReadCalls)?;
+        self.recorded("ship", imo).await?.ok_or(Error::NotFound)
+    }
+
+    /// Ships of this port's records, by key.
+    pub async fn ships(&self, actor: &Actor, after: Option<&str>) -> Result<Vec<Recorded<ShipRecord>>, Error> {
+        actor.require(Right::ReadCalls)?;
+        self.all_recorded("ship", after).await
+    }
+
+    /// Companies of this port's records.
+    pub async fn companies(&self, actor: &Actor, after: Option<&str>) -> Result<Vec<Recorded<CompanyRecord>>, Error> {
+        actor.require(Right::ReadCalls)?;
+        self.all_recorded("company", after).await
+    }
+
+    /// The company of a code.
+    pub async fn company(&self, actor: &Actor, code: &str) -> Result<Recorded<CompanyRecord>, Error> {
+        actor.require(Right::ReadCalls)?;
+        self.recorded("company", code).await?.ok_or(Error::NotFound)
+    }
+
+    /// Registers a ship, or a new version of her record.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a wrong IMO number or a missing name.
+    pub async fn record_ship(&self, actor: &Actor, record: &ShipRecord) -> Result<(), Error> {
+        actor.require(Right::File)?;
+        let mut faults = Vec::new();
+        let mut fault = |code: &str, place: &str, text: Text, remedy: Text| {
+            faults.push(Fault::new(Severity::Error, code, place, text, remedy));
+        };
+        if !domain::reference::imo::imo_number_ok(&record.ship.imo) {
+            fault(
+                "PQ-SHIP-001",
+                "/imo",
+                Text::new("国际海事组织编号校验位不符。", "The check digit of the IMO number does not fit."),
+                Text::new("请核对船舶证书上的 7 位编号。", "Compare the seven digits with the ship's certificate."),
+            );
+        }
+        if record.ship.name.en.trim().is_empty() && record.ship.name.zh.trim().is_empty() {
+            fault(
+                "PQ-SHIP-002",
+                "/name",
+                Text::new("缺少船名。", "The ship's name is missing."),
+                Text::new("请填写中文或英文船名。", "Give her name in either script."),
+            );
+        }
+        if domain::reference::country(&record.ship.flag).is_none() {
+            fault(
+                "PQ-SHIP-003",
+                "/flag",
+                Text::new("船旗国代码有误。", "The flag is not a country."),
+                Text::new("请填写国家代码,如 PA。", "Give the country's two letters, for example PA."),
+            );
+        }
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        self.put_record("ship", &record.ship.imo, record, actor.unit()).await
+    }
+
+    pub(crate) async fn ship_of_record(&self, imo: &str) -> Result<Option<Ship>, Error> {
+        Ok(self.recorded::<ShipRecord>("ship", imo).await?.map(|recorded| recorded.record.ship))
+    }
+
+    /// Writes a record as a source gave it. For sign-up, samples and this module.
+    pub async fn put_record<T: Serialize>(&self, kind: &str, key: &str, record: &T, source: &str) -> Result<(), Error> {
+        let json = serde_json::to_string(record)?;
+        Ok(self.store.put_record(kind, key, &json, source).await?)
+    }
+
+    async fn recorded<T: for<'de> Deserialize<'de>>(&self, kind: &str, key: &str) -> Result<Option<Recorded<T>>, Error> {
+        self.store.record(kind, key).await?.map(read).transpose()
+    }
+
+    async fn all_recorded<T: for<'de> Deserialize<'de>>(
+        &self,
+        kind: &str,
+        after: Option<&str>,
+    ) -> Result<Vec<Recorded<T>>, Error> {
+        self.store.records(kind, after.unwrap_or(""), 50).await?.into_iter().map(read).collect()
+    }
+}
+
+fn read<T: for<'de> Deserialize<'de>>(row: store::records::Record) -> Result<Recorded<T>, Error> {
+    Ok(Recorded { record: serde_json::from_str(&row.json)?, source: row.source, at: Instant(row.recorded_at) })
+}

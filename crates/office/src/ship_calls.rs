@@ -1,0 +1,394 @@
+//! Opening, reading and listing ship calls, and the acts on them that carry no document.
+
+use domain::{
+    Fault, Instant, Severity, Text, Value,
+    formality::{Formality, carried_over},
+    ship_call::{Act, Copied, Entry, Opened, Record, ShipCall, TimeKind, apply, fold},
+};
+use store::{Filter, Order, Stored, reach::Cursor};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Done, Error, Office, Right,
+    acting::{Baggage, FOLD, Request, SHIP_CALL},
+};
+
+/// A call with its identifier.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The matter's identifier.
+    pub id: Uuid,
+    /// The fold.
+    pub call: ShipCall,
+}
+
+/// What is needed to open a call.
+#[derive(Clone, Debug, Default)]
+pub struct NewCall {
+    /// IMO number of the ship.
+    pub imo: String,
+    /// Kind of call.
+    pub kind: String,
+    /// Estimated arrival, ISO 8601 with zone.
+    pub eta: Option<Instant>,
+    /// Estimated departure.
+    pub etd: Option<Instant>,
+    /// Last and next port, UN/LOCODE.
+    pub last_port: String,
+    /// Next port.
+    pub next_port: String,
+    /// Number of the earlier call from which to copy.
+    pub copy_from: Option<String>,
+}
+
+/// A line of a list.
+#[derive(Clone, Debug)]
+pub struct CallLine {
+    /// The matter's identifier.
+    pub id: Uuid,
+    /// The columns.
+    pub row: store::MatterRow,
+}
+
+/// Which calls to list.
+#[derive(Clone, Debug, Default)]
+pub struct CallFilter {
+    /// Only these states.
+    pub states: Vec<String>,
+    /// Words of a search.
+    pub words: String,
+    /// The cursor of the page before.
+    pub after: Option<String>,
+}
+
+/// Lines of a page.
+const PAGE: i64 = 25;
+
+impl From<Stored> for CallLine {
+    fn from(stored: Stored) -> Self {
+        CallLine { id: stored.id, row: stored.row }
+    }
+}
+
+fn cursor(after: &str) -> Option<Cursor> {
+    Some(Cursor { key: 0, id: Uuid::parse_str(after).ok()? })
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct PageOf<T> {
+    /// Lines.
+    pub lines: Vec<T>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+}
+
+impl Office {
+    /// Reads the fold of a call within the actor's reach.
+    pub(crate) async fn load(&self, actor: &Actor, id: Uuid) -> Result<ShipCall, Error> {
+        let stored = self.store.reach(actor.reach()).matter(id).await?.ok_or(Error::NotFound)?;
+        self.unfold(id, stored).await
+    }
+
+    /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.
+    async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
+        if stored.fold == FOLD {
+            return Ok(serde_json::from_slice(&stored.snapshot)?);
+        }
+        let records = self.records(id).await?;
+        Ok(fold(&records))
+    }
+
+    /// The whole journal of a call.
+    async fn records(&self, id: Uuid) -> Result<Vec<Record>, Error> {
+        let rows = self.store.reach(store::Reach::System("folding")).entries(id, 0, i64::MAX).await?;
+        rows.iter().map(record).collect()
+    }
+
+    /// The call of a number, within the actor's reach.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or it does not concern the actor.
+    pub async fn call(&self, actor: &Actor, number: &str) -> Result<Call, Error> {
+        actor.require(Right::ReadCalls)?;
+        let stored =
+            self.store.reach(actor.reach()).matter_by_number(number).await?.ok_or(Error::NotFound)?;
+        let id = stored.id;
+        Ok(Call { id, call: self.unfold(id, stored).await? })
+    }
+
+    /// The journal of a call, oldest first, of at most `limit` entries.
+    pub async fn journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<Record>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let rows = self.store.reach(actor.reach()).entries(id, 0, limit).await?;
+        rows.iter().map(record).collect()
+    }
+
+    /// Calls within the actor's reach, by arrival.
+    pub async fn calls(&self, actor: &Actor, filter: &CallFilter) -> Result<PageOf<CallLine>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let search = Filter {
+            states: filter.states.clone(),
+            tokens: crate::search::query_tokens(&filter.words),
+            order: Order::Newest,
+            ..Filter::default()
+        };
+        let after = filter.after.as_deref().and_then(cursor);
+        let mut found = self.store.reach(actor.reach()).list(SHIP_CALL, &search, after, PAGE + 1).await?;
+        let more = found.len() > PAGE as usize;
+        found.truncate(PAGE as usize);
+        let next = found.last().filter(|_| more).map(|last| last.id.to_string());
+        Ok(PageOf { lines: found.into_iter().map(CallLine::from).collect(), next })
+    }
+
+    /// Calls in these states with their folds, by arrival, at most a hundred: what an agent's day is made of.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn open_calls(&self, actor: &Actor, filter: &CallFilter) -> Result<Vec<Call>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let wanted = Filter { states: filter.states.clone(), order: Order::Starts, ..Filter::default() };
+        let reach = self.store.reach(actor.reach());
+        let mut calls = Vec::new();
+        for line in reach.list(SHIP_CALL, &wanted, None, 100).await? {
+            calls.push(Call { id: line.id, call: self.load(actor, line.id).await? });
+        }
+        Ok(calls)
+    }
+
+    /// A call as an actor may see it: what other firms answered for it before is not another firm's business.
+    pub fn call_for(&self, actor: &Actor, call: &ShipCall) -> ShipCall {
+        let mut seen = call.clone();
+        if matches!(actor.party, domain::ship_call::Party::Firm(_)) {
+            seen.former_agents.clear();
+        }
+        seen
+    }
+
+    /// What other filings and the ship's record already say, for a formality that is filed the first time.
+    pub fn prefilled(&self, call: &ShipCall, formality: Formality) -> Value {
+        let mut content = Value::default();
+        for field in formality.spec().fields {
+            let known = match field.name {
+                "eta" => call.expected("arrival").map(|at| Value::Text(at.to_string())),
+                "etd" => call.expected("departure").map(|at| Value::Text(at.to_string())),
+                name => call.facts.get(name).filter(|value| !matches!(value, Value::List(_) | Value::Map(_))).cloned(),
+            };
+            if let Some(value) = known {
+                content.set(&format!("/{}", field.name), value);
+            }
+        }
+        content
+    }
+
+    /// Number of calls in each state, within the actor's reach.
+    pub async fn call_counts(&self, actor: &Actor) -> Result<Vec<(String, i64)>, Error> {
+        actor.require(Right::ReadCalls)?;
+        Ok(self.store.reach(actor.reach()).counts_by_state(SHIP_CALL, &Filter::default()).await?)
+    }
+
+    /// Opens a call; with `copy_from`, what still holds of the earlier call becomes drafts of this one.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names each fault of the request; [`Error::NotFound`] when the earlier call is not the firm's.
+    pub async fn open_call(&self, actor: &Actor, new: &NewCall, request: &Request) -> Result<Done, Error> {
+        actor.require(Right::File)?;
+        let faults = self.check_new(new);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let ship = self.ship_of_record(&new.imo).await?.ok_or_else(|| Error::Invalid(vec![unknown_ship()]))?;
+        let id = self.new_id();
+        let year = self.now().date(&self.profile.zone).year();
+        let serial = self.store.number(&format!("call-{year}")).await?;
+        let number = format!("{year}-{}-{serial:06}", self.profile.port.letters);
+        let copied = match &new.copy_from {
+            Some(earlier) => Some((self.call(actor, earlier).await?, earlier.clone())),
+            None => None,
+        };
+        let opened = Opened {
+            number,
+            port: self.profile.port.code.clone(),
+            agent: actor.unit().to_owned(),
+            ship,
+            kind: new.kind.clone(),
+            facts: [("last_port", new.last_port.as_str()), ("next_port", new.next_port.as_str())]
+                .into_iter()
+                .filter(|(_, code)| !code.is_empty())
+                .map(|(name, code)| (name.to_owned(), Value::from(code)))
+                .collect(),
+            copied_from: copied.as_ref().map(|(earlier, number)| Copied {
+                number: number.clone(),
+                formalities: earlier.call.filings.keys().copied().collect(),
+            }),
+        };
+        let act = Act::Open(Box::new(opened));
+        let baggage = Baggage { what: "call opened".to_owned(), ..Baggage::default() };
+        let done = self.commit(actor, id, ShipCall::default(), &act, request, &baggage).await?;
+        if let (Some((earlier, _)), false) = (&copied, done.replayed) {
+            self.copy_drafts(actor, earlier, done.id).await?;
+        }
+        self.state_first_times(actor, &done, new).await?;
+        Ok(done)
+    }
+
+    fn check_new(&self, new: &NewCall) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut fault = |code: &str, place: &str, zh: &str, en: &str, remedy_zh: &str, remedy_en: &str| {
+            faults.push(Fault::new(Severity::Error, code, place, Text::new(zh, en), Text::new(remedy_zh, remedy_en)));
+        };
+        if !domain::reference::imo::imo_number_ok(&new.imo) {
+            fault(
+                "PQ-CALL-020",
+                "/imo",
+                "国际海事组织编号有误(校验位不符)。",
+                "The IMO number is wrong (its check digit does not fit).",
+                "请填写 7 位编号,如 9074729。",
+                "Give the seven digits, for example 9074729.",
+            );
+        }
+        if self.kinds().iter().all(|(code, _)| *code != new.kind) {
+            fault("PQ-CALL-021", "/kind", "未选择来港目的。", "The kind of call is missing.", "请从列表选择。", "Choose it from the list.");
+        }
+        if new.eta.is_none() {
+            fault(
+                "PQ-CALL-022",
+                "/eta",
+                "缺少预计抵港时间。",
+                "The estimated time of arrival is missing.",
+                "请填写日期和时间。",
+                "Give date and time.",
+            );
+        }
+        for (place, code) in [("/last_port", &new.last_port), ("/next_port", &new.next_port)] {
+            if !code.is_empty() && domain::reference::locode(code).is_none() {
+                fault(
+                    "PQ-CALL-023",
+                    place,
+                    "不是联合国口岸代码。",
+                    "This is not a UN/LOCODE.",
+                    "请填写 5 位代码,如 KRINC。",
+                    "Give the five letters, for example KRINC.",
+                );
+            }
+        }
+        faults
+    }
+
+    /// The kinds of call that the port knows, with their words.
+    pub fn kinds(&self) -> Vec<(&'static str, Text)> {
+        [
+            ("ordinary", "装卸货或旅客", "Cargo or passengers"),
+            ("bunkers", "加油、补给", "Bunkers or stores"),
+            ("repair", "修理", "Repair"),
+            ("crew_change", "换班", "Crew change"),
+            ("shelter", "避风", "Shelter"),
+            ("shuttle", "定线往返", "Shuttle"),
+            ("new_building", "新造船离厂或试航", "New building, first departure or sea trial"),
+            ("distress", "遇险", "Distress"),
+        ]
+        .into_iter()
+        .map(|(code, zh, en)| (code, Text::new(zh, en)))
+        .collect()
+    }
+
+    async fn state_first_times(&self, actor: &Actor, done: &Done, new: &NewCall) -> Result<(), Error> {
+        for (event, at) in [("arrival", new.eta), ("departure", new.etd)] {
+            let (Some(at), false) = (at, done.replayed) else { continue };
+            let act = Act::StateTime {
+                event: event.to_owned(),
+                kind: TimeKind::Estimated,
+                at,
+                replies_to: None,
+                delay_reason: None,
+            };
+            let request = Request::new("times", None, &[], "page");
+            self.act(actor, done.id, &act, &request, Baggage::default()).await?;
+        }
+        Ok(())
+    }
+
+    /// What still holds of an earlier call, as drafts of the new one.
+    async fn copy_drafts(&self, actor: &Actor, earlier: &Call, id: Uuid) -> Result<(), Error> {
+        let instant = |at: Option<Instant>| at.map_or(Value::Null, |at| Value::Text(at.to_string()));
+        let made = Value::from([
+            ("port", earlier.call.port.as_str().into()),
+            ("arrived", instant(earlier.call.actual("arrival"))),
+            ("left", instant(earlier.call.actual("departure"))),
+        ]);
+        for (formality, filing) in &earlier.call.filings {
+            let Some(standing) = filing.standing() else { continue };
+            let content = self.content(actor, &standing.document).await?;
+            let copied = carried_over(*formality, &content, &made);
+            self.save_draft(actor, Some(id), formality.code(), &copied).await?;
+        }
+        Ok(())
+    }
+
+    /// Does an act that carries no document.
+    ///
+    /// # Errors
+    /// As [`Office::act`]: not found, refused, conflict.
+    pub async fn do_act(&self, actor: &Actor, id: Uuid, act: &Act, request: &Request) -> Result<Done, Error> {
+        actor.require(right_for(act))?;
+        let what = format!("{} on call", request.route);
+        self.act(actor, id, act, request, Baggage { what, ..Baggage::default() }).await
+    }
+}
+
+fn right_for(act: &Act) -> Right {
+    match act {
+        Act::Open(_)
+        | Act::File { .. }
+        | Act::Withdraw { .. }
+        | Act::Answer { .. }
+        | Act::ChangeAgent { .. }
+        | Act::End { .. } => Right::File,
+        Act::ReportDistress { .. } => Right::ReadCalls,
+        Act::StateTime { .. } => Right::StateTimes,
+        Act::PlanBerth { .. } => Right::PlanBerths,
+        _ => Right::Decide,
+    }
+}
+
+fn unknown_ship() -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-CALL-024",
+        "/imo",
+        Text::new("本口岸尚无该船档案。", "This port has no record of the ship yet."),
+        Text::new("请先在“船舶”页登记。", "Register her on the page “Ships” first."),
+    )
+}
+
+/// Reads an entry as the store keeps it.
+pub(crate) fn record(row: &store::EntryRow) -> Result<Record, Error> {
+    let entry: Entry = serde_json::from_slice(&row.bytes)?;
+    let (party, person) = row.actor.split_once('/').unwrap_or((&row.actor, ""));
+    Ok(Record {
+        at: Instant(row.at),
+        party: party.to_owned(),
+        person: person.to_owned(),
+        on_behalf: row.on_behalf.clone(),
+        channel: row.channel.clone(),
+        entry,
+    })
+}
+
+/// Folds what the store keeps; used by rebuilding.
+pub(crate) fn fold_rows(rows: &[store::EntryRow]) -> Result<ShipCall, Error> {
+    let mut call = ShipCall::default();
+    for row in rows {
+        apply(&mut call, &record(row)?);
+    }
+    Ok(call)
+}
+
+/// Formalities of a call, filed or due, in the order of a call.
+pub fn formalities_of(call: &ShipCall) -> Vec<Formality> {
+    Formality::ALL
+        .iter()
+        .copied()
+        .filter(|formality| call.requirement(*formality).is_some() || call.filings.contains_key(formality))
+        .collect()
+}

@@ -1,0 +1,189 @@
+//! Signing in: people with passwords and sessions, systems with keys.
+
+use argon2::{
+    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
+    password_hash::SaltString,
+};
+use domain::{Instant, ship_call::Party};
+use store::people::{ApiKey, User, secret_hash};
+
+use crate::{Actor, Error, Office, Role, filing::hex};
+
+/// A session of a person.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who.
+    pub actor: Actor,
+    /// Token that every form carries.
+    pub csrf: String,
+    /// When it ends unless it is used.
+    pub expires: Instant,
+}
+
+/// What a successful sign-in gives.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The session cookie's value.
+    pub token: String,
+    /// The session.
+    pub session: Session,
+}
+
+/// A session ends after two hours without use, and after twelve in any case.
+const IDLE: i64 = 2 * domain::instant::HOUR;
+const LONGEST: i64 = 12 * domain::instant::HOUR;
+
+impl Office {
+    /// Signs a person in.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] for a wrong name or password (the same for both).
+    pub async fn sign_in(&self, name: &str, password: &str) -> Result<SignedIn, Error> {
+        let now = self.now();
+        let user = self.store.user(name).await?;
+        // An unknown name costs as much as a wrong password, so that time tells nothing.
+        let hash = user.as_ref().map_or(NOBODY, |user| user.password_hash.as_str());
+        let right =
+            PasswordHash::new(hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
+        let user = user.filter(|user| right && !user.disabled).ok_or(Error::SignIn)?;
+        let token = hex(&self.chance());
+        let csrf = hex(&self.chance()[..16]);
+        self.store.open_session(secret_hash(&token), &user.id, &csrf, now.0 + LONGEST, now.0 + IDLE).await?;
+        Ok(SignedIn { token, session: Session { actor: actor_of(&user), csrf, expires: Instant(now.0 + IDLE) } })
+    }
+
+    /// The session of a cookie's value, if it stands; using it keeps it open.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn session(&self, token: &str) -> Result<Option<Session>, Error> {
+        let now = self.now().0;
+        let hash = secret_hash(token);
+        let Some(session) = self.store.session(hash, now).await? else { return Ok(None) };
+        // A full disk must not end the session of who only reads.
+        let _ = self.store.slide_session(hash, &session, now + IDLE).await;
+        let expires = Instant((now + IDLE).min(session.expires_at));
+        Ok(Some(Session { actor: actor_of(&session.user), csrf: session.csrf, expires }))
+    }
+
+    /// Ends a session.
+    pub async fn sign_out(&self, token: &str) -> Result<(), Error> {
+        Ok(self.store.close_session(secret_hash(token)).await?)
+    }
+
+    /// The actor of an API key.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn actor_of_key(&self, key: &str) -> Result<Option<Actor>, Error> {
+        let found = self.store.api_key(secret_hash(key)).await?.filter(|key| key.revoked_at.is_none());
+        let Some(found) = found else { return Ok(None) };
+        let Some(party) = party(found.firm, found.organ) else { return Ok(None) };
+        Ok(Some(Actor {
+            person: found.principal.clone(),
+            name: found.principal,
+            role: role_of(&party),
+            party,
+            language: "en".to_owned(),
+            on_behalf: None,
+        }))
+    }
+
+    /// Makes an API key for a firm or organ; it is shown once.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn new_api_key(&self, principal: &str, party: &Party) -> Result<String, Error> {
+        let key = format!("pq_{}", hex(&self.chance()));
+        let (firm, organ) = columns(party);
+        let row = ApiKey {
+            principal: principal.to_owned(),
+            firm,
+            organ,
+            scopes: vec!["calls".to_owned()],
+            revoked_at: None,
+        };
+        self.store.put_api_key(secret_hash(&key), &row).await?;
+        Ok(key)
+    }
+
+    /// Adds a person who signs in by `name`.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn add_user(
+        &self,
+        name: &str,
+        password: &str,
+        party: &Party,
+        role: &str,
+        language: &str,
+    ) -> Result<(), Error> {
+        let internal = |error: argon2::password_hash::Error| Error::Internal(error.to_string());
+        let salt = SaltString::encode_b64(&self.chance()[..16]).map_err(internal)?;
+        let hash = argon2().hash_password(password.as_bytes(), &salt).map_err(internal)?.to_string();
+        let (firm, organ) = columns(party);
+        let user = User {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            password_hash: hash,
+            firm,
+            organ,
+            roles: vec![role.to_owned()],
+            language: language.to_owned(),
+            ..User::default()
+        };
+        Ok(self.store.put_user(&user).await?)
+    }
+
+    /// Changes the language in which a person is addressed.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn set_language(&self, actor: &Actor, language: &str) -> Result<(), Error> {
+        let mut user = self.store.user(&actor.person).await?.ok_or(Error::NotFound)?;
+        user.language = if language == "zh" { "zh" } else { "en" }.to_owned();
+        Ok(self.store.put_user(&user).await?)
+    }
+}
+
+/// The hash of no password: checked when the name is unknown.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
+fn argon2() -> Argon2<'static> {
+    Argon2::default()
+}
+
+fn columns(party: &Party) -> (Option<String>, Option<String>) {
+    match party {
+        Party::Firm(code) => (Some(code.clone()), None),
+        Party::Organ(code) => (None, Some(code.clone())),
+        Party::Clock => (None, None),
+    }
+}
+
+fn party(firm: Option<String>, organ: Option<String>) -> Option<Party> {
+    organ.map(Party::Organ).or(firm.map(Party::Firm))
+}
+
+fn role_of(party: &Party) -> Role {
+    match party {
+        Party::Organ(organ) if organ == "port_group" => Role::Operator,
+        Party::Organ(organ) if organ == "port_office" => Role::Coordinator,
+        Party::Organ(_) => Role::Officer,
+        _ => Role::Agent,
+    }
+}
+
+fn actor_of(user: &User) -> Actor {
+    let party = party(user.firm.clone(), user.organ.clone()).unwrap_or(Party::Firm(String::new()));
+    Actor {
+        person: user.id.clone(),
+        name: user.name.clone(),
+        role: user.roles.first().and_then(|role| Role::from_code(role)).unwrap_or_else(|| role_of(&party)),
+        party,
+        language: user.language.clone(),
+        on_behalf: None,
+    }
+}
