@@ -131,7 +131,7 @@ fn lengths_calendars_and_organs_exist() {
                     ("calendar" | "decision_calendar", Value::Text(calendar)) => {
                         assert!(profile.calendars.contains_key(calendar), "{place}: {calendar}");
                     }
-                    ("organs" | "authority" | "lifted_by", value) => {
+                    ("organs" | "authority" | "lifted_by" | "issuer", value) => {
                         for organ in texts(value) {
                             assert!(known.contains(&organ.as_str()), "{place}: {organ}");
                         }
