@@ -70,7 +70,8 @@ impl Set {
         context.push(("layout", Value::from(Serde(layout))));
         let languages: Vec<&str> = self.words.languages().collect();
         context.push(("languages", Value::from(Serde(languages))));
-        let context = Value::from_iter(context);
+        let context: std::collections::BTreeMap<&str, Value> = context.into_iter().collect();
+        let context = Value::from(context);
         let view = Value::from(Serde(view));
         self.environment.get_template(name)?.render(minijinja::context! { ..context, ..view })
     }
@@ -108,7 +109,13 @@ fn read_set(folder: &Path) -> Result<Set, Error> {
 fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     // What a page prints must be there; what it only asks about may be left out and counts as no.
-    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_undefined_behavior(UndefinedBehavior::Lenient);
+    environment.set_formatter(|out, state, value| {
+        if value.is_undefined() {
+            return Err(Error::new(ErrorKind::UndefinedError, "a value that the page prints is missing"));
+        }
+        minijinja::escape_formatter(out, state, value)
+    });
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax?);
     environment.add_function("asset", |name: String| {

@@ -20,14 +20,11 @@ home-until = Until
 home-matter = Matter
 home-do = Act
 home-drafts = Drafts
-home-draft-saved = saved
-home-draft-continue = Go on
 home-arrivals = Arriving next
 home-news = News
 home-stuck = Stuck? Tell the port office
 
 permit-title = Departure permit
-permit-number = Number
 permit-valid = Valid
 permit-reexamine = Re-examination due
 permit-revoked = Revoked

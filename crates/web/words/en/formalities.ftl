@@ -6,7 +6,6 @@ form-autosave = Drafts are saved as you type.
 form-save = Save draft
 form-check = Check and submit
 form-required = required
-form-optional = optional
 form-yes = Yes
 form-no = No
 form-choose = Choose

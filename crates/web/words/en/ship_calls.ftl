@@ -70,7 +70,6 @@ copied-field = Field
 copied-value = Copied
 copied-change = Changed since
 copied-same = unchanged
-copied-keep = Keep
 copied-mine = Change to
 copied-left-out = Not copied
 copied-save = Confirm and go on

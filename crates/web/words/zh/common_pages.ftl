@@ -20,14 +20,11 @@ home-until = 截止
 home-matter = 事项
 home-do = 办理
 home-drafts = 草稿
-home-draft-saved = 保存于
-home-draft-continue = 继续填写
 home-arrivals = 即将抵港
 home-news = 最新进展
 home-stuck = 遇到困难？请口岸办协调
 
 permit-title = 出口岸许可证
-permit-number = 证书编号
 permit-valid = 可以离港
 permit-reexamine = 需重新核查
 permit-revoked = 已撤销

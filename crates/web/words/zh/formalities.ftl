@@ -6,7 +6,6 @@ form-autosave = 边填边自动保存草稿。
 form-save = 保存草稿
 form-check = 核对后提交
 form-required = 必填
-form-optional = 选填
 form-yes = 是
 form-no = 否
 form-choose = 请选择

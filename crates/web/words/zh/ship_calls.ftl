@@ -67,7 +67,6 @@ copied-field = 项目
 copied-value = 复制的内容
 copied-change = 变化
 copied-same = 未变
-copied-keep = 采用
 copied-mine = 改为
 copied-left-out = 未复制
 copied-save = 确认并继续
