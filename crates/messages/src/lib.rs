@@ -31,6 +31,20 @@ pub struct Reading {
     pub faults: Vec<Fault>,
 }
 
+impl Reading {
+    /// Where in the message the value at a JSON Pointer of a document stood, or what holds it; `None` when the message
+    /// has no place for it. What a rule finds in a document is shown there.
+    pub fn place_of(&self, formality: &str, pointer: &str) -> Option<&str> {
+        let mut path = format!("{formality}{pointer}");
+        loop {
+            if let Some(place) = self.places.get(&path) {
+                return Some(place);
+            }
+            path.truncate(path.rfind('/')?);
+        }
+    }
+}
+
 /// The kinds of messages that are told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MessageKind {

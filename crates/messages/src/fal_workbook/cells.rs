@@ -1,6 +1,6 @@
 //! The cells of a workbook, read one by one: only what is filled takes memory, whatever range a sheet claims.
 
-use std::{collections::BTreeMap, io::Cursor};
+use std::{collections::BTreeMap, io::Cursor, panic};
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx, open_workbook_from_rs};
 use domain::Fault;
@@ -54,6 +54,11 @@ impl Cell {
 
 /// The sheets of a workbook that was found to be harmless.
 pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Fault>> {
+    // The reading library overflows on addresses such as `A99999999999`, which an upload may well have.
+    panic::catch_unwind(|| read_sheets(bytes)).unwrap_or_else(|_| Err(broken("xlsx")))
+}
+
+fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Fault>> {
     let why = |error: calamine::XlsxError| broken(&error.to_string());
     let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(why)?;
     let is_1904 = workbook.has_1904_epoch();

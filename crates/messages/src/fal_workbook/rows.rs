@@ -64,9 +64,10 @@ impl Row<'_> {
             _ => self.person(&mut fields, &columns),
         }
         self.places.insert(self.at.clone(), location(&self.sheet.name, self.row, 0));
-        for (field, column) in columns {
-            let name = if field == "article" { "name" } else { field };
-            self.places.insert(format!("{}/{name}", self.at), location(&self.sheet.name, self.row, column));
+        // Empty cells too have a place, for what a rule misses there.
+        for (column, field) in &self.headings.fields {
+            let name = if *field == "article" { "name" } else { field };
+            self.places.insert(format!("{}/{name}", self.at), location(&self.sheet.name, self.row, *column));
         }
         Some(Value::Map(fields))
     }

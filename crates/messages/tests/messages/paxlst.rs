@@ -29,7 +29,7 @@ fn a_crew_list_is_read_whole() {
     assert_eq!(members[0], expected);
     assert!(has(&reading, "28", "UNE/element 2"), "references of the group differ");
     assert!(has(&reading, "21", "UNH[1]/segment 10 NAD"), "small letters in UNOA");
-    assert!(has(&reading, "PQ-PLACE-001", "UNH[1]/segment 7 LOC/element 2/component 1"), "FRA is a code of IATA");
+    assert!(has(&reading, "PQ-PLACE-001", "UNH[1]/segment 6 LOC/element 2/component 1"), "FRA is a code of IATA");
     assert!(has(&reading, "PQ-PAXLST-007", "UNH[1]/segment 106 CNT/element 2"), "CNT+41+8 is meant as CNT+41:8");
     assert!(!has(&reading, "PQ-PAXLST-001", ""), "and its count is right");
     let transport = reading.transport.clone().unwrap_or_default();

@@ -74,7 +74,11 @@ fn a_filled_template_is_read_and_comes_back_marked_with_its_layout() {
             ("PQ-DATE-002".to_owned(), "Crew List!H21".to_owned()),
         ]
     );
-    assert_eq!(reading.places["crew_list/members/1/rank"], "Crew List!N21");
+    for (pointer, place) in [("/members/1/rank", "N21"), ("/members/1/gender", "G21"), ("/members/1/signature", "A21")]
+    {
+        assert_eq!(reading.place_of("crew_list", pointer), Some(format!("Crew List!{place}").as_str()));
+    }
+    assert_eq!(reading.place_of("crew_list", "/members/7"), None);
 
     let marked = fal_workbook::mark(&filled, &reading.faults).expect("the same workbook");
     let again = read("", &marked);

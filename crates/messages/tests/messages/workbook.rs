@@ -251,6 +251,15 @@ fn a_cell_in_the_farthest_corner_takes_no_memory() {
 }
 
 #[test]
+fn addresses_beyond_any_sheet_do_not_end_the_program() {
+    let good = crew(&HEADINGS, &[&["AB", "Li", "Na", "1980-01-02", "CHN"]]);
+    let bytes = rezip(&good, "xl/worksheets/sheet1.xml", |xml| xml.replace("\"A4\"", "\"A99999999999999\""));
+    assert_ne!(bytes, good);
+    let reading = read("", &bytes);
+    assert!(has(&reading, "PQ-UPLOAD-004", "") || reading.documents.len() == 1, "{:?}", faults(&reading));
+}
+
+#[test]
 fn a_workbook_of_something_else_is_told() {
     let reading = read("", &crew(&["Colour", "Weight"], &[&["red", "3"]]));
     assert!(has(&reading, "PQ-UPLOAD-009", ""));
