@@ -102,6 +102,11 @@ impl<'a> Reader<'a> {
     fn preamble(&mut self, bytes: &[u8]) {
         let preamble = preamble(bytes);
         self.interchange.service = preamble.service;
+        // A byte order mark has three bytes and is nobody's heading.
+        if preamble.heading > 3 {
+            let place = Place { tag: "UNB".to_owned(), byte: preamble.heading, ..Place::default() };
+            self.push(FaultKind::Heading, Severity::Info, place);
+        }
         if let Some(byte) = preamble.una.filter(|_| preamble.service.is_ambiguous()) {
             let place = Place { tag: "UNA".to_owned(), byte, ..Place::default() };
             self.push(FaultKind::ServiceCharacters, Severity::Error, place);

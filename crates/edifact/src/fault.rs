@@ -75,7 +75,11 @@ impl SyntaxFault {
             FaultKind::TooLong => 39,
             FaultKind::CodeExtension => 46,
             FaultKind::PackageEnvelope => 47,
-            FaultKind::MissingTerminator | FaultKind::Tag | FaultKind::SecondInterchange | FaultKind::TooMany => {
+            FaultKind::Heading
+            | FaultKind::MissingTerminator
+            | FaultKind::Tag
+            | FaultKind::SecondInterchange
+            | FaultKind::TooMany => {
                 return None;
             }
         })
@@ -133,6 +137,8 @@ pub enum FaultKind {
     MissingTerminator,
     /// The tag is not made of three capitals or digits; blanks around it are tolerated with a warning.
     Tag,
+    /// Bytes stand before UNA or UNB, such as a teletype heading.
+    Heading,
     /// A second interchange begins behind the first; it is not read.
     SecondInterchange,
     /// More faults than are listed.
@@ -163,6 +169,7 @@ impl fmt::Display for FaultKind {
             FaultKind::PackageEnvelope => out.write_str("packages (UNO, UNP) are not supported"),
             FaultKind::MissingTerminator => out.write_str("the last segment has no terminator"),
             FaultKind::Tag => out.write_str("the segment tag is not three capitals or digits"),
+            FaultKind::Heading => out.write_str("a heading before the interchange was skipped"),
             FaultKind::SecondInterchange => out.write_str("a second interchange follows; only the first is read"),
             FaultKind::TooMany => out.write_str("more faults follow that are not listed"),
         }

@@ -72,11 +72,14 @@ pub(crate) struct Preamble {
     pub start: usize,
     /// Where the UNA string stands, when there is one.
     pub una: Option<usize>,
+    /// Bytes of a heading before UNA or UNB.
+    pub heading: usize,
 }
 
 /// Finds the service characters and the character set before any segment is split.
 pub(crate) fn preamble(bytes: &[u8]) -> Preamble {
-    let begin = skip_blanks(bytes, if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 });
+    let begin = beginning(bytes);
+    let heading = bytes[..begin].trim_ascii().len();
     let mut service = Service::default();
     let (mut start, mut una) = (begin, None);
     if let Some([b'U', b'N', b'A', chars @ ..]) = bytes.get(begin..begin + 9) {
@@ -101,11 +104,32 @@ pub(crate) fn preamble(bytes: &[u8]) -> Preamble {
     if una.is_none() && header.get(6) == Some(&b'4') {
         service.repetition = Some(b'*');
     }
-    Preamble { service, charset, start, una }
+    Preamble { service, charset, start, una, heading }
 }
+
+/// Where UNA or UNB begins. Airlines' messages have a teletype heading of a few lines before it; what has neither
+/// begins at its first byte.
+fn beginning(bytes: &[u8]) -> usize {
+    let first = skip_blanks(bytes, if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 });
+    if bytes[first..].starts_with(b"UN") {
+        return first;
+    }
+    let heading = &bytes[first..bytes.len().min(first + MAX_HEADING)];
+    let is_header = |at: &usize| {
+        let rest = &heading[*at..];
+        let una =
+            rest.starts_with(b"UNA") && rest.get(9..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"UNB"));
+        let unb = rest.starts_with(b"UNB") && rest.get(4..8).is_some_and(|id| Charset::of(id) != Charset::Unknown);
+        una || unb
+    };
+    (0..heading.len()).find(is_header).map_or(first, |at| first + at)
+}
+
+/// Longest heading in bytes that is looked through.
+const MAX_HEADING: usize = 1024;
 
 /// The first position from `at` on that is neither blank nor line break nor another filler of old lines.
 pub(crate) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
-    let is_filler = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x1A);
+    let is_filler = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0..=3 | 0x1A);
     at + bytes[at.min(bytes.len())..].iter().take_while(|byte| is_filler(byte)).count()
 }

@@ -21,6 +21,7 @@ fn own_code(kind: &FaultKind) -> &'static str {
         FaultKind::MissingTerminator => "PQ-SYNTAX-001",
         FaultKind::Tag => "PQ-SYNTAX-002",
         FaultKind::SecondInterchange => "PQ-SYNTAX-003",
+        FaultKind::Heading => "PQ-SYNTAX-005",
         _ => "PQ-SYNTAX-004",
     }
 }
@@ -49,6 +50,7 @@ fn chinese(kind: &FaultKind) -> String {
         FaultKind::PackageEnvelope => "不支持数据包（UNO、UNP）。".to_owned(),
         FaultKind::MissingTerminator => "最后一段没有终止符。".to_owned(),
         FaultKind::Tag => "段标签不是三个大写字母或数字。".to_owned(),
+        FaultKind::Heading => "已跳过交换之前的电报头。".to_owned(),
         FaultKind::SecondInterchange => "其后还有第二个交换，只读取第一个。".to_owned(),
         FaultKind::TooMany => "其后的问题不再列出。".to_owned(),
     }
@@ -68,6 +70,7 @@ fn remedy(kind: &FaultKind) -> Text {
             "Declare the character set that is used in UNB, such as UNOC or UNOY.",
         ),
         FaultKind::SecondInterchange => Text::new("请分别发送各个交换。", "Send each interchange on its own."),
+        FaultKind::Heading => Text::new("无需处理。", "Nothing to do."),
         FaultKind::TooMany => Text::new("请先更正已列出的问题。", "Mend what is listed first."),
         _ => Text::new("请按 ISO 9735 更正后重新发送。", "Mend it as ISO 9735 prescribes and send it again."),
     }

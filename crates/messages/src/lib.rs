@@ -34,11 +34,14 @@ pub struct Reading {
 impl Reading {
     /// Where in the message the value at a JSON Pointer of a document stood, or what holds it; `None` when the message
     /// has no place for it. What a rule finds in a document is shown there.
-    pub fn place_of(&self, formality: &str, pointer: &str) -> Option<&str> {
+    pub fn place_of(&self, formality: &str, pointer: &str) -> Option<String> {
+        if self.kind == MessageKind::Json {
+            return self.places.get(formality).map(|document| format!("{document}{pointer}"));
+        }
         let mut path = format!("{formality}{pointer}");
         loop {
             if let Some(place) = self.places.get(&path) {
-                return Some(place);
+                return Some(place.clone());
             }
             path.truncate(path.rfind('/')?);
         }
@@ -98,11 +101,16 @@ pub fn detect(bytes: &[u8]) -> MessageKind {
     match text {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => MessageKind::FalWorkbook,
         [b'{' | b'[', ..] => MessageKind::Json,
-        [b'U', b'N', b'A' | b'B' | b'G' | b'H', ..] => {
+        _ => {
             let (interchange, _) = edifact::read(bytes);
-            let other = interchange.messages().any(|message| message.kind() != "PAXLST");
-            if other || interchange.messages().next().is_none() { MessageKind::Edifact } else { MessageKind::Paxlst }
+            let mut messages = interchange.messages().peekable();
+            if interchange.header.is_none() && !text.starts_with(b"UN") && messages.peek().is_none() {
+                MessageKind::Unknown
+            } else if messages.peek().is_some() && messages.all(|message| message.kind() == "PAXLST") {
+                MessageKind::Paxlst
+            } else {
+                MessageKind::Edifact
+            }
         }
-        _ => MessageKind::Unknown,
     }
 }

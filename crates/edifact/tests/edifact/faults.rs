@@ -100,6 +100,16 @@ fn separators_of_level_b_need_no_una() {
 }
 
 #[test]
+fn a_teletype_heading_is_skipped_and_told() {
+    let bytes = format!("\u{1}QK DLCAPXH\r\n.SHAFMMU 141200\r\n\u{2}{GOOD}\r\n\u{3}");
+    let (interchange, faults) = read(bytes.as_bytes());
+    assert_eq!((interchange.messages().count(), faults.len()), (1, 1), "{faults:?}");
+    assert_eq!((&faults[0].kind, faults[0].severity), (&edifact::FaultKind::Heading, Severity::Info));
+    let (_, faults) = read(&[b"\xEF\xBB\xBF", GOOD.as_bytes()].concat());
+    assert_eq!(faults, vec![], "a byte order mark is no heading");
+}
+
+#[test]
 fn nothing_and_too_much_are_told() {
     assert_eq!(read(b" \r\n").1.first().and_then(edifact::SyntaxFault::code), Some(13));
     let long = GOOD.replace("745", &"7".repeat(MAX_SEGMENT));

@@ -19,6 +19,13 @@ fn documents_are_found_by_code() {
 }
 
 #[test]
+fn places_are_pointers_into_what_was_sent() {
+    let reading = read("", br#"[{"formality": "crew_list", "members": [{}]}, {"ships_stores": {"articles": []}}]"#);
+    assert_eq!(reading.place_of("crew_list", "/members/0/rank").as_deref(), Some("/0/members/0/rank"));
+    assert_eq!(reading.place_of("ships_stores", "/articles").as_deref(), Some("/1/ships_stores/articles"));
+}
+
+#[test]
 fn what_is_wrong_is_told_with_its_place() {
     let deep = format!("{{\"crew_list\": {}1{}}}", "[".repeat(200), "]".repeat(200));
     let cases: &[(&str, &str, &str)] = &[

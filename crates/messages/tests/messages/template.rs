@@ -76,7 +76,7 @@ fn a_filled_template_is_read_and_comes_back_marked_with_its_layout() {
     );
     for (pointer, place) in [("/members/1/rank", "N21"), ("/members/1/gender", "G21"), ("/members/1/signature", "A21")]
     {
-        assert_eq!(reading.place_of("crew_list", pointer), Some(format!("Crew List!{place}").as_str()));
+        assert_eq!(reading.place_of("crew_list", pointer), Some(format!("Crew List!{place}")));
     }
     assert_eq!(reading.place_of("crew_list", "/members/7"), None);
 
