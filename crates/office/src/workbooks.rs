@@ -24,8 +24,6 @@ pub struct UploadReport {
     pub sheets: Vec<UploadSheet>,
     /// Number of rows that have a warning and no error.
     pub warned: usize,
-    /// Every fault, its place named as the file names it.
-    pub faults: Vec<Fault>,
 }
 
 /// A list of an upload.
@@ -84,7 +82,7 @@ impl Office {
         Ok(File { name: format!("{}.xlsx", found.call.number), media_type: XLSX, bytes })
     }
 
-    /// What an upload held: its rows, and its faults at their places in the file.
+    /// What an upload held: its lists, and how many of their rows have faults.
     pub fn upload_report(&self, name: &str, bytes: &[u8], upload: &Upload) -> UploadReport {
         report(&messages::read(name, bytes), &upload.faults)
     }
@@ -144,9 +142,8 @@ fn report(reading: &Reading, faults: &[Fault]) -> UploadReport {
             lines.entry(line_of(place)).or_default().insert((code, member, nth));
         }
     }
-    let faults: Vec<Fault> = faults.iter().map(|fault| placed(reading, fault)).collect();
     let (mut bad, mut flagged) = (BTreeSet::new(), BTreeSet::new());
-    for fault in &faults {
+    for fault in faults {
         let rows = lines.get(&line_of(&fault.location)).cloned().unwrap_or_else(|| rows_at(reading, &fault.location));
         if fault.is_error() { bad.extend(rows) } else { flagged.extend(rows) }
     }
@@ -154,29 +151,7 @@ fn report(reading: &Reading, faults: &[Fault]) -> UploadReport {
         let bad = bad.iter().filter(|(of, _, _)| of == code).count();
         Some(UploadSheet { formality: Formality::from_code(code)?, rows: rows_of(document).max(bad), bad })
     });
-    UploadReport { sheets: sheets.collect(), warned: flagged.difference(&bad).count(), faults }
-}
-
-/// The fault at its place in the file, where the rules named the place in the document.
-fn placed(reading: &Reading, fault: &Fault) -> Fault {
-    let mut fault = fault.clone();
-    if !fault.location.starts_with('/') {
-        return fault;
-    }
-    let exact = reading.documents.iter().find_map(|(code, _)| reading.places.get(&format!("{code}{}", fault.location)));
-    // What is missing in a row stands nowhere: the row's first cell is the nearest place.
-    let nearest = || {
-        let (member, nth) = row_in(&fault.location[1..])?;
-        reading.documents.iter().find_map(|(code, _)| {
-            let row = format!("{code}/{member}/{nth}/");
-            let (pointer, place) = reading.places.range(row.clone()..).next()?;
-            pointer.starts_with(&row).then_some(place)
-        })
-    };
-    if let Some(place) = exact.or_else(nearest) {
-        fault.location = place.clone();
-    }
-    fault
+    UploadReport { sheets: sheets.collect(), warned: flagged.difference(&bad).count() }
 }
 
 /// The rows that a JSON Pointer names, of whichever document has them.
@@ -215,7 +190,8 @@ fn line_of(place: &str) -> String {
 /// Number of rows of a document: of its longest list; one for a form without lists.
 fn rows_of(document: &Value) -> usize {
     let Value::Map(members) = document else { return 0 };
-    let lists = members.values().filter_map(|value| if let Value::List(list) = value { Some(list.len()) } else { None });
+    let lists =
+        members.values().filter_map(|value| if let Value::List(list) = value { Some(list.len()) } else { None });
     lists.max().unwrap_or(1)
 }
 
@@ -248,8 +224,8 @@ mod tests {
         let faults = [
             fault(Severity::Error, "Crew List!C20"),
             fault(Severity::Error, "Crew List!H20"),
-            fault(Severity::Warning, "/members/1/rank"),
-            fault(Severity::Warning, "/members/2/rank"),
+            fault(Severity::Warning, "Crew List!N20"),
+            fault(Severity::Warning, "Crew List!N21"),
         ];
         let report = report(&reading(), &faults);
         let crew = UploadSheet { formality: Formality::CrewList, rows: 3, bad: 1 };
@@ -259,18 +235,10 @@ mod tests {
     }
 
     #[test]
-    fn what_the_rules_find_is_shown_in_its_cell() {
-        let faults = [fault(Severity::Error, "/members/2/rank"), fault(Severity::Error, "/members/0/date_of_birth")];
-        let report = report(&reading(), &faults);
-        let places: Vec<&str> = report.faults.iter().map(|fault| fault.location.as_str()).collect();
-        assert_eq!(places, ["Crew List!N21", "Crew List!C19"]);
-        assert_eq!(report.sheets[0].bad, 2);
-    }
-
-    #[test]
     fn rows_of_json_are_found_by_their_pointer() {
         let reading = Reading { places: BTreeMap::new(), ..reading() };
-        let report = report(&reading, &[fault(Severity::Error, "/crew_list/members/1/rank"), fault(Severity::Error, "")]);
+        let report =
+            report(&reading, &[fault(Severity::Error, "/crew_list/members/1/rank"), fault(Severity::Error, "")]);
         assert_eq!(report.sheets[0].bad, 1);
     }
 }

@@ -1,0 +1,80 @@
+//! A person's account: language, and keys for the unit's own systems.
+
+use axum::{
+    body::Bytes,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use office::{Actor, Error, Role};
+use serde_json::{Value, json};
+
+use crate::{
+    page::{Failure, Page},
+    say,
+};
+
+/// Cookie that remembers how tables are shown on this machine.
+pub const DENSE: &str = "pq_dense";
+
+/// `GET /account`
+pub async fn account(page: Page) -> Result<Response, Failure> {
+    page.actor()?;
+    draw(&page, StatusCode::OK, "", "")
+}
+
+/// `POST /account` changes how the person is addressed; `POST /account/keys` (with a name) makes an API key, which is
+/// shown once.
+pub async fn change(page: Page, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let actor = page.actor()?;
+    if form.pairs.iter().any(|(name, _)| name == "name") {
+        return new_key(&page, actor, form.get("name").trim()).await;
+    }
+    let language = if form.get("language") == "en" { "en" } else { "zh" };
+    page.app.office.set_language(actor, language).await?;
+    let mut response = Redirect::to(&format!("/account?lang={language}")).into_response();
+    let dense = form.get("dense");
+    if matches!(dense, "yes" | "no") {
+        let cookie = format!("{DENSE}={dense}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000");
+        let value = HeaderValue::from_str(&cookie).map_err(|error| Error::Internal(error.to_string()))?;
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    Ok(response)
+}
+
+async fn new_key(page: &Page, actor: &Actor, name: &str) -> Result<Response, Failure> {
+    if !may_make_keys(actor) {
+        return Err(Failure::Error(Error::Forbidden));
+    }
+    let fits = (1..=40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    if !fits {
+        return draw(page, StatusCode::UNPROCESSABLE_ENTITY, "", "account-key-name-wrong");
+    }
+    // Systems of two firms may have the same name; they are still two.
+    let principal = format!("{}:{name}", actor.unit());
+    let secret = page.app.office.new_api_key(&principal, &actor.party).await?;
+    draw(page, StatusCode::CREATED, &secret, "")
+}
+
+/// A key acts as its unit does. Those whose own role is narrower make none.
+fn may_make_keys(actor: &Actor) -> bool {
+    matches!(actor.role, Role::Agent | Role::Officer)
+}
+
+fn draw(page: &Page, status: StatusCode, secret: &str, name_error: &str) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let name_error = if name_error.is_empty() { Value::Null } else { say::key(name_error) };
+    let errors = if name_error.is_null() { vec![] } else { vec![json!({"field": "name", "say": name_error})] };
+    let mut view = json!({
+        "errors": errors,
+        "secret": secret,
+        "language": actor.language,
+        "name_error": name_error,
+        "scopes": [{"value": "calls", "label": say::key("account-scope-calls")}],
+    });
+    if may_make_keys(actor) {
+        view["keys"] = json!([]);
+    }
+    page.draw_with(status, "account.html", &page.layout("account"), &view)
+}

@@ -1,0 +1,222 @@
+//! Permits: on paper, and verified by anybody.
+
+use axum::{body::Bytes, extract::Path, http::StatusCode, response::Response};
+use domain::{
+    formality::Formality,
+    ship_call::{Entry, Permit, Record, ReviewState},
+};
+use office::{Actor, Call, Error};
+use serde_json::{Value, json};
+
+use super::sign_in::{Peer, take_try};
+use crate::{
+    layout::Say,
+    page::{Failure, Form, Page},
+    say,
+};
+
+/// So many entries of a journal are looked through for the signatures.
+const ENTRIES: i64 = 10_000;
+
+/// `GET /calls/{number}/permits/{permit}`
+pub async fn show(page: Page, Path((number, permit)): Path<(String, String)>) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let found = office.call(actor, &number).await?;
+    let view = office.permit(&found.call, &permit)?;
+    let signatures = signatures(&page, actor, &found).await?;
+    let permit = &view.permit;
+    let view = json!({
+        "crumbs": [
+            {"href": "/calls", "say": say::key("nav-calls")},
+            {"href": format!("/calls/{number}"), "say": number},
+            {"say": say::key("permit-title")},
+        ],
+        "title": title(&permit.kind),
+        "number": permit.number,
+        "state": state(permit),
+        "issuer": issuer(&page, &permit.organ),
+        "issued": permit.at.0,
+        "qr": drawing(&view.svg),
+        "facts": facts(&page, &found, permit),
+        "signatures": if permit.kind == "departure" { signatures } else { Vec::new() },
+        "rules": permit.kind == "departure",
+        "actions": [{"href": format!("/calls/{number}"), "say": say::key("receipt-back"), "quiet": true}],
+    });
+    page.draw("permits/show.html", &page.layout("calls"), &view)
+}
+
+/// `GET /verify`
+pub async fn verify_form(page: Page) -> Result<Response, Failure> {
+    draw(&page, StatusCode::OK, "", &Value::Null, "")
+}
+
+/// `POST /verify`: anybody may ask, so that a pilot or a gate needs no account; each address only so often.
+pub async fn verify(page: Page, peer: Peer, body: Bytes) -> Result<Response, Failure> {
+    take_try(&page.app, &peer)?;
+    let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
+    let code = form.get("code").trim();
+    if code.is_empty() {
+        return draw(&page, StatusCode::UNPROCESSABLE_ENTITY, "", &Value::Null, "verify-empty");
+    }
+    let office = &page.app.office;
+    let verdict = match office.verify_permit(code).await {
+        Ok(permit) => {
+            let claims = &permit.claims;
+            let (word, words) = match permit.verdict.code() {
+                "valid" => ("pass", "verify-is-valid"),
+                "re_examination_due" => ("check", "verify-is-reexamined"),
+                "not_yet_valid" => ("check", "verify-is-early"),
+                "revoked" => ("stop", "verify-is-revoked"),
+                _ => ("stop", "verify-is-expired"),
+            };
+            let mut facts = vec![
+                fact("permit-number", &json!(claims.number)),
+                fact("verify-kind", &title(&claims.kind)),
+                fact("permit-ship", &json!(claims.ship_name)),
+            ];
+            facts.extend(claims.imo_number.iter().map(|imo| fact("permit-imo", &json!(imo))));
+            facts.extend([
+                fact("ships-flag", &country(&claims.flag)),
+                fact("permit-call", &json!(claims.call_number)),
+                fact("permit-issuer", &issuer(&page, &claims.issuer)),
+                fact("permit-issued", &json!({"at": claims.issued_at})),
+                fact("permit-until", &json!({"at": claims.sail_before})),
+            ]);
+            facts.extend(claims.next_port.iter().map(|port| fact("permit-next-port", &place(port))));
+            facts.extend(claims.conditions.iter().map(|words| fact("permit-condition", &json!(words))));
+            json!({"word": word, "say": say::key(words), "facts": facts})
+        }
+        Err(Error::Refused(fault)) => json!({
+            "word": "stop",
+            "say": say::text(&fault.text),
+            "facts": [fact("fault-remedy", &say::text(&fault.remedy)), fact("fault-code", &json!(fault.code))],
+        }),
+        Err(other) => return Err(other.into()),
+    };
+    draw(&page, StatusCode::OK, "", &verdict, "")
+}
+
+fn draw(page: &Page, status: StatusCode, code: &str, verdict: &Value, error: &str) -> Result<Response, Failure> {
+    let errors = if error.is_empty() { vec![] } else { vec![json!({"field": "code", "say": say::key(error)})] };
+    let view = json!({
+        "errors": errors,
+        "verdict": verdict,
+        "code": code,
+        "code_error": if error.is_empty() { Value::Null } else { say::key(error) },
+    });
+    page.draw_with(status, "verify.html", &page.layout("verify"), &view)
+}
+
+fn title(kind: &str) -> Say {
+    match kind {
+        "departure" => say::key("permit-title"),
+        "shuttle" => say::formality(Formality::ShuttlePermit),
+        other => Formality::from_code(other).map_or_else(|| json!(other), say::formality),
+    }
+}
+
+fn state(permit: &Permit) -> Say {
+    match permit.reexamination {
+        None => say::tag("ok", &say::key("permit-valid")),
+        Some(_) => say::tag("wait", &say::key("permit-reexamine")),
+    }
+}
+
+fn issuer(page: &Page, code: &str) -> Say {
+    page.app.office.profile.organ(code).map_or_else(|| json!(code), |organ| say::text(&organ.name))
+}
+
+fn fact(name: &str, value: &Say) -> Say {
+    json!({"name": say::key(name), "value": value})
+}
+
+fn facts(page: &Page, found: &Call, permit: &Permit) -> Vec<Say> {
+    let call = &found.call;
+    let mut facts = vec![
+        fact("permit-ship", &say::text(&call.ship.name)),
+        fact("permit-imo", &json!(call.ship.imo)),
+        fact("ships-flag", &country(&call.ship.flag)),
+        fact("permit-call", &json!(call.number)),
+        fact("permit-port", &say::text(&page.app.office.profile.port.name)),
+        fact("permit-until", &json!({"at": permit.until.0})),
+    ];
+    let next = call.facts.get("next_port").and_then(domain::Value::text).filter(|code| !code.is_empty());
+    facts.extend(next.map(|port| fact("permit-next-port", &place(port))));
+    facts.extend(permit.conditions.iter().map(|words| fact("permit-condition", &say::text(words))));
+    if let Some((since, cause)) = &permit.reexamination {
+        facts.push(fact("permit-reexamine", &json!([{"at": since.0}, say::cause(cause)])));
+    }
+    facts.push(fact("permit-law", &json!(permit.law)));
+    facts
+}
+
+/// The organs that signed for exit, each with who signed and when.
+async fn signatures(page: &Page, actor: &Actor, found: &Call) -> Result<Vec<Say>, Failure> {
+    let office = &page.app.office;
+    let records = office.journal(actor, found.id, ENTRIES).await?;
+    let reviews = found.call.reviews.iter().filter(|review| review.formality == Formality::ExitFormalities);
+    let granted =
+        reviews.filter(|review| matches!(review.state, ReviewState::Granted | ReviewState::GrantedWithConditions));
+    Ok(granted
+        .map(|review| {
+            let signed = |record: &&Record| {
+                matches!(
+                    &record.entry,
+                    Entry::Decided { formality, organ, .. } if *formality == review.formality && *organ == review.organ
+                )
+            };
+            json!({
+                "organ": issuer(page, &review.organ),
+                "officer": records.iter().rev().find(signed).map_or("", |record| record.person.as_str()),
+                "at": review.since.0,
+            })
+        })
+        .collect())
+}
+
+/// The name of a country, with its letters.
+pub fn country(code: &str) -> Say {
+    match domain::reference::country(code) {
+        Some(country) => json!({
+            "zh": format!("{}({})", country.zh, country.alpha2),
+            "en": format!("{} ({})", country.en, country.alpha2),
+        }),
+        None => json!(code),
+    }
+}
+
+fn place(code: &str) -> Say {
+    match domain::reference::locode(code) {
+        Some(place) => json!({
+            "zh": format!("{}({})", place.name_in("zh"), place.code),
+            "en": format!("{} ({})", place.name_in("en"), place.code),
+        }),
+        None => json!(code),
+    }
+}
+
+/// Side and path of the symbol, which the page draws within its own picture.
+fn drawing(svg: &str) -> Value {
+    let between = |start: &str, end: &str| {
+        let rest = &svg[svg.find(start)? + start.len()..];
+        Some(&rest[..rest.find(end)?])
+    };
+    let side = between("viewBox=\"0 0 ", " ").and_then(|side| side.parse::<u32>().ok());
+    match (side, between(" d=\"", "\"")) {
+        (Some(size), Some(path)) => json!({"size": size, "path": path}),
+        _ => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_symbol_is_taken_out_of_its_picture() {
+        let svg = r##"<svg viewBox="0 0 29 29" aria-label="x"><rect width="29" height="29"/><path fill="#000" d="M4 4h7v1h-7z"/></svg>"##;
+        assert_eq!(drawing(svg), json!({"size": 29, "path": "M4 4h7v1h-7z"}));
+        assert_eq!(drawing("<svg/>"), Value::Null);
+    }
+}

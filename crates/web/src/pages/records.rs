@@ -1,0 +1,373 @@
+//! Records of ships and companies: entered once, used by every call.
+
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Fault, Instant, Text,
+    formality::{Formality, Kind},
+    ship_call::{Party, Ship},
+};
+use office::{Actor, CallFilter, CallLine, CompanyRecord, Error, Recorded, Right, ShipRecord};
+use serde_json::{Value, json};
+
+use super::permits::country;
+use crate::{
+    layout::Say,
+    page::{Failure, Form, Page},
+    say,
+};
+
+/// Types of ships, as the decision tables name them, with their words.
+const SHIP_TYPES: [(&str, &str, &str); 8] = [
+    ("container", "集装箱船", "Container ship"),
+    ("bulk", "散货船", "Bulk carrier"),
+    ("tanker", "液货船", "Tanker"),
+    ("general_cargo", "杂货船", "General cargo ship"),
+    ("passenger", "客船、客滚船", "Passenger ship or ferry"),
+    ("roro", "滚装船", "Ro-ro cargo ship"),
+    ("fishing", "渔船", "Fishing vessel"),
+    ("other", "其他", "Other"),
+];
+
+/// A search looks through so many ships.
+const LOOKED_AT: usize = 2_000;
+/// So many ships stand on a page.
+const A_PAGE: usize = 50;
+
+/// `GET /ships`; with `new` the form that registers a ship.
+pub async fn ships(page: Page) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let may_record = actor.may(Right::File);
+    if page.asked("new").is_some() && may_record {
+        return draw_form(&page, StatusCode::OK, &ShipRecord::default(), &[]);
+    }
+    let words = page.asked("q").unwrap_or("");
+    let (found, next) = search(&page, actor, words).await?;
+    let mut lines = Vec::with_capacity(found.len());
+    for Recorded { record, .. } in &found {
+        let last = calls_of(&page, actor, &record.ship.imo).await?.into_iter().next();
+        lines.push(json!({
+            "href": format!("/ships/{}", record.ship.imo),
+            "name": ship_name(&record.ship),
+            "imo": record.ship.imo,
+            "flag": country(&record.ship.flag),
+            "type": ship_type(&record.ship.ship_type),
+            "last": last.map(|call| json!({"href": format!("/calls/{}", call.row.number), "number": call.row.number})),
+        }));
+    }
+    let new = json!([{"href": "/ships?new=1", "say": say::key("ships-new")}]);
+    let view = json!({
+        "q": words,
+        "ships": lines,
+        "pages": {"next": next},
+        "actions": if may_record { new } else { json!([]) },
+    });
+    page.draw("ships/list.html", &page.layout("ships"), &view)
+}
+
+/// `POST /ships`
+pub async fn record_ship(page: Page, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let actor = page.actor()?;
+    let record = record_of(&form);
+    match page.app.office.record_ship(actor, &record).await {
+        Ok(()) => Ok(Redirect::to(&format!("/ships/{}", record.ship.imo)).into_response()),
+        Err(Error::Invalid(faults)) => draw_form(&page, StatusCode::UNPROCESSABLE_ENTITY, &record, &faults),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// `GET /ships/{imo}`
+pub async fn ship(page: Page, Path(imo): Path<String>) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let recorded = page.app.office.ship(actor, &imo).await?;
+    let Recorded { record, .. } = &recorded;
+    if page.asked("edit").is_some() && actor.may(Right::File) {
+        return draw_form(&page, StatusCode::OK, record, &[]);
+    }
+    let calls = calls_of(&page, actor, &imo).await?;
+    let certificates = certificates(&page, actor, &calls).await?;
+    let lines: Vec<Value> = calls
+        .iter()
+        .map(|call| {
+            json!({
+                "href": format!("/calls/{}", call.row.number),
+                "number": call.row.number,
+                "arrives": call.row.starts_at,
+                "state": say::status(&call.row.state),
+            })
+        })
+        .collect();
+    let edit = json!([{"href": format!("/ships/{imo}?edit=1"), "say": say::key("ships-edit"), "quiet": true}]);
+    let view = json!({
+        "name": ship_name(&record.ship),
+        "imo": imo,
+        "actions": if actor.may(Right::File) { edit } else { json!([]) },
+        "certificates": certificates,
+        "calls": lines,
+        "facts": ship_facts(&recorded),
+    });
+    page.draw("ships/show.html", &page.layout("ships"), &view)
+}
+
+/// `GET /companies`
+pub async fn companies(page: Page) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let found = page.app.office.companies(actor, page.asked("after")).await?;
+    let next = found.last().filter(|_| found.len() == A_PAGE).map(|last| {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("after", &last.record.code).finish();
+        format!("/companies?{query}")
+    });
+    let lines: Vec<Value> = found
+        .iter()
+        .map(|Recorded { record, .. }| {
+            json!({
+                "href": format!("/companies/{}", record.code),
+                "name": say::text(&record.name),
+                "code": record.code,
+                "kind": company_kind(&record.kind),
+                "phone": record.phone,
+            })
+        })
+        .collect();
+    let view = json!({"companies": lines, "pages": {"next": next}});
+    page.draw("companies/list.html", &page.layout("companies"), &view)
+}
+
+/// `GET /companies/{code}`; mandates and people are shown to the company itself, mandates to organs too.
+pub async fn company(page: Page, Path(code): Path<String>) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let recorded = office.company(actor, &code).await?;
+    let now = office.now().0;
+    let mandates = match office.mandates(actor, &code).await {
+        Err(Error::NotFound) => Vec::new(),
+        other => other?,
+    };
+    let mandates: Vec<Value> = mandates
+        .iter()
+        .map(|mandate| {
+            let stands = mandate.revoked_at.is_none_or(|at| at > now) && (mandate.from..mandate.until).contains(&now);
+            let (tone, word) = if stands { ("ok", "company-stands") } else { ("none", "company-ended") };
+            json!({
+                "principal": mandate.principal,
+                "from": mandate.from,
+                "to": mandate.revoked_at.unwrap_or(mandate.until),
+                "state": say::tag(tone, &say::key(word)),
+            })
+        })
+        .collect();
+    let own = matches!(&actor.party, Party::Firm(firm) if *firm == code);
+    let people = if own { office.colleagues(actor).await? } else { Vec::new() };
+    let people: Vec<Value> = people.iter().map(|(name, role)| json!({"name": name, "role": role})).collect();
+    let view = json!({
+        "name": say::text(&recorded.record.name),
+        "mandates": mandates,
+        "people": people,
+        "facts": company_facts(&recorded),
+    });
+    page.draw("companies/show.html", &page.layout("companies"), &view)
+}
+
+/// Ships whose IMO number or name has the words; all of them, page by page, when there are none.
+async fn search(
+    page: &Page,
+    actor: &Actor,
+    words: &str,
+) -> Result<(Vec<Recorded<ShipRecord>>, Option<String>), Failure> {
+    let office = &page.app.office;
+    if words.trim().is_empty() {
+        let found = office.ships(actor, page.asked("after")).await?;
+        let next =
+            found.last().filter(|_| found.len() == A_PAGE).map(|last| format!("/ships?after={}", last.record.ship.imo));
+        return Ok((found, next));
+    }
+    let wanted = words.trim().to_lowercase();
+    let fits = |ship: &Ship| {
+        ship.imo == wanted || ship.name.en.to_lowercase().contains(&wanted) || ship.name.zh.contains(&wanted)
+    };
+    let (mut found, mut looked_at, mut after) = (Vec::new(), 0, None::<String>);
+    while looked_at < LOOKED_AT && found.len() < A_PAGE {
+        let some = office.ships(actor, after.as_deref()).await?;
+        let Some(last) = some.last() else { break };
+        after = Some(last.record.ship.imo.clone());
+        looked_at += some.len();
+        found.extend(some.into_iter().filter(|recorded| fits(&recorded.record.ship)));
+    }
+    found.truncate(A_PAGE);
+    Ok((found, None))
+}
+
+/// Calls of a ship within the reader's reach, the newest first.
+async fn calls_of(page: &Page, actor: &Actor, imo: &str) -> Result<Vec<CallLine>, Failure> {
+    let filter = CallFilter { words: imo.to_owned(), ..CallFilter::default() };
+    let mut calls = page.app.office.calls(actor, &filter).await?.lines;
+    calls.retain(|call| call.row.subject_key == imo);
+    calls.sort_by_key(|call| std::cmp::Reverse(call.row.opened_at));
+    Ok(calls)
+}
+
+/// Certificates as they were last filed for a call that the reader sees, with their effective expiry.
+async fn certificates(page: &Page, actor: &Actor, calls: &[CallLine]) -> Result<Vec<Say>, Failure> {
+    let office = &page.app.office;
+    for line in calls.iter().take(5) {
+        let found = office.call(actor, &line.row.number).await?;
+        let version = match office.version(actor, found.id, &found.call, Formality::Certificates, None).await {
+            Err(Error::NotFound) => continue,
+            other => other?,
+        };
+        let rows = version.content.get("certificates").list();
+        return Ok(rows.iter().map(|row| certificate(page, row)).collect());
+    }
+    Ok(Vec::new())
+}
+
+fn certificate(page: &Page, row: &domain::Value) -> Say {
+    let kind = row.get("kind").text().unwrap_or("other");
+    let name = match row.get("name").text().filter(|name| !name.is_empty()) {
+        Some(name) => json!(name),
+        None => certificate_kind(kind),
+    };
+    let effective = row.get("effective_expiry").text().filter(|day| !day.is_empty());
+    let expiry = effective.or(row.get("expiry").text()).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    let profile = &page.app.office.profile;
+    // A certificate holds to the end of its last day, in the port's zone.
+    let ends = expiry.and_then(|day| profile.zone.to_timestamp(day.at(23, 59, 59, 0)).ok()).map(Instant::from);
+    let now = page.app.office.now();
+    let state = match ends {
+        Some(ends) if ends < now => say::tag("stop", &say::key("certificate-expired")),
+        Some(ends) if ends < now.plus_hours(30 * 24) => say::tag("wait", &say::key("certificate-soon")),
+        _ => say::tag("ok", &say::key("certificate-valid")),
+    };
+    json!({"name": name, "expires": ends.map(|at| at.0), "state": state})
+}
+
+fn certificate_kind(kind: &str) -> Say {
+    let field = Formality::Certificates.field_at("/certificates/0/kind");
+    let Some(Kind::Choice(kinds)) = field.map(|field| field.kind) else { return json!(kind) };
+    match kinds.iter().find(|(code, _, _)| *code == kind) {
+        Some((_, zh, en)) => json!({"zh": zh, "en": en}),
+        None => json!(kind),
+    }
+}
+
+fn record_of(form: &Form) -> ShipRecord {
+    let text = |name: &str| form.get(name).trim().to_owned();
+    let number = |name: &str| form.get(name).trim().replace(',', "").parse().unwrap_or(0);
+    ShipRecord {
+        ship: Ship {
+            imo: text("imo").trim_start_matches("IMO").trim().to_owned(),
+            name: Text::new(text("name_zh"), text("name")),
+            ship_type: text("ship_type"),
+            flag: text("flag").to_uppercase(),
+            call_sign: text("call_sign").to_uppercase(),
+            gross_tonnage: number("gross_tonnage"),
+            length: number("length"),
+        },
+        mmsi: text("mmsi"),
+        deadweight: number("deadweight"),
+        port_of_registry: text("port_of_registry"),
+        owner: text("owner"),
+        operator: text("operator"),
+    }
+}
+
+fn draw_form(page: &Page, status: StatusCode, record: &ShipRecord, faults: &[Fault]) -> Result<Response, Failure> {
+    let ship = &record.ship;
+    let error = |name: &str| {
+        let fault = faults.iter().find(|fault| fault.location.trim_start_matches('/') == name);
+        fault.map(|fault| say::text(&fault.text))
+    };
+    let text = |name: &str, value: &str, required: bool| {
+        json!({"name": name, "kind": "text", "label": say::key(&format!("ship-{}", name.replace('_', "-"))), "value": value,
+               "width": "mid", "required": required, "error": error(name)})
+    };
+    let number = |name: &str, value: i64, unit: &str| {
+        let value = if value == 0 { json!("") } else { json!(value) };
+        json!({"name": name, "kind": "number", "label": say::key(&format!("ship-{}", name.replace('_', "-"))), "value": value,
+               "unit": unit, "error": error(name)})
+    };
+    let types: Vec<Value> =
+        SHIP_TYPES.iter().map(|(code, zh, en)| json!({"value": code, "label": {"zh": zh, "en": en}})).collect();
+    let fields = [
+        text("imo", &ship.imo, true),
+        text("name", &ship.name.en, true),
+        text("name_zh", &ship.name.zh, false),
+        json!({"name": "ship_type", "kind": "choice", "label": say::key("ships-type"), "value": ship.ship_type, "options": types}),
+        text("flag", &ship.flag, true),
+        text("call_sign", &ship.call_sign, false),
+        text("mmsi", &record.mmsi, false),
+        number("gross_tonnage", ship.gross_tonnage, "GT"),
+        number("deadweight", record.deadweight, "t"),
+        number("length", ship.length, "m"),
+        text("port_of_registry", &record.port_of_registry, false),
+        text("owner", &record.owner, false),
+        text("operator", &record.operator, false),
+    ];
+    let errors: Vec<Say> = faults.iter().map(say::fault).collect();
+    let view = json!({"errors": errors, "fields": fields});
+    page.draw_with(status, "ships/record.html", &page.layout("ships"), &view)
+}
+
+fn ship_facts(recorded: &Recorded<ShipRecord>) -> Vec<Say> {
+    let ShipRecord { ship, mmsi, deadweight, port_of_registry, owner, operator } = &recorded.record;
+    let fact = |name: &str, value: Say| json!({"name": say::key(name), "value": value});
+    let mut facts = vec![fact("ships-type", ship_type(&ship.ship_type)), fact("ships-flag", country(&ship.flag))];
+    let texts = [
+        ("ship-call-sign", &ship.call_sign),
+        ("ship-mmsi", mmsi),
+        ("ship-port-of-registry", port_of_registry),
+        ("ship-owner", owner),
+        ("ship-operator", operator),
+    ];
+    facts.extend(texts.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| fact(name, json!(value))));
+    let numbers = [
+        ("ship-gross-tonnage", ship.gross_tonnage, "GT"),
+        ("ship-deadweight", *deadweight, "t"),
+        ("ship-length", ship.length, "m"),
+    ];
+    let given = numbers.iter().filter(|(_, value, _)| *value > 0);
+    facts.extend(given.map(|(name, value, unit)| fact(name, json!(format!("{value} {unit}")))));
+    facts.push(json!({"name": say::key("record-source"), "value": recorded.source, "small": {"at": recorded.at.0}}));
+    facts
+}
+
+fn company_facts(recorded: &Recorded<CompanyRecord>) -> Vec<Say> {
+    let record = &recorded.record;
+    let mut facts = vec![
+        json!({"name": say::key("company-code"), "value": record.code}),
+        json!({"name": say::key("company-kind"), "value": company_kind(&record.kind)}),
+    ];
+    let texts = [("company-registration", &record.registration), ("company-phone", &record.phone)];
+    let given = texts.iter().filter(|(_, value)| !value.is_empty());
+    facts.extend(given.map(|(name, value)| json!({"name": say::key(name), "value": value})));
+    facts.push(json!({"name": say::key("record-source"), "value": recorded.source, "small": {"at": recorded.at.0}}));
+    facts
+}
+
+/// Her names; the one that she has where the other is missing.
+fn ship_name(ship: &Ship) -> Say {
+    let or = |one: &str, other: &str| if one.is_empty() { other.to_owned() } else { one.to_owned() };
+    json!({"zh": or(&ship.name.zh, &ship.name.en), "en": or(&ship.name.en, &ship.name.zh)})
+}
+
+fn ship_type(code: &str) -> Say {
+    match SHIP_TYPES.iter().find(|(known, _, _)| *known == code) {
+        Some((_, zh, en)) => json!({"zh": zh, "en": en}),
+        None => json!(code),
+    }
+}
+
+fn company_kind(code: &str) -> Say {
+    match code {
+        "agent" => json!({"zh": "船舶代理", "en": "Ship’s agent"}),
+        "carrier" | "line" => json!({"zh": "航运公司", "en": "Shipping line"}),
+        "forwarder" => json!({"zh": "货运代理", "en": "Freight forwarder"}),
+        "terminal" => json!({"zh": "码头", "en": "Terminal"}),
+        other => json!(other),
+    }
+}

@@ -1,0 +1,171 @@
+//! Signing in and out, and staying signed in.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::{
+    Extension,
+    body::Bytes,
+    extract::ConnectInfo,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use office::{Error, Role, SignedIn};
+use serde_json::json;
+
+use crate::{
+    app::App,
+    page::{Failure, Form, Page, SESSION},
+    say,
+};
+
+/// Who is at the other end; nobody in tests that use no socket.
+pub type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+/// The longest that a session lasts, in seconds.
+const LONGEST: u32 = 43_200;
+
+/// `GET /sign-in`
+pub async fn form(page: Page) -> Result<Response, Failure> {
+    let next = page.asked("next").unwrap_or("").to_owned();
+    if let Some(session) = &page.session {
+        return Ok(Redirect::to(onward(&next, session.actor.role)).into_response());
+    }
+    draw(&page, StatusCode::OK, "", &next)
+}
+
+/// `POST /sign-in`. There is no session whose token the form could carry; that it comes from a page of this site is
+/// checked around every handler.
+pub async fn sign_in(page: Page, peer: Peer, body: Bytes) -> Result<Response, Failure> {
+    take_try(&page.app, &peer)?;
+    let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
+    let (name, next) = (form.get("name").trim(), form.get("next"));
+    let signed_in = match page.app.office.sign_in(name, form.get("password")).await {
+        Err(Error::SignIn) => return draw(&page, StatusCode::UNAUTHORIZED, name, next),
+        other => other?,
+    };
+    if let Some(former) = &page.token {
+        page.app.office.sign_out(former).await?;
+    }
+    let SignedIn { token, session } = signed_in;
+    let mut response = Redirect::to(onward(next, session.actor.role)).into_response();
+    set_cookie(&mut response, &page.app, &token, LONGEST)?;
+    Ok(response)
+}
+
+/// `POST /sign-out`
+pub async fn sign_out(page: Page, body: Bytes) -> Result<Response, Failure> {
+    if page.session.is_some() {
+        page.form(&body)?;
+    }
+    if let Some(token) = &page.token {
+        page.app.office.sign_out(token).await?;
+    }
+    let mut response = Redirect::to("/sign-in").into_response();
+    set_cookie(&mut response, &page.app, "", 0)?;
+    Ok(response)
+}
+
+/// `POST /session`: the request itself keeps the session open; the answer tells for how many seconds.
+pub async fn extend(page: Page, body: Bytes) -> Result<Response, Failure> {
+    let Some(session) = &page.session else { return Err(Failure::Error(Error::SignIn)) };
+    page.form(&body)?;
+    let seconds = session.expires.0.saturating_sub(page.app.office.now().0).max(0) / 1_000_000;
+    let body = json!({"seconds": seconds}).to_string();
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// Takes one of the tries that an address has for what needs no session.
+///
+/// # Errors
+/// Too many, with the seconds to wait.
+pub fn take_try(app: &App, peer: &Peer) -> Result<(), Failure> {
+    let address = match peer {
+        Some(Extension(ConnectInfo(peer))) => place(peer.ip()),
+        None => "local".to_owned(),
+    };
+    let taken = app.tries.take(&address, app.office.now().0);
+    taken.map_err(|seconds| Failure::Error(Error::TooMany(seconds)))
+}
+
+/// The address, or the network of a subscriber where each has many addresses (IPv6, RFC 6177).
+fn place(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// Where a person goes after signing in: back to a page of this site, else to the place where her work is.
+fn onward(next: &str, role: Role) -> &str {
+    if is_path_here(next) {
+        return next;
+    }
+    match role {
+        Role::Agent => "/",
+        Role::Officer | Role::Operator => "/queue",
+        Role::Coordinator => "/board",
+        Role::Administrator => "/status",
+    }
+}
+
+/// True for an absolute path of this site. Browsers read `//` and `/\` as another site, and skip control characters.
+fn is_path_here(next: &str) -> bool {
+    next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.chars().any(|letter| letter.is_control() || letter.is_whitespace())
+}
+
+fn set_cookie(response: &mut Response, app: &App, token: &str, age: u32) -> Result<(), Failure> {
+    let secure = if app.secure { "; Secure" } else { "" };
+    let cookie = format!("{SESSION}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
+    let value = HeaderValue::from_str(&cookie).map_err(|error| Error::Internal(error.to_string()))?;
+    response.headers_mut().append(header::SET_COOKIE, value);
+    Ok(())
+}
+
+fn draw(page: &Page, status: StatusCode, name: &str, next: &str) -> Result<Response, Failure> {
+    let sample = page.app.office.profile.port.sample;
+    let accounts = page.app.accounts.iter().filter(|_| sample);
+    let accounts: Vec<_> = accounts
+        .map(|(who, name, password)| json!({"who": say::text(who), "name": name, "password": password}))
+        .collect();
+    let wrong = json!({"field": "name", "say": say::key("signin-wrong"), "remedy": say::key("signin-wrong-remedy")});
+    let view = json!({
+        "signing_in": true,
+        "errors": if status == StatusCode::OK { vec![] } else { vec![wrong] },
+        "name": name,
+        "next": if is_path_here(next) { next } else { "" },
+        "accounts": accounts,
+    });
+    page.draw_with(status, "sign_in.html", &page.layout(""), &view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_to_another_site() {
+        for path in ["/", "/calls/2026-DAL-1?x=1&y=//z", "/a//b"] {
+            assert!(is_path_here(path), "{path}");
+        }
+        for other in
+            ["", "calls", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/a b"]
+        {
+            assert!(!is_path_here(other), "{other}");
+        }
+        assert_eq!(onward("//evil.example", Role::Coordinator), "/board");
+        assert_eq!(onward("/calls", Role::Officer), "/calls");
+    }
+
+    #[test]
+    fn addresses_of_one_subscriber_count_together() {
+        assert_eq!(place("2001:db8:1:2::3".parse().unwrap()), place("2001:db8:1:2:ffff::1".parse().unwrap()));
+        assert_ne!(place("2001:db8:1:2::3".parse().unwrap()), place("2001:db8:1:3::3".parse().unwrap()));
+        assert_eq!(place("::ffff:192.0.2.1".parse().unwrap()), "192.0.2.1");
+    }
+}

@@ -1,0 +1,53 @@
+//! How the service fares: for people, and for what watches it.
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use serde_json::json;
+
+use crate::{
+    app::App,
+    layout::Say,
+    page::{Failure, Page},
+    say,
+};
+
+/// The log is late when something has waited for its place longer than this, in microseconds.
+const LATE: i64 = 60_000_000;
+
+/// `GET /status`
+pub async fn status(page: Page) -> Result<Response, Failure> {
+    let office = &page.app.office;
+    let health = office.store.health().await;
+    let is_late = health.unsequenced > 0 && health.signed_at.is_none_or(|at| office.now().0 - at > LATE);
+    let works = |works: bool| {
+        let (tone, word) = if works { ("ok", "status-works") } else { ("stop", "status-fails") };
+        say::tag(tone, &say::key(word))
+    };
+    let part = |name: &str, state: Say, well: bool| {
+        let fallback = if well { json!(null) } else { say::key(&format!("status-{name}-fallback")) };
+        json!({"name": say::key(&format!("status-{name}")), "state": state, "since": null, "fallback": fallback})
+    };
+    let log = if is_late { say::tag("wait", &say::key("status-late")) } else { works(true) };
+    let parts = [
+        part("reading", works(health.readable), health.readable),
+        part("filing", works(health.writable), health.writable),
+        part("log", log, !is_late),
+        part("verifying", works(health.readable), health.readable),
+    ];
+    let view = json!({"parts": parts, "backlog": health.unsequenced, "incidents": []});
+    page.draw("status.html", &page.layout("status"), &view)
+}
+
+/// `GET /health`: the process lives.
+pub async fn health() -> &'static str {
+    "ok"
+}
+
+/// `GET /ready`: the store can be read and takes writes.
+pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    let health = app.office.store.health().await;
+    if health.readable && health.writable {
+        (StatusCode::OK, "ready")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
+    }
+}

@@ -1,0 +1,82 @@
+# Sign-in, receipts, questions, uploads, permits, records, account, status and board: words that their handlers choose.
+
+signin-wrong = The user name or the password is wrong
+signin-wrong-remedy = Check capital letters and the keyboard’s language. After ten wrong tries you have to wait a quarter of an hour.
+
+receipt-state = Received
+
+question-empty = Write an answer to at least one item
+
+upload-no-file = Choose a file
+upload-too-large = The file is larger than 16 MB
+upload-broken = The file did not arrive whole. Send it again.
+
+permit-ship = Ship
+permit-imo = IMO number
+permit-call = Call
+permit-port = Port
+permit-until = Sail before
+permit-next-port = Next port
+permit-condition = Condition
+permit-law = Legal basis
+verify-kind = Kind
+verify-empty = Paste or type the text of the QR code
+verify-is-valid = This permit is genuine and counts now
+verify-is-reexamined = Genuine, but it must be examined again: ask maritime safety before she sails
+verify-is-early = Genuine, but it does not count yet
+verify-is-expired = Genuine, but it has run out
+verify-is-revoked = Genuine, but it was withdrawn
+
+ships-new = Register a ship
+ships-edit = Change the record
+ship-record-title = Record of a ship
+ship-imo = IMO number
+ship-name = Name
+ship-name-zh = Name in Chinese
+ship-flag = Flag (two letters)
+ship-call-sign = Call sign
+ship-mmsi = MMSI
+ship-gross-tonnage = Gross tonnage
+ship-deadweight = Deadweight
+ship-length = Length overall
+ship-port-of-registry = Port of registry
+ship-owner = Owner
+ship-operator = Operator
+ship-record-save = Save the record
+record-source = Source
+certificate-valid = Valid
+certificate-soon = Expires within 30 days
+certificate-expired = Expired
+companies-title = Companies
+companies-none = No company is on record.
+company-name = Name
+company-code = Code
+company-kind = Kind
+company-registration = Registration number
+company-phone = Telephone
+company-stands = In force
+company-ended = Not in force
+
+account-scope-calls = Ship calls: read, file, answer
+account-key-name-wrong = Give a name of 1 to 40 Latin letters, digits, hyphens, dots or underscores
+
+status-works = Works
+status-fails = Does not work
+status-late = Late
+status-reading = Looking things up
+status-reading-fallback = Telephone the port service desk, 95198
+status-filing = Filing and deciding
+status-filing-fallback = Drafts wait; file on paper at the port service desk where a limit is near
+status-log = Evidence log
+status-log-fallback = Receipts count at once; their proof follows
+status-verifying = Checking permits
+status-verifying-fallback = Check them without a network by the program’s own command
+
+board-summary = { $calls ->
+    [one] 1 call is open
+   *[other] { $calls } calls are open
+}; { $stays ->
+    [one] 1 ship lies at a berth or is planned to
+   *[other] { $stays } ships lie at berths or are planned to
+}
+board-conflict = Overlaps with { $ship }
