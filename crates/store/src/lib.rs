@@ -10,6 +10,7 @@
 //! Absent on purpose: the meaning of what is stored (entries are a kind, a version and bytes), HTTP, messages, clocks and
 //! randomness, which come in through [`Options`].
 
+pub mod audit;
 pub mod clocks;
 mod commit;
 pub mod drafts;
@@ -50,7 +51,7 @@ pub use fail::Failure;
 pub use job::{
     ClockWrite, Committed, EntryWrite, Event, IdempotencyKey, Job, MatterRow, MatterWrite, Side, Statement, TaskWrite,
 };
-pub use reach::{EntryRow, Filter, Order, Reach, Reader, Stored};
+pub use reach::{Cursor, EntryRow, EventRow, Filter, Order, Reach, Reader, Stored};
 pub use vault::{Document, DocumentPlain, Sealed, salted_digest};
 
 use engine::{Stmt, Work, Write};
@@ -227,6 +228,10 @@ impl Store {
 
     /// Finishes what was accepted, then lets go of the store, so that another process can open it.
     pub async fn close(&self) {
+        let _ = self.end_leases().await;
+        if let Engine::Sqlite(sqlite) = &self.0.engine {
+            sqlite.close_readers();
+        }
         let (reply, done) = oneshot::channel();
         if self.writer().send(Work::Stop(reply)).await.is_ok() {
             let _ = done.await;

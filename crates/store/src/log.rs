@@ -243,6 +243,18 @@ impl Store {
         rows.into_iter().map(batch).collect()
     }
 
+    /// Ends this node's leases, and on SQLite all: its lock proves that no other process lives.
+    pub(crate) async fn end_leases(&self) -> Result<(), StoreError> {
+        let alone = matches!(self.0.engine, crate::Engine::Sqlite(_));
+        let held = "select name from leases where port = $1 and until > 0 and (holder = $2 or $3 = 1) limit 1";
+        let values = params![self.port(), self.0.node.as_str(), alone];
+        if self.query(held, &values).await?.is_empty() {
+            return Ok(());
+        }
+        let end = "update leases set until = 0 where port = $1 and (holder = $2 or $3 = 1)";
+        self.write_one("lease", end, values).await.map(drop)
+    }
+
     fn hold_lease(&self) -> Stmt {
         let now = self.chance().now();
         Stmt::must(
@@ -305,7 +317,9 @@ fn range_nodes(size: u64) -> impl Iterator<Item = (u32, u64)> {
 /// The tiles that hold those nodes, and those that the next leaves go to.
 fn edge(size: u64) -> BTreeSet<(u32, u64)> {
     let mut places = BTreeSet::new();
-    range_nodes(size).for_each(|(level, index)| drop(note_place(level, index, &mut places)));
+    for (level, index) in range_nodes(size) {
+        note_place(level, index, &mut places);
+    }
     let (mut level, mut count) = (0, size);
     while count > 0 {
         places.insert((level, count / WIDTH));
@@ -315,7 +329,7 @@ fn edge(size: u64) -> BTreeSet<(u32, u64)> {
 }
 
 /// The compact range of a size, read from tiles.
-fn range(size: u64, tiles: &Tiles) -> Option<CompactRange> {
+pub(crate) fn range(size: u64, tiles: &Tiles) -> Option<CompactRange> {
     let mut bytes = size.to_be_bytes().to_vec();
     for (level, index) in range_nodes(size) {
         bytes.extend_from_slice(&read_node(level, index, tiles)?);

@@ -42,6 +42,7 @@ impl Store {
             store.close().await;
             return Err(error);
         }
+        store.end_leases().await?;
         store.make_reserve()?;
         Ok(store)
     }

@@ -115,7 +115,9 @@ fn bind_column<'q>(
     let cells = rows.iter().map(|row| row.get(at));
     match kind {
         Kind::Int => query.bind(
-            cells.map(|cell| if let Some(Param::Int(value)) = cell { *value } else { None }).collect::<Vec<Option<i64>>>(),
+            cells
+                .map(|cell| if let Some(Param::Int(value)) = cell { *value } else { None })
+                .collect::<Vec<Option<i64>>>(),
         ),
         Kind::Text => query.bind(
             cells
@@ -269,7 +271,8 @@ impl Writer {
         let sql = "select key_hash from receipts where port = $1 and key_hash = any($2)";
         let query = sqlx::query(sql).bind(&self.context.port).bind(&hashes);
         let found = query.fetch_all(&mut *conn).await.map_err(error)?;
-        let known: HashSet<Vec<u8>> = found.iter().map(|row| row.try_get(0).map_err(error)).collect::<Result<_, _>>()?;
+        let known: HashSet<Vec<u8>> =
+            found.iter().map(|row| row.try_get(0).map_err(error)).collect::<Result<_, _>>()?;
         for (job, outcome) in jobs.iter().zip(outcomes) {
             let Some((hash, body)) = job.key.as_ref().filter(|(hash, _)| known.contains(hash)) else { continue };
             let first = rows(conn, BY_KEY, &params![self.context.port.as_str(), hash.clone()]).await?;
@@ -297,7 +300,8 @@ impl Writer {
             written.insert(row.uuid(0)?);
         }
         for (job, outcome) in jobs.iter().zip(outcomes).filter(|(_, known)| known.is_none()) {
-            let moved_on: Vec<Uuid> = job.matters.iter().map(|(id, _)| *id).filter(|id| !written.contains(id)).collect();
+            let moved_on: Vec<Uuid> =
+                job.matters.iter().map(|(id, _)| *id).filter(|id| !written.contains(id)).collect();
             if !moved_on.is_empty() {
                 *outcome = Some(Err(CommitError::Conflict(moved_on)));
                 continue;
@@ -342,11 +346,7 @@ impl Writer {
     }
 }
 
-async fn write_stmts(
-    pool: &PgPool,
-    stmts: &[Stmt],
-    failure: Option<Failure>,
-) -> Result<Vec<Vec<Row>>, StoreError> {
+async fn write_stmts(pool: &PgPool, stmts: &[Stmt], failure: Option<Failure>) -> Result<Vec<Vec<Row>>, StoreError> {
     let mut transaction = pool.begin().await.map_err(error)?;
     let mut back = Vec::with_capacity(stmts.len());
     for stmt in stmts {

@@ -124,6 +124,18 @@ pub struct Cursor {
     pub id: Uuid,
 }
 
+impl Stored {
+    /// Where a page in that order goes on that ends here.
+    pub fn cursor(&self, order: Order) -> Cursor {
+        let key = match order {
+            Order::Newest => 0,
+            Order::Due => self.row.due_at.unwrap_or(i64::MAX),
+            Order::Starts => self.row.starts_at.unwrap_or(i64::MAX),
+        };
+        Cursor { key, id: self.id }
+    }
+}
+
 /// Columns of a matter in lists.
 const COLUMNS: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
                        m.starts_at, m.ends_at, m.place, m.opened_at, m.updated_at, m.fold";
@@ -261,7 +273,7 @@ impl Reader {
         }
     }
 
-    /// Events after a position that concern matters within reach, in the order of the log, and the position to go on
+    /// Events after a position (begin with -1) that concern matters within reach, in the order of the log, and the position to go on
     /// from (which moves on also over what is out of reach).
     pub async fn events_after(&self, position: i64, limit: i64) -> Result<(Vec<EventRow>, i64), StoreError> {
         let index = position >> POSITION_BITS;

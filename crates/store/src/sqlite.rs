@@ -90,6 +90,11 @@ impl Sqlite {
         rows
     }
 
+    /// Closes the readers that nobody uses, so that the writer, which ends last, can clear the write-ahead log away.
+    pub fn close_readers(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Copies the whole store, as it stands, into another file while writing goes on.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let from = reader(&self.path)?;

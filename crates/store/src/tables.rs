@@ -35,9 +35,9 @@ pub struct Table {
     pub columns: &'static [(&'static str, Kind)],
     /// What is done.
     pub act: Act,
-    /// The statement for SQLite, written out once.
+    /// The statement for one row, written out once.
     row_text: OnceLock<String>,
-    /// The statement for PostgreSQL, written out once.
+    /// The statement for many rows, written out once.
     rows_text: OnceLock<String>,
 }
 
@@ -46,13 +46,13 @@ impl Table {
         Table { name, columns, act, row_text: OnceLock::new(), rows_text: OnceLock::new() }
     }
 
-    /// The statement for one row as SQLite wants it, `?1` and so on standing for its values.
-    pub fn row_text(&self) -> &str {
-        self.row_text.get_or_init(|| self.row_sql().replace('$', "?"))
+    /// The statement for one row, `$1` and so on standing for its values, each once and in order.
+    pub fn row_text(&'static self) -> &'static str {
+        self.row_text.get_or_init(|| self.row_sql())
     }
 
     /// The statement for many rows as PostgreSQL wants it, `$1` and so on standing for arrays, one for each column.
-    pub fn rows_text(&self) -> &str {
+    pub fn rows_text(&'static self) -> &'static str {
         self.rows_text.get_or_init(|| self.rows_sql())
     }
 

@@ -1,0 +1,81 @@
+//! Documents under encryption, large ones as files, erasure.
+
+use store::{DocumentPlain, Reach, Store};
+use uuid::Uuid;
+
+use crate::harness::{Place, job, new_matter};
+
+async fn file(store: &Store, subject: &str, bytes: Vec<u8>) -> (Uuid, Uuid, [u8; 32]) {
+    let matter = new_matter(store, "firm-a");
+    let (id, of) = (store.new_id(), matter.id);
+    let plain = DocumentPlain { id, matter: of, purpose: "crew_list".into(), subject: subject.into(), bytes };
+    let sealed = store.seal(plain).expect("sealed");
+    let digest = sealed.salted_digest;
+    let mut job = job(vec![matter]);
+    job.matters[0].entries[0].bytes = digest.to_vec();
+    job.documents.push(sealed);
+    store.commit(job).await.expect("filed");
+    (id, of, digest)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_read_through_its_matters_reach_and_lies_encrypted() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let secret = b"passport E12345678 of a seafarer".repeat(3);
+        let (id, matter, digest) = file(&store, "person-1", secret.clone()).await;
+        let (large, _, _) = file(&store, "person-1", secret.repeat(2000)).await;
+        let own = store.reach(Reach::Firm("firm-a".into()));
+        let document = own.document(id).await.expect("read").expect("within reach");
+        assert_eq!((document.bytes, document.salted_digest), (Some(secret.clone()), Some(digest)));
+        assert_eq!(own.documents(matter).await.expect("read").len(), 1);
+        let large = own.document(large).await.expect("read").expect("within reach").bytes.expect("bytes");
+        assert_eq!(large.len(), secret.len() * 2000);
+        let foreign = store.reach(Reach::Firm("firm-b".into()));
+        assert_eq!(foreign.document(id).await.expect("read"), None);
+        assert!(foreign.documents(matter).await.expect("read").is_empty());
+        store.close().await;
+        let found = grep(&place.folder, b"E12345678");
+        assert!(found.is_empty(), "in the clear in {found:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn erasing_destroys_key_salt_and_bytes_and_leaves_journal_and_log_whole() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let (id, matter, digest) = file(&store, "person-2", vec![5; 2000]).await;
+        let (large, _, _) = file(&store, "person-2", vec![6; 200_000]).await;
+        let (other, _, _) = file(&store, "person-3", vec![7; 2000]).await;
+        store.sequence().await.expect("sequenced");
+        assert!(store.erase_subject("person-2").await.expect("erased"));
+        assert!(!store.erase_document(id).await.expect("nothing left"), "a second time finds nothing");
+        assert!(!store.erase_subject("").await.expect("nobody"), "documents without a subject are nobody's");
+        let reader = store.reach(Reach::Port);
+        for gone in [id, large] {
+            let document = reader.document(gone).await.expect("read").expect("its row stays");
+            assert_eq!((document.bytes, document.salted_digest), (None, None));
+        }
+        assert!(reader.document(other).await.expect("read").expect("there").bytes.is_some());
+        assert_eq!(reader.entries(matter, 0, 10).await.expect("entries")[0].bytes, digest);
+        assert_eq!(store.audit().await.expect("audited").findings, Vec::<String>::new());
+        let files = std::fs::read_dir(place.folder.join("documents")).into_iter().flatten().flatten();
+        let left: usize = files.map(|folder| std::fs::read_dir(folder.path()).map_or(0, Iterator::count)).sum();
+        assert_eq!(left, 0, "the file of the large one is gone");
+        store.close().await;
+    }
+}
+
+/// Files below a folder that hold the bytes.
+fn grep(folder: &std::path::Path, needle: &[u8]) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(grep(&path, needle));
+        } else if std::fs::read(&path).is_ok_and(|bytes| bytes.windows(needle.len()).any(|part| part == needle)) {
+            found.push(path);
+        }
+    }
+    found
+}

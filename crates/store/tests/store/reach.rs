@@ -1,0 +1,138 @@
+//! What a foreign firm sees: nothing, in single rows, lists, counts, search, events and receipts.
+
+use store::{Filter, Order, Reach, Reader, Store};
+
+use crate::harness::{NOON, Place, change, job, new_matter, task};
+
+/// Everything that a firm can see, as text.
+async fn view(reader: &Reader) -> String {
+    let tokens =
+        |words: &[&str]| Filter { tokens: words.iter().map(|word| (*word).to_owned()).collect(), ..Filter::default() };
+    let mut seen = Vec::new();
+    for filter in [Filter::default(), tokens(&["example"]), tokens(&["exam*"]), tokens(&["example", "9074729"])] {
+        seen.push(format!("{:?}", reader.list("ship_call", &filter, None, 100).await.expect("list")));
+        seen.push(format!("{:?}", reader.counts_by_state("ship_call", &filter).await.expect("counts")));
+    }
+    seen.push(format!("{:?}", reader.tasks("msa", &Filter::default(), None, 100).await.expect("tasks")));
+    seen.push(format!("{:?}", reader.events_after(-1, 100).await.expect("events").0));
+    seen.join("\n")
+}
+
+fn firm(store: &Store, name: &str) -> Reader {
+    store.reach(Reach::Firm(name.into()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_matter_changes_nothing_that_a_firm_sees() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let own = new_matter(&store, "firm-a");
+        store.commit(job(vec![own.clone()])).await.expect("filed");
+        store.sequence().await.expect("sequenced");
+        let before = view(&firm(&store, "firm-a")).await;
+        assert!(before.contains(&own.row.number) && before.contains("call.filed"));
+
+        let foreign = new_matter(&store, "firm-b");
+        let committed = store.commit(job(vec![foreign.clone()])).await.expect("filed");
+        store.sequence().await.expect("sequenced");
+        assert_eq!(view(&firm(&store, "firm-a")).await, before);
+        let reader = firm(&store, "firm-a");
+        assert_eq!(reader.matter(foreign.id).await.expect("read"), None);
+        assert_eq!(reader.matter(store.new_id()).await.expect("read"), None, "absent looks the same");
+        assert_eq!(reader.matter_by_number(&foreign.row.number).await.expect("read"), None);
+        assert!(reader.entries(foreign.id, 0, 10).await.expect("read").is_empty());
+        assert!(reader.tasks_of(foreign.id).await.expect("read").is_empty());
+        assert_eq!(reader.receipt(committed.receipt_id).await.expect("read"), None);
+        assert_eq!(reader.proof(committed.receipt_id).await.expect("read"), None);
+
+        let owner = firm(&store, "firm-b");
+        assert!(owner.matter_by_number(&foreign.row.number).await.expect("read").is_some());
+        assert_eq!(owner.receipt(committed.receipt_id).await.expect("read"), Some(committed.receipt));
+        assert!(owner.proof(committed.receipt_id).await.expect("read").is_some());
+        assert_eq!(owner.tasks_of(foreign.id).await.expect("read").len(), 1);
+        assert!(firm(&store, "").list("", &Filter::default(), None, 100).await.expect("list").is_empty());
+        assert_eq!(
+            store.reach(Reach::Port).list("ship_call", &Filter::default(), None, 9).await.expect("list").len(),
+            2
+        );
+        store.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parties_see_a_matter_while_they_take_part_and_a_former_agent_no_more() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let mut matter = new_matter(&store, "firm-a");
+        matter.parties = Some(vec!["firm-c".into(), "firm-a".into()]);
+        store.commit(job(vec![matter.clone()])).await.expect("filed");
+        let count = async |name: &str| {
+            let reader = firm(&store, name);
+            let listed = reader.list("ship_call", &Filter::default(), None, 100).await.expect("list").len();
+            assert_eq!(reader.sees(matter.id).await.expect("read"), listed == 1);
+            listed
+        };
+        assert_eq!((count("firm-a").await, count("firm-c").await, count("firm-b").await), (1, 1, 0));
+
+        let mut handed_over = change(&matter, 1, b"agent changes");
+        (handed_over.row.firm, handed_over.parties) = ("firm-b".into(), None);
+        store.commit(job(vec![handed_over])).await.expect("handed over");
+        assert_eq!((count("firm-b").await, count("firm-c").await), (1, 1));
+        let mut alone = change(&matter, 2, b"on his own");
+        (alone.row.firm, alone.parties) = ("firm-b".into(), Some(Vec::new()));
+        store.commit(job(vec![alone])).await.expect("parties leave");
+        assert_eq!((count("firm-a").await, count("firm-b").await, count("firm-c").await), (0, 1, 0));
+        store.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_lists_and_queues_meet_without_gap_or_repetition() {
+    for place in Place::each() {
+        let store = place.open().await;
+        for n in 0..25 {
+            let mut matter = new_matter(&store, "firm-a");
+            let due = (n % 5 != 0).then_some(NOON + i64::from(n % 4));
+            matter.row.due_at = due;
+            matter.row.starts_at = Some(NOON + i64::from(n % 3));
+            matter.tasks = vec![task("msa", "approve", due), task("customs", "clear", None)];
+            store.commit(job(vec![matter])).await.expect("filed");
+        }
+        let reader = store.reach(Reach::Port);
+        for (order, as_firm) in
+            [Order::Newest, Order::Due, Order::Starts].into_iter().flat_map(|order| [(order, false), (order, true)])
+        {
+            let reader = if as_firm { firm(&store, "firm-a") } else { reader.clone() };
+            let filter = Filter { order, ..Filter::default() };
+            let whole = reader.list("ship_call", &filter, None, 100).await.expect("list");
+            let (mut pages, mut after) = (Vec::new(), None);
+            loop {
+                let page = reader.list("ship_call", &filter, after, 7).await.expect("page");
+                let Some(last) = page.last() else { break };
+                after = Some(last.cursor(order));
+                pages.extend(page);
+            }
+            assert_eq!((pages.len(), &pages), (25, &whole), "{order:?}");
+        }
+        let whole = reader.tasks("msa", &Filter::default(), None, 100).await.expect("queue");
+        let dues: Vec<_> = whole.iter().map(|task| task.task.due_at.unwrap_or(i64::MAX)).collect();
+        assert!(dues.is_sorted() && dues.len() == 25 && dues[24] == i64::MAX);
+        let (mut pages, mut after) = (Vec::new(), None);
+        loop {
+            let page = reader.tasks("msa", &Filter::default(), after.as_ref(), 7).await.expect("page");
+            let Some(last) = page.last() else { break };
+            after = Some(last.cursor());
+            pages.extend(page);
+        }
+        assert_eq!(pages, whole);
+
+        let first = &whole[0];
+        assert!(store.claim("msa", first.matter.id, "approve", "officer-1", i64::MAX).await.expect("claimed"));
+        assert!(!store.claim("msa", first.matter.id, "approve", "officer-2", i64::MAX).await.expect("taken"));
+        let queue = reader.tasks("msa", &Filter::default(), None, 1).await.expect("queue");
+        assert_eq!(queue[0].claim, Some(("officer-1".into(), i64::MAX)));
+        store.release("msa", first.matter.id, "approve", "officer-1").await.expect("released");
+        assert!(store.claim("msa", first.matter.id, "approve", "officer-2", i64::MAX).await.expect("free"));
+        store.close().await;
+    }
+}
