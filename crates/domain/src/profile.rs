@@ -129,6 +129,30 @@ impl Profile {
         self.hits(table, at, inputs).into_iter().next()
     }
 
+    /// The kinds of permit that an organ issues, by the rows of the table `permits`.
+    pub fn permit_kinds(&self, organ: &str, at: Instant) -> Vec<String> {
+        let issues = |kind: &String| {
+            let hit = self.hit("permits", at, &Value::from([("permit", kind.as_str().into())]));
+            hit.is_some_and(|hit| hit.text("issuer") == organ)
+        };
+        self.codes("permits", "permit").into_iter().filter(issues).collect()
+    }
+
+    /// The codes for which a table has rows under a text input, each once, in the order of the rows.
+    pub fn codes(&self, table: &str, input: &str) -> Vec<String> {
+        let Some(table) = self.tables.get(table) else { return Vec::new() };
+        let Some(column) = table.source.inputs.iter().position(|of| of.name == input) else { return Vec::new() };
+        let mut codes = Vec::new();
+        for test in table.source.rows.iter().filter_map(|row| row.tests.get(column)) {
+            for code in test.split(',').map(|code| code.trim().trim_matches('"')) {
+                if !code.is_empty() && code != "-" && !codes.iter().any(|known| known == code) {
+                    codes.push(code.to_owned());
+                }
+            }
+        }
+        codes
+    }
+
     /// The organ or authority of a code.
     pub fn organ(&self, code: &str) -> Option<&OrganRecord> {
         self.organs.iter().find(|organ| organ.code == code)
@@ -145,6 +169,24 @@ impl Profile {
         let calendar = self.calendars.get(calendar)?;
         Some(crate::calendar::due(start.timestamp(), length, calendar).into())
     }
+
+    /// The same for a term that was suspended in between.
+    pub fn reckon_with_pauses(
+        &self,
+        start: Instant,
+        length: &str,
+        pauses: &[(Instant, Instant)],
+        calendar: &str,
+    ) -> Option<Instant> {
+        let length = length.parse::<crate::calendar::Length>().ok()?;
+        let calendar = self.calendars.get(calendar)?;
+        let pauses: Vec<_> = pauses.iter().map(pair).collect();
+        Some(crate::calendar::due_with_pauses(start.timestamp(), length, &pauses, calendar).into())
+    }
+}
+
+fn pair((from, to): &(Instant, Instant)) -> (jiff::Timestamp, jiff::Timestamp) {
+    (from.timestamp(), to.timestamp())
 }
 
 fn note(hit: &rules::Hit, name: &str) -> String {

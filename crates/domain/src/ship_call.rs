@@ -143,6 +143,8 @@ pub struct Requirement {
     pub organs: Vec<Organ>,
     /// Until when it must be filed; none while its start event is not known.
     pub due: Option<Instant>,
+    /// The first instant at which it may be filed; none when it may be filed at once.
+    pub opens: Option<Instant>,
     /// Start event and offset of that limit, for showing (`eta -P7D`).
     pub due_rule: String,
     /// How long an organ may take from acceptance, as the row says (`P5WD`); empty without a limit.
@@ -236,6 +238,8 @@ pub struct Review {
     pub decision_due: Option<Instant>,
     /// The suspension that stands: cause and since when.
     pub suspended: Option<(String, Instant)>,
+    /// The suspensions that ended: from when until when the clock stood still.
+    pub pauses: Vec<(Instant, Instant)>,
     /// Conditions, missing items or the reason of a refusal.
     pub words: Vec<Text>,
     /// Legal basis of the decision.

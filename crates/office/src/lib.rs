@@ -9,6 +9,7 @@ mod drafts;
 mod error;
 mod evidence;
 mod filing;
+mod firms;
 mod news;
 
 pub mod profiles;

@@ -383,12 +383,3 @@ pub(crate) fn fold_rows(rows: &[store::EntryRow]) -> Result<ShipCall, Error> {
     }
     Ok(call)
 }
-
-/// Formalities of a call, filed or due, in the order of a call.
-pub fn formalities_of(call: &ShipCall) -> Vec<Formality> {
-    Formality::ALL
-        .iter()
-        .copied()
-        .filter(|formality| call.requirement(*formality).is_some() || call.filings.contains_key(formality))
-        .collect()
-}

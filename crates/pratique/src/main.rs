@@ -1,1 +1,115 @@
-fn main() {}
+//! `pratique`: one-stop port clearance. The one binary; it wires everything and alone reads clock, chance, files and
+//! environment.
+
+mod bench;
+mod check;
+mod demo;
+mod doctor;
+mod serve;
+mod setup;
+mod submit;
+mod verify;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use setup::Settings;
+
+/// One-stop port clearance.
+#[derive(Parser)]
+#[command(name = "pratique", version, about)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the pages and the API.
+    Serve {
+        /// Address to listen on.
+        #[arg(long, env = "PRATIQUE_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: String,
+    },
+    /// Makes a sample port with a day of ship calls in an empty folder, prints a sign-in for each role, and serves.
+    Demo {
+        /// Address to listen on.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// Makes the samples, and ends without serving.
+        #[arg(long)]
+        no_serve: bool,
+    },
+    /// Brings the store's tables to the form that this version needs.
+    Migrate,
+    /// Checks files of any supported message and names every fault.
+    Check {
+        /// Files to check.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Prints one JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sends a file to a call of a running server and prints the receipt.
+    Submit(submit::Submit),
+    /// Verifies evidence without a network.
+    Verify {
+        #[command(subcommand)]
+        what: verify::Verify,
+    },
+    /// Rebuilds every projection from the journals.
+    Rebuild,
+    /// Looks whether everything that is needed is there.
+    Doctor {
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Measures what a submission and a page cost.
+    Bench {
+        #[command(subcommand)]
+        what: bench::Bench,
+    },
+    /// Prints completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let settings = match cli.settings.with_file() {
+        Ok(settings) => settings,
+        Err(why) => return fail(&why),
+    };
+    let outcome = match cli.command {
+        Command::Serve { listen } => serve::serve(&settings, &listen),
+        Command::Demo { listen, no_serve } => demo::demo(&settings, &listen, no_serve),
+        Command::Migrate => setup::migrate(&settings),
+        Command::Check { files, json } => return check::check(&files, json),
+        Command::Submit(submit) => return submit::submit(&submit),
+        Command::Verify { what } => return verify::verify(&what),
+        Command::Rebuild => setup::rebuild(&settings),
+        Command::Doctor { json } => return doctor::doctor(&settings, json),
+        Command::Bench { what } => bench::bench(&settings, &what),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "pratique", &mut std::io::stdout());
+            Ok(())
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => fail(&why),
+    }
+}
+
+/// Talk goes to standard error; 1 is the exit code of a failure.
+fn fail(why: &str) -> ExitCode {
+    eprintln!("pratique: {why}");
+    ExitCode::FAILURE
+}

@@ -1,7 +1,16 @@
 //! Pages, JSON API, feeds and languages: what a browser or a partner system meets.
 
+pub mod api;
+pub mod app;
 pub mod assets;
+pub mod events;
 pub mod layout;
+pub mod limits;
+pub mod page;
+pub mod pages;
+pub mod routes;
+mod say;
+mod shell;
 pub mod templates;
 mod voice;
 pub mod words;

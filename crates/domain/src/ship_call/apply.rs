@@ -134,7 +134,7 @@ fn apply_review(call: &mut ShipCall, record: &Record) {
         }
         Entry::Resumed { formality, organ, decision_due } => {
             if let Some(review) = call.review_mut(*formality, organ) {
-                review.suspended = None;
+                review.pauses.extend(review.suspended.take().map(|(_, since)| (since, at)));
                 review.decision_due = *decision_due;
             }
         }
@@ -219,6 +219,7 @@ impl Review {
             in_charge_at: None,
             decision_due: None,
             suspended: None,
+            pauses: Vec::new(),
             words: Vec::new(),
             law: String::new(),
             mirror: None,

@@ -35,11 +35,13 @@ pub fn assess(call: &ShipCall, context: &Context<'_>) -> Vec<Requirement> {
 
 fn requirement(call: &ShipCall, context: &Context<'_>, formality: Formality, phase: Phase, hit: &Hit) -> Requirement {
     let start = start_event(call, hit.text("due_event"));
+    let reckoned = |offset: &str| context.profile.reckon(start?, hit.text(offset), hit.text("calendar"));
     Requirement {
         formality,
         phase,
         organs: hit.texts("organs"),
-        due: start.and_then(|start| context.profile.reckon(start, hit.text("due_offset"), hit.text("calendar"))),
+        due: reckoned("due_offset"),
+        opens: reckoned("opens_offset"),
         due_rule: format!("{} {}", hit.text("due_event"), hit.text("due_offset")),
         decision_length: hit.text("decision_length").to_owned(),
         decision_calendar: hit.text("decision_calendar").to_owned(),
@@ -89,7 +91,7 @@ pub fn facts(call: &ShipCall, profile: &Profile, now: Instant) -> BTreeMap<Strin
     }
     let shuttle = call.permits.iter().any(|permit| permit.kind == "shuttle" && permit.until >= now);
     facts.insert("shuttle_permit_valid".to_owned(), shuttle.into());
-    if let Some(expiry) = facts.get("sanitation_certificate_expiry").and_then(Value::text).map(str::to_owned) {
+    if let Some(expiry) = facts.get("sanitation_expiry").and_then(Value::text).map(str::to_owned) {
         let today = now.date(&profile.zone).to_string();
         facts.insert("sanitation_certificate_valid".to_owned(), (expiry >= today).into());
     }

@@ -33,6 +33,8 @@ pub enum Refusal {
     BerthPlan,
     /// The clock does not run (any more).
     ClockStopped,
+    /// The formality opens later.
+    TooEarly(crate::Instant),
 }
 
 impl Refusal {
@@ -135,6 +137,11 @@ impl Refusal {
                 "PQ-CALL-013",
                 Text::new("泊位不存在,或计划时间前后颠倒。", "The berth is unknown, or its times run backwards."),
                 Text::new("请核对泊位与时间。", "Check the berth and the times."),
+            ),
+            Refusal::TooEarly(opens) => (
+                "PQ-CALL-015",
+                Text::new(format!("该事项自 {opens} 起方可申报。"), format!("This can be filed from {opens} on.")),
+                Text::new("请在开放后申报;如预计离港时间有变,请先更新。", "File it then; if she sails earlier, state the new time first."),
             ),
             Refusal::ClockStopped => (
                 "PQ-CALL-014",

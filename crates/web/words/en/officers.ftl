@@ -83,3 +83,4 @@ board-legend-done = alongside
 board-legend-organ = working
 board-legend-plan = planned
 board-legend-hold = held
+decide-send = Confirm

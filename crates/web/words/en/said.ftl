@@ -182,3 +182,11 @@ act-boarding-result = Result
 act-why = Why
 act-new-agent = Code of the new agent
 act-diverted-to = Port to which she is diverted, if any
+queue-open = { $n ->
+    [one] 1 matter waits
+   *[other] { $n } matters wait
+}
+task-filed = new
+task-in-charge = in charge
+task-answered = answered
+task-reexamine = re-examination due

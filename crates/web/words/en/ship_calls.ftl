@@ -27,7 +27,8 @@ calls-new-imo = IMO number
 calls-new-imo-hint = Seven digits. Name, flag and the rest come from the ships’ register.
 calls-new-kind = Kind of call
 calls-new-kind-hint = Decides what is due for the call; you tick nothing.
-calls-new-eta = Expected arrival (local time of the port)
+calls-new-eta = Expected arrival
+calls-new-copy = Copy and start
 calls-new-start = Start the call
 
 call-who-holds = Who holds it

@@ -80,3 +80,4 @@ board-legend-done = 已靠泊
 board-legend-organ = 作业中
 board-legend-plan = 计划
 board-legend-hold = 扣留
+decide-send = 确认

@@ -24,7 +24,8 @@ calls-new-imo = IMO 编号
 calls-new-imo-hint = 7 位数字。已登记的船舶，船名、船旗等自动带出。
 calls-new-kind = 航次种类
 calls-new-kind-hint = 决定本航次需办哪些手续；您无需自行勾选。
-calls-new-eta = 预计抵港（口岸当地时间）
+calls-new-eta = 预计抵港
+calls-new-copy = 复制并建立
 calls-new-start = 建立航次
 
 call-who-holds = 在谁手里

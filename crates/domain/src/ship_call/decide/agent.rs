@@ -54,12 +54,15 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     let Act::File { formality, document, digest, facts, warnings } = act else { return Ok(()) };
     draft.require_agent()?;
     // What is filed may itself make the formality due (a first dangerous goods manifest), so its facts count already.
-    let organs = {
+    let due = {
         let mut with_facts = draft.call.clone();
         with_facts.facts.extend(facts.clone());
         let due = super::assess::assess(&with_facts, &draft.context);
-        due.into_iter().find(|due| due.formality == *formality).map(|due| due.organs).ok_or(Refusal::NotDue)?
+        due.into_iter().find(|due| due.formality == *formality).ok_or(Refusal::NotDue)?
     };
+    if let Some(opens) = due.opens.filter(|opens| draft.context.now < *opens) {
+        return Err(Refusal::TooEarly(opens));
+    }
     // Strict order of the procedure: the entry application is approved before the arrival report (Decree 175 arts 5, 6).
     if *formality == Formality::ArrivalReport {
         let approval = draft.call.requirement(Formality::EntryApplication);
@@ -75,7 +78,7 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         document: document.clone(),
         digest: digest.clone(),
         facts: facts.clone(),
-        organs: organs.clone(),
+        organs: due.organs,
         warnings: *warnings,
     })));
     for statement in stated_times(draft, facts) {

@@ -190,8 +190,13 @@ fn suspend(draft: &mut Draft<'_>, formality: Formality, cause: &str, organ: &str
 fn resume(draft: &mut Draft<'_>, formality: Formality, organ: &str) -> Result<(), Refusal> {
     let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
     let (_, since) = review.suspended.clone().ok_or(Refusal::WrongState)?;
-    let stood = draft.context.now.0 - since.0;
-    let decision_due = review.decision_due.map(|due| Instant(due.0.saturating_add(stood)));
+    let requirement = draft.call.requirement(formality).ok_or(Refusal::NotDue)?;
+    let mut pauses = review.pauses.clone();
+    pauses.push((since, draft.context.now));
+    let profile = draft.context.profile;
+    let decision_due = review.in_charge_at.and_then(|start| {
+        profile.reckon_with_pauses(start, &requirement.decision_length, &pauses, &requirement.decision_calendar)
+    });
     draft.push(Entry::Resumed { formality, organ: organ.to_owned(), decision_due });
     Ok(())
 }

@@ -1,0 +1,89 @@
+//! `pratique demo`: a sample port with a day of ship calls in every state, made by the same use cases that serve.
+
+mod content;
+mod world;
+
+use std::fs;
+
+use domain::{Text, ship_call::Party};
+
+use crate::{
+    serve,
+    setup::{self, Clock, Settings},
+};
+
+/// The sample accounts: name, role, firm or organ, and who it is.
+const ACCOUNTS: [(&str, &str, Unit, &str, &str); 9] = [
+    ("agent", "agent", Unit::Firm("sample-agency-a"), "船舶代理(示例)", "Ship's agent (sample)"),
+    ("agent2", "agent", Unit::Firm("sample-agency-b"), "另一家船舶代理(示例)", "Another ship's agent (sample)"),
+    ("msa", "officer", Unit::Organ("msa"), "海事", "Maritime safety"),
+    ("customs", "officer", Unit::Organ("customs"), "海关", "Customs"),
+    ("border", "officer", Unit::Organ("border"), "边检", "Border inspection"),
+    ("portgroup", "operator", Unit::Organ("port_group"), "港口集团", "Port group"),
+    ("portoffice", "coordinator", Unit::Organ("port_office"), "口岸办", "Port office"),
+    ("portadmin", "officer", Unit::Organ("port_administration"), "港口行政管理", "Port administration"),
+    ("court", "officer", Unit::Organ("court"), "海事法院", "Maritime court"),
+];
+
+/// The password of every sample account.
+const PASSWORD: &str = "sample-port";
+
+/// The agent's API key is written here, within the data folder.
+const KEY_FILE: &str = "sample-api-key.txt";
+
+enum Unit {
+    Firm(&'static str),
+    Organ(&'static str),
+}
+
+impl Unit {
+    fn party(&self) -> Party {
+        match self {
+            Unit::Firm(code) => Party::Firm((*code).to_owned()),
+            Unit::Organ(code) => Party::Organ((*code).to_owned()),
+        }
+    }
+}
+
+/// Makes the sample port when the store is empty, and serves it.
+pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), String> {
+    setup::run(async {
+        let clock = Clock::default();
+        let office = setup::open(settings, &clock).await?;
+        let key_file = settings.data().join(KEY_FILE);
+        if office.store.user("agent").await.map_err(|error| error.to_string())?.is_none() {
+            let bar = indicatif::ProgressBar::new(world::CALLS);
+            bar.set_message("sample calls");
+            people(&office).await.map_err(|error| format!("{error:?}"))?;
+            world::make(&office, &clock, &|| bar.inc(1)).await?;
+            let firm = ACCOUNTS[0].2.party();
+            let key = office.new_api_key("sample-system", &firm).await.map_err(|error| format!("{error:?}"))?;
+            fs::write(&key_file, &key).map_err(|error| format!("{}: {error}", key_file.display()))?;
+            bar.finish_and_clear();
+        }
+        clock.shift(0);
+        println!("Sample port. Sign in at http://{listen}/sign-in with one of these names and the password {PASSWORD}:");
+        for (name, _, _, _, en) in &ACCOUNTS {
+            println!("  {name:<11} {en}");
+        }
+        println!("An API key of the agent: {}", key_file.display());
+        if no_serve {
+            office.sequence().await.map_err(|error| format!("{error:?}"))?;
+            office.store.close().await;
+            return Ok(());
+        }
+        let accounts = ACCOUNTS
+            .iter()
+            .map(|(name, _, _, zh, en)| (Text::new(*zh, *en), (*name).to_owned(), PASSWORD.to_owned()))
+            .collect();
+        serve::run(settings, office, listen, accounts).await
+    })
+}
+
+async fn people(office: &office::Office) -> Result<(), office::Error> {
+    for (name, role, unit, ..) in &ACCOUNTS {
+        let language = if *name == "agent2" { "en" } else { "zh" };
+        office.add_user(name, PASSWORD, &unit.party(), role, language).await?;
+    }
+    Ok(())
+}

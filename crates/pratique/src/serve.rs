@@ -1,0 +1,100 @@
+//! `pratique serve`: pages, API, and the work in the background.
+
+use std::{sync::Arc, time::Duration};
+
+use office::Office;
+use web::{app::App, limits::Limits, templates::Templates};
+
+use crate::setup::{self, Clock, Settings};
+
+/// Serves until it is told to stop.
+pub fn serve(settings: &Settings, listen: &str) -> Result<(), String> {
+    setup::run(async {
+        let office = setup::open(settings, &Clock::default()).await?;
+        run(settings, office, listen, Vec::new()).await
+    })
+}
+
+/// Serves an office on an address.
+pub async fn run(
+    settings: &Settings,
+    office: Office,
+    listen: &str,
+    accounts: Vec<(domain::Text, String, String)>,
+) -> Result<(), String> {
+    tell();
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    eprintln!("pratique: serving on http://{address}");
+    let background = tokio::spawn(background(office.clone()));
+    let app = web::routes::router(app(settings, office.clone(), accounts)?);
+    let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stopped()).await.map_err(|error| error.to_string())?;
+    background.abort();
+    office.sequence().await.map_err(|error| format!("{error:?}"))?;
+    office.store.close().await;
+    Ok(())
+}
+
+/// The application on an office.
+pub fn app(
+    settings: &Settings,
+    office: Office,
+    accounts: Vec<(domain::Text, String, String)>,
+) -> Result<App, String> {
+    let templates = match &settings.assets {
+        Some(folder) => Templates::folder(folder.clone()),
+        None => Templates::embedded().map_err(|error| error.to_string())?,
+    };
+    Ok(App {
+        office,
+        templates: Arc::new(templates),
+        limits: Arc::new(Limits::new(20_000, 10_000)),
+        tries: Arc::new(Limits::new(30, 1)),
+        secure: settings.secure,
+        accounts: Arc::new(accounts),
+        assets: settings.assets.clone(),
+    })
+}
+
+/// Each half second: the log's new leaves get their places, clocks that are due fire.
+async fn background(office: Office) {
+    let mut beat = tokio::time::interval(Duration::from_millis(500));
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        beat.tick().await;
+        if let Err(error) = office.sequence().await {
+            tracing::error!(?error, "sequencing");
+        }
+        if let Err(error) = office.fire_clocks(200).await {
+            tracing::error!(?error, "firing clocks");
+        }
+    }
+}
+
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let mut ended = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(ended) => ended,
+            Err(error) => {
+                tracing::error!(?error, "cannot listen for SIGTERM");
+                let _ = interrupted.await;
+                return;
+            }
+        };
+        tokio::select! {
+            _ = interrupted => {},
+            _ = ended.recv() => {},
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupted.await;
+}
+
+fn tell() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PRATIQUE_LOG").unwrap_or_else(|_| "info".into());
+    // A second call (the demo serves in the same process) finds it set, which is as well.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,250 @@
+//! Settings, keys and the opening of a store: everything that touches files, clock and chance.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::{AtomicI64, Ordering}},
+};
+
+use clap::Args;
+use domain::{Instant, profile::Profile};
+use ledger::{
+    SigningKey, TrustList,
+    trust_list::{Name, Purpose, TrustedKey},
+};
+use office::{Keys, Office};
+use serde::Deserialize;
+
+/// A file of this size is given up by the operator when the disk is full, so that there is room to act.
+const RESERVE: u64 = 64 << 20;
+
+/// Settings of every command: flag, then `PRATIQUE_*`, then the file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// The store: `sqlite:FILE` or `postgres://…`. An SQLite store in the data folder when none is given.
+    #[arg(long, global = true, env = "PRATIQUE_DATABASE")]
+    pub database: Option<String>,
+    /// Folder of keys, checkpoints, large documents, and of the SQLite store.
+    #[arg(long, global = true, env = "PRATIQUE_DATA")]
+    pub data: Option<PathBuf>,
+    /// Folder of a port profile; the sample port of Dalian when none is given.
+    #[arg(long, global = true, env = "PRATIQUE_PORT")]
+    pub port: Option<PathBuf>,
+    /// Folder with `templates` and `words` that are read in place of the embedded ones.
+    #[arg(long, global = true, env = "PRATIQUE_ASSETS")]
+    pub assets: Option<PathBuf>,
+    /// Settings in TOML, with the same names.
+    #[arg(long, global = true, env = "PRATIQUE_CONFIG")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// True when browsers reach the program by TLS only.
+    #[arg(long, global = true, env = "PRATIQUE_SECURE")]
+    pub secure: bool,
+}
+
+impl Settings {
+    /// Adds what the settings file says and neither flag nor environment said.
+    pub fn with_file(self) -> Result<Settings, String> {
+        let Some(path) = &self.config else { return Ok(self) };
+        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file: Settings = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Settings {
+            database: self.database.or(file.database),
+            data: self.data.or(file.data),
+            port: self.port.or(file.port),
+            assets: self.assets.or(file.assets),
+            secure: self.secure || file.secure,
+            config: self.config,
+        })
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("pratique-data"))
+    }
+
+    /// The store's address.
+    pub fn url(&self) -> String {
+        let inside = || format!("sqlite:{}", self.data().join("pratique.sqlite").display());
+        self.database.clone().unwrap_or_else(inside)
+    }
+}
+
+/// A clock that samples may set back, so that yesterday's acts are recorded as yesterday's.
+#[derive(Clone, Default)]
+pub struct Clock(Arc<AtomicI64>);
+
+impl Clock {
+    /// The instant now, less what it was set back.
+    #[expect(clippy::disallowed_methods, reason = "the binary is where the clock is read")]
+    pub fn now(&self) -> Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let micros = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+        Instant(micros.saturating_add(self.0.load(Ordering::Relaxed)))
+    }
+
+    /// Sets the clock to so many microseconds before or after the real one.
+    pub fn shift(&self, micros: i64) {
+        self.0.store(micros, Ordering::Relaxed);
+    }
+}
+
+/// Thirty-two bytes of the operating system's chance.
+pub fn chance() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    // Without chance there are no keys and no sessions: nothing may go on.
+    #[expect(clippy::expect_used, reason = "a machine without entropy cannot run this program safely")]
+    getrandom::fill(&mut bytes).expect("the operating system gives chance");
+    bytes
+}
+
+/// The profile that the settings name.
+pub fn profile(settings: &Settings) -> Result<Profile, String> {
+    let profile = match &settings.port {
+        Some(folder) => office::profiles::from_folder(folder),
+        None => office::profiles::sample(),
+    };
+    profile.map_err(|findings| findings.join("\n"))
+}
+
+/// Opens the office of the settings' port on the settings' store.
+pub async fn open(settings: &Settings, clock: &Clock) -> Result<Office, String> {
+    let profile = Arc::new(profile(settings)?);
+    let data = settings.data();
+    fs::create_dir_all(&data).map_err(|error| format!("{}: {error}", data.display()))?;
+    let keys = keys(&data, &profile, clock.now())?;
+    let (now, later) = (clock.clone(), clock.clone());
+    let options = store::Options {
+        port: profile.port.code.clone(),
+        url: settings.url(),
+        data_dir: data.clone(),
+        master_key: master_key(&data)?,
+        receipt_key: signing_key(&data, "port")?,
+        former_keys: Vec::new(),
+        origin: format!("pratique.{}/log", profile.port.code.to_lowercase()),
+        durability: store::Durability::Full,
+        reserve: RESERVE,
+        chance: store::Chance { entropy: Arc::new(chance), clock: Arc::new(move || later.now().0) },
+    };
+    let store = store::Store::open(options).await.map_err(|error| error.to_string())?;
+    Ok(Office::new(store, profile, Arc::new(keys), Arc::new(move || now.now()), Arc::new(chance)))
+}
+
+/// Brings the tables up to date.
+pub fn migrate(settings: &Settings) -> Result<(), String> {
+    let done = run(async {
+        let office = open(settings, &Clock::default()).await?;
+        office.store.close().await;
+        Ok(())
+    });
+    if done.is_ok() {
+        eprintln!("pratique: the tables are up to date");
+    }
+    done
+}
+
+/// Rebuilds every projection.
+pub fn rebuild(settings: &Settings) -> Result<(), String> {
+    run(async {
+        let office = open(settings, &Clock::default()).await?;
+        let bar = indicatif::ProgressBar::new_spinner();
+        bar.set_message("matters rebuilt");
+        office.rebuild(&|| bar.inc(1)).await.map_err(|error| format!("{error:?}"))?;
+        bar.finish();
+        office.store.close().await;
+        Ok(())
+    })
+}
+
+/// Runs a command's work on the runtime.
+pub fn run<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+    runtime.block_on(work)
+}
+
+/// The port's key and each organ's, made when they are missing, and the signed list of all of them.
+fn keys(data: &Path, profile: &Profile, now: Instant) -> Result<Keys, String> {
+    let port = signing_key(data, "port")?;
+    let deciding = profile.organs.iter().filter(|organ| organ.kind == "organ");
+    let mut organs = BTreeMap::new();
+    let mut list = vec![trusted(
+        &port,
+        &profile.port.code,
+        &profile.port.name,
+        vec![Purpose::Receipt, Purpose::Checkpoint, Purpose::TrustList],
+        Vec::new(),
+    )];
+    for organ in deciding {
+        let key = signing_key(data, &organ.code)?;
+        let kinds = profile.permit_kinds(&organ.code, now);
+        list.push(trusted(&key, &organ.code, &organ.name, vec![Purpose::Permit], kinds));
+        organs.insert(organ.code.clone(), key);
+    }
+    let trust_list = TrustList { port: profile.port.code.clone(), issued_at: now.0, keys: list };
+    let signed_trust_list = trust_list.sign(&port).map_err(|refusal| refusal.en.to_string())?;
+    let path = data.join("trust-list.json");
+    fs::write(&path, &signed_trust_list).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Keys { port, organs, trust_list, signed_trust_list })
+}
+
+fn trusted(
+    key: &SigningKey,
+    holder: &str,
+    name: &domain::Text,
+    purposes: Vec<Purpose>,
+    permit_kinds: Vec<String>,
+) -> TrustedKey {
+    let public_key = key.public();
+    TrustedKey {
+        kid: public_key.kid(),
+        holder: holder.to_owned(),
+        name: Name { zh: name.zh.clone(), en: name.en.clone() },
+        purposes,
+        permit_kinds,
+        algorithm: public_key.algorithm(),
+        public_key,
+        // A key counts from the epoch: the sample world signs for yesterday, too.
+        not_before: 0,
+        not_after: None,
+        revoked_at: None,
+    }
+}
+
+fn signing_key(data: &Path, name: &str) -> Result<SigningKey, String> {
+    let path = data.join("keys").join(format!("{name}.pem"));
+    if let Ok(pem) = fs::read_to_string(&path) {
+        return SigningKey::from_pem(&pem).map_err(|refusal| format!("{}: {}", path.display(), refusal.en));
+    }
+    let key = SigningKey::from_seed(chance());
+    let pem = key.to_pem().map_err(|refusal| refusal.en.to_string())?;
+    write_secret(&path, pem.as_bytes())?;
+    Ok(key)
+}
+
+fn master_key(data: &Path) -> Result<[u8; 32], String> {
+    let path = data.join("keys").join("master.key");
+    if let Ok(bytes) = fs::read(&path) {
+        return bytes.try_into().map_err(|_| format!("{}: a master key has 32 bytes", path.display()));
+    }
+    let key = chance();
+    write_secret(&path, &key)?;
+    Ok(key)
+}
+
+/// Writes a secret that only this user may read, durably before anything is sealed with it.
+fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let explain = |error: std::io::Error| format!("{}: {error}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(explain)?;
+    }
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(explain)?;
+    file.write_all(bytes).map_err(explain)?;
+    file.sync_all().map_err(explain)
+}

@@ -1,0 +1,27 @@
+//! What every handler has at hand.
+
+use std::sync::Arc;
+
+use domain::Text;
+use office::Office;
+
+use crate::{limits::Limits, templates::Templates};
+
+/// The application: the office behind it, the templates in front of it.
+#[derive(Clone)]
+pub struct App {
+    /// The use cases.
+    pub office: Office,
+    /// Pages and words.
+    pub templates: Arc<Templates>,
+    /// How often a system may ask.
+    pub limits: Arc<Limits>,
+    /// How often one address may try to sign in, or post without being signed in.
+    pub tries: Arc<Limits>,
+    /// The folder given by `--assets`.
+    pub assets: Option<std::path::PathBuf>,
+    /// True when browsers reach the program by TLS only; session cookies are then `Secure`.
+    pub secure: bool,
+    /// Sample accounts for the sign-in page of a sample port: who it is, name and password. Empty elsewhere.
+    pub accounts: Arc<Vec<(Text, String, String)>>,
+}

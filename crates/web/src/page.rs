@@ -1,0 +1,290 @@
+//! A request for a page: who reads it, in which language, and what its form holds.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use domain::ship_call::Party;
+use office::{Actor, Error, Role, Session};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{
+    app::App,
+    layout::{Layout, NavItem, Say, User},
+};
+
+/// A request for a page.
+pub struct Page {
+    /// The application.
+    pub app: App,
+    /// The session, if one stands.
+    pub session: Option<Session>,
+    /// `zh` or `en`.
+    pub lang: String,
+    /// The address without `lang`.
+    pub path: String,
+    /// The query's pairs.
+    pub query: Vec<(String, String)>,
+    /// True when the language was chosen by this request, and is to be remembered.
+    chosen: bool,
+    /// The session cookie's value.
+    pub token: Option<String>,
+}
+
+/// Name of the session cookie.
+pub const SESSION: &str = "pq_session";
+const LANGUAGE: &str = "pq_lang";
+
+impl FromRequestParts<App> for Page {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Page, Response> {
+        let query: Vec<(String, String)> =
+            form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes()).into_owned().collect();
+        let chosen = query.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.clone());
+        let token = cookie(&parts.headers, SESSION);
+        let session = match &token {
+            Some(token) => app.office.session(token).await.unwrap_or_default(),
+            None => None,
+        };
+        let lang = chosen
+            .clone()
+            .or_else(|| cookie(&parts.headers, LANGUAGE))
+            .or_else(|| session.as_ref().map(|session| session.actor.language.clone()))
+            .or_else(|| accepted(&parts.headers))
+            .unwrap_or_default();
+        let kept = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(query.iter().filter(|(name, _)| name != "lang"))
+            .finish();
+        let path = parts.uri.path();
+        let path = if kept.is_empty() { path.to_owned() } else { format!("{path}?{kept}") };
+        Ok(Page {
+            app: app.clone(),
+            session,
+            lang: if lang == "en" { "en" } else { "zh" }.to_owned(),
+            path,
+            query,
+            chosen: chosen.is_some(),
+            token,
+        })
+    }
+}
+
+impl Page {
+    /// The person who reads.
+    ///
+    /// # Errors
+    /// A redirect to the sign-in page, from which she comes back here.
+    pub fn actor(&self) -> Result<&Actor, Failure> {
+        match &self.session {
+            Some(session) => Ok(&session.actor),
+            None => Err(Failure::SignIn(self.path.clone())),
+        }
+    }
+
+    /// The value of the query's pair.
+    pub fn asked(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// Reads a form and checks that it came from a page of this session.
+    ///
+    /// # Errors
+    /// Forbidden when the token is missing or another session's.
+    pub fn form(&self, body: &[u8]) -> Result<Form, Failure> {
+        let form = Form { pairs: form_urlencoded::parse(body).into_owned().collect() };
+        self.check_token(form.get("csrf"))?;
+        Ok(form)
+    }
+
+    /// Checks the token that every form sends back.
+    ///
+    /// # Errors
+    /// Forbidden when it is missing or another session's.
+    pub fn check_token(&self, given: &str) -> Result<(), Failure> {
+        let session = self.session.as_ref().ok_or_else(|| Failure::SignIn(self.path.clone()))?;
+        let equal = given.len() == session.csrf.len()
+            && given.bytes().zip(session.csrf.bytes()).fold(0, |sum, (one, other)| sum | (one ^ other)) == 0;
+        if equal { Ok(()) } else { Err(Failure::Error(Error::Forbidden)) }
+    }
+
+    /// The frame of a page that belongs to a place of the navigation.
+    pub fn layout(&self, place: &str) -> Layout {
+        let profile = &self.app.office.profile;
+        let session = self.session.as_ref();
+        Layout {
+            lang: self.lang.clone(),
+            path: self.path.clone(),
+            now: self.app.office.now().0,
+            zone: profile.port.zone.clone(),
+            port: json!({"zh": profile.port.name.zh, "en": profile.port.name.en}),
+            sample_port: profile.port.sample,
+            user: session.map(|session| self.user(&session.actor)),
+            nav: session.map(|session| nav(&session.actor, place)).unwrap_or_default(),
+            csrf: session.map(|session| session.csrf.clone()).unwrap_or_default(),
+            key: self.app.office.new_id().to_string(),
+            session_ends: session.map(|session| session.expires.0),
+            dense: session.is_some_and(|session| session.actor.role != Role::Agent),
+            ..Layout::default()
+        }
+    }
+
+    fn user(&self, actor: &Actor) -> User {
+        let unit: Say = match &actor.party {
+            Party::Organ(code) => match self.app.office.profile.organ(code) {
+                Some(organ) => json!({"zh": organ.name.zh, "en": organ.name.en}),
+                None => json!(code),
+            },
+            Party::Firm(code) => json!(code),
+            Party::Clock => json!(""),
+        };
+        let role = match actor.role {
+            Role::Agent => "agent",
+            Role::Officer => "officer",
+            Role::Operator => "terminal",
+            Role::Coordinator => "port_office",
+            Role::Administrator => "admin",
+        };
+        User { name: actor.name.clone(), unit, role: role.to_owned() }
+    }
+
+    /// Draws a page.
+    ///
+    /// # Errors
+    /// An internal error when the template does not fit the view.
+    pub fn draw(&self, template: &str, layout: &Layout, view: &impl Serialize) -> Result<Response, Failure> {
+        self.draw_with(StatusCode::OK, template, layout, view)
+    }
+
+    /// Draws a page with another status.
+    ///
+    /// # Errors
+    /// An internal error when the template does not fit the view.
+    pub fn draw_with(
+        &self,
+        status: StatusCode,
+        template: &str,
+        layout: &Layout,
+        view: &impl Serialize,
+    ) -> Result<Response, Failure> {
+        let page = self.app.templates.render(template, layout, view).map_err(|error| {
+            Failure::Error(Error::Internal(format!("{template}: {error:#}")))
+        })?;
+        let mut response = (status, Html(page)).into_response();
+        if self.chosen {
+            let cookie = format!("{LANGUAGE}={}; Path=/; Max-Age=31536000; SameSite=Lax", self.lang);
+            if let Ok(value) = cookie.parse() {
+                response.headers_mut().append(header::SET_COOKIE, value);
+            }
+        }
+        Ok(response)
+    }
+}
+
+/// The pairs of a form.
+pub struct Form {
+    /// In their order.
+    pub pairs: Vec<(String, String)>,
+}
+
+impl Form {
+    /// The value of a name, empty when it is missing.
+    pub fn get(&self, name: &str) -> &str {
+        self.pairs.iter().find(|(of, _)| of == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Every value of a name.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.pairs.iter().filter(|(of, _)| of == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The key under which a repeated form is the same.
+    pub fn key(&self) -> Option<String> {
+        Some(self.get("key").to_owned()).filter(|key| !key.is_empty())
+    }
+
+    /// Text in both languages: what a person typed counts for both until the other is given.
+    pub fn text(&self, name: &str) -> domain::Text {
+        let words = self.get(name).trim();
+        domain::Text::new(words, words)
+    }
+}
+
+fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
+    let places: &[(&str, &str)] = match actor.role {
+        Role::Agent => &[("/", "today"), ("/calls", "calls"), ("/ships", "ships"), ("/companies", "companies")],
+        Role::Officer | Role::Operator => &[("/queue", "queue"), ("/calls", "calls"), ("/board", "board"), ("/ships", "ships")],
+        Role::Coordinator => &[("/board", "board"), ("/calls", "calls"), ("/ships", "ships"), ("/companies", "companies")],
+        Role::Administrator => &[("/status", "status")],
+    };
+    places
+        .iter()
+        .map(|(href, key)| NavItem { href: (*href).to_owned(), key: (*key).to_owned(), current: *key == place })
+        .collect()
+}
+
+/// The value of a cookie.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(of, _)| *of == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+fn accepted(headers: &HeaderMap) -> Option<String> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let first = accepted.split(',').next()?.trim();
+    Some(if first.starts_with("zh") { "zh" } else { "en" }.to_owned())
+}
+
+/// Why a page is not drawn.
+pub enum Failure {
+    /// Sign in first, then come back to this address.
+    SignIn(String),
+    /// The use case's error.
+    Error(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Error(error)
+    }
+}
+
+impl IntoResponse for Failure {
+    /// The status and the error; a layer that knows the reader's language draws the page.
+    fn into_response(self) -> Response {
+        match self {
+            Failure::SignIn(next) => {
+                let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
+                Redirect::to(&format!("/sign-in?{next}")).into_response()
+            }
+            Failure::Error(error) => {
+                let mut response = status_of(&error).into_response();
+                response.extensions_mut().insert(std::sync::Arc::new(error));
+                response
+            }
+        }
+    }
+}
+
+/// The status of an error.
+pub fn status_of(error: &Error) -> StatusCode {
+    match error {
+        Error::Invalid(_) | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Refused(_) | Error::Conflict => StatusCode::CONFLICT,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::SignIn => StatusCode::UNAUTHORIZED,
+        Error::Forbidden => StatusCode::FORBIDDEN,
+        Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::Full => StatusCode::INSUFFICIENT_STORAGE,
+        Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

@@ -1,0 +1,43 @@
+//! Pages: each file has the handlers of one noun. They read, make one call, answer.
+
+pub mod account;
+pub mod acts;
+pub mod board;
+pub mod decisions;
+pub mod formalities;
+pub mod home;
+pub mod permits;
+pub mod questions;
+pub mod queue;
+pub mod receipts;
+pub mod records;
+pub mod ship_calls;
+pub mod sign_in;
+pub mod status;
+pub mod uploads;
+
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+use office::Error;
+
+use crate::{
+    app::App,
+    assets,
+    page::{Failure, Page},
+};
+
+/// `GET /assets/{name}`: style sheet, scripts and the mark.
+pub async fn asset(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    assets::answer(&name, &headers, app.assets.as_deref())
+}
+
+/// An address that leads nowhere.
+///
+/// # Errors
+/// Always not found.
+pub async fn not_found(_page: Page) -> Result<Response, Failure> {
+    Err(Failure::Error(Error::NotFound))
+}

@@ -1,0 +1,358 @@
+//! Acts on a call by form: times, berths, holds, boardings, permits, the end of a call.
+
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Fault, Instant, Severity, Text, Value,
+    formality::Formality,
+    profile::Profile,
+    ship_call::{Act, Mirror, Phase, ReviewState, ShipCall, TimeKind},
+};
+use office::{Asked, Error, Request, Right};
+use serde_json::{Value as Json, json};
+
+use super::ship_calls::moment;
+use crate::{
+    page::{Failure, Form, Page},
+    say,
+};
+
+/// `GET /calls/{number}/do`: every act that the reader may do here, each with its form.
+///
+/// # Errors
+/// Not found outside the reader's reach.
+pub async fn acts(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    let found = page.app.office.call(page.actor()?, &number).await?;
+    draw(&page, &found.call, &[])
+}
+
+fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let profile = &page.app.office.profile;
+    let mut forms = Vec::new();
+    if actor.may(Right::StateTimes) {
+        forms.push(time_form());
+    }
+    if actor.may(Right::PlanBerths) {
+        forms.push(berth_form(page, profile));
+    }
+    if actor.may(Right::Decide) {
+        forms.push(hold_form(profile, actor.unit(), page.app.office.now()));
+        forms.push(boarding_form(profile, actor.unit(), page.app.office.now()));
+        forms.extend(open_boardings(call, actor.unit()));
+        forms.extend(permit_forms(call, actor.unit()));
+    }
+    if actor.may(Right::File) {
+        forms.extend(withdraw_form(call));
+        forms.push(simple("distress", "act-distress", "report_distress", "act-distress-words", true));
+        forms.push(change_agent_form());
+        forms.push(end_form());
+    }
+    forms.retain(|form| !form.is_null());
+    let view = json!({
+        "number": call.number,
+        "href": format!("/calls/{}", call.number),
+        "ship": say::text(&call.ship.name),
+        "errors": faults.iter().map(say::fault).collect::<Vec<_>>(),
+        "action": format!("/calls/{}/acts", call.number),
+        "forms": forms,
+    });
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    page.draw_with(status, "ship_calls/acts.html", &page.layout("calls"), &view)
+}
+
+fn form(id: &str, act: &str, fields: &Json, stop: bool) -> Json {
+    json!({"id": id, "title": say::key(&format!("act-title-{id}")), "button": say::key("decide-send"), "stop": stop,
+           "hidden": [{"name": "act", "value": act}], "fields": fields})
+}
+
+fn option(value: &str, label: &Json) -> Json {
+    json!({"value": value, "label": label})
+}
+
+fn time_form() -> Json {
+    let events: Vec<Json> = ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"]
+        .iter()
+        .map(|event| option(event, &say::key(&format!("event-{}", event.replace('_', "-")))))
+        .collect();
+    let kinds: Vec<Json> = ["estimated", "requested", "planned", "actual"]
+        .iter()
+        .map(|kind| option(kind, &say::key(&format!("time-{kind}"))))
+        .collect();
+    let delays: Vec<Json> = domain::reference::delay_reasons().map(|reason| {
+        option(reason.code, &json!(format!("{} {}", reason.code, reason.name)))
+    }).collect();
+    let fields = json!([
+        {"name": "event", "kind": "choice", "label": say::key("call-times-event"), "options": events, "required": true},
+        {"name": "kind", "kind": "choice", "label": say::key("act-time-kind"), "options": kinds, "required": true},
+        {"name": "at", "kind": "instant", "label": say::key("act-time-at"), "required": true},
+        {"name": "delay_reason", "kind": "choice", "label": say::key("act-time-delay"), "options": delays},
+    ]);
+    form("time", "state_time", &fields, false)
+}
+
+fn berth_form(page: &Page, profile: &Profile) -> Json {
+    let today = page.app.office.now().date(&profile.zone);
+    let berths: Vec<Json> = profile
+        .berths
+        .iter()
+        .map(|berth| {
+            let open = berth.open_to_foreign.is_some_and(|since| since <= today);
+            let name = say::text(&berth.name);
+            option(&berth.code, &if open { name } else { json!([name, say::key("act-berth-closed")]) })
+        })
+        .collect();
+    let fields = json!([
+        {"name": "berth", "kind": "choice", "label": say::key("board-berth"), "options": berths, "required": true},
+        {"name": "from", "kind": "instant", "label": say::key("board-from"), "required": true},
+        {"name": "until", "kind": "instant", "label": say::key("board-to"), "required": true},
+    ]);
+    form("berth", "plan_berth", &fields, false)
+}
+
+/// The rows of a table that an organ may use, as choices.
+fn listed(profile: &Profile, (table, input, organ_input): (&str, &str, &str), organ: &str, now: Instant) -> Vec<Json> {
+    profile
+        .codes(table, input)
+        .iter()
+        .filter_map(|code| {
+            let inputs = Value::from([(input, code.as_str().into()), (organ_input, organ.into())]);
+            let hit = profile.hit(table, now, &inputs)?;
+            Some(option(code, &say::text(&hit.reason)))
+        })
+        .collect()
+}
+
+fn hold_form(profile: &Profile, organ: &str, now: Instant) -> Json {
+    let kinds = listed(profile, ("holds", "hold", "issuer"), organ, now);
+    if kinds.is_empty() {
+        return json!(null);
+    }
+    let fields = json!([
+        {"name": "kind", "kind": "choice", "label": say::key("act-hold-kind"), "options": kinds, "required": true},
+        {"name": "ground", "kind": "textarea", "lines": 3, "label": say::key("decide-ground"), "required": true},
+        {"name": "reference", "kind": "text", "label": say::key("act-reference")},
+    ]);
+    form("hold", "place_hold", &fields, true)
+}
+
+fn boarding_form(profile: &Profile, organ: &str, now: Instant) -> Json {
+    let grounds = listed(profile, ("boarding-grounds", "ground", "organ"), organ, now);
+    if grounds.is_empty() {
+        return json!(null);
+    }
+    let phases = json!([option("entry", &say::key("phase-entry")), option("exit", &say::key("phase-exit"))]);
+    let fields = json!([
+        {"name": "phase", "kind": "choice", "label": say::key("decide-phase"), "options": phases, "required": true},
+        {"name": "ground", "kind": "choice", "label": say::key("decide-ground"), "options": grounds, "required": true},
+    ]);
+    form("board", "order_boarding", &fields, false)
+}
+
+fn open_boardings(call: &ShipCall, organ: &str) -> Vec<Json> {
+    call.boardings
+        .iter()
+        .filter(|boarding| boarding.organ == organ && boarding.finished_at.is_none())
+        .map(|boarding| {
+            let fields = json!([{"name": "words", "kind": "textarea", "lines": 2, "label": say::key("act-boarding-result"), "required": true}]);
+            let mut form = form("boarded", "finish_boarding", &fields, false);
+            form["hidden"] = json!([{"name": "act", "value": "finish_boarding"}, {"name": "boarding", "value": boarding.id}]);
+            form
+        })
+        .collect()
+}
+
+/// Maritime safety decides whether the formalities are done again (Decree 175 art. 13).
+fn permit_forms(call: &ShipCall, organ: &str) -> Vec<Json> {
+    let due = call.permits.iter().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
+    due.flat_map(|permit| {
+        let signers = call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
+        let consulted: Vec<Json> =
+            signers.iter().filter(|signer| *signer != organ).map(|signer| json!({"name": "consulted", "value": signer})).collect();
+        let number = json!({"name": "number", "value": permit.number});
+        let mut confirm = form("confirm", "confirm_permit", &json!([]), false);
+        let mut hidden = vec![json!({"name": "act", "value": "confirm_permit"}), number.clone()];
+        hidden.extend(consulted);
+        confirm["hidden"] = json!(hidden);
+        let mut redo = form("redo", "redo_exit", &json!([]), true);
+        redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
+        [confirm, redo]
+    })
+    .collect()
+}
+
+fn simple(id: &str, title: &str, act: &str, label: &str, stop: bool) -> Json {
+    let fields = json!([{"name": "words", "kind": "textarea", "lines": 3, "label": say::key(label), "required": true}]);
+    let mut form = form(id, act, &fields, stop);
+    form["title"] = say::key(title);
+    form
+}
+
+fn withdraw_form(call: &ShipCall) -> Option<Json> {
+    let filed: Vec<Json> = call
+        .filings
+        .iter()
+        .filter(|(_, filing)| filing.standing().is_some())
+        .map(|(formality, _)| option(formality.code(), &say::formality(*formality)))
+        .collect();
+    if filed.is_empty() {
+        return None;
+    }
+    let fields = json!([
+        {"name": "formality", "kind": "choice", "label": say::key("call-due-formality"), "options": filed, "required": true},
+        {"name": "words", "kind": "textarea", "lines": 2, "label": say::key("act-why"), "required": true},
+    ]);
+    Some(form("withdraw", "withdraw", &fields, true))
+}
+
+fn change_agent_form() -> Json {
+    let fields = json!([{"name": "agent", "kind": "text", "label": say::key("act-new-agent"), "required": true, "width": "mid"}]);
+    form("agent", "change_agent", &fields, true)
+}
+
+fn end_form() -> Json {
+    let fields = json!([
+        {"name": "diverted_to", "kind": "locode", "label": say::key("act-diverted-to"), "width": "mid"},
+        {"name": "words", "kind": "textarea", "lines": 2, "label": say::key("act-why"), "required": true},
+    ]);
+    form("end", "end", &fields, true)
+}
+
+/// `POST /calls/{number}/acts`: does an act.
+///
+/// # Errors
+/// The page of acts again, with what the procedure says; forbidden without the form's token.
+pub async fn act(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let found = office.call(actor, &number).await?;
+    let request = Request::new("act", form.key(), &body, "page");
+    let outcome = if form.get("act") == "ask" {
+        let asked = asked(&page, &form)?;
+        office.ask(actor, found.id, &asked, &request).await
+    } else {
+        match read(&page, &form, &actor.person) {
+            Ok(act) => office.do_act(actor, found.id, &act, &request).await,
+            Err(fault) => Err(Error::Invalid(vec![fault])),
+        }
+    };
+    match outcome {
+        Ok(_) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
+        Ok(_) => Ok(Redirect::to(&format!("/calls/{number}")).into_response()),
+        Err(Error::Refused(fault)) => draw(&page, &found.call, &[fault]),
+        Err(Error::Invalid(faults)) => draw(&page, &found.call, &faults),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn asked(page: &Page, form: &Form) -> Result<Asked, Failure> {
+    Ok(Asked {
+        formality: Formality::from_code(form.get("formality")).ok_or(Error::NotFound)?,
+        items: form.get("items").lines().map(str::to_owned).collect(),
+        due: moment(page, form.get("due")),
+    })
+}
+
+fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
+    let at = |name: &str| moment(page, form.get(name)).ok_or_else(|| missing(name));
+    let number = |name: &str| form.get(name).parse::<u32>().map_err(|_| missing(name));
+    let formality = || Formality::from_code(form.get("formality")).ok_or_else(|| missing("formality"));
+    let lines = |name: &str| -> Vec<Text> {
+        form.get(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Text::new(line, line)).collect()
+    };
+    Ok(match form.get("act") {
+        "take_in_charge" => Act::TakeInCharge { formality: formality()? },
+        "decide" => Act::Decide {
+            formality: formality()?,
+            outcome: outcome(form.get("outcome")).ok_or_else(|| missing("outcome"))?,
+            words: lines("words"),
+            law: form.get("law").trim().to_owned(),
+            mirror: mirror(page, form, recorder)?,
+        },
+        "suspend" => Act::Suspend { formality: formality()?, cause: form.get("cause").to_owned() },
+        "resume" => Act::Resume { formality: formality()? },
+        "place_hold" => Act::PlaceHold {
+            kind: form.get("kind").to_owned(),
+            ground: form.text("ground"),
+            reference: form.get("reference").to_owned(),
+        },
+        "lift_hold" => Act::LiftHold { hold: number("hold")?, reference: form.get("reference").to_owned() },
+        "order_boarding" => Act::OrderBoarding {
+            phase: Phase::from_code(form.get("phase")).ok_or_else(|| missing("phase"))?,
+            ground: form.get("ground").to_owned(),
+        },
+        "finish_boarding" => Act::FinishBoarding { boarding: number("boarding")?, result: form.text("words") },
+        "confirm_permit" => {
+            Act::ConfirmPermit { number: form.get("number").to_owned(), consulted: form.all("consulted") }
+        }
+        "redo_exit" => Act::RedoExit { number: form.get("number").to_owned() },
+        "state_time" => Act::StateTime {
+            event: form.get("event").to_owned(),
+            kind: time_kind(form.get("kind")).ok_or_else(|| missing("kind"))?,
+            at: at("at")?,
+            replies_to: form.get("replies_to").parse().ok(),
+            delay_reason: Some(form.get("delay_reason").to_owned()).filter(|code| !code.is_empty()),
+        },
+        "plan_berth" => Act::PlanBerth { berth: form.get("berth").to_owned(), from: at("from")?, until: at("until")? },
+        "withdraw" => Act::Withdraw { formality: formality()?, reason: form.text("words") },
+        "change_agent" => Act::ChangeAgent { agent: form.get("agent").trim().to_owned() },
+        "report_distress" => Act::ReportDistress { report: form.text("words") },
+        "end" => Act::End {
+            diverted_to: Some(form.get("diverted_to").trim().to_owned()).filter(|port| !port.is_empty()),
+            reason: form.text("words"),
+        },
+        _ => return Err(missing("act")),
+    })
+}
+
+fn mirror(page: &Page, form: &Form, recorder: &str) -> Result<Option<Mirror>, Fault> {
+    if form.get("source").trim().is_empty() {
+        return Ok(None);
+    }
+    let number = form.get("source_number").trim();
+    if number.is_empty() {
+        return Err(missing("source_number"));
+    }
+    let decided_at = moment(page, form.get("source_at")).ok_or_else(|| missing("source_at"))?;
+    Ok(Some(Mirror {
+        source: form.get("source").trim().to_owned(),
+        number: number.to_owned(),
+        decided_at,
+        recorder: recorder.to_owned(),
+    }))
+}
+
+fn outcome(code: &str) -> Option<ReviewState> {
+    match code {
+        "granted" => Some(ReviewState::Granted),
+        "granted_with_conditions" => Some(ReviewState::GrantedWithConditions),
+        "returned" => Some(ReviewState::Returned),
+        "refused" => Some(ReviewState::Refused),
+        _ => None,
+    }
+}
+
+fn time_kind(code: &str) -> Option<TimeKind> {
+    match code {
+        "estimated" => Some(TimeKind::Estimated),
+        "requested" => Some(TimeKind::Requested),
+        "planned" => Some(TimeKind::Planned),
+        "actual" => Some(TimeKind::Actual),
+        _ => None,
+    }
+}
+
+fn missing(name: &str) -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-ACT-001",
+        format!("/{name}"),
+        Text::new("有一项未填写或无法读取。", "Something is missing, or cannot be read."),
+        Text::new("请补填后再提交。", "Fill it in and send the form again."),
+    )
+}

@@ -1,0 +1,208 @@
+//! The forms of formalities, made from the catalogue: type, save, check, submit, look at what was filed.
+
+mod fields;
+mod view;
+
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Fault, Severity, Value,
+    formality::{Formality, form_to_value},
+};
+use office::{Call, Error, Request, Right, Submission};
+use serde_json::json;
+
+use crate::{
+    page::{Failure, Form, Page},
+    say,
+};
+
+async fn found(page: &Page, number: &str, code: &str) -> Result<(Call, Formality), Failure> {
+    let formality = Formality::from_code(code).ok_or(Error::NotFound)?;
+    let found = page.app.office.call(page.actor()?, number).await?;
+    Ok((found, formality))
+}
+
+/// `GET /calls/{number}/{formality}/edit`
+///
+/// # Errors
+/// Not found outside the reader's reach; forbidden to all but the agent.
+pub async fn form(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
+    page.actor()?.require(Right::File)?;
+    let (call, formality) = found(&page, &number, &code).await?;
+    let (content, saved) = content(&page, &call, formality).await?;
+    let faults = if page.asked("checked").is_some() { check(&page, &call, formality, &content) } else { Vec::new() };
+    draw(&page, &call, formality, &content, saved, &faults)
+}
+
+/// The draft; else what was filed last; else what other filings of the call already say.
+async fn content(page: &Page, call: &Call, formality: Formality) -> Result<(Value, Option<i64>), Failure> {
+    let office = &page.app.office;
+    let actor = page.actor()?;
+    if let Some(draft) = office.draft(actor, Some(call.id), formality.code()).await? {
+        return Ok((draft.content, Some(draft.saved_at.0)));
+    }
+    match office.version(actor, call.id, &call.call, formality, None).await {
+        Ok(version) => Ok((version.content, None)),
+        Err(Error::NotFound) => Ok((office.prefilled(&call.call, formality), None)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn check(page: &Page, call: &Call, formality: Formality, content: &Value) -> Vec<Fault> {
+    let submission = Submission { formality, content: content.clone() };
+    page.app.office.check(&call.call, &submission).faults
+}
+
+fn draw(
+    page: &Page,
+    call: &Call,
+    formality: Formality,
+    content: &Value,
+    saved: Option<i64>,
+    faults: &[Fault],
+) -> Result<Response, Failure> {
+    let view = view::form(page, &call.call, formality, content, saved, faults);
+    let status =
+        if faults.iter().any(Fault::is_error) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page.draw_with(status, "formalities/form.html", &page.layout("calls"), &view)
+}
+
+fn typed(page: &Page, formality: Formality, form: &Form) -> Value {
+    let zone = &page.app.office.profile.zone;
+    let pairs: Vec<(String, String)> =
+        form.pairs.iter().map(|(name, value)| (name.replace('.', "/"), value.clone())).collect();
+    let mut content = form_to_value(formality, &pairs, zone);
+    fields::tidy(formality.spec().fields, &mut content);
+    content
+}
+
+/// `POST /calls/{number}/{formality}/edit`: check, save, add or remove a row, or switch the language: each keeps what
+/// was typed.
+///
+/// # Errors
+/// Forbidden without the form's token.
+pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let (call, formality) = found(&page, &number, &code).await?;
+    let mut content = typed(&page, formality, &form);
+    let saved = page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
+    let edit = format!("/calls/{number}/{code}/edit");
+    if !form.get("switch").is_empty() {
+        return Ok(Redirect::to(&format!("{edit}?lang={}", form.get("switch"))).into_response());
+    }
+    match form.get("do").split(':').collect::<Vec<_>>().as_slice() {
+        ["check"] => {
+            let faults = check(&page, &call, formality, &content);
+            if faults.iter().any(Fault::is_error) {
+                return draw(&page, &call, formality, &content, Some(saved.0), &faults);
+            }
+            Ok(Redirect::to(&format!("/calls/{number}/{code}/check")).into_response())
+        }
+        ["add", name] => {
+            fields::add_row(&mut content, name);
+            draw(&page, &call, formality, &content, Some(saved.0), &[])
+        }
+        ["remove", name, nth] => {
+            fields::remove_row(&mut content, name, nth);
+            page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
+            draw(&page, &call, formality, &content, Some(saved.0), &[])
+        }
+        _ => Ok(Redirect::to(&edit).into_response()),
+    }
+}
+
+/// `POST /calls/{number}/{formality}/draft`: saves what was typed, for the script.
+///
+/// # Errors
+/// Forbidden without the form's token.
+pub async fn save_draft(
+    page: Page,
+    Path((number, code)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let (call, formality) = found(&page, &number, &code).await?;
+    let content = typed(&page, formality, &form);
+    let saved = page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json!({"saved": saved.0}).to_string()).into_response())
+}
+
+/// `GET /calls/{number}/{formality}/check`: the answers, before they are submitted.
+///
+/// # Errors
+/// Not found outside the reader's reach.
+pub async fn check_answers(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
+    page.actor()?.require(Right::File)?;
+    let (call, formality) = found(&page, &number, &code).await?;
+    let (content, _) = content(&page, &call, formality).await?;
+    draw_check(&page, &call, formality, &content, &[]).await
+}
+
+async fn draw_check(
+    page: &Page,
+    call: &Call,
+    formality: Formality,
+    content: &Value,
+    refused: &[Fault],
+) -> Result<Response, Failure> {
+    let checked = page.app.office.check(&call.call, &Submission { formality, content: content.clone() });
+    let before = match page.app.office.version(page.actor()?, call.id, &call.call, formality, None).await {
+        Ok(version) => Some(version.content),
+        Err(Error::NotFound) => None,
+        Err(other) => return Err(other.into()),
+    };
+    let mut view = view::check(page, &call.call, formality, &checked, before.as_ref());
+    if !refused.is_empty() {
+        view["errors"] = refused.iter().map(say::fault).collect();
+    }
+    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
+    page.draw_with(status, "formalities/check_answers.html", &page.layout("calls"), &view)
+}
+
+/// `POST /calls/{number}/{formality}/check`: submits.
+///
+/// # Errors
+/// The answers again, with what a rule or the procedure says.
+pub async fn submit(page: Page, Path((number, code)): Path<(String, String)>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let (call, formality) = found(&page, &number, &code).await?;
+    let (content, _) = content(&page, &call, formality).await?;
+    let request = Request::new("file", form.key(), content.to_string().as_bytes(), "page");
+    let submission = Submission { formality, content: content.clone() };
+    match page.app.office.file(page.actor()?, call.id, &submission, &request).await {
+        Ok((done, _)) => Ok(Redirect::to(&format!("/calls/{number}/receipts/{}", done.receipt_id)).into_response()),
+        Err(Error::Invalid(faults)) => {
+            let errors: Vec<Fault> = faults.into_iter().filter(|fault| fault.severity == Severity::Error).collect();
+            draw_check(&page, &call, formality, &content, &errors).await
+        }
+        Err(Error::Refused(fault)) => draw_check(&page, &call, formality, &content, &[fault]).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// `GET /calls/{number}/{formality}`: what was filed, as the reader may see it; what changed comes first.
+///
+/// # Errors
+/// Not found outside the reader's reach, or when nothing was filed.
+pub async fn show(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
+    let (call, formality) = found(&page, &number, &code).await?;
+    let asked = page.asked("version").and_then(|version| version.parse().ok());
+    let version = page.app.office.version(page.actor()?, call.id, &call.call, formality, asked).await?;
+    let view = view::show(&page, &call.call, formality, &version);
+    page.draw("formalities/show.html", &page.layout("calls"), &view)
+}
+
+/// The part of the decision page that shows what was filed.
+pub fn decision_view(
+    page: &Page,
+    call: &domain::ship_call::ShipCall,
+    formality: Formality,
+    version: &office::Version,
+) -> serde_json::Value {
+    view::show(page, call, formality, version)
+}

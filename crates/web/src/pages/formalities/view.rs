@@ -1,0 +1,219 @@
+//! What the pages of a formality show.
+
+use domain::{
+    Fault, Severity, Value,
+    formality::{Field, Formality, Kind, differences, display},
+    ship_call::ShipCall,
+};
+use office::{Checked, Right, Version};
+use serde_json::{Value as Json, json};
+
+use super::fields;
+use crate::{page::Page, pages::ship_calls, say};
+
+fn crumbs(call: &ShipCall, formality: Formality) -> Json {
+    json!([
+        {"href": "/calls", "say": say::key("calls-title")},
+        {"href": format!("/calls/{}", call.number), "say": call.number},
+        {"say": say::formality(formality)},
+    ])
+}
+
+fn summary(faults: &[Fault], severity: Severity) -> Vec<Json> {
+    faults.iter().filter(|fault| fault.severity == severity).map(say::fault).collect()
+}
+
+/// The form.
+pub fn form(
+    page: &Page,
+    call: &ShipCall,
+    formality: Formality,
+    content: &Value,
+    saved: Option<i64>,
+    faults: &[Fault],
+) -> Json {
+    let spec = formality.spec();
+    let (plain, rows): (Vec<&Field>, Vec<&Field>) =
+        spec.fields.iter().partition(|field| !matches!(field.kind, Kind::Rows(..)));
+    let section = |list: &[&Field]| -> Vec<Json> {
+        list.iter().flat_map(|field| fields::fields(page, std::slice::from_ref(field), content, faults)).collect()
+    };
+    let mut sections = Vec::new();
+    if !plain.is_empty() {
+        sections.push(json!({"fields": section(&plain)}));
+    }
+    for field in &rows {
+        sections.push(json!({"fields": section(&[field])}));
+    }
+    let due = call.requirement(formality);
+    json!({
+        "crumbs": crumbs(call, formality),
+        "errors": summary(faults, Severity::Error),
+        "warnings": summary(faults, Severity::Warning),
+        "heading": say::formality(formality),
+        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.reason), due.law])),
+        "actions": [{"href": format!("/calls/{}/upload", call.number), "say": say::key("form-upload"), "quiet": true}],
+        "wide": !rows.is_empty(),
+        "action": format!("/calls/{}/{}/edit", call.number, spec.code),
+        "draft": format!("/calls/{}/{}/draft", call.number, spec.code),
+        "version": versions(call, formality).len(),
+        "sections": sections,
+        "saved": saved,
+        "lists": ship_calls::lists(),
+        "versions": versions(call, formality),
+    })
+}
+
+fn versions(call: &ShipCall, formality: Formality) -> Vec<Json> {
+    let Some(filing) = call.filings.get(&formality) else { return Vec::new() };
+    filing
+        .versions
+        .iter()
+        .rev()
+        .map(|version| json!({
+            "at": version.at.0,
+            "n": version.version,
+            "href": format!("/calls/{}/{}?version={}", call.number, formality.code(), version.version),
+            "say": {"key": "entry-filed-by", "channel": say::key(&format!("channel-{}", version.channel)), "warnings": version.warnings},
+        }))
+        .collect()
+}
+
+/// The answers before they are submitted.
+pub fn check(page: &Page, call: &ShipCall, formality: Formality, checked: &Checked, before: Option<&Value>) -> Json {
+    let profile = &page.app.office.profile;
+    let base = format!("/calls/{}/{}", call.number, formality.code());
+    let mut then = Vec::new();
+    if let Some(due) = call.requirement(formality) {
+        then.push(json!({"key": "check-then-organs", "organs": say::units(profile, &due.organs)}));
+    }
+    then.push(say::key("check-then-page"));
+    let changes: Vec<Json> = before.map(|before| changes(formality, before, &checked.content)).unwrap_or_default();
+    json!({
+        "crumbs": crumbs(call, formality),
+        "name": say::formality(formality),
+        "errors": summary(&checked.faults, Severity::Error),
+        "warnings": summary(&checked.faults, Severity::Warning),
+        "changes": changes,
+        "sections": [{"title": say::formality(formality), "href": format!("{base}/edit"),
+                      "facts": facts(formality.spec().fields, &checked.content)}],
+        "next": then,
+        "action": format!("{base}/check"),
+        "version": call.filings.get(&formality).map_or(0, |filing| filing.versions.len()),
+        "back": format!("{base}/edit"),
+    })
+}
+
+fn changes(formality: Formality, before: &Value, after: &Value) -> Vec<Json> {
+    differences(formality, before, after).iter().map(difference).collect()
+}
+
+fn difference(difference: &domain::formality::Difference) -> Json {
+    json!({
+        "name": say::text(&difference.label),
+        "before": difference.before.as_ref().map(say::text),
+        "after": difference.after.as_ref().map(say::text),
+    })
+}
+
+/// Fields with their values; rows by their number, each on a line of its own.
+fn facts(list: &[Field], content: &Value) -> Vec<Json> {
+    let mut facts = Vec::new();
+    for field in list {
+        let value = content.get(field.name);
+        if value.is_empty() {
+            continue;
+        }
+        match field.kind {
+            Kind::Rows(columns, _) => {
+                for (nth, row) in value.list().iter().enumerate() {
+                    let words: Vec<Json> = columns
+                        .iter()
+                        .filter(|column| !row.get(column.name).is_empty())
+                        .map(|column| value_of(column, row.get(column.name)))
+                        .collect();
+                    facts.push(json!({"name": [{"zh": field.zh, "en": field.en}, (nth + 1).to_string()], "value": words}));
+                }
+            }
+            _ => facts.push(json!({"name": {"zh": field.zh, "en": field.en}, "value": value_of(field, value)})),
+        }
+    }
+    facts
+}
+
+fn value_of(field: &Field, value: &Value) -> Json {
+    match (field.kind, value) {
+        (Kind::Instant, Value::Text(text)) => {
+            domain::Instant::parse(text).map_or_else(|| json!(text), |at| json!({"at": at.0}))
+        }
+        _ => say::text(&display(field, value)),
+    }
+}
+
+/// What was filed.
+pub fn show(page: &Page, call: &ShipCall, formality: Formality, version: &Version) -> Json {
+    let profile = &page.app.office.profile;
+    let spec = formality.spec();
+    let plain: Vec<Field> =
+        spec.fields.iter().filter(|field| !matches!(field.kind, Kind::Rows(..))).copied().collect();
+    let mut sections = vec![json!({"facts": facts(&plain, &version.content)})];
+    for field in spec.fields {
+        let Kind::Rows(columns, _) = field.kind else { continue };
+        let rows = version.content.get(field.name).list();
+        // A column that no row fills (or that this reader may not see) takes no room.
+        let used: Vec<&Field> =
+            columns.iter().filter(|column| rows.iter().any(|row| !row.get(column.name).is_empty())).collect();
+        if rows.is_empty() || used.is_empty() {
+            continue;
+        }
+        let label = json!({"zh": field.zh, "en": field.en});
+        sections.push(json!({"title": label, "table": {
+            "name": label,
+            "columns": used.iter().map(|column| json!({"zh": column.zh, "en": column.en})).collect::<Vec<_>>(),
+            "rows": rows.iter().map(|row| {
+                used.iter().map(|column| value_of(column, row.get(column.name))).collect::<Vec<_>>()
+            }).collect::<Vec<_>>(),
+        }}));
+    }
+    if version.reduced {
+        sections.push(json!({"title": say::key("decide-hidden")}));
+    }
+    let state = call.requirement(formality).map_or_else(
+        || say::tag("none", &say::key("not-due")),
+        |due| say::step_state(call.step_state(due)),
+    );
+    let decisions: Vec<Json> = call
+        .reviews
+        .iter()
+        .filter(|review| review.formality == formality)
+        .map(|review| json!({
+            "organ": say::unit(profile, &review.organ),
+            "state": say::review_state(review.state),
+            "say": review.words.iter().map(say::text).collect::<Vec<_>>(),
+        }))
+        .collect();
+    json!({
+        "crumbs": crumbs(call, formality),
+        "name": say::formality(formality),
+        "version": version.version,
+        "state": state,
+        "by": call.agent,
+        "filed_at": version.at.0,
+        "channel": say::key(&format!("channel-{}", version.channel)),
+        "actions": actions(page, call, formality),
+        "changes": version.changes.iter().map(difference).collect::<Vec<_>>(),
+        "sections": sections,
+        "decisions": decisions,
+        "versions": versions(call, formality),
+    })
+}
+
+fn actions(page: &Page, call: &ShipCall, formality: Formality) -> Vec<Json> {
+    let Some(session) = &page.session else { return Vec::new() };
+    let base = format!("/calls/{}/{}", call.number, formality.code());
+    if session.actor.may(Right::File) {
+        return vec![json!({"href": format!("{base}/edit"), "say": say::key("do-amend"), "quiet": true})];
+    }
+    let mine = call.review(formality, session.actor.unit()).is_some();
+    if mine { vec![json!({"href": format!("{base}/decide"), "say": say::key("do-decide")})] } else { Vec::new() }
+}

@@ -1,0 +1,102 @@
+//! The agent's start: what needs you today.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::ship_call::{Holder, ShipCall};
+use office::{CallFilter, Role};
+use serde_json::{Value, json};
+
+use crate::{
+    page::{Failure, Page},
+    say,
+};
+
+/// `GET /`
+///
+/// # Errors
+/// Sign in first.
+pub async fn home(page: Page) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    match actor.role {
+        Role::Agent => {}
+        Role::Officer | Role::Operator => return Ok(Redirect::to("/queue").into_response()),
+        Role::Coordinator => return Ok(Redirect::to("/board").into_response()),
+        Role::Administrator => return Ok(Redirect::to("/status").into_response()),
+    }
+    let office = &page.app.office;
+    let states = ["announced", "entry_approved", "entry_cleared", "in_port_not_cleared", "in_port", "exit_cleared", "permit_issued", "reexamination_due"];
+    let filter = CallFilter { states: states.map(str::to_owned).to_vec(), ..CallFilter::default() };
+    let calls = office.open_calls(actor, &filter).await?;
+    let mut needs = Vec::new();
+    for found in &calls {
+        needs.extend(needs_of(&page, &found.call));
+    }
+    needs.sort_by_key(|need| need["until"].as_i64().unwrap_or(i64::MAX));
+    let arrivals: Vec<Value> = calls
+        .iter()
+        .filter(|found| found.call.actual("arrival").is_none())
+        .map(|found| {
+            json!({
+                "href": format!("/calls/{}", found.call.number),
+                "ship": say::text(&found.call.ship.name),
+                "number": found.call.number,
+                "arrives": found.call.expected("arrival").map(|at| at.0),
+                "state": say::status(found.call.status().code()),
+            })
+        })
+        .filter(|line| !line["arrives"].is_null())
+        .collect();
+    let drafts: Vec<Value> = office
+        .drafts(actor)
+        .await?
+        .into_iter()
+        .filter_map(|(number, what, saved)| {
+            let formality = domain::formality::Formality::from_code(&what)?;
+            Some(json!({
+                "saved": saved.0,
+                "href": format!("/calls/{number}/{what}/edit"),
+                "say": say::formality(formality),
+                "small": number,
+            }))
+        })
+        .collect();
+    let layout = page.layout("today");
+    let view = json!({
+        "actions": [{"href": "/calls/new", "say": say::key("calls-new")}],
+        "needs": needs,
+        "arrivals": arrivals,
+        "drafts": drafts,
+    });
+    page.draw("home.html", &layout, &view)
+}
+
+/// What of a call waits for the agent.
+fn needs_of(page: &Page, call: &ShipCall) -> Vec<Value> {
+    let profile = &page.app.office.profile;
+    let now = page.app.office.now();
+    call.holdings()
+        .into_iter()
+        .filter(|line| line.holder == Holder::Agent && line.what != "sail")
+        .map(|line| {
+            let (href, word) = match (line.what.as_str(), line.formality) {
+                ("answer", _) => (format!("/calls/{}/questions/{}", call.number, line.id.unwrap_or(1)), "do-answer"),
+                (_, Some(formality)) => (format!("/calls/{}/{}/edit", call.number, formality.code()), "do-file"),
+                _ => (format!("/calls/{}", call.number), "do-open"),
+            };
+            let late = line.until.is_some_and(|until| until < now);
+            let state = match (line.until, late) {
+                (Some(until), true) => say::tag("stop", &json!({"key": "time-overdue", "span": {"for": now.0 - until.0}})),
+                (Some(until), false) => say::tag("wait", &json!({"key": "time-left", "span": {"for": until.0 - now.0}})),
+                _ => say::tag("none", &say::key("queue-no-limit")),
+            };
+            json!({
+                "state": state,
+                "until": line.until.map(|until| until.0),
+                "href": format!("/calls/{}", call.number),
+                "ship": say::text(&call.ship.name),
+                "number": call.number,
+                "say": say::holding(profile, &line),
+                "action": {"href": href, "say": say::key(word), "small": true, "quiet": true},
+            })
+        })
+        .collect()
+}

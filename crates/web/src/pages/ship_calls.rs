@@ -1,0 +1,226 @@
+//! Ship calls: list, new, the call itself.
+
+mod lanes;
+mod view;
+
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Instant, Value, formality::Kind};
+use office::{CallFilter, Error, NewCall, Request, Right};
+use serde_json::json;
+
+pub use view::{lists, ship_name};
+
+use crate::{
+    page::{Failure, Form, Page},
+    say,
+};
+
+/// `GET /calls`
+///
+/// # Errors
+/// Sign in first.
+pub async fn list(page: Page) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let state = page.asked("state").unwrap_or("").to_owned();
+    let words = page.asked("q").unwrap_or("").to_owned();
+    let filter = CallFilter {
+        states: if state.is_empty() { Vec::new() } else { vec![state.clone()] },
+        words: words.clone(),
+        after: page.asked("after").map(str::to_owned),
+    };
+    let office = &page.app.office;
+    let found = office.calls(actor, &filter).await?;
+    let counts = office.call_counts(actor).await?;
+    let total: i64 = counts.iter().filter(|(of, _)| state.is_empty() || *of == state).map(|(_, count)| count).sum();
+    let shown = if words.is_empty() { total } else { i64::try_from(found.lines.len()).unwrap_or(i64::MAX) };
+    let next = found.next.as_ref().map(|after| {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("q", words.as_str()), ("state", &state), ("after", after)])
+            .finish();
+        format!("/calls?{query}")
+    });
+    let calls: Vec<_> = found.lines.iter().map(|line| view::line(&page, line)).collect();
+    let states: Vec<_> = domain::ship_call::Status::ALL
+        .iter()
+        .map(|status| json!({"value": status.code(), "label": say::status(status.code())["say"]}))
+        .collect();
+    let view = json!({
+        "found": shown, "may_create": actor.may(Right::File), "q": words, "state": state, "states": states,
+        "calls": calls, "pages": {"next": next},
+    });
+    page.draw("ship_calls/list.html", &page.layout("calls"), &view)
+}
+
+/// `GET /calls/new`
+///
+/// # Errors
+/// Sign in first; only agents open calls.
+pub async fn new_form(page: Page) -> Result<Response, Failure> {
+    page.actor()?.require(Right::File)?;
+    let chosen = page.asked("from").unwrap_or("").to_owned();
+    draw_new(&page, &Form { pairs: vec![("previous".to_owned(), chosen)] }, &[]).await
+}
+
+async fn draw_new(page: &Page, form: &Form, faults: &[domain::Fault]) -> Result<Response, Failure> {
+    let office = &page.app.office;
+    let earlier = office.calls(page.actor()?, &CallFilter::default()).await?;
+    let previous: Vec<_> = earlier
+        .lines
+        .iter()
+        .map(|line| {
+            let label = format!("{} · {}", view::ship_name(&line.row, &page.lang), line.row.number);
+            json!({"value": line.row.number, "label": label})
+        })
+        .collect();
+    let kinds: Vec<_> =
+        office.kinds().into_iter().map(|(code, words)| json!({"value": code, "label": say::text(&words)})).collect();
+    let error = |place: &str| faults.iter().find(|fault| fault.location == place).map(|fault| say::text(&fault.text));
+    let copying = !form.get("copy.eta").is_empty() || form.get("copying") == "yes";
+    let fields = json!([
+        {"name": "imo", "kind": "text", "label": say::key("calls-new-imo"), "hint": say::key("calls-new-imo-hint"),
+         "value": form.get("imo"), "error": error("/imo"), "required": true, "width": "mid"},
+        {"name": "kind", "kind": "radios", "label": say::key("calls-new-kind"), "hint": say::key("calls-new-kind-hint"),
+         "options": kinds, "value": form.get("kind"), "error": error("/kind"), "required": true},
+        {"name": "eta", "kind": "instant", "label": say::key("calls-new-eta"), "value": form.get("eta"),
+         "error": if copying { None } else { error("/eta") }, "required": true},
+        {"name": "etd", "kind": "instant", "label": say::key("calls-new-etd"), "value": form.get("etd")},
+        {"name": "last_port", "kind": "locode", "label": say::key("calls-new-last-port"), "value": form.get("last_port"),
+         "error": error("/last_port"), "width": "mid"},
+        {"name": "next_port", "kind": "locode", "label": say::key("calls-new-next-port"), "value": form.get("next_port"),
+         "error": error("/next_port"), "width": "mid"},
+    ]);
+    let view = json!({
+        "errors": faults.iter().map(say::fault).collect::<Vec<_>>(),
+        "previous": previous, "chosen": form.get("previous"),
+        "values": {"copy.eta": form.get("copy.eta")},
+        "field_errors": {"copy.eta": if copying { error("/eta") } else { None }},
+        "fields": fields, "lists": view::lists(),
+    });
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page.draw_with(status, "ship_calls/new.html", &page.layout("calls"), &view)
+}
+
+/// `POST /calls`
+///
+/// # Errors
+/// The form again, with every fault.
+pub async fn open(page: Page, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let new = NewCall {
+        imo: form.get("imo").trim().to_owned(),
+        kind: form.get("kind").to_owned(),
+        eta: moment(&page, form.get("eta")),
+        etd: moment(&page, form.get("etd")),
+        last_port: form.get("last_port").trim().to_uppercase(),
+        next_port: form.get("next_port").trim().to_uppercase(),
+        copy_from: None,
+    };
+    opened(&page, &form, &new, &body, "").await
+}
+
+/// `POST /calls/copy`
+///
+/// # Errors
+/// The form again, with every fault.
+pub async fn copy(page: Page, body: Bytes) -> Result<Response, Failure> {
+    let mut form = page.form(&body)?;
+    form.pairs.push(("copying".to_owned(), "yes".to_owned()));
+    let earlier = page.app.office.call(page.actor()?, form.get("previous")).await?;
+    let port = |name: &str| earlier.call.facts.get(name).and_then(Value::text).unwrap_or("").to_owned();
+    let new = NewCall {
+        imo: earlier.call.ship.imo.clone(),
+        kind: earlier.call.kind.clone(),
+        eta: moment(&page, form.get("copy.eta")),
+        etd: None,
+        last_port: port("last_port"),
+        next_port: port("next_port"),
+        copy_from: Some(earlier.call.number.clone()),
+    };
+    opened(&page, &form, &new, &body, "/copied").await
+}
+
+async fn opened(page: &Page, form: &Form, new: &NewCall, body: &[u8], then: &str) -> Result<Response, Failure> {
+    let request = Request::new("open call", form.key(), body, "page");
+    match page.app.office.open_call(page.actor()?, new, &request).await {
+        Ok(done) => Ok(Redirect::to(&format!("/calls/{}{then}", done.number)).into_response()),
+        Err(Error::Invalid(faults)) => draw_new(page, form, &faults).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// An instant as a browser sends it, in the port's zone.
+pub fn moment(page: &Page, given: &str) -> Option<Instant> {
+    if let Some(at) = Instant::parse(given) {
+        return Some(at);
+    }
+    let local: jiff::civil::DateTime = given.trim().parse().ok()?;
+    page.app.office.profile.zone.to_timestamp(local).ok().map(Instant::from)
+}
+
+/// `GET /calls/{number}`
+///
+/// # Errors
+/// Not found outside the reader's reach.
+pub async fn call(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let found = office.call(actor, &number).await?;
+    let journal = office.journal(actor, found.id, 500).await?;
+    let view = view::call(&page, actor, &found.call, &journal);
+    let mut layout = page.layout("calls");
+    layout.live = Some("/events".to_owned());
+    page.draw("ship_calls/call.html", &layout, &view)
+}
+
+/// `GET /calls/{number}/copied`: what was copied into drafts, field by field.
+///
+/// # Errors
+/// Not found outside the reader's reach.
+pub async fn copied(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let found = office.call(actor, &number).await?;
+    let earlier = found.call.copied_from.clone().ok_or(Error::NotFound)?;
+    let mut copied = Vec::new();
+    for (what, _) in office.drafts_of(actor, found.id).await? {
+        let Some(formality) = domain::formality::Formality::from_code(&what) else { continue };
+        let Some(draft) = office.draft(actor, Some(found.id), &what).await? else { continue };
+        for field in formality.spec().fields {
+            let value = draft.content.get(field.name);
+            if value.is_empty() {
+                continue;
+            }
+            let shown = match field.kind {
+                Kind::Rows(..) => json!({"key": "form-rows", "n": value.list().len()}),
+                _ => say::text(&domain::formality::display(field, value)),
+            };
+            copied.push(json!({
+                "name": [say::formality(formality), json!({"zh": field.zh, "en": field.en})],
+                "value": shown,
+            }));
+        }
+    }
+    let view = json!({
+        "number": number, "href": format!("/calls/{number}"), "previous": earlier,
+        "action": format!("/calls/{number}/copied"), "copied": copied,
+    });
+    page.draw("ship_calls/copied.html", &page.layout("calls"), &view)
+}
+
+/// `POST /calls/{number}/copied`: the copy was looked through.
+///
+/// # Errors
+/// Forbidden without the form's token.
+pub async fn looked_through(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let to = match form.get("switch") {
+        "" => format!("/calls/{number}"),
+        language => format!("/calls/{number}/copied?lang={language}"),
+    };
+    Ok(Redirect::to(&to).into_response())
+}

@@ -1,0 +1,267 @@
+//! What the pages of a call show.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    formality::Formality,
+    ship_call::{Holder, Phase, Record, Requirement, ShipCall, Status, StepState, TimeKind},
+};
+use office::{Actor, CallLine, Right};
+use serde_json::{Value, json};
+
+use super::lanes;
+use crate::{page::Page, say};
+
+/// The ship's name of a list's row in a language.
+pub fn ship_name(row: &store::MatterRow, language: &str) -> String {
+    let (zh, en) = row.title.split_once('\u{1f}').unwrap_or((&row.title, &row.title));
+    let chosen = if language == "zh" { zh } else { en };
+    if chosen.is_empty() { format!("{zh}{en}") } else { chosen.to_owned() }
+}
+
+/// A line of a list.
+pub fn line(page: &Page, line: &CallLine) -> Value {
+    let row = &line.row;
+    let holder = say::unit(&page.app.office.profile, &row.holder);
+    let holding = match row.due_at {
+        Some(due) if due < page.app.office.now().0 => {
+            json!([holder, {"key": "time-overdue", "span": {"for": page.app.office.now().0 - due}}])
+        }
+        _ => holder,
+    };
+    json!({
+        "href": format!("/calls/{}", row.number),
+        "ship": ship_name(row, &page.lang),
+        "imo": row.subject_key,
+        "number": row.number,
+        "arrives": row.starts_at,
+        "state": say::status(&row.state),
+        "holding": holding,
+    })
+}
+
+/// Values that forms offer while somebody types.
+pub fn lists() -> Value {
+    let places: Vec<Value> = domain::reference::search_places("CN", 40)
+        .into_iter()
+        .map(|place| json!({"value": place.code, "label": place.name}))
+        .collect();
+    json!({"locode": places})
+}
+
+/// The page of a call.
+pub fn call(page: &Page, actor: &Actor, call: &ShipCall, journal: &[Record]) -> Value {
+    let profile = &page.app.office.profile;
+    let now = page.app.office.now();
+    let port = call.facts.get("last_port").and_then(domain::Value::text).unwrap_or("");
+    let from = domain::reference::locode(port).map(|place| place.name.to_owned()).unwrap_or_else(|| port.to_owned());
+    let heading = if from.is_empty() {
+        say::text(&call.ship.name)
+    } else {
+        json!({"key": "call-arriving", "ship": say::text(&call.ship.name), "port": from})
+    };
+    json!({
+        "heading": heading,
+        "number": call.number,
+        "state": say::status(call.status().code()),
+        "facts": facts(page, call),
+        "actions": actions(actor, call),
+        "holding": holding(page, actor, call),
+        "holds": holds(profile, actor, call),
+        "lanes": lanes::lanes(profile, call, journal, now),
+        "questions": questions(page, call),
+        "due": call.requirements.iter().map(|due| requirement(page, actor, call, due)).collect::<Vec<_>>(),
+        "times": times(page, call),
+        "journal": journal.iter().rev().take(60).map(|record| {
+            let (said, small) = say::entry(profile, record);
+            json!({"at": record.at.0, "say": said, "small": small})
+        }).collect::<Vec<_>>(),
+    })
+}
+
+fn facts(page: &Page, call: &ShipCall) -> Vec<Value> {
+    let mut facts = vec![
+        json!(call.number),
+        json!(format!("IMO {}", call.ship.imo)),
+        json!(domain::reference::country(&call.ship.flag).map_or(call.ship.flag.clone(), |country| {
+            if page.lang == "zh" && !country.zh.is_empty() { country.zh.to_owned() } else { country.en.to_owned() }
+        })),
+    ];
+    if let Some(plan) = call.berths.last() {
+        facts.push(say::berth(&page.app.office.profile, &plan.berth));
+    }
+    if let Some(at) = call.expected("arrival") {
+        facts.push(json!({"key": "call-eta", "at": {"at": at.0}}));
+    }
+    if let Some(at) = call.expected("departure") {
+        facts.push(json!({"key": "call-etd", "at": {"at": at.0}}));
+    }
+    facts
+}
+
+fn actions(actor: &Actor, call: &ShipCall) -> Vec<Value> {
+    let mut list = Vec::new();
+    if let Some(permit) = call.permits.last() {
+        list.push(json!({"href": format!("/calls/{}/permits/{}", call.number, permit.number), "say": say::key("do-permit")}));
+    }
+    if actor.may(Right::File) {
+        let open = !matches!(call.status(), Status::Departed | Status::Ended);
+        if open {
+            list.push(json!({"href": format!("/calls/{}/upload", call.number), "say": say::key("do-upload"), "quiet": true}));
+        }
+        list.push(json!({"href": format!("/calls/new?from={}", call.number), "say": say::key("do-copy"), "quiet": true}));
+    }
+    list.push(json!({"href": format!("/calls/{}/do", call.number), "say": say::key("do-more"), "quiet": true}));
+    list
+}
+
+fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
+    let profile = &page.app.office.profile;
+    let line = call.holding();
+    let mine = match &line.holder {
+        Holder::Agent => actor.may(Right::File),
+        Holder::Organ(organ) => actor.unit() == organ,
+        Holder::Nobody => false,
+    };
+    let overdue = line.until.is_some_and(|until| until < page.app.office.now());
+    let tone = match (line.what.as_str(), overdue) {
+        ("done" | "sail", _) => "ok",
+        ("hold" | "refused", _) | (_, true) => "stop",
+        _ => "wait",
+    };
+    let who = if mine { say::key("who-you") } else { say::unit(profile, line.holder.code()) };
+    let action = match (line.what.as_str(), line.formality, mine) {
+        ("answer" | "close_question", _, true) => {
+            Some((format!("/calls/{}/questions/{}", call.number, line.id.unwrap_or(1)), "do-answer"))
+        }
+        ("file" | "returned" | "refused", Some(formality), true) => {
+            Some((format!("/calls/{}/{}/edit", call.number, formality.code()), "do-file"))
+        }
+        ("review", Some(formality), true) => {
+            Some((format!("/calls/{}/{}/decide", call.number, formality.code()), "do-decide"))
+        }
+        _ => None,
+    };
+    let small = if call.distress.is_some() {
+        Some(say::key("call-distress"))
+    } else if call.actual("arrival").is_some() && !call.may_be_worked() {
+        Some(say::key("call-boarding-rule"))
+    } else {
+        None
+    };
+    json!({
+        "tone": tone,
+        "who": say::tag(tone, &who),
+        "say": say::holding(profile, &line),
+        "since": line.since.map(|at| at.0),
+        "until": line.until.map(|at| at.0),
+        "small": small,
+        "actions": action.map(|(href, word)| json!([{"href": href, "say": say::key(word)}])),
+    })
+}
+
+fn holds(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> Vec<Value> {
+    call.holds
+        .iter()
+        .filter(|hold| hold.lifted_at.is_none())
+        .map(|hold| {
+            let mine = actor.unit() == hold.lifted_by;
+            json!({
+                "say": [say::text(&hold.ground), json!(hold.law)],
+                "issuer": say::unit(profile, &hold.issuer),
+                "since": hold.at.0,
+                "lifted_by": say::unit(profile, &hold.lifted_by),
+                "action": mine.then(|| json!({
+                    "post": format!("/calls/{}/acts", call.number), "say": say::key("do-lift"), "small": true,
+                    "fields": [{"name": "act", "value": "lift_hold"}, {"name": "hold", "value": hold.id}],
+                })),
+            })
+        })
+        .collect()
+}
+
+fn questions(page: &Page, call: &ShipCall) -> Vec<Value> {
+    call.questions
+        .iter()
+        .map(|question| {
+            let state = match (question.is_open(), question.unanswered()) {
+                (false, _) => say::tag("ok", &say::key("question-closed")),
+                (true, 0) => say::tag("none", &say::key("question-answered")),
+                (true, left) => say::tag("wait", &json!({"key": "question-left", "n": left})),
+            };
+            json!({
+                "href": format!("/calls/{}/questions/{}", call.number, question.id),
+                "say": [say::formality(question.formality), json!({"key": "question-items", "n": question.items.len()})],
+                "organ": say::unit(&page.app.office.profile, &question.organ),
+                "until": question.due.map(|at| at.0),
+                "state": state,
+            })
+        })
+        .collect()
+}
+
+fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -> Value {
+    let state = call.step_state(due);
+    let open = matches!(state, StepState::NotFiled | StepState::Returned);
+    let overdue = open && due.due.is_some_and(|at| at < page.app.office.now());
+    let code = due.formality.code();
+    let href = match (actor.may(Right::File), state) {
+        (true, StepState::NotFiled | StepState::Returned | StepState::Refused) => Some(format!("/calls/{}/{code}/edit", call.number)),
+        (_, StepState::NotFiled) => None,
+        _ => Some(format!("/calls/{}/{code}", call.number)),
+    };
+    let phase = match due.phase {
+        Phase::Entry => "phase-entry",
+        Phase::Exit => "phase-exit",
+    };
+    json!({
+        "overdue": overdue,
+        "href": href,
+        "name": say::formality(due.formality),
+        "small": short(due.formality),
+        "reason": [say::key(phase), say::text(&due.reason), json!(due.law)],
+        "organs": say::units(&page.app.office.profile, &due.organs),
+        "until": due.due.map(|at| at.0),
+        "open": open,
+        "state": if overdue { say::tag("stop", &say::step_state(state)["say"]) } else { say::step_state(state) },
+    })
+}
+
+fn short(formality: Formality) -> Value {
+    match formality.spec().short {
+        "" => json!(null),
+        short => json!(format!("({short})")),
+    }
+}
+
+fn times(page: &Page, call: &ShipCall) -> Vec<Value> {
+    let mut events: BTreeMap<&str, BTreeMap<TimeKind, Vec<(&str, i64)>>> = BTreeMap::new();
+    for time in &call.times {
+        let of = events.entry(time.event.as_str()).or_default().entry(time.kind).or_default();
+        of.retain(|(source, _)| *source != time.source);
+        of.push((time.source.as_str(), time.at.0));
+    }
+    let order = ["left_last_port", "pilot", "arrival", "berth", "unberth", "departure"];
+    order
+        .into_iter()
+        .filter_map(|event| Some((event, events.get(event)?)))
+        .map(|(event, kinds)| {
+            let last = |kind: TimeKind| kinds.get(&kind).and_then(|stated| stated.last()).map(|(_, at)| *at);
+            // Sources that state different times of the same kind are in conflict; all of them stay.
+            let conflict: Vec<Value> = kinds
+                .values()
+                .filter(|stated| stated.iter().any(|(_, at)| *at != stated[0].1))
+                .flatten()
+                .map(|(source, at)| json!({"key": "time-by", "who": say::unit(&page.app.office.profile, source), "at": {"at": at}}))
+                .collect();
+            json!({
+                "name": say::key(&format!("event-{}", event.replace('_', "-"))),
+                "estimated": last(TimeKind::Estimated),
+                "requested": last(TimeKind::Requested),
+                "planned": last(TimeKind::Planned),
+                "actual": last(TimeKind::Actual),
+                "conflict": if conflict.is_empty() { json!(null) } else { json!(conflict) },
+            })
+        })
+        .collect()
+}

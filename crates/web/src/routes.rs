@@ -1,0 +1,106 @@
+//! Every address of the program stands on this page.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{get, post, put},
+};
+
+use crate::{api, app::App, events, pages, shell};
+
+/// Largest form or JSON body; uploads have their own bound.
+const BODY: usize = 2 << 20;
+/// Largest upload.
+const UPLOAD: usize = 16 << 20;
+
+/// The router over an application.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(public())
+        .merge(agent())
+        .merge(organ())
+        .merge(systems())
+        .fallback(pages::not_found)
+        .layer(middleware::from_fn_with_state(app.clone(), shell::around))
+        .layer(DefaultBodyLimit::max(BODY))
+        .with_state(app)
+}
+
+/// What anybody may open.
+fn public() -> Router<App> {
+    Router::new()
+        .route("/sign-in", get(pages::sign_in::form).post(pages::sign_in::sign_in))
+        .route("/sign-out", post(pages::sign_in::sign_out))
+        .route("/verify", get(pages::permits::verify_form).post(pages::permits::verify))
+        .route("/status", get(pages::status::status))
+        .route("/health", get(pages::status::health))
+        .route("/ready", get(pages::status::ready))
+        .route("/trust-list", get(api::trust_list))
+        .route("/status-list/{organ}", get(api::status_list))
+        .route("/log/checkpoint", get(api::checkpoint))
+        .route("/receipts/{id}", get(api::receipt))
+        .route("/receipts/{id}/proof", get(api::receipt_proof))
+        .route("/api", get(api::docs))
+        .route("/api/openapi.json", get(api::description))
+        .route("/api/v1/verify", post(api::permit_check))
+        .route("/assets/{name}", get(pages::asset))
+}
+
+/// Pages of firms; others see what concerns them.
+fn agent() -> Router<App> {
+    Router::new()
+        .route("/", get(pages::home::home))
+        .route("/calls", get(pages::ship_calls::list).post(pages::ship_calls::open))
+        .route("/calls/new", get(pages::ship_calls::new_form))
+        .route("/calls/copy", post(pages::ship_calls::copy))
+        .route("/calls/{number}", get(pages::ship_calls::call))
+        .route("/calls/{number}/copied", get(pages::ship_calls::copied).post(pages::ship_calls::looked_through))
+        .route("/calls/{number}/do", get(pages::acts::acts))
+        .route(
+            "/calls/{number}/upload",
+            get(pages::uploads::form).post(pages::uploads::upload).layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route("/calls/{number}/workbook", get(pages::uploads::workbook))
+        .route("/calls/{number}/uploads/{id}", get(pages::uploads::marked))
+        .route("/calls/{number}/acts", post(pages::acts::act))
+        .route("/calls/{number}/questions/{id}", get(pages::questions::thread).post(pages::questions::answer))
+        .route("/calls/{number}/permits/{permit}", get(pages::permits::show))
+        .route("/calls/{number}/receipts/{id}", get(pages::receipts::show))
+        .route("/calls/{number}/{formality}", get(pages::formalities::show))
+        .route("/calls/{number}/{formality}/edit", get(pages::formalities::form).post(pages::formalities::file))
+        .route("/calls/{number}/{formality}/draft", post(pages::formalities::save_draft))
+        .route(
+            "/calls/{number}/{formality}/check",
+            get(pages::formalities::check_answers).post(pages::formalities::submit),
+        )
+        .route("/ships", get(pages::records::ships).post(pages::records::record_ship))
+        .route("/ships/{imo}", get(pages::records::ship))
+        .route("/companies", get(pages::records::companies))
+        .route("/companies/{code}", get(pages::records::company))
+        .route("/account", get(pages::account::account).post(pages::account::change))
+        .route("/session", post(pages::sign_in::extend))
+        .route("/events", get(events::events))
+}
+
+/// Pages of organs, the port group and the port office.
+fn organ() -> Router<App> {
+    Router::new()
+        .route("/queue", get(pages::queue::queue))
+        .route("/queue/claim-next", post(pages::queue::claim_next))
+        .route("/calls/{number}/{formality}/claim", post(pages::queue::claim))
+        .route("/calls/{number}/{formality}/release", post(pages::queue::release))
+        .route("/calls/{number}/{formality}/decide", get(pages::decisions::form).post(pages::decisions::decide))
+        .route("/board", get(pages::board::board))
+}
+
+/// Systems: the same rules by API.
+fn systems() -> Router<App> {
+    Router::new()
+        .route("/api/v1/calls", get(api::calls).post(api::new_call))
+        .route("/api/v1/calls/{number}", get(api::call))
+        .route("/api/v1/calls/{number}/journal", get(api::journal))
+        .route("/api/v1/calls/{number}/acts", post(api::act))
+        .route("/api/v1/calls/{number}/upload", post(api::upload).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/api/v1/calls/{number}/formalities/{code}", put(api::file).get(api::read_filing))
+}

@@ -1,0 +1,239 @@
+//! The words of states, holders and entries: what the fold says in codes, said for people.
+
+use domain::{
+    Fault, Text,
+    formality::Formality,
+    profile::Profile,
+    ship_call::{Entry, Holding, Record, ReviewState, StepState},
+};
+use serde_json::json;
+
+use crate::layout::Say;
+
+/// A text in both languages.
+pub fn text(text: &Text) -> Say {
+    json!({"zh": text.zh, "en": text.en})
+}
+
+/// Words by key.
+pub fn key(key: &str) -> Say {
+    json!({"key": key})
+}
+
+/// A state with its tone.
+pub fn tag(tone: &str, say: &Say) -> Say {
+    json!({"tone": tone, "say": say})
+}
+
+/// The short name of an organ, the agent, or the firm's code.
+pub fn unit(profile: &Profile, code: &str) -> Say {
+    match code {
+        "agent" => key("who-agent"),
+        "nobody" => key("who-nobody"),
+        "clock" => key("who-clock"),
+        _ => profile.organ(code).map_or_else(|| json!(code), |organ| text(&organ.short)),
+    }
+}
+
+/// The names of several organs.
+pub fn units(profile: &Profile, codes: &[String]) -> Say {
+    codes.iter().map(|code| unit(profile, code)).collect()
+}
+
+/// The name of a formality.
+pub fn formality(formality: Formality) -> Say {
+    json!({"zh": formality.spec().zh, "en": formality.spec().en})
+}
+
+/// The name of a formality by its code, as tasks keep it.
+pub fn step(step: &str) -> Say {
+    match Formality::from_code(step) {
+        Some(of) => formality(of),
+        None => key("step-permit"),
+    }
+}
+
+/// The overall state of a call.
+pub fn status(code: &str) -> Say {
+    let tone = match code {
+        "entry_cleared" | "in_port" | "exit_cleared" | "permit_issued" => "ok",
+        "in_port_not_cleared" | "reexamination_due" => "stop",
+        "announced" | "entry_approved" => "wait",
+        _ => "none",
+    };
+    tag(tone, &key(&format!("status-{}", code.replace('_', "-"))))
+}
+
+/// Where a requirement stands.
+pub fn step_state(state: StepState) -> Say {
+    let (tone, word) = match state {
+        StepState::NotFiled => ("none", "step-not-filed"),
+        StepState::Returned => ("stop", "step-returned"),
+        StepState::Questions => ("wait", "step-questions"),
+        StepState::UnderReview => ("none", "step-under-review"),
+        StepState::Refused => ("stop", "step-refused"),
+        StepState::Met => ("ok", "step-met"),
+    };
+    tag(tone, &key(word))
+}
+
+/// Where an organ stands with a formality.
+pub fn review_state(state: ReviewState) -> Say {
+    let (tone, word) = match state {
+        ReviewState::Filed => ("none", "review-filed"),
+        ReviewState::InCharge => ("wait", "review-in-charge"),
+        ReviewState::Returned => ("stop", "review-returned"),
+        ReviewState::Granted => ("ok", "review-granted"),
+        ReviewState::GrantedWithConditions => ("ok", "review-conditions"),
+        ReviewState::Refused => ("stop", "review-refused"),
+    };
+    tag(tone, &key(word))
+}
+
+/// What holds a call, in one sentence.
+pub fn holding(profile: &Profile, holding: &Holding) -> Say {
+    let what = holding.formality.map_or(json!(""), formality);
+    json!({
+        "key": format!("holding-{}", holding.what.replace('_', "-")),
+        "who": unit(profile, holding.holder.code()),
+        "what": what,
+        "n": holding.count,
+    })
+}
+
+/// A fault for the error summary; `field` makes it a link.
+pub fn fault(fault: &Fault) -> Say {
+    let field = fault.location.trim_start_matches('/').replace('/', ".");
+    json!({
+        "field": if field.is_empty() { json!(null) } else { json!(field) },
+        "say": text(&fault.text),
+        "remedy": text(&fault.remedy),
+        "help": text(&fault.help),
+        "code": fault.code,
+    })
+}
+
+/// An entry of the journal: what happened, and its details.
+pub fn entry(profile: &Profile, record: &Record) -> (Say, Say) {
+    let of = |formality: &Formality| self::formality(*formality);
+    let who = |code: &str| unit(profile, code);
+    let none = || json!(null);
+    match &record.entry {
+        Entry::Opened(opened) => (
+            json!({"key": "entry-opened"}),
+            opened.copied_from.as_ref().map_or_else(none, |copied| json!({"key": "entry-copied", "number": copied.number})),
+        ),
+        Entry::Assessed { requirements } => (json!({"key": "entry-assessed", "n": requirements.len()}), none()),
+        Entry::Filed(filed) => (
+            json!({"key": "entry-filed", "what": of(&filed.formality), "n": filed.version}),
+            json!({"key": "entry-filed-by", "channel": key(&format!("channel-{}", record.channel)), "warnings": filed.warnings}),
+        ),
+        Entry::Withdrawn { formality, reason } => (json!({"key": "entry-withdrawn", "what": of(formality)}), text(reason)),
+        Entry::InCharge { formality, organ, decision_due, .. } => (
+            json!({"key": "entry-in-charge", "who": who(organ), "what": of(formality)}),
+            decision_due.map_or_else(none, |due| json!({"key": "entry-decide-until", "at": {"at": due.0}})),
+        ),
+        Entry::Decided { .. } => decided(profile, record),
+        Entry::Reopened { formality, organ, cause } => (
+            json!({"key": "entry-reopened", "who": who(organ), "what": of(formality)}),
+            self::cause(cause),
+        ),
+        Entry::Suspended { formality, organ, law, .. } => {
+            (json!({"key": "entry-suspended", "who": who(organ), "what": of(formality)}), json!(law))
+        }
+        Entry::Resumed { formality, organ, .. } => {
+            (json!({"key": "entry-resumed", "who": who(organ), "what": of(formality)}), none())
+        }
+        Entry::Passed(breach) => (
+            json!({"key": "entry-passed", "who": who(&breach.holder)}),
+            json!({"key": "entry-passed-due", "at": {"at": breach.due.0}}),
+        ),
+        Entry::Asked { organ, formality, items, .. } => {
+            (json!({"key": "entry-asked", "who": who(organ), "what": of(formality), "n": items.len()}), none())
+        }
+        Entry::Answered { id, item, .. } => (json!({"key": "entry-answered", "n": item + 1, "question": id}), none()),
+        Entry::Closed { id, item } => (json!({"key": "entry-closed", "n": item + 1, "question": id}), none()),
+        _ => port_entry(profile, record),
+    }
+}
+
+fn decided(profile: &Profile, record: &Record) -> (Say, Say) {
+    let Entry::Decided { formality, organ, outcome, words, law, mirror, .. } = &record.entry else {
+        return (json!(null), json!(null));
+    };
+    let word = match outcome {
+        ReviewState::Granted => "entry-granted",
+        ReviewState::GrantedWithConditions => "entry-conditions",
+        ReviewState::Refused => "entry-refused",
+        _ => "entry-returned",
+    };
+    let said = json!({"key": word, "who": unit(profile, organ), "what": self::formality(*formality)});
+    let mut small: Vec<Say> = words.iter().map(text).collect();
+    if let Some(mirror) = mirror {
+        small.push(json!({"key": "entry-mirrored", "source": mirror.source, "number": mirror.number}));
+    }
+    if !law.is_empty() {
+        small.push(json!(law));
+    }
+    (said, json!(small))
+}
+
+fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
+    let who = |code: &str| unit(profile, code);
+    let none = || json!(null);
+    match &record.entry {
+        Entry::HoldPlaced(hold) => {
+            (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!([text(&hold.ground), hold.law]))
+        }
+        Entry::HoldLifted { reference, .. } => (json!({"key": "entry-hold-lifted"}), json!(reference)),
+        Entry::BoardingOrdered(boarding) => {
+            (json!({"key": "entry-boarding", "who": who(&boarding.organ)}), json!(boarding.law))
+        }
+        Entry::BoardingFinished { result, .. } => (json!({"key": "entry-boarding-finished"}), text(result)),
+        Entry::PermitIssued(permit) => (json!({"key": "entry-permit", "number": permit.number}), json!(permit.law)),
+        Entry::ReexaminationDue { number, cause } => {
+            (json!({"key": "entry-reexamination", "number": number}), self::cause(cause))
+        }
+        Entry::PermitConfirmed { number, .. } => (json!({"key": "entry-permit-confirmed", "number": number}), none()),
+        Entry::TimeStated(time) => (
+            json!({"key": "entry-time", "event": key(&format!("event-{}", time.event.replace('_', "-"))),
+                   "kind": key(&format!("time-{:?}", time.kind).to_lowercase()), "at": {"at": time.at.0}}),
+            who(&time.source),
+        ),
+        Entry::BerthPlanned(plan) => (
+            json!({"key": if plan.shift { "entry-shift" } else { "entry-berth" }, "berth": berth(profile, &plan.berth)}),
+            json!({"key": "entry-berth-times", "from": {"at": plan.from.0}, "until": {"at": plan.until.0}}),
+        ),
+        Entry::AgentChanged { agent } => (json!({"key": "entry-agent", "who": agent}), none()),
+        Entry::Distress(distress) => {
+            (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), text(&distress.report))
+        }
+        Entry::Ended(ended) => {
+            (json!({"key": if ended.diverted_to.is_some() { "entry-diverted" } else { "entry-cancelled" }}), text(&ended.reason))
+        }
+        _ => (json!(null), none()),
+    }
+}
+
+/// The name of a berth.
+pub fn berth(profile: &Profile, code: &str) -> Say {
+    profile.berth(code).map_or_else(|| json!(code), |berth| text(&berth.name))
+}
+
+/// Why something was opened again or must be examined again.
+pub fn cause(cause: &str) -> Say {
+    match cause.split_once(':') {
+        Some(("changed", code)) => match Formality::from_code(code) {
+            Some(of) => json!({"key": "cause-changed", "what": formality(of)}),
+            None => json!({"key": "cause-changed-agent"}),
+        },
+        Some(("asked", code)) => match Formality::from_code(code) {
+            Some(of) => json!({"key": "cause-asked-about", "what": formality(of)}),
+            None => key("cause-asked"),
+        },
+        Some(("hold", _)) => key("cause-hold"),
+        Some(("boarding", _)) => key("cause-boarding"),
+        _ if matches!(cause, "asked" | "redo" | "not_sailed" | "filed_again") => key(&format!("cause-{}", cause.replace('_', "-"))),
+        _ => json!(""),
+    }
+}

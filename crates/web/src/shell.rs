@@ -1,0 +1,106 @@
+//! What surrounds every answer: security headers, request ids, errors drawn as pages, panics caught.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware::Next,
+    response::Response,
+};
+use office::Error;
+use serde_json::json;
+
+use crate::{app::App, page::Page, say};
+
+/// Only this program's own files run or style a page; nobody may frame it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Surrounds an answer.
+pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = app.office.new_id().to_string();
+    let (mut parts, body) = request.into_parts();
+    let api = parts.uri.path().starts_with("/api/");
+    if let Some(refusal) = foreign_form(&parts.method, &parts.headers) {
+        return surround(refusal, &id);
+    }
+    let page = if api { None } else { Page::from_request_parts(&mut parts, &app).await.ok() };
+    let method = parts.method.clone();
+    let path = parts.uri.path().to_owned();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let status = response.status();
+    if status.is_server_error() {
+        // Neither query nor body: they may name persons.
+        tracing::error!(id, %method, path, status = status.as_u16(), "failed");
+    } else {
+        tracing::debug!(id, %method, path, status = status.as_u16(), "answered");
+    }
+    let response = match (response.extensions().get::<Arc<Error>>().cloned(), page) {
+        (Some(error), Some(page)) => error_page(&page, &error, &id).unwrap_or(response),
+        _ => response,
+    };
+    surround(response, &id)
+}
+
+/// A form that another site's page sends carries that site's name in headers which no script can forge.
+fn foreign_form(method: &Method, headers: &axum::http::HeaderMap) -> Option<Response> {
+    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) || headers.contains_key(header::AUTHORIZATION) {
+        return None;
+    }
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    let foreign = matches!(site, Some("cross-site" | "same-site"));
+    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let elsewhere = origin.is_some_and(|origin| origin.split_once("://").map(|(_, rest)| rest) != Some(host));
+    (foreign || elsewhere).then(|| {
+        use axum::response::IntoResponse;
+        axum::http::StatusCode::FORBIDDEN.into_response()
+    })
+}
+
+fn surround(mut response: Response, id: &str) -> Response {
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::CACHE_CONTROL, "no-store");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}
+
+/// The page of an error, in the reader's language.
+fn error_page(page: &Page, error: &Error, id: &str) -> Option<Response> {
+    let status = crate::page::status_of(error);
+    if let Error::Internal(why) = error {
+        tracing::error!(id, why, "internal error");
+    }
+    let faults = error.faults();
+    let fault = faults.first()?;
+    let view = json!({"fault": {
+        "status": status.as_u16(),
+        "text": say::text(&fault.text),
+        "remedy": say::text(&fault.remedy),
+        "help": say::text(&fault.help),
+        "code": fault.code,
+        "request": id,
+    }});
+    let mut response = match page.draw_with(status, "error.html", &page.layout(""), &view) {
+        Ok(response) => response,
+        Err(crate::page::Failure::Error(Error::Internal(why))) => {
+            tracing::error!(id, why, "the error page itself failed");
+            return None;
+        }
+        Err(_) => return None,
+    };
+    if let (Error::TooMany(seconds), headers) = (error, response.headers_mut()) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    Some(response)
+}
