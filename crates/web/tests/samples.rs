@@ -211,6 +211,7 @@ fn every_word_is_used_and_none_is_missing() {
         .split("t(\"")
         .skip(1)
         .chain(sources.split("\"key\": \"").skip(1))
+        .chain(sources.split("key(\"").skip(1))
         .filter_map(|rest| rest.split_once('"'))
         .filter(|(key, after)| {
             let whole = !key.ends_with('-') && !after.trim_start().starts_with('~');
