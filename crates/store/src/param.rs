@@ -143,6 +143,6 @@ impl From<Uuid> for Param {
 
 /// Values of several kinds as parameters, in order.
 macro_rules! params {
-    ($($value:expr),* $(,)?) => { vec![$($crate::param::Param::from($value)),*] };
+    ($($value:expr),* $(,)?) => { Vec::from([$($crate::param::Param::from($value)),*]) };
 }
 pub(crate) use params;

@@ -141,8 +141,9 @@ pub fn projection_rows(port: &str, matter: &MatterWrite) -> [Vec<Vec<Param>>; 4]
     [tokens, reach, tasks.into_values().map(task).collect(), clocks.into_values().map(clock).collect()]
 }
 
-/// The row of a matter with its snapshot.
-pub fn matter_row(port: &str, matter: &MatterWrite, version: i64, tokens: String) -> Vec<Param> {
+/// The row of a matter with its snapshot, which is taken out of it.
+pub fn matter_row(port: &str, matter: &mut MatterWrite, version: i64, tokens: String) -> Vec<Param> {
+    let snapshot = std::mem::take(&mut matter.snapshot);
     let row = &matter.row;
     params![
         port,
@@ -164,7 +165,7 @@ pub fn matter_row(port: &str, matter: &MatterWrite, version: i64, tokens: String
         row.updated_at,
         matter.fold.as_str(),
         tokens,
-        matter.snapshot.clone(),
+        snapshot,
     ]
 }
 
@@ -279,7 +280,7 @@ fn push_matter(port: &str, mut matter: MatterWrite, known_tokens: &str, receipt:
         None if read == 0 => String::new(),
         None => KEEP_TOKENS.to_owned(),
     };
-    job.matters.push((id, matter_row(port, &matter, read + entries.len() as i64, tokens.clone())));
+    job.matters.push((id, matter_row(port, &mut matter, read + entries.len() as i64, tokens.clone())));
     let rows = &mut job.rows;
     push_gone(port, &matter, known_tokens, &tokens, rows);
     for (n, entry) in entries.into_iter().enumerate() {

@@ -107,7 +107,7 @@ impl Store {
         stmts.extend(CLEAR.iter().map(|sql| Stmt::new(sql, params![self.port(), matter.id])));
         matter.read_version = version - 1;
         let tokens = joined(matter.tokens.as_deref().unwrap_or_default());
-        let row = matter_row(self.port(), &matter, version, tokens);
+        let row = matter_row(self.port(), &mut matter, version, tokens);
         let mut put = |table: &'static Table, rows: Vec<Vec<Param>>| {
             stmts.extend(rows.into_iter().map(|row| Stmt::new(table.row_text(), row)));
         };

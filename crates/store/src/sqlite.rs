@@ -51,7 +51,7 @@ impl Sqlite {
         conn.execute_batch(&format!(
             "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = {synchronous};
              pragma wal_autocheckpoint = {CHECKPOINT_PAGES}; pragma journal_size_limit = 67108864;
-             pragma cache_size = -65536; pragma temp_store = memory; pragma secure_delete = on;
+             pragma cache_size = -65536; pragma temp_store = memory; pragma secure_delete = fast;
              pragma foreign_keys = off;"
         ))
         .map_err(error)?;

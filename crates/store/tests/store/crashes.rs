@@ -1,7 +1,7 @@
 //! Kill -9 under load, and power lost: only what was synced is left.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int};
 use std::io::{BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -29,24 +29,21 @@ async fn child_that_is_killed() {
             sequencer.sequence().await.expect("sequenced");
         }
     });
-    let writers: Vec<_> = (0..16)
-        .map(|_| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                loop {
-                    let matter = new_matter(&store, "firm-a");
-                    let mut filed = job(vec![matter.clone()]);
-                    filed.key = Some(key(&matter.id.to_string(), 1));
-                    let answer = store.commit(filed).await.expect("committed");
-                    let line = format!("acked {} {}\n", matter.id, answer.receipt_id);
-                    std::io::stdout().write_all(line.as_bytes()).expect("the parent reads");
-                }
-            })
-        })
-        .collect();
-    for writer in writers {
-        writer.await.expect("runs until it is killed");
+    for _ in 0..16 {
+        let store = store.clone();
+        tokio::spawn(async move {
+            loop {
+                let matter = new_matter(&store, "firm-a");
+                let mut filed = job(vec![matter.clone()]);
+                filed.key = Some(key(&matter.id.to_string(), 1));
+                let answer = store.commit(filed).await.expect("committed");
+                let line = format!("acked {} {}\n", matter.id, answer.receipt_id);
+                std::io::stdout().write_all(line.as_bytes()).expect("the parent reads");
+            }
+        });
     }
+    // Until it is killed.
+    std::future::pending::<()>().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,7 +160,6 @@ fn register() {
             ffi::sqlite3_vfs_register(Box::leak(Box::new(shim)), 1);
         }
     });
-    let _: Option<*mut c_void> = None;
 }
 
 /// Writes the files as they were synced to another folder: what is left when the power goes now.
