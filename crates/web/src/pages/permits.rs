@@ -41,7 +41,10 @@ pub async fn show(page: Page, Path((number, permit)): Path<(String, String)>) ->
         "facts": facts(&page, &found, permit),
         "signatures": if permit.kind == "departure" { signatures } else { Vec::new() },
         "rules": permit.kind == "departure",
-        "actions": [{"href": format!("/calls/{number}"), "say": say::key("receipt-back"), "quiet": true}],
+        "actions": [
+            {"post": "/verify", "fields": [{"name": "code", "value": view.code}], "say": say::key("nav-verify"), "quiet": true},
+            {"href": format!("/calls/{number}"), "say": say::key("receipt-back"), "quiet": true},
+        ],
     });
     page.draw("permits/show.html", &page.layout("calls"), &view)
 }

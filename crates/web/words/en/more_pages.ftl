@@ -11,6 +11,7 @@ upload-no-file = Choose a file
 upload-too-large = The file is larger than 16 MB
 upload-broken = The file did not arrive whole. Send it again.
 
+permit-number = Number of the permit
 permit-ship = Ship
 permit-imo = IMO number
 permit-call = Call

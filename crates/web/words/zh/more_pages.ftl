@@ -11,6 +11,7 @@ upload-no-file = 请选择文件
 upload-too-large = 文件超过 16 MB
 upload-broken = 文件未完整收到，请重新上传。
 
+permit-number = 证书编号
 permit-ship = 船名
 permit-imo = IMO 编号
 permit-call = 航次
