@@ -170,7 +170,7 @@ impl Page {
         view: &impl Serialize,
     ) -> Result<Response, Failure> {
         let page = self.app.templates.render(template, layout, view).map_err(|error| {
-            Failure::Error(Error::Internal(format!("{template}: {error:#}")))
+            Failure::Error(Error::Internal(format!("{template}: {error}")))
         })?;
         let mut response = (status, Html(page)).into_response();
         if self.chosen {

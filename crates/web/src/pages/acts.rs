@@ -66,7 +66,7 @@ fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response, Fail
 }
 
 fn form(id: &str, act: &str, fields: &Json, stop: bool) -> Json {
-    json!({"id": id, "title": say::key(&format!("act-title-{id}")), "button": say::key("decide-send"), "stop": stop,
+    json!({"id": id, "title": say::key(&format!("act-title-{id}")), "button": say::key("act-confirm"), "stop": stop,
            "hidden": [{"name": "act", "value": act}], "fields": fields})
 }
 

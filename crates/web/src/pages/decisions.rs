@@ -48,7 +48,8 @@ async fn draw(page: &Page, number: &str, code: &str, chosen: &str, faults: &[Fau
     view["until"] = json!(review.decision_due.filter(|_| !review.state.is_decided()).map(|due| due.0));
     view["limit_basis"] = json!(requirement.map(|due| due.law.clone()));
     view["hidden_facts"] = json!(version.reduced);
-    view["others"] = others(page, &found, actor.unit());
+    view["others"] = others(page, &found, formality, actor.unit());
+    view["actions"] = json!([{"href": "#decision", "say": say::key("decide-action")}]);
     view["journal"] = journal
         .iter()
         .rev()
@@ -66,14 +67,18 @@ async fn draw(page: &Page, number: &str, code: &str, chosen: &str, faults: &[Fau
     page.draw_with(status, "decisions/decide.html", &page.layout("queue"), &view)
 }
 
-/// The other organs' states, on this formality and over the call.
-fn others(page: &Page, found: &Call, mine: &str) -> Value {
+/// The other organs' states: on this formality, and on those by which each signs for the whole.
+fn others(page: &Page, found: &Call, formality: Formality, mine: &str) -> Value {
+    let concerns = |of: Formality| {
+        let joint = matches!(of, Formality::EntryFormalities | Formality::ExitFormalities | Formality::EntryApplication);
+        of == formality || joint
+    };
     let profile = &page.app.office.profile;
     found
         .call
         .reviews
         .iter()
-        .filter(|review| review.organ != mine)
+        .filter(|review| review.organ != mine && concerns(review.formality))
         .map(|review| json!({
             "organ": say::unit(profile, &review.organ),
             "state": say::review_state(review.state),

@@ -30,6 +30,9 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     for found in &calls {
         needs.extend(needs_of(&page, &found.call));
     }
+    // Today is what falls due within three days; the rest of a call waits on its own page.
+    let horizon = office.now().plus_hours(72).0;
+    needs.retain(|need| need["until"].as_i64().is_some_and(|until| until < horizon));
     needs.sort_by_key(|need| need["until"].as_i64().unwrap_or(i64::MAX));
     let arrivals: Vec<Value> = calls
         .iter()

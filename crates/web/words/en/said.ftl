@@ -190,3 +190,4 @@ task-filed = new
 task-in-charge = in charge
 task-answered = answered
 task-reexamine = re-examination due
+act-confirm = Confirm

@@ -171,3 +171,4 @@ task-filed = 新报
 task-in-charge = 办理中
 task-answered = 已答复
 task-reexamine = 需复核
+act-confirm = 确认

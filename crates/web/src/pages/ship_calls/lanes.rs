@@ -20,11 +20,22 @@ struct Bar {
 
 /// The lanes of a call; null before anything was filed.
 pub fn lanes(profile: &Profile, call: &ShipCall, journal: &[Record], now: Instant) -> Value {
-    let mut bars: BTreeMap<String, Vec<Bar>> = BTreeMap::new();
+    let mut drawn: BTreeMap<String, Lane> = BTreeMap::new();
     for record in journal {
-        draw(&mut bars, record);
+        draw(&mut drawn, record);
+        // The holds and questions that ended are read from the fold: their entries do not name the organ.
+        if let Entry::HoldLifted { id, .. } = &record.entry {
+            let issuer = call.holds.iter().find(|hold| hold.id == *id).map(|hold| hold.issuer.clone());
+            issuer.iter().for_each(|issuer| drawn.entry(issuer.clone()).or_default().put(record.at.0, &format!("hold {id}"), Kind::Done));
+        }
+        if let Entry::Closed { id, .. } = &record.entry {
+            let asked = call.questions.iter().find(|asked| asked.id == *id && !asked.is_open());
+            if let Some(asked) = asked {
+                drawn.entry(asked.organ.clone()).or_default().put(record.at.0, asked.formality.code(), Kind::Organ);
+            }
+        }
     }
-    if bars.is_empty() {
+    if drawn.is_empty() {
         return json!(null);
     }
     let from = journal.first().map_or(now.0, |record| record.at.0);
@@ -32,7 +43,7 @@ pub fn lanes(profile: &Profile, call: &ShipCall, journal: &[Record], now: Instan
     let to = arrival.unwrap_or(now.0).max(now.0) + (now.0 - from) / 20 + 3_600_000_000;
     let due = arrival.filter(|at| *at > now.0).map(|at| json!({"at": at, "say": say::key("event-arrival")}));
     let ended = call.actual("departure").or(call.ended.as_ref().map(|ended| ended.at)).map(|at| at.0);
-    let organs = profile.organs.iter().filter_map(|organ| Some((organ, bars.get(&organ.code)?)));
+    let organs = profile.organs.iter().filter_map(|organ| Some((organ, &drawn.get(&organ.code)?.bars)));
     let lanes: Vec<Value> = organs
         .map(|(organ, bars)| {
             json!({
@@ -59,30 +70,72 @@ fn tone(kind: &str) -> &'static str {
     }
 }
 
-/// One bar at a time in each lane: the newest fact about an organ ends the bar before it.
-fn draw(bars: &mut BTreeMap<String, Vec<Bar>>, record: &Record) {
-    let at = record.at.0;
-    let mut next = |organ: &str, kind: &'static str, word: &'static str| {
-        let lane = bars.entry(organ.to_owned()).or_default();
-        if let Some(last) = lane.last_mut() {
-            if last.kind == kind {
-                return;
+/// What an organ has before it, by formality; the gravest of it is what its lane shows.
+#[derive(Default)]
+struct Lane {
+    desk: BTreeMap<String, Kind>,
+    bars: Vec<Bar>,
+}
+
+/// The kinds of bar, the gravest last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Done,
+    Plan,
+    Filed,
+    Organ,
+    Open,
+    Hold,
+}
+
+impl Kind {
+    fn codes(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Done => ("done", "lane-done"),
+            Kind::Plan => ("plan", "lane-berth"),
+            Kind::Filed => ("filed", "lane-filed"),
+            Kind::Organ => ("organ", "lane-with"),
+            Kind::Open => ("open", "lane-asked"),
+            Kind::Hold => ("hold", "lane-hold"),
+        }
+    }
+}
+
+impl Lane {
+    /// Puts a thing on the desk; a new bar begins only when the gravest thing there is another than before.
+    fn put(&mut self, at: i64, what: &str, kind: Kind) {
+        self.desk.insert(what.to_owned(), kind);
+        let Some(gravest) = self.desk.values().max() else { return };
+        let (kind, word) = gravest.codes();
+        match self.bars.last_mut() {
+            Some(last) if last.kind == kind => return,
+            Some(last) if last.from == at => {
+                self.bars.pop();
             }
-            last.to.get_or_insert(at);
+            Some(last) => last.to = Some(at),
+            None => {}
         }
-        lane.push(Bar { kind, word, from: at, to: None });
-    };
+        match self.bars.last_mut() {
+            Some(last) if last.kind == kind => last.to = None,
+            _ => self.bars.push(Bar { kind, word, from: at, to: None }),
+        }
+    }
+}
+
+fn draw(lanes: &mut BTreeMap<String, Lane>, record: &Record) {
+    let at = record.at.0;
+    let mut put = |organ: &str, what: &str, kind: Kind| lanes.entry(organ.to_owned()).or_default().put(at, what, kind);
     match &record.entry {
-        Entry::Filed(filed) => filed.organs.iter().for_each(|organ| next(organ, "filed", "lane-filed")),
-        Entry::InCharge { organ, .. } => next(organ, "organ", "lane-with"),
-        Entry::Reopened { organ, .. } => next(organ, "filed", "lane-filed"),
-        Entry::Asked { organ, .. } => next(organ, "open", "lane-asked"),
-        Entry::Decided { organ, outcome, .. } if outcome.is_granted() => next(organ, "done", "lane-done"),
-        Entry::Decided { organ, outcome: ReviewState::Returned | ReviewState::Refused, .. } => {
-            next(organ, "open", "lane-returned");
+        Entry::Filed(filed) => filed.organs.iter().for_each(|organ| put(organ, filed.formality.code(), Kind::Filed)),
+        Entry::InCharge { organ, formality, .. } => put(organ, formality.code(), Kind::Organ),
+        Entry::Reopened { organ, formality, .. } => put(organ, formality.code(), Kind::Filed),
+        Entry::Asked { organ, formality, .. } => put(organ, formality.code(), Kind::Open),
+        Entry::Decided { organ, formality, outcome, .. } => {
+            let back = matches!(outcome, ReviewState::Returned | ReviewState::Refused);
+            put(organ, formality.code(), if back { Kind::Open } else { Kind::Done });
         }
-        Entry::HoldPlaced(hold) => next(&hold.issuer, "hold", "lane-hold"),
-        Entry::BerthPlanned(_) => next("port_group", "plan", "lane-berth"),
+        Entry::HoldPlaced(hold) => put(&hold.issuer, &format!("hold {}", hold.id), Kind::Hold),
+        Entry::BerthPlanned(_) => put("port_group", "berth", Kind::Plan),
         _ => {}
     }
 }

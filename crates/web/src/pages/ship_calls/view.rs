@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     formality::Formality,
-    ship_call::{Holder, Phase, Record, Requirement, ShipCall, Status, StepState, TimeKind},
+    ship_call::{Entry, Holder, Phase, Record, Requirement, ShipCall, Status, StepState, TimeKind},
 };
 use office::{Actor, CallLine, Right};
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ pub fn call(page: &Page, actor: &Actor, call: &ShipCall, journal: &[Record]) -> 
         "questions": questions(page, call),
         "due": call.requirements.iter().map(|due| requirement(page, actor, call, due)).collect::<Vec<_>>(),
         "times": times(page, call),
-        "journal": journal.iter().rev().take(60).map(|record| {
+        "journal": journal.iter().rev().filter(|record| !matches!(record.entry, Entry::Assessed { .. })).take(40).map(|record| {
             let (said, small) = say::entry(profile, record);
             json!({"at": record.at.0, "say": said, "small": small})
         }).collect::<Vec<_>>(),
@@ -218,7 +218,7 @@ fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -
         "overdue": overdue,
         "href": href,
         "name": say::formality(due.formality),
-        "small": short(due.formality),
+        "small": short(page, due.formality),
         "reason": [say::key(phase), say::text(&due.reason), json!(due.law)],
         "organs": say::units(&page.app.office.profile, &due.organs),
         "until": due.due.map(|at| at.0),
@@ -227,11 +227,10 @@ fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -
     })
 }
 
-fn short(formality: Formality) -> Value {
-    match formality.spec().short {
-        "" => json!(null),
-        short => json!(format!("({short})")),
-    }
+/// How the trade calls it, where that is another name in the reader's language.
+fn short(page: &Page, formality: Formality) -> Value {
+    let short = formality.spec().short;
+    if short.is_empty() || page.lang == "en" && !short.is_ascii() { json!(null) } else { json!(format!("({short})")) }
 }
 
 fn times(page: &Page, call: &ShipCall) -> Vec<Value> {
