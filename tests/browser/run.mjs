@@ -82,7 +82,7 @@ async function signIn(page, role) {
   await Promise.all([page.waitForURL((url) => !url.pathname.startsWith('/sign-in')), page.click('main form button')])
 }
 
-/** The addresses of a walk; `first of SELECTOR on ADDRESS` follows a link whose address is not known beforehand. */
+/** The addresses of a walk; `{on, follow}` goes on from an address by the first link that each selector finds. */
 async function addresses(page, walk) {
   const found = []
   for (const entry of walk.pages) {
@@ -90,10 +90,19 @@ async function addresses(page, walk) {
       found.push(entry)
       continue
     }
-    await page.goto(base + entry.on)
-    const href = await page.locator(entry.first).first().getAttribute('href', { timeout: 3000 }).catch(() => null)
-    if (href) found.push(new URL(href, base + entry.on).pathname)
-    else judge(`${entry.on} → ${entry.first}`, ['no such link on the page'])
+    let address = entry.on
+    for (const selector of entry.follow) {
+      await page.goto(`${base}${address}${address.includes('?') ? '&' : '?'}lang=en`)
+      const href = await page.locator(selector).first().getAttribute('href', { timeout: 3000 }).catch(() => null)
+      if (!href) {
+        judge(`${walk.role}: ${address} → ${selector}`, ['no such link on the page'])
+        address = undefined
+        break
+      }
+      const url = new URL(href, base + address)
+      address = url.pathname + url.search
+    }
+    if (address && !found.includes(address)) found.push(address)
   }
   const only = option('only')
   return only ? found.filter((address) => address.includes(only)) : found

@@ -103,7 +103,7 @@ if (ends) {
     }
   }, 5000)
   one('button', box).addEventListener('click', async () => {
-    const answer = await fetch('/session/extend', {
+    const answer = await fetch('/session', {
       method: 'POST', credentials: 'same-origin', redirect: 'error',
       body: new URLSearchParams({ csrf: one('input[name=csrf]')?.value ?? '' })
     }).catch(() => undefined)
