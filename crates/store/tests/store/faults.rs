@@ -117,3 +117,47 @@ async fn a_hot_copy_opens_in_place_of_the_first() {
     assert_eq!(store.audit().await.expect("audited").findings, Vec::<String>::new());
     store.close().await;
 }
+
+/// Runs when `PRATIQUE_TEST_SMALL` names a folder on a small disk (24 MB, for example a loop device).
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "the small disk is named by the environment")]
+async fn a_disk_that_is_really_full_loses_nothing_and_recovers_when_the_reserve_is_freed() {
+    let Ok(small) = std::env::var("PRATIQUE_TEST_SMALL") else { return };
+    let mut place = Place::sqlite();
+    let folder = std::path::PathBuf::from(small).join(format!("full-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    place.url = format!("sqlite:{}", folder.join("port.db").display());
+    let mut options = place.options();
+    (options.data_dir, options.reserve) = (folder.clone(), 8 << 20);
+    let store = store::Store::open(options.clone()).await.expect("opens");
+    let mut acked = Vec::new();
+    let full = loop {
+        let mut matter = new_matter(&store, "firm-a");
+        matter.snapshot = vec![1; 20_000];
+        match store.commit(job(vec![matter.clone()])).await {
+            Ok(_) => acked.push(matter.id),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(full, CommitError::Full);
+    assert!(!store.is_stopped() && acked.len() > 50, "{} were acknowledged", acked.len());
+    let reader = store.reach(Reach::Port);
+    for id in &acked {
+        assert!(reader.sees(*id).await.expect("reads go on"));
+    }
+    store.free_reserve().expect("given up");
+    let matter = new_matter(&store, "firm-a");
+    store.commit(job(vec![matter.clone()])).await.expect("room again, without a restart");
+    acked.push(matter.id);
+    store.sequence().await.expect("sequenced");
+    store.close().await;
+    options.reserve = 0;
+    let store = store::Store::open(options).await.expect("opens");
+    let reader = store.reach(Reach::Port);
+    for id in &acked {
+        assert!(reader.sees(*id).await.expect("read"));
+    }
+    assert_eq!(store.audit().await.expect("audited").findings, Vec::<String>::new());
+    store.close().await;
+    let _ = std::fs::remove_dir_all(folder);
+}
