@@ -71,3 +71,4 @@ copied-same = 未变
 copied-mine = 改为
 copied-left-out = 未复制
 copied-save = 确认并继续
+lanes-idle = 空闲：{ $names }
