@@ -1,6 +1,6 @@
 //! `pratique check`: every fault of a file, without a server.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{fs, io::Write, path::PathBuf, process::ExitCode};
 
 use domain::{
     Fault, Severity,
@@ -35,7 +35,7 @@ pub fn check(files: &[PathBuf], as_json: bool) -> ExitCode {
                 "code": fault.code, "severity": fault.severity, "location": fault.location, "text": fault.text,
                 "remedy": fault.remedy, "help": fault.help,
             })).collect();
-            println!("{}", json!({"file": name, "type": kind, "faults": faults}));
+            say(&json!({"file": name, "type": kind, "faults": faults}).to_string());
         } else {
             tell(&name, &kind, &faults);
         }
@@ -56,16 +56,21 @@ fn read(name: &str, bytes: &[u8]) -> (String, Vec<Fault>) {
     (reading.kind.as_str().to_owned(), faults)
 }
 
+/// A line for standard output. Who reads only the first lines of it (`head`) is not a fault.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 fn tell(name: &str, kind: &str, faults: &[Fault]) {
-    println!("{name}: {kind}, {} faults", faults.len());
+    say(&format!("{name}: {kind}, {} faults", faults.len()));
     for fault in faults {
         let severity = match fault.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Info => "info",
         };
-        println!("  {severity} {} at {}", fault.code, fault.location);
-        println!("    {}\n    {}", fault.text.zh, fault.text.en);
-        println!("    {}\n    {}", fault.remedy.zh, fault.remedy.en);
+        say(&format!("  {severity} {} at {}", fault.code, fault.location));
+        say(&format!("    {}\n    {}", fault.text.zh, fault.text.en));
+        say(&format!("    {}\n    {}", fault.remedy.zh, fault.remedy.en));
     }
 }

@@ -7,6 +7,9 @@ use web::{app::App, limits::Limits, templates::Templates};
 
 use crate::setup::{self, Clock, Settings};
 
+/// How long requests in hand may take after the program was told to stop.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Serves until it is told to stop.
 pub fn serve(settings: &Settings, listen: &str) -> Result<(), String> {
     setup::run(async {
@@ -29,7 +32,18 @@ pub async fn run(
     let background = tokio::spawn(background(office.clone()));
     let app = web::routes::router(app(settings, office.clone(), accounts)?);
     let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stopped()).await.map_err(|error| error.to_string())?;
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped()).into_future();
+    // Requests in hand are finished; an event stream that never ends is not waited for.
+    let patience = async {
+        stopped().await;
+        tokio::time::sleep(PATIENCE).await;
+        Ok(())
+    };
+    tokio::select! {
+        served = serving => served,
+        waited = patience => waited,
+    }
+    .map_err(|error: std::io::Error| error.to_string())?;
     background.abort();
     office.sequence().await.map_err(|error| format!("{error:?}"))?;
     office.store.close().await;

@@ -29,6 +29,8 @@ pub struct Page {
     pub query: Vec<(String, String)>,
     /// True when the language was chosen by this request, and is to be remembered.
     chosen: bool,
+    /// Dense tables or airy ones, as this browser's reader chose.
+    dense: Option<bool>,
     /// The session cookie's value.
     pub token: Option<String>,
 }
@@ -67,6 +69,7 @@ impl FromRequestParts<App> for Page {
             path,
             query,
             chosen: chosen.is_some(),
+            dense: cookie(&parts.headers, crate::pages::account::DENSE).map(|dense| dense == "yes"),
             token,
         })
     }
@@ -126,7 +129,7 @@ impl Page {
             csrf: session.map(|session| session.csrf.clone()).unwrap_or_default(),
             key: self.app.office.new_id().to_string(),
             session_ends: session.map(|session| session.expires.0),
-            dense: session.is_some_and(|session| session.actor.role != Role::Agent),
+            dense: self.dense.unwrap_or_else(|| session.is_some_and(|session| session.actor.role != Role::Agent)),
             ..Layout::default()
         }
     }

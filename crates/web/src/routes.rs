@@ -79,6 +79,7 @@ fn agent() -> Router<App> {
         .route("/companies", get(pages::records::companies))
         .route("/companies/{code}", get(pages::records::company))
         .route("/account", get(pages::account::account).post(pages::account::change))
+        .route("/account/keys", post(pages::account::change))
         .route("/session", post(pages::sign_in::extend))
         .route("/events", get(events::events))
 }

@@ -37,7 +37,7 @@ impl Voice {
     pub fn say(&self, value: &Value) -> Result<String, Error> {
         match value.kind() {
             ValueKind::Map => self.say_map(value),
-            ValueKind::Seq => {
+            ValueKind::Seq | ValueKind::Iterable => {
                 let said = value.try_iter()?.map(|part| self.say(&part)).collect::<Result<Vec<_>, _>>()?;
                 Ok(said.join(&self.words("list-comma", &[])?))
             }
