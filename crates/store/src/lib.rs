@@ -17,6 +17,8 @@ pub mod drafts;
 mod engine;
 mod error;
 mod fail;
+#[doc(hidden)]
+pub mod floor;
 pub mod health;
 mod job;
 pub mod log;
@@ -38,7 +40,7 @@ mod vault;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ledger::{PublicKey, SigningKey};
 use tokio::sync::oneshot;
@@ -134,6 +136,7 @@ pub(crate) struct Shared {
     fail: fail::FailPoints,
     numbers: tokio::sync::Mutex<std::collections::HashMap<String, (i64, i64)>>,
     node: String,
+    statements: AtomicU64,
 }
 
 pub(crate) enum Engine {
@@ -155,6 +158,11 @@ impl Store {
     /// A fresh identifier, ordered in time.
     pub fn new_id(&self) -> Uuid {
         self.0.options.chance.id()
+    }
+
+    /// How many statements were sent so far for reading and for small writes; those of jobs are not among them.
+    pub fn statements(&self) -> u64 {
+        self.0.statements.load(Ordering::Relaxed)
     }
 
     /// Seals a document under a fresh key; its salted digest goes into the entry of the journal.
@@ -182,6 +190,7 @@ impl Store {
 
     /// Reads rows. No caller outside this crate sees it, so that matters are read through a reach only.
     pub(crate) async fn query(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
+        self.0.statements.fetch_add(1, Ordering::Relaxed);
         match &self.0.engine {
             Engine::Sqlite(sqlite) => sqlite.query(sql, params),
             Engine::Postgres(postgres) => postgres.query(sql, params).await,
@@ -194,6 +203,7 @@ impl Store {
         if stmts.iter().flat_map(|stmt| &stmt.params).any(has_nul) {
             return Err(StoreError::Refused("a text holds a NUL character".into()));
         }
+        self.0.statements.fetch_add(stmts.len() as u64, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
         let work = Work::Write(Box::new(Write { name, stmts, reply }));
         self.writer().send(work).await.map_err(|_| closed())?;

@@ -114,7 +114,7 @@ impl Store {
 
     /// Erases all documents of a subject.
     pub async fn erase_subject(&self, subject: &str) -> Result<bool, StoreError> {
-        let sql = "select file from documents where port = $1 and subject = $2 and erased_at is null";
+        let sql = "select file from documents where port = $1 and subject = $2 and subject <> '' and erased_at is null";
         let files = self.query(sql, &params![self.port(), subject]).await?;
         self.erase(
             "update documents set wrapped_key = null, salt = null, sealed = null, file = null, erased_at = $3 \

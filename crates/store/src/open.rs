@@ -36,7 +36,7 @@ impl Store {
             Place::Server => Engine::Postgres(Postgres::open(&options.url, context).await?),
         };
         let node = options.chance.id().to_string();
-        let store = Store(Arc::new(Shared { options, engine, fail, numbers: Default::default(), node }));
+        let store = Store(Arc::new(Shared { options, engine, fail, numbers: Default::default(), node, statements: Default::default() }));
         let checked = store.check_log().await;
         if let Err(error) = checked {
             store.close().await;
@@ -119,6 +119,8 @@ fn open_sqlite(path: PathBuf, options: &Options, context: Context) -> Result<Eng
         sqlite::rows(&transaction, &sqlite::native(migrate::RECORD), &params![*number, options.chance.now()])?;
         transaction.commit().map_err(sqlite::error)?;
     }
+    // Tells the planner what the indexes hold, from a sample, if that has changed much.
+    conn.execute_batch("pragma analysis_limit = 400; pragma optimize = 0x10002;").map_err(sqlite::error)?;
     Ok(Engine::Sqlite(Sqlite::start(path, conn, lock, context)?))
 }
 

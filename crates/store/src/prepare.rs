@@ -10,6 +10,7 @@ use crate::engine::{Prepared, Stmt};
 use crate::job::{EntryWrite, IdempotencyKey, Job, MatterWrite};
 use crate::param::{Param, params};
 use crate::tables::{self, Table};
+use crate::vault::Sealed;
 use crate::{Chance, CommitError};
 
 /// The most events of a job; their number within it takes ten bits of a position.
@@ -67,23 +68,7 @@ pub fn prepare(
     }
     for sealed in job.documents {
         let file = files.get(&sealed.id).cloned();
-        let bytes = file.is_none().then_some(sealed.bytes);
-        prepared.rows.push((
-            &tables::DOCUMENTS,
-            params![
-                port,
-                sealed.id,
-                sealed.matter,
-                sealed.purpose,
-                sealed.subject,
-                sealed.size as i64,
-                sealed.wrapped_key,
-                sealed.salt,
-                bytes,
-                file,
-                chance.now(),
-            ],
-        ));
+        prepared.rows.push((&tables::DOCUMENTS, document_row(port, chance.now(), sealed, file)));
     }
     for (n, event) in job.events.into_iter().enumerate() {
         prepared.events.push(params![
@@ -98,6 +83,24 @@ pub fn prepare(
     }
     check_texts(&prepared)?;
     Ok(prepared)
+}
+
+/// The row of a document; its bytes stand in it unless they are in a file.
+fn document_row(port: &str, now: i64, sealed: Sealed, file: Option<String>) -> Vec<Param> {
+    let bytes = file.is_none().then_some(sealed.bytes);
+    params![
+        port,
+        sealed.id,
+        sealed.matter,
+        sealed.purpose,
+        sealed.subject,
+        sealed.size as i64,
+        sealed.wrapped_key,
+        sealed.salt,
+        bytes,
+        file,
+        now,
+    ]
 }
 
 /// Sixteen bytes that stand for principal, route and client's key: short in the index, and no longer readable.

@@ -322,9 +322,10 @@ impl Reader {
         let mut sql = Sql { text: String::new(), params: vec![self.store.port_param()] };
         match &self.reach {
             Reach::Firm(firm) => {
+                // SQLite reads a cross join from left to right: what a firm sees costs by what it has, not by the port.
                 sql.text = format!(
-                    "select {columns} from reach r join matters m on m.port = r.port and m.id = r.matter \
-                     where r.port = $1 and r.firm = $2 and r.firm <> '' \
+                    "select {columns} from reach r cross join matters m where r.port = $1 and r.firm = $2 and r.firm <> '' \
+                     and m.port = r.port and m.id = r.matter \
                      and ((r.party = 0 and m.firm = r.firm) or (r.party = 1 and m.firm <> r.firm))"
                 );
                 sql.params.push(firm.as_str().into());
@@ -401,6 +402,10 @@ impl Sql {
             if let Some(value) = value {
                 self.and(condition, value.as_str().into());
             }
+        }
+        if filter.subject_key.is_some() {
+            // Said literally, so that the index that leaves empty ones out is used.
+            self.text.push_str(" and m.subject_key <> ''");
         }
         if let Some(before) = filter.due_before {
             self.and("m.due_at <", before.into());
