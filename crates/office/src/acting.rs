@@ -2,7 +2,7 @@
 
 use domain::{
     formality::Formality,
-    ship_call::{Act, Context, Entry, Record, ShipCall, Task, apply, decide},
+    ship_call::{Act, Clock, Context, Entry, Record, ShipCall, Task, apply, decide},
 };
 use sha2::{Digest, Sha256};
 use store::{
@@ -154,17 +154,10 @@ impl Office {
         let effective = if let Act::Fire { due, .. } = act { *due } else { now };
         let signature = actor.signature();
         let entries = decide(&call, act, &Context { now, profile: &self.profile, actor: &signature })?;
-        let read_version = call.version;
-        let before = call.tasks();
-        let clocks_before = call.clocks();
-        let opened = read_version == 0;
+        let before = Before::of(&call);
         let mut after = call;
-        let mut writes = Vec::with_capacity(entries.len());
-        let mut events = Vec::with_capacity(1);
+        let mut records = Vec::with_capacity(entries.len());
         for entry in entries {
-            let kind = entry.kind();
-            let bytes = serde_json::to_vec(&entry)?;
-            let event_due = events.is_empty() && !matches!(entry, Entry::Assessed { .. });
             let record = Record {
                 at: effective,
                 party: actor.party_code(),
@@ -174,52 +167,90 @@ impl Office {
                 entry,
             };
             apply(&mut after, &record);
-            if event_due {
-                events.push(Event { kind: kind.to_owned(), matter: id, data: String::new() });
-            }
-            writes.push(EntryWrite {
-                kind,
-                v: 1,
-                at: effective.0,
-                actor: format!("{}/{}", record.party, record.person),
-                on_behalf: record.on_behalf,
-                channel: record.channel,
-                bytes,
-            });
+            records.push(record);
         }
-        let row = row(&after);
-        for event in &mut events {
-            event.data = format!(
-                r#"{{"number":"{}","state":"{}","holder":"{}","version":{}}}"#,
-                row.number, row.state, row.holder, after.version
-            );
-        }
-        let (tasks, tasks_gone) = task_changes(&before, &after.tasks());
-        let (clocks, clocks_gone) = clock_changes(&clocks_before, &after.clocks());
         let what = if baggage.what.is_empty() { request.route.to_owned() } else { baggage.what.clone() };
-        Ok(Job {
-            key: self.idempotency_key(actor, request),
-            matters: vec![MatterWrite {
-                id,
-                kind: SHIP_CALL,
-                read_version,
-                fold: FOLD.to_owned(),
-                snapshot: serde_json::to_vec(&after)?,
-                entries: writes,
-                tasks,
-                tasks_gone,
-                clocks,
-                clocks_gone,
-                tokens: opened.then(|| crate::search::tokens(&after)),
-                parties: after.former_agents.last().map(|_| after.former_agents.clone()),
-                row,
-            }],
-            documents: baggage.documents.clone(),
-            receipt: Statement { what, received_at: now.0, digest: request.digest },
-            events,
-            side: baggage.side.clone(),
-        })
+        let receipt = Statement { what, received_at: now.0, digest: request.digest };
+        let written = Written { id, before, after: &after, records };
+        job(written, self.idempotency_key(actor, request), receipt, baggage)
     }
+}
+
+/// What the projection held of a call before an act; the default for a new one.
+#[derive(Default)]
+pub(crate) struct Before {
+    version: i64,
+    tasks: Vec<Task>,
+    clocks: Vec<Clock>,
+}
+
+impl Before {
+    fn of(call: &ShipCall) -> Before {
+        Before { version: call.version, tasks: call.tasks(), clocks: call.clocks() }
+    }
+}
+
+/// What is appended to the journal of a call, and the call with it.
+pub(crate) struct Written<'a> {
+    pub id: Uuid,
+    pub before: Before,
+    pub after: &'a ShipCall,
+    pub records: Vec<Record>,
+}
+
+/// The transaction of what is appended.
+pub(crate) fn job(
+    Written { id, before, after, records }: Written<'_>,
+    key: Option<IdempotencyKey>,
+    receipt: Statement,
+    baggage: &Baggage,
+) -> Result<Job, Error> {
+    let row = row(after);
+    let told = records.iter().find(|record| !matches!(record.entry, Entry::Assessed { .. }));
+    let events = told.map(|record| Event {
+        kind: record.entry.kind().to_owned(),
+        matter: id,
+        data: format!(
+            r#"{{"number":"{}","state":"{}","holder":"{}","version":{}}}"#,
+            row.number, row.state, row.holder, after.version
+        ),
+    });
+    let (tasks, tasks_gone) = task_changes(&before.tasks, &after.tasks());
+    let (clocks, clocks_gone) = clock_changes(&before.clocks, &after.clocks());
+    Ok(Job {
+        key,
+        matters: vec![MatterWrite {
+            id,
+            kind: SHIP_CALL,
+            read_version: before.version,
+            fold: FOLD.to_owned(),
+            snapshot: serde_json::to_vec(after)?,
+            entries: records.into_iter().map(entry_write).collect::<Result<_, _>>()?,
+            tasks,
+            tasks_gone,
+            clocks,
+            clocks_gone,
+            tokens: (before.version == 0).then(|| crate::search::tokens(after)),
+            parties: after.former_agents.last().map(|_| after.former_agents.clone()),
+            row,
+        }],
+        documents: baggage.documents.clone(),
+        receipt,
+        events: events.into_iter().collect(),
+        side: baggage.side.clone(),
+    })
+}
+
+fn entry_write(record: Record) -> Result<EntryWrite, Error> {
+    Ok(EntryWrite {
+        kind: record.entry.kind(),
+        v: 1,
+        at: record.at.0,
+        actor: format!("{}/{}", record.party, record.person),
+        bytes: serde_json::to_vec(&record.entry)?,
+        on_behalf: record.on_behalf,
+        channel: record.channel,
+    })
 }
 
 /// What lists show of a call.
@@ -251,8 +282,8 @@ fn task_changes(before: &[Task], after: &[Task]) -> (Vec<TaskWrite>, Vec<(String
 }
 
 fn clock_changes(
-    before: &[domain::ship_call::Clock],
-    after: &[domain::ship_call::Clock],
+    before: &[Clock],
+    after: &[Clock],
 ) -> (Vec<ClockWrite>, Vec<(String, String)>) {
     let changed = after.iter().filter(|clock| !before.contains(clock)).map(clock_write);
     let gone = before
@@ -275,7 +306,7 @@ fn task_write(task: &Task) -> TaskWrite {
     }
 }
 
-fn clock_write(clock: &domain::ship_call::Clock) -> ClockWrite {
+fn clock_write(clock: &Clock) -> ClockWrite {
     ClockWrite { clock: clock.name.clone(), step: clock.holder.clone(), due_at: clock.due.0 }
 }
 

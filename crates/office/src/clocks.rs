@@ -8,6 +8,9 @@ use crate::{
     ship_calls::fold_rows,
 };
 
+/// So often a clock is tried before it is set aside and shown to the operator.
+const TRIES: i64 = 3;
+
 impl Office {
     /// Fires the clocks that are due, at most `limit`; gives how many fired. A decision that was recorded before the due
     /// instant has stopped its clock: such a clock is only put away.
@@ -19,12 +22,18 @@ impl Office {
         for clock in &due {
             let act = Act::Fire { clock: clock.clock.clone(), due: Instant(clock.due_at) };
             let key = format!("{}/{}/{}", clock.matter, clock.clock, clock.due_at);
-            let request = Request::new("clock", Some(key), clock.clock.as_bytes(), "clock");
+            let request = Request::new("clock", Some(key.clone()), clock.clock.as_bytes(), "clock");
             match self.act(&actor, clock.matter, &act, &request, Default::default()).await {
                 Ok(_) => fired += 1,
                 // Its row goes with the next entry of the matter; until then the lease keeps it quiet.
                 Err(Error::Refused(_) | Error::NotFound) => {}
-                Err(other) => return Err(other),
+                Err(Error::Full | Error::Unavailable) => break,
+                // One clock that cannot fire must not keep the others waiting: after three tries it is set aside.
+                Err(other) if clock.tries >= TRIES => {
+                    let reason = format!("{other:?}");
+                    self.store.set_aside(&format!("clock {}", clock.clock), clock.tries, &reason, key.as_bytes()).await?;
+                }
+                Err(_) => {}
             }
         }
         Ok(fired)
@@ -57,7 +66,6 @@ impl Office {
                 tasks,
                 clocks,
                 tokens: Some(crate::search::tokens(&call)),
-                parties: Some(call.former_agents.clone()),
                 ..store::MatterWrite::default()
             })
         };

@@ -47,22 +47,36 @@ fn port() -> Finding {
     }
 }
 
+/// The store's address without the password in it.
+fn place(settings: &Settings) -> String {
+    let url = settings.url();
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url,
+    }
+}
+
 fn store(settings: &Settings) -> Vec<Finding> {
     let opened = setup::run(async {
         let office = setup::open(settings, &Clock::default()).await?;
         let checkpoint = office.checkpoint().await.map_err(|error| format!("{error:?}"))?;
+        let stats = office.store.stats().await.map_err(|error| error.to_string())?;
+        let aside = stats.iter().find(|(name, _)| *name == "poison").map_or(0, |(_, count)| *count);
         office.store.close().await;
-        Ok(checkpoint)
+        Ok((checkpoint, aside))
     });
     match opened {
-        Ok(checkpoint) => vec![Finding {
-            what: "store",
-            ok: true,
-            words: match checkpoint {
-                Some(note) => format!("{}, log of {} leaves", settings.url(), note.lines().nth(1).unwrap_or("?")),
-                None => format!("{}, no checkpoint yet", settings.url()),
+        Ok((checkpoint, aside)) => vec![
+            Finding {
+                what: "store",
+                ok: true,
+                words: match checkpoint {
+                    Some(note) => format!("{}, log of {} leaves", place(settings), note.lines().nth(1).unwrap_or("?")),
+                    None => format!("{}, no checkpoint yet", place(settings)),
+                },
             },
-        }],
+            Finding { what: "set aside", ok: aside == 0, words: format!("{aside} messages that failed three times") },
+        ],
         Err(why) => vec![Finding { what: "store", ok: false, words: why }],
     }
 }

@@ -7,6 +7,9 @@ use web::{app::App, limits::Limits, templates::Templates};
 
 use crate::setup::{self, Clock, Settings};
 
+/// A jump of the machine's clock against its steady one, microseconds.
+const JUMP: i64 = 5 * 60 * 1_000_000;
+
 /// How long requests in hand may take after the program was told to stop.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -75,12 +78,22 @@ pub fn app(
 async fn background(office: Office) {
     let mut beat = tokio::time::interval(Duration::from_millis(500));
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    let mut before = (std::time::Instant::now(), office.now());
+    let mut jumped = false;
     loop {
         beat.tick().await;
+        let here = (std::time::Instant::now(), office.now());
+        let passed = i64::try_from(here.0.duration_since(before.0).as_micros()).unwrap_or(i64::MAX);
+        // A limit that passes because somebody set the machine's clock would be a breach that nobody committed.
+        if (here.1.0 - before.1.0 - passed).abs() > JUMP && !jumped {
+            jumped = true;
+            tracing::error!("the machine's clock jumped by more than five minutes: no clock fires until a restart");
+        }
+        before = here;
         if let Err(error) = office.sequence().await {
             tracing::error!(?error, "sequencing");
         }
-        if let Err(error) = office.fire_clocks(200).await {
+        if !jumped && let Err(error) = office.fire_clocks(200).await {
             tracing::error!(?error, "firing clocks");
         }
     }
