@@ -18,7 +18,7 @@ pub struct Templates {
 }
 
 enum Source {
-    Embedded(Set),
+    Embedded(Box<Set>),
     /// The folder given by `--assets`: a page edited there needs no build.
     Folder(PathBuf),
 }
@@ -36,7 +36,7 @@ impl Templates {
         for (name, source) in assets::TEMPLATES {
             environment.add_template(name, source)?;
         }
-        Ok(Templates { source: Source::Embedded(Set { environment, words: Arc::new(words) }) })
+        Ok(Templates { source: Source::Embedded(Box::new(Set { environment, words: Arc::new(words) })) })
     }
 
     /// The templates in `folder/templates` and the words in `folder/words`, read anew for each page.

@@ -184,12 +184,13 @@ fn languages_have_the_same_words() {
 #[test]
 fn every_word_is_used_and_none_is_missing() {
     let known = messages("en");
-    let mut sources = String::new();
-    for (folder, extension) in [("templates", "html"), ("templates", "json"), ("src", "rs")] {
-        for path in files(&home().join(folder), extension) {
-            sources += &fs::read_to_string(path).unwrap();
-        }
-    }
+    let read = |folder: &str, extension: &str| {
+        let texts = files(&home().join(folder), extension).into_iter().map(|path| fs::read_to_string(path).unwrap());
+        texts.collect::<String>()
+    };
+    let [pages, samples, handlers] = [("templates", "html"), ("templates", "json"), ("src", "rs")]
+        .map(|(folder, extension)| read(folder, extension));
+    let sources = format!("{pages}{samples}{handlers}");
     let mut literals = BTreeSet::new();
     let mut prefixes = BTreeSet::new();
     for quoted in sources.split('"').skip(1) {
@@ -207,11 +208,12 @@ fn every_word_is_used_and_none_is_missing() {
         .filter(|key| !prefixes.iter().any(|prefix| prefix.len() > 2 && key.starts_with(prefix)))
         .collect();
     assert!(unused.is_empty(), "words that no page uses: {unused:?}");
-    let missing: Vec<&str> = sources
-        .split("t(\"")
+    let missing: Vec<&str> = pages
+        .split(" t(\"")
         .skip(1)
-        .chain(sources.split("\"key\": \"").skip(1))
-        .chain(sources.split("key(\"").skip(1))
+        .chain(pages.split("\"key\": \"").skip(1))
+        .chain(samples.split("\"key\": \"").skip(1))
+        .chain(handlers.split("key(\"").skip(1))
         .filter_map(|rest| rest.split_once('"'))
         .filter(|(key, after)| {
             let whole = !key.ends_with('-') && !after.trim_start().starts_with('~');
