@@ -21,6 +21,28 @@ impl Office {
         }
     }
 
+    /// The actor as one who acts for a principal. Checked at each call, so that a mandate that was revoked ends at once.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when no mandate stands now.
+    pub async fn acting_for(&self, actor: Actor, principal: &str) -> Result<Actor, Error> {
+        let stands = match &actor.party {
+            Party::Firm(agent) => self.store.mandate(agent, principal, self.now().0).await?.is_some(),
+            _ => false,
+        };
+        if stands { Ok(Actor { on_behalf: Some(principal.to_owned()), ..actor }) } else { Err(Error::Forbidden) }
+    }
+
+    /// Gives a firm a mandate of another, between two instants.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn give_mandate(&self, agent: &str, principal: &str, (from, until): (i64, i64)) -> Result<(), Error> {
+        let mandate =
+            Mandate { agent: agent.to_owned(), principal: principal.to_owned(), from, until, revoked_at: None };
+        Ok(self.store.put_mandate(&mandate).await?)
+    }
+
     /// Names and roles of those who sign in for the actor's own unit.
     pub async fn colleagues(&self, actor: &Actor) -> Result<Vec<(String, String)>, Error> {
         let belongs = |user: &User| match &actor.party {

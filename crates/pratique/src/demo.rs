@@ -56,6 +56,10 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             bar.set_message("sample calls");
             people(&office).await.map_err(|error| format!("{error:?}"))?;
             world::make(&office, &clock, &|| bar.inc(1)).await?;
+            let year = 365 * 24 * domain::instant::HOUR;
+            let now = clock.now().0;
+            let mandate = office.give_mandate("sample-agency-a", "sample-line-c", (now - year, now + year));
+            mandate.await.map_err(|error| format!("{error:?}"))?;
             let firm = ACCOUNTS[0].2.party();
             let key = office.new_api_key("sample-system", &firm).await.map_err(|error| format!("{error:?}"))?;
             fs::write(&key_file, &key).map_err(|error| format!("{}: {error}", key_file.display()))?;

@@ -24,7 +24,7 @@ pub struct Caller {
     pub app: App,
     /// Who calls.
     pub actor: Actor,
-    /// The `Idempotency-Key` header.
+    /// The `Idempotency-Key` header: a retry with the same key and body gets the same receipt.
     pub key: Option<String>,
 }
 
@@ -37,6 +37,11 @@ impl FromRequestParts<App> for Caller {
         let actor = app.office.actor_of_key(key).await.map_err(Problem)?.ok_or(Problem(Error::SignIn))?;
         let now = app.office.now().0;
         app.limits.take(&actor.person, now).map_err(|seconds| Problem(Error::TooMany(seconds)))?;
+        let principal = parts.headers.get("on-behalf-of").and_then(|value| value.to_str().ok());
+        let actor = match principal {
+            Some(principal) => app.office.acting_for(actor, principal).await.map_err(Problem)?,
+            None => actor,
+        };
         let key = parts.headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
         if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 200) {
             return Err(Problem(Error::Invalid(vec![bad_key()])));

@@ -85,6 +85,8 @@ fn parameters(path: &str, method: &str) -> Value {
     if matches!(method, "post" | "put") && path.starts_with("/api/v1/calls") {
         list.push(json!({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
             "description": "A retry with the same key and body gets the same receipt."}));
+        list.push(json!({"name": "On-Behalf-Of", "in": "header", "schema": {"type": "string"},
+            "description": "Code of the principal for whom the agent acts; a mandate must stand."}));
     }
     Value::Array(list)
 }
