@@ -29,7 +29,7 @@ async fn main() {
     let options = Options {
         port: format!("bench{}", std::process::id()),
         url,
-        data_dir: data_dir.join("bench-data"),
+        data_dir: data_dir.join(format!("bench-data-{}", std::process::id())),
         master_key: [1; 32],
         receipt_key: ledger::SigningKey::from_seed([2; 32]),
         former_keys: Vec::new(),
@@ -44,9 +44,9 @@ async fn main() {
     let store = Store::open(options).await.expect("the store opens");
     let sequencer = store.clone();
     tokio::spawn(async move {
-        loop {
+        // Ends with the store.
+        while sequencer.sequence().await.is_ok() {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            sequencer.sequence().await.expect("sequenced");
         }
     });
     let (cpu, start) = (cpu(), Instant::now());
