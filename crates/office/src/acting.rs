@@ -99,27 +99,18 @@ impl Office {
         let job = match self.prepare(actor, id, call, act, request, baggage) {
             Ok(job) => job,
             // A retry of an act that was done finds the matter moved on: its answer is the first one.
-            Err(Error::Refused(fault)) => return self.known_answer(actor, id, request).await?.ok_or(Error::Refused(fault)),
+            Err(Error::Refused(fault)) => {
+                return self.known_answer(actor, id, request).await?.ok_or(Error::Refused(fault));
+            }
             Err(other) => return Err(other),
         };
         let number = job.matters[0].row.number.clone();
         let done = self.store.commit(job).await?;
-        Ok(Done {
-            id,
-            number,
-            receipt: done.receipt.to_vec(),
-            receipt_id: done.receipt_id,
-            replayed: done.replayed,
-        })
+        Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: done.replayed })
     }
 
     /// The answer that this request got before, if it did.
-    pub(crate) async fn known_answer(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        request: &Request,
-    ) -> Result<Option<Done>, Error> {
+    pub(crate) async fn known_answer(&self, actor: &Actor, id: Uuid, request: &Request) -> Result<Option<Done>, Error> {
         let Some(key) = self.idempotency_key(actor, request) else { return Ok(None) };
         let Some(known) = self.store.receipt_by_key(&key).await? else { return Ok(None) };
         let stated = ledger::receipt::verify(&known.receipt, &self.keys.trust_list);
@@ -231,7 +222,8 @@ pub(crate) fn job(
             clocks,
             clocks_gone,
             tokens: (before.version == 0).then(|| crate::search::tokens(after)),
-            parties: after.former_agents.last().map(|_| after.former_agents.clone()),
+            // Who was the agent before keeps the receipts; the call itself concerns the new agent alone.
+            parties: None,
             row,
         }],
         documents: baggage.documents.clone(),
@@ -281,10 +273,7 @@ fn task_changes(before: &[Task], after: &[Task]) -> (Vec<TaskWrite>, Vec<(String
     (changed.collect(), gone.collect())
 }
 
-fn clock_changes(
-    before: &[Clock],
-    after: &[Clock],
-) -> (Vec<ClockWrite>, Vec<(String, String)>) {
+fn clock_changes(before: &[Clock], after: &[Clock]) -> (Vec<ClockWrite>, Vec<(String, String)>) {
     let changed = after.iter().filter(|clock| !before.contains(clock)).map(clock_write);
     let gone = before
         .iter()

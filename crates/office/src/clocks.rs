@@ -31,7 +31,9 @@ impl Office {
                 // One clock that cannot fire must not keep the others waiting: after three tries it is set aside.
                 Err(other) if clock.tries >= TRIES => {
                     let reason = format!("{other:?}");
-                    self.store.set_aside(&format!("clock {}", clock.clock), clock.tries, &reason, key.as_bytes()).await?;
+                    self.store
+                        .set_aside(&format!("clock {}", clock.clock), clock.tries, &reason, key.as_bytes())
+                        .await?;
                 }
                 Err(_) => {}
             }

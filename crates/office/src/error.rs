@@ -46,7 +46,13 @@ impl Error {
                 "请核对编号,或从列表进入。",
                 "Check the number, or come from a list.",
             ),
-            Error::SignIn => one("PQ-HTTP-401", "请先登录。", "Please sign in.", "登录后将回到此页。", "After signing in you come back here."),
+            Error::SignIn => one(
+                "PQ-HTTP-401",
+                "请先登录。",
+                "Please sign in.",
+                "登录后将回到此页。",
+                "After signing in you come back here.",
+            ),
             Error::Forbidden => one(
                 "PQ-HTTP-403",
                 "您没有此项权限。",

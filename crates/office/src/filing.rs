@@ -125,13 +125,7 @@ impl Office {
     }
 
     /// Asks for all missing items at once, in words; they are sealed, since they may name persons.
-    pub async fn ask(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        asked: &crate::Asked,
-        request: &Request,
-    ) -> Result<Done, Error> {
+    pub async fn ask(&self, actor: &Actor, id: Uuid, asked: &crate::Asked, request: &Request) -> Result<Done, Error> {
         actor.require(Right::Decide)?;
         let mut baggage = Baggage { what: "question".to_owned(), ..Baggage::default() };
         for item in asked.items.iter().filter(|item| !item.trim().is_empty()) {

@@ -12,8 +12,8 @@ mod filing;
 mod firms;
 mod news;
 
-pub mod profiles;
 mod permits;
+pub mod profiles;
 mod queue;
 mod records;
 mod search;

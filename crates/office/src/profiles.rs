@@ -94,15 +94,9 @@ fn read(files: &Files) -> Result<Profile, Vec<String>> {
         findings.push("port.toml: the zone is not an IANA zone".to_owned());
     }
     match (port, organs, berths, zone) {
-        (Some(port), Some(organs), Some(berths), Some(zone)) if findings.is_empty() => Ok(Profile {
-            port,
-            zone,
-            organs: organs.organ,
-            calendars,
-            berths: berths.berth,
-            tables,
-            assertions,
-        }),
+        (Some(port), Some(organs), Some(berths), Some(zone)) if findings.is_empty() => {
+            Ok(Profile { port, zone, organs: organs.organ, calendars, berths: berths.berth, tables, assertions })
+        }
         _ => Err(findings),
     }
 }

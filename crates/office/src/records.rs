@@ -131,7 +131,11 @@ impl Office {
         Ok(self.store.put_record(kind, key, &json, source).await?)
     }
 
-    async fn recorded<T: for<'de> Deserialize<'de>>(&self, kind: &str, key: &str) -> Result<Option<Recorded<T>>, Error> {
+    async fn recorded<T: for<'de> Deserialize<'de>>(
+        &self,
+        kind: &str,
+        key: &str,
+    ) -> Result<Option<Recorded<T>>, Error> {
         self.store.record(kind, key).await?.map(read).transpose()
     }
 

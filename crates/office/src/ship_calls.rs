@@ -111,8 +111,7 @@ impl Office {
     /// [`Error::NotFound`] when there is none, or it does not concern the actor.
     pub async fn call(&self, actor: &Actor, number: &str) -> Result<Call, Error> {
         actor.require(Right::ReadCalls)?;
-        let stored =
-            self.store.reach(actor.reach()).matter_by_number(number).await?.ok_or(Error::NotFound)?;
+        let stored = self.store.reach(actor.reach()).matter_by_number(number).await?.ok_or(Error::NotFound)?;
         let id = stored.id;
         Ok(Call { id, call: self.unfold(id, stored).await? })
     }
@@ -248,7 +247,14 @@ impl Office {
             );
         }
         if self.kinds().iter().all(|(code, _)| *code != new.kind) {
-            fault("PQ-CALL-021", "/kind", "未选择来港目的。", "The kind of call is missing.", "请从列表选择。", "Choose it from the list.");
+            fault(
+                "PQ-CALL-021",
+                "/kind",
+                "未选择来港目的。",
+                "The kind of call is missing.",
+                "请从列表选择。",
+                "Choose it from the list.",
+            );
         }
         if new.eta.is_none() {
             fault(

@@ -1,9 +1,6 @@
 //! Signing in: people with passwords and sessions, systems with keys.
 
-use argon2::{
-    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
-    password_hash::SaltString,
-};
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use domain::{Instant, ship_call::Party};
 use store::people::{ApiKey, User, secret_hash};
 
@@ -96,13 +93,8 @@ impl Office {
     pub async fn new_api_key(&self, principal: &str, party: &Party) -> Result<String, Error> {
         let key = format!("pq_{}", hex(&self.chance()));
         let (firm, organ) = columns(party);
-        let row = ApiKey {
-            principal: principal.to_owned(),
-            firm,
-            organ,
-            scopes: vec!["calls".to_owned()],
-            revoked_at: None,
-        };
+        let row =
+            ApiKey { principal: principal.to_owned(), firm, organ, scopes: vec!["calls".to_owned()], revoked_at: None };
         self.store.put_api_key(secret_hash(&key), &row).await?;
         Ok(key)
     }
@@ -148,7 +140,8 @@ impl Office {
 }
 
 /// The hash of no password: checked when the name is unknown.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
 fn argon2() -> Argon2<'static> {

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Fault, Value, formality::Formality};
 use uuid::Uuid;
 
-use crate::{
-    Actor, Done, Error, Office, Right, Submission,
-    acting::Request,
-};
+use crate::{Actor, Done, Error, Office, Right, Submission, acting::Request};
 
 /// What became of an upload.
 #[derive(Debug)]
@@ -36,8 +33,12 @@ impl Office {
     ) -> Result<Upload, Error> {
         actor.require(Right::File)?;
         let reading = messages::read(name, bytes);
-        let mut upload =
-            Upload { kind: reading.kind.as_str().to_owned(), faults: reading.faults, filed: Vec::new(), drafted: Vec::new() };
+        let mut upload = Upload {
+            kind: reading.kind.as_str().to_owned(),
+            faults: reading.faults,
+            filed: Vec::new(),
+            drafted: Vec::new(),
+        };
         let unreadable = upload.faults.iter().any(Fault::is_error);
         for (code, content) in reading.documents {
             let Some(formality) = Formality::from_code(&code) else { continue };

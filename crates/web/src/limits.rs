@@ -42,7 +42,11 @@ impl Limits {
             bucket.left = bucket.refilled(now, self.burst, self.rate);
             bucket.at = now;
             if bucket.left < 1.0 {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number of seconds")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a small positive number of seconds"
+                )]
                 return Err(((1.0 - bucket.left) / self.rate).ceil() as u32);
             }
             bucket.left -= 1.0;

@@ -31,6 +31,8 @@ pub struct Page {
     chosen: bool,
     /// Dense tables or airy ones, as this browser's reader chose.
     dense: Option<bool>,
+    /// The name of the reader's firm.
+    firm: Option<domain::Text>,
     /// The session cookie's value.
     pub token: Option<String>,
 }
@@ -51,6 +53,12 @@ impl FromRequestParts<App> for Page {
             Some(token) => app.office.session(token).await.unwrap_or_default(),
             None => None,
         };
+        let firm = match session.as_ref().map(|session: &Session| &session.actor) {
+            Some(actor) if matches!(actor.party, Party::Firm(_)) => {
+                app.office.company(actor, actor.unit()).await.ok().map(|recorded| recorded.record.name)
+            }
+            _ => None,
+        };
         let lang = chosen
             .clone()
             .or_else(|| cookie(&parts.headers, LANGUAGE))
@@ -70,6 +78,7 @@ impl FromRequestParts<App> for Page {
             query,
             chosen: chosen.is_some(),
             dense: cookie(&parts.headers, crate::pages::account::DENSE).map(|dense| dense == "yes"),
+            firm,
             token,
         })
     }
@@ -140,7 +149,9 @@ impl Page {
                 Some(organ) => json!({"zh": organ.name.zh, "en": organ.name.en}),
                 None => json!(code),
             },
-            Party::Firm(code) => json!(code),
+            Party::Firm(code) => {
+                self.firm.as_ref().map_or_else(|| json!(code), |name| json!({"zh": name.zh, "en": name.en}))
+            }
             Party::Clock => json!(""),
         };
         let role = match actor.role {
@@ -172,9 +183,11 @@ impl Page {
         layout: &Layout,
         view: &impl Serialize,
     ) -> Result<Response, Failure> {
-        let page = self.app.templates.render(template, layout, view).map_err(|error| {
-            Failure::Error(Error::Internal(format!("{template}: {error}")))
-        })?;
+        let page = self
+            .app
+            .templates
+            .render(template, layout, view)
+            .map_err(|error| Failure::Error(Error::Internal(format!("{template}: {error}"))))?;
         let mut response = (status, Html(page)).into_response();
         if self.chosen {
             let cookie = format!("{LANGUAGE}={}; Path=/; Max-Age=31536000; SameSite=Lax", self.lang);
@@ -218,8 +231,12 @@ impl Form {
 fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
     let places: &[(&str, &str)] = match actor.role {
         Role::Agent => &[("/", "today"), ("/calls", "calls"), ("/ships", "ships"), ("/companies", "companies")],
-        Role::Officer | Role::Operator => &[("/queue", "queue"), ("/calls", "calls"), ("/board", "board"), ("/ships", "ships")],
-        Role::Coordinator => &[("/board", "board"), ("/calls", "calls"), ("/ships", "ships"), ("/companies", "companies")],
+        Role::Officer | Role::Operator => {
+            &[("/queue", "queue"), ("/calls", "calls"), ("/board", "board"), ("/ships", "ships")]
+        }
+        Role::Coordinator => {
+            &[("/board", "board"), ("/calls", "calls"), ("/ships", "ships"), ("/companies", "companies")]
+        }
         Role::Administrator => &[("/status", "status")],
     };
     places

@@ -15,6 +15,17 @@ pub fn text(text: &Text) -> Say {
     json!({"zh": text.zh, "en": text.en})
 }
 
+/// A legal reference. The profile gives each law by its Chinese title and its English name, `国境卫生检疫法 Frontier Health
+/// and Quarantine Law (2024) art. 11`; English readers get the second, Chinese readers both.
+pub fn law(reference: &str) -> Say {
+    let english = |part: &str| {
+        let from = part.find(|letter: char| letter.is_ascii_alphabetic());
+        from.map_or_else(|| part.trim().to_owned(), |from| part[from..].trim().to_owned())
+    };
+    let en: Vec<String> = reference.split(';').map(english).collect();
+    json!({"zh": reference, "en": en.join("; ")})
+}
+
 /// Words by key.
 pub fn key(key: &str) -> Say {
     json!({"key": key})
@@ -121,25 +132,29 @@ pub fn entry(profile: &Profile, record: &Record) -> (Say, Say) {
     match &record.entry {
         Entry::Opened(opened) => (
             json!({"key": "entry-opened"}),
-            opened.copied_from.as_ref().map_or_else(none, |copied| json!({"key": "entry-copied", "number": copied.number})),
+            opened
+                .copied_from
+                .as_ref()
+                .map_or_else(none, |copied| json!({"key": "entry-copied", "number": copied.number})),
         ),
         Entry::Assessed { requirements } => (json!({"key": "entry-assessed", "n": requirements.len()}), none()),
         Entry::Filed(filed) => (
             json!({"key": "entry-filed", "what": of(&filed.formality), "n": filed.version}),
             json!({"key": "entry-filed-by", "channel": key(&format!("channel-{}", record.channel)), "warnings": filed.warnings}),
         ),
-        Entry::Withdrawn { formality, reason } => (json!({"key": "entry-withdrawn", "what": of(formality)}), text(reason)),
+        Entry::Withdrawn { formality, reason } => {
+            (json!({"key": "entry-withdrawn", "what": of(formality)}), text(reason))
+        }
         Entry::InCharge { formality, organ, decision_due, .. } => (
             json!({"key": "entry-in-charge", "who": who(organ), "what": of(formality)}),
             decision_due.map_or_else(none, |due| json!({"key": "entry-decide-until", "at": {"at": due.0}})),
         ),
         Entry::Decided { .. } => decided(profile, record),
-        Entry::Reopened { formality, organ, cause } => (
-            json!({"key": "entry-reopened", "who": who(organ), "what": of(formality)}),
-            self::cause(cause),
-        ),
+        Entry::Reopened { formality, organ, cause } => {
+            (json!({"key": "entry-reopened", "who": who(organ), "what": of(formality)}), self::cause(cause))
+        }
         Entry::Suspended { formality, organ, law, .. } => {
-            (json!({"key": "entry-suspended", "who": who(organ), "what": of(formality)}), json!(law))
+            (json!({"key": "entry-suspended", "who": who(organ), "what": of(formality)}), self::law(law))
         }
         Entry::Resumed { formality, organ, .. } => {
             (json!({"key": "entry-resumed", "who": who(organ), "what": of(formality)}), none())
@@ -173,7 +188,7 @@ fn decided(profile: &Profile, record: &Record) -> (Say, Say) {
         small.push(json!({"key": "entry-mirrored", "source": mirror.source, "number": mirror.number}));
     }
     if !law.is_empty() {
-        small.push(json!(law));
+        small.push(self::law(law));
     }
     (said, json!(small))
 }
@@ -183,14 +198,14 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
     let none = || json!(null);
     match &record.entry {
         Entry::HoldPlaced(hold) => {
-            (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!([text(&hold.ground), hold.law]))
+            (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!([text(&hold.ground), law(&hold.law)]))
         }
         Entry::HoldLifted { reference, .. } => (json!({"key": "entry-hold-lifted"}), json!(reference)),
         Entry::BoardingOrdered(boarding) => {
-            (json!({"key": "entry-boarding", "who": who(&boarding.organ)}), json!(boarding.law))
+            (json!({"key": "entry-boarding", "who": who(&boarding.organ)}), law(&boarding.law))
         }
         Entry::BoardingFinished { result, .. } => (json!({"key": "entry-boarding-finished"}), text(result)),
-        Entry::PermitIssued(permit) => (json!({"key": "entry-permit", "number": permit.number}), json!(permit.law)),
+        Entry::PermitIssued(permit) => (json!({"key": "entry-permit", "number": permit.number}), law(&permit.law)),
         Entry::ReexaminationDue { number, cause } => {
             (json!({"key": "entry-reexamination", "number": number}), self::cause(cause))
         }
@@ -208,9 +223,10 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
         Entry::Distress(distress) => {
             (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), text(&distress.report))
         }
-        Entry::Ended(ended) => {
-            (json!({"key": if ended.diverted_to.is_some() { "entry-diverted" } else { "entry-cancelled" }}), text(&ended.reason))
-        }
+        Entry::Ended(ended) => (
+            json!({"key": if ended.diverted_to.is_some() { "entry-diverted" } else { "entry-cancelled" }}),
+            text(&ended.reason),
+        ),
         _ => (json!(null), none()),
     }
 }
@@ -233,7 +249,9 @@ pub fn cause(cause: &str) -> Say {
         },
         Some(("hold", _)) => key("cause-hold"),
         Some(("boarding", _)) => key("cause-boarding"),
-        _ if matches!(cause, "asked" | "redo" | "not_sailed" | "filed_again") => key(&format!("cause-{}", cause.replace('_', "-"))),
+        _ if matches!(cause, "asked" | "redo" | "not_sailed" | "filed_again") => {
+            key(&format!("cause-{}", cause.replace('_', "-")))
+        }
         _ => json!(""),
     }
 }

@@ -28,16 +28,22 @@ pub async fn calls(caller: Caller, Query(query): Query<BTreeMap<String, String>>
         after: query.get("after").cloned(),
     };
     let page = caller.app.office.calls(&caller.actor, &filter).await?;
-    let lines: Vec<_> = page.lines.iter().map(|line| json!({
-        "number": line.row.number,
-        "imo": line.row.subject_key,
-        "state": line.row.state,
-        "holder": line.row.holder,
-        "until": line.row.due_at.map(instant),
-        "arrival": line.row.starts_at.map(instant),
-        "departure": line.row.ends_at.map(instant),
-        "berth": line.row.place,
-    })).collect();
+    let lines: Vec<_> = page
+        .lines
+        .iter()
+        .map(|line| {
+            json!({
+                "number": line.row.number,
+                "imo": line.row.subject_key,
+                "state": line.row.state,
+                "holder": line.row.holder,
+                "until": line.row.due_at.map(instant),
+                "arrival": line.row.starts_at.map(instant),
+                "departure": line.row.ends_at.map(instant),
+                "berth": line.row.place,
+            })
+        })
+        .collect();
     Ok(json_answer(StatusCode::OK, &json!({"calls": lines, "next": page.next})))
 }
 
@@ -159,9 +165,11 @@ pub async fn upload(
     let name = headers.get("x-file-name").and_then(|value| value.to_str().ok()).unwrap_or("upload");
     let key = caller.key.clone().unwrap_or_else(|| office.new_id().to_string());
     let upload = office.upload(&caller.actor, found.id, (name, &body), &key, "api").await?;
-    let filed: Vec<_> = upload.filed.iter().map(|(formality, done)| {
-        json!({"formality": formality, "receipt": done.receipt_id.to_string()})
-    }).collect();
+    let filed: Vec<_> = upload
+        .filed
+        .iter()
+        .map(|(formality, done)| json!({"formality": formality, "receipt": done.receipt_id.to_string()}))
+        .collect();
     let body = json!({"type": upload.kind, "filed": filed, "drafted": upload.drafted, "faults": upload.faults});
     Ok(json_answer(if filed.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CREATED }, &body))
 }
@@ -170,7 +178,9 @@ pub async fn upload(
 #[derive(Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 enum ActBody {
-    TakeInCharge { formality: Formality },
+    TakeInCharge {
+        formality: Formality,
+    },
     Decide {
         formality: Formality,
         outcome: ReviewState,
@@ -180,23 +190,80 @@ enum ActBody {
         law: String,
         mirror: Option<MirrorBody>,
     },
-    Suspend { formality: Formality, cause: String },
-    Resume { formality: Formality },
-    Ask { formality: Formality, items: Vec<String>, due: Option<String> },
-    Answer { question: u32, item: u32, words: String },
-    CloseItem { question: u32, item: u32 },
-    PlaceHold { kind: String, ground: Text, #[serde(default)] reference: String },
-    LiftHold { hold: u32, #[serde(default)] reference: String },
-    OrderBoarding { phase: Phase, ground: String },
-    FinishBoarding { boarding: u32, result: Text },
-    ConfirmPermit { number: String, #[serde(default)] consulted: Vec<String> },
-    RedoExit { number: String },
-    StateTime { event: String, kind: TimeKind, at: String, replies_to: Option<u32>, delay_reason: Option<String> },
-    PlanBerth { berth: String, from: String, until: String },
-    Withdraw { formality: Formality, reason: Text },
-    ChangeAgent { agent: String },
-    ReportDistress { report: Text },
-    End { diverted_to: Option<String>, reason: Text },
+    Suspend {
+        formality: Formality,
+        cause: String,
+    },
+    Resume {
+        formality: Formality,
+    },
+    Ask {
+        formality: Formality,
+        items: Vec<String>,
+        due: Option<String>,
+    },
+    Answer {
+        question: u32,
+        item: u32,
+        words: String,
+    },
+    CloseItem {
+        question: u32,
+        item: u32,
+    },
+    PlaceHold {
+        kind: String,
+        ground: Text,
+        #[serde(default)]
+        reference: String,
+    },
+    LiftHold {
+        hold: u32,
+        #[serde(default)]
+        reference: String,
+    },
+    OrderBoarding {
+        phase: Phase,
+        ground: String,
+    },
+    FinishBoarding {
+        boarding: u32,
+        result: Text,
+    },
+    ConfirmPermit {
+        number: String,
+        #[serde(default)]
+        consulted: Vec<String>,
+    },
+    RedoExit {
+        number: String,
+    },
+    StateTime {
+        event: String,
+        kind: TimeKind,
+        at: String,
+        replies_to: Option<u32>,
+        delay_reason: Option<String>,
+    },
+    PlanBerth {
+        berth: String,
+        from: String,
+        until: String,
+    },
+    Withdraw {
+        formality: Formality,
+        reason: Text,
+    },
+    ChangeAgent {
+        agent: String,
+    },
+    ReportDistress {
+        report: Text,
+    },
+    End {
+        diverted_to: Option<String>,
+        reason: Text,
+    },
 }
 
 #[derive(Deserialize)]
@@ -281,7 +348,10 @@ fn receipt_answer(done: &Done, faults: &[domain::Fault]) -> Response {
     let replayed = if done.replayed { "true" } else { "false" };
     (
         StatusCode::CREATED,
-        [(header::CONTENT_TYPE, "application/json"), (header::HeaderName::from_static("idempotency-replayed"), replayed)],
+        [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::HeaderName::from_static("idempotency-replayed"), replayed),
+        ],
         body,
     )
         .into_response()

@@ -21,7 +21,10 @@ pub async fn docs() -> Response {
         for (path, methods) in paths {
             for (method, operation) in methods.as_object().into_iter().flatten() {
                 let summary = operation.get("summary").and_then(Value::as_str).unwrap_or("");
-                rows.push_str(&format!("<tr><td>{}</td><td><code>{path}</code></td><td>{summary}</td></tr>", method.to_uppercase()));
+                rows.push_str(&format!(
+                    "<tr><td>{}</td><td><code>{path}</code></td><td>{summary}</td></tr>",
+                    method.to_uppercase()
+                ));
             }
         }
     }
@@ -53,7 +56,12 @@ fn openapi() -> Value {
     add("/api/v1/calls", "post", "Open a call", Some(json!({"$ref": "#/components/schemas/NewCall"})));
     add("/api/v1/calls/{number}", "get", "A call: state, who holds it, what is due and why", None);
     add("/api/v1/calls/{number}/journal", "get", "The call's journal", None);
-    add("/api/v1/calls/{number}/acts", "post", "An act: decide, ask, answer, hold, board, plan, state a time", Some(json!({"type": "object", "required": ["act"]})));
+    add(
+        "/api/v1/calls/{number}/acts",
+        "post",
+        "An act: decide, ask, answer, hold, board, plan, state a time",
+        Some(json!({"type": "object", "required": ["act"]})),
+    );
     add("/api/v1/calls/{number}/upload", "post", "A workbook or message", None);
     for formality in Formality::ALL {
         let path = format!("/api/v1/calls/{{number}}/formalities/{}", formality.code());
@@ -102,12 +110,18 @@ fn schemas() -> Value {
         "type": {"type": "string"}, "status": {"type": "integer"}, "title": {"type": "string"}, "code": {"type": "string"},
         "faults": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}}}}));
     let text = json!({"type": "object", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}});
-    all.insert("Fault".to_owned(), json!({"type": "object", "properties": {
+    all.insert(
+        "Fault".to_owned(),
+        json!({"type": "object", "properties": {
         "code": {"type": "string"}, "severity": {"enum": ["error", "warning", "info"]}, "location": {"type": "string"},
-        "text": text, "remedy": text, "help": text}}));
-    all.insert("NewCall".to_owned(), json!({"type": "object", "required": ["imo", "kind", "eta"], "properties": {
+        "text": text, "remedy": text, "help": text}}),
+    );
+    all.insert(
+        "NewCall".to_owned(),
+        json!({"type": "object", "required": ["imo", "kind", "eta"], "properties": {
         "imo": {"type": "string", "pattern": "^[0-9]{7}$"}, "kind": {"type": "string"},
         "eta": {"type": "string", "format": "date-time"}, "etd": {"type": "string", "format": "date-time"},
-        "last_port": {"type": "string"}, "next_port": {"type": "string"}, "copy_from": {"type": "string"}}}));
+        "last_port": {"type": "string"}, "next_port": {"type": "string"}, "copy_from": {"type": "string"}}}),
+    );
     Value::Object(all)
 }

@@ -83,9 +83,9 @@ fn time_form() -> Json {
         .iter()
         .map(|kind| option(kind, &say::key(&format!("time-{kind}"))))
         .collect();
-    let delays: Vec<Json> = domain::reference::delay_reasons().map(|reason| {
-        option(reason.code, &json!(format!("{} {}", reason.code, reason.name)))
-    }).collect();
+    let delays: Vec<Json> = domain::reference::delay_reasons()
+        .map(|reason| option(reason.code, &json!(format!("{} {}", reason.code, reason.name))))
+        .collect();
     let fields = json!([
         {"name": "event", "kind": "choice", "label": say::key("call-times-event"), "options": events, "required": true},
         {"name": "kind", "kind": "choice", "label": say::key("act-time-kind"), "options": kinds, "required": true},
@@ -171,8 +171,11 @@ fn permit_forms(call: &ShipCall, organ: &str) -> Vec<Json> {
     let due = call.permits.iter().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
     due.flat_map(|permit| {
         let signers = call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
-        let consulted: Vec<Json> =
-            signers.iter().filter(|signer| *signer != organ).map(|signer| json!({"name": "consulted", "value": signer})).collect();
+        let consulted: Vec<Json> = signers
+            .iter()
+            .filter(|signer| *signer != organ)
+            .map(|signer| json!({"name": "consulted", "value": signer}))
+            .collect();
         let number = json!({"name": "number", "value": permit.number});
         let mut confirm = form("confirm", "confirm_permit", &json!([]), false);
         let mut hidden = vec![json!({"name": "act", "value": "confirm_permit"}), number.clone()];
@@ -263,7 +266,12 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
     let number = |name: &str| form.get(name).parse::<u32>().map_err(|_| missing(name));
     let formality = || Formality::from_code(form.get("formality")).ok_or_else(|| missing("formality"));
     let lines = |name: &str| -> Vec<Text> {
-        form.get(name).lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Text::new(line, line)).collect()
+        form.get(name)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| Text::new(line, line))
+            .collect()
     };
     Ok(match form.get("act") {
         "take_in_charge" => Act::TakeInCharge { formality: formality()? },

@@ -46,7 +46,7 @@ async fn draw(page: &Page, number: &str, code: &str, chosen: &str, faults: &[Fau
     view["call_href"] = json!(format!("/calls/{number}"));
     view["facts"] = json!([number, format!("IMO {}", found.call.ship.imo)]);
     view["until"] = json!(review.decision_due.filter(|_| !review.state.is_decided()).map(|due| due.0));
-    view["limit_basis"] = json!(requirement.map(|due| due.law.clone()));
+    view["limit_basis"] = json!(requirement.map(|due| say::law(&due.law)));
     view["hidden_facts"] = json!(version.reduced);
     view["others"] = others(page, &found, formality, actor.unit());
     view["actions"] = json!([{"href": "#decision", "say": say::key("decide-action")}]);
@@ -70,7 +70,8 @@ async fn draw(page: &Page, number: &str, code: &str, chosen: &str, faults: &[Fau
 /// The other organs' states: on this formality, and on those by which each signs for the whole.
 fn others(page: &Page, found: &Call, formality: Formality, mine: &str) -> Value {
     let concerns = |of: Formality| {
-        let joint = matches!(of, Formality::EntryFormalities | Formality::ExitFormalities | Formality::EntryApplication);
+        let joint =
+            matches!(of, Formality::EntryFormalities | Formality::ExitFormalities | Formality::EntryApplication);
         of == formality || joint
     };
     let profile = &page.app.office.profile;
@@ -79,11 +80,13 @@ fn others(page: &Page, found: &Call, formality: Formality, mine: &str) -> Value 
         .reviews
         .iter()
         .filter(|review| review.organ != mine && concerns(review.formality))
-        .map(|review| json!({
-            "organ": say::unit(profile, &review.organ),
-            "state": say::review_state(review.state),
-            "say": say::formality(review.formality),
-        }))
+        .map(|review| {
+            json!({
+                "organ": say::unit(profile, &review.organ),
+                "state": say::review_state(review.state),
+                "say": say::formality(review.formality),
+            })
+        })
         .collect()
 }
 
@@ -102,16 +105,22 @@ fn acts(found: &Call, formality: Formality, review: &Review) -> Value {
         list.push(act("conditions", json!([lines("words", "decide-conditions")])));
         list.push(act("return", json!([lines("words", "decide-item")])));
         list.push(act("refuse", json!([lines("words", "decide-text"), line("law", "decide-basis", true)])));
-        list.push(act("mirror", json!([
-            line("source", "decide-source", true),
-            line("source_number", "decide-source-number", true),
-            {"name": "source_at", "kind": "instant", "label": say::key("decide-source-at"), "required": true},
-        ])));
+        list.push(act(
+            "mirror",
+            json!([
+                line("source", "decide-source", true),
+                line("source_number", "decide-source-number", true),
+                {"name": "source_at", "kind": "instant", "label": say::key("decide-source-at"), "required": true},
+            ]),
+        ));
     }
-    list.push(act("ask", json!([
-        lines("items", "decide-item"),
-        {"name": "due", "kind": "instant", "label": say::key("decide-until")},
-    ])));
+    list.push(act(
+        "ask",
+        json!([
+            lines("items", "decide-item"),
+            {"name": "due", "kind": "instant", "label": say::key("decide-until")},
+        ]),
+    ));
     json!(list)
 }
 
@@ -119,7 +128,11 @@ fn acts(found: &Call, formality: Formality, review: &Review) -> Value {
 ///
 /// # Errors
 /// The page again, with what the procedure says; conflict when another version was filed since the officer looked.
-pub async fn decide(page: Page, Path((number, code)): Path<(String, String)>, body: Bytes) -> Result<Response, Failure> {
+pub async fn decide(
+    page: Page,
+    Path((number, code)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let actor = page.actor()?;
     actor.require(Right::Decide)?;

@@ -67,8 +67,7 @@ fn draw(
     faults: &[Fault],
 ) -> Result<Response, Failure> {
     let view = view::form(page, &call.call, formality, content, saved, faults);
-    let status =
-        if faults.iter().any(Fault::is_error) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if faults.iter().any(Fault::is_error) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page.draw_with(status, "formalities/form.html", &page.layout("calls"), &view)
 }
 
@@ -168,7 +167,11 @@ async fn draw_check(
 ///
 /// # Errors
 /// The answers again, with what a rule or the procedure says.
-pub async fn submit(page: Page, Path((number, code)): Path<(String, String)>, body: Bytes) -> Result<Response, Failure> {
+pub async fn submit(
+    page: Page,
+    Path((number, code)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let (call, formality) = found(&page, &number, &code).await?;
     let (content, _) = content(&page, &call, formality).await?;

@@ -23,7 +23,16 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
         Role::Administrator => return Ok(Redirect::to("/status").into_response()),
     }
     let office = &page.app.office;
-    let states = ["announced", "entry_approved", "entry_cleared", "in_port_not_cleared", "in_port", "exit_cleared", "permit_issued", "reexamination_due"];
+    let states = [
+        "announced",
+        "entry_approved",
+        "entry_cleared",
+        "in_port_not_cleared",
+        "in_port",
+        "exit_cleared",
+        "permit_issued",
+        "reexamination_due",
+    ];
     let filter = CallFilter { states: states.map(str::to_owned).to_vec(), ..CallFilter::default() };
     let calls = office.open_calls(actor, &filter).await?;
     let mut needs = Vec::new();
@@ -87,8 +96,12 @@ fn needs_of(page: &Page, call: &ShipCall) -> Vec<Value> {
             };
             let late = line.until.is_some_and(|until| until < now);
             let state = match (line.until, late) {
-                (Some(until), true) => say::tag("stop", &json!({"key": "time-overdue", "span": {"for": now.0 - until.0}})),
-                (Some(until), false) => say::tag("wait", &json!({"key": "time-left", "span": {"for": until.0 - now.0}})),
+                (Some(until), true) => {
+                    say::tag("stop", &json!({"key": "time-overdue", "span": {"for": now.0 - until.0}}))
+                }
+                (Some(until), false) => {
+                    say::tag("wait", &json!({"key": "time-left", "span": {"for": until.0 - now.0}}))
+                }
                 _ => say::tag("none", &say::key("queue-no-limit")),
             };
             json!({

@@ -35,10 +35,8 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
     let matter = page.asked("matter").unwrap_or("").to_owned();
     let found = office.queue(actor, &filter).await?;
     let counts = office.queue_counts(actor).await?;
-    let (open, late) = counts
-        .iter()
-        .find(|(organ, ..)| organ == actor.unit())
-        .map_or((0, 0), |(_, open, late)| (*open, *late));
+    let (open, late) =
+        counts.iter().find(|(organ, ..)| organ == actor.unit()).map_or((0, 0), |(_, open, late)| (*open, *late));
     let states: Vec<Value> = Status::ALL
         .iter()
         .map(|status| json!({"value": status.code(), "label": say::status(status.code())["say"]}))
@@ -54,7 +52,12 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
         .map(|line| item(&page, line))
         .collect();
     let next = found.next.map(|after| {
-        let pairs = [("q", filter.words.as_str()), ("state", filter.state.as_deref().unwrap_or("")), ("matter", &matter), ("after", &after)];
+        let pairs = [
+            ("q", filter.words.as_str()),
+            ("state", filter.state.as_deref().unwrap_or("")),
+            ("matter", &matter),
+            ("after", &after),
+        ];
         format!("/queue?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
     });
     let view = json!({
@@ -107,7 +110,8 @@ pub async fn claim_next(page: Page, body: Bytes) -> Result<Response, Failure> {
     for line in found.lines.iter().filter(|line| line.claim.is_none()) {
         let (number, step) = (&line.matter.row.number, &line.task.step);
         if office.claim(actor, number, step).await.is_ok() {
-            let to = if step == "permit" { format!("/calls/{number}/do") } else { format!("/calls/{number}/{step}/decide") };
+            let to =
+                if step == "permit" { format!("/calls/{number}/do") } else { format!("/calls/{number}/{step}/decide") };
             return Ok(Redirect::to(&to).into_response());
         }
     }

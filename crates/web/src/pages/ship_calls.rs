@@ -9,7 +9,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Instant, Value, formality::Kind};
+use domain::{
+    Instant, Value,
+    formality::{Field, Formality, Kind, display},
+};
 use office::{CallFilter, Error, NewCall, Request, Right};
 use serde_json::json;
 
@@ -186,30 +189,38 @@ pub async fn copied(page: Page, Path(number): Path<String>) -> Result<Response, 
     let office = &page.app.office;
     let found = office.call(actor, &number).await?;
     let earlier = found.call.copied_from.clone().ok_or(Error::NotFound)?;
-    let mut copied = Vec::new();
+    let before = office.call(actor, &earlier).await?;
+    let (mut copied, mut left_out) = (Vec::new(), Vec::new());
     for (what, _) in office.drafts_of(actor, found.id).await? {
-        let Some(formality) = domain::formality::Formality::from_code(&what) else { continue };
+        let Some(formality) = Formality::from_code(&what) else { continue };
         let Some(draft) = office.draft(actor, Some(found.id), &what).await? else { continue };
+        let old = office.version(actor, before.id, &before.call, formality, None).await?.content;
         for field in formality.spec().fields {
-            let value = draft.content.get(field.name);
-            if value.is_empty() {
-                continue;
+            let (then, now) = (old.get(field.name), draft.content.get(field.name));
+            let name = json!([say::formality(formality), {"zh": field.zh, "en": field.en}]);
+            match (then.is_empty(), now.is_empty()) {
+                (true, true) => {}
+                // What belonged to that call alone (its times, its answers about health) is asked anew.
+                (false, true) => left_out.push(json!({"name": name, "value": shown(field, then)})),
+                _ => {
+                    let changed = (then != now).then(|| shown(field, now));
+                    copied.push(json!({"name": name, "value": shown(field, then), "changed": changed}));
+                }
             }
-            let shown = match field.kind {
-                Kind::Rows(..) => json!({"key": "form-rows", "n": value.list().len()}),
-                _ => say::text(&domain::formality::display(field, value)),
-            };
-            copied.push(json!({
-                "name": [say::formality(formality), json!({"zh": field.zh, "en": field.en})],
-                "value": shown,
-            }));
         }
     }
     let view = json!({
         "number": number, "href": format!("/calls/{number}"), "previous": earlier,
-        "action": format!("/calls/{number}/copied"), "copied": copied,
+        "action": format!("/calls/{number}/copied"), "copied": copied, "left_out": left_out,
     });
     page.draw("ship_calls/copied.html", &page.layout("calls"), &view)
+}
+
+fn shown(field: &Field, value: &Value) -> serde_json::Value {
+    match field.kind {
+        Kind::Rows(..) => json!({"key": "form-rows", "n": value.list().len()}),
+        _ => say::text(&display(field, value)),
+    }
 }
 
 /// `POST /calls/{number}/copied`: the copy was looked through.

@@ -20,7 +20,8 @@ fn field_view(page: &Page, field: &Field, value: &Value, name: &str, faults: &[F
     match field.kind {
         Kind::Rows(columns, _) => {
             let empty = [Value::Null];
-            let rows = if value.list().is_empty() && field.required == Required::Always { &empty } else { value.list() };
+            let rows =
+                if value.list().is_empty() && field.required == Required::Always { &empty } else { value.list() };
             view["columns"] = columns.iter().map(described_column).collect();
             view["rows"] = rows
                 .iter()
@@ -115,7 +116,10 @@ fn shown(page: &Page, field: &Field, value: &Value) -> Json {
 
 fn error_at(faults: &[Fault], name: &str) -> Json {
     let place = format!("/{}", name.replace('.', "/"));
-    faults.iter().find(|fault| fault.is_error() && fault.location == place).map_or(json!(null), |fault| say::text(&fault.text))
+    faults
+        .iter()
+        .find(|fault| fault.is_error() && fault.location == place)
+        .map_or(json!(null), |fault| say::text(&fault.text))
 }
 
 /// Takes away rows that were added and left empty, and closes the gaps that removed rows left.

@@ -51,7 +51,7 @@ pub fn form(
         "errors": summary(faults, Severity::Error),
         "warnings": summary(faults, Severity::Warning),
         "heading": say::formality(formality),
-        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.reason), due.law])),
+        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.reason), say::law(&due.law)])),
         "actions": [{"href": format!("/calls/{}/upload", call.number), "say": say::key("form-upload"), "quiet": true}],
         "wide": !rows.is_empty(),
         "action": format!("/calls/{}/{}/edit", call.number, spec.code),
@@ -132,7 +132,9 @@ fn facts(list: &[Field], content: &Value) -> Vec<Json> {
                         .filter(|column| !row.get(column.name).is_empty())
                         .map(|column| value_of(column, row.get(column.name)))
                         .collect();
-                    facts.push(json!({"name": [{"zh": field.zh, "en": field.en}, (nth + 1).to_string()], "value": words}));
+                    facts.push(
+                        json!({"name": [{"zh": field.zh, "en": field.en}, (nth + 1).to_string()], "value": words}),
+                    );
                 }
             }
             _ => facts.push(json!({"name": {"zh": field.zh, "en": field.en}, "value": value_of(field, value)})),
@@ -154,8 +156,7 @@ fn value_of(field: &Field, value: &Value) -> Json {
 pub fn show(page: &Page, call: &ShipCall, formality: Formality, version: &Version) -> Json {
     let profile = &page.app.office.profile;
     let spec = formality.spec();
-    let plain: Vec<Field> =
-        spec.fields.iter().filter(|field| !matches!(field.kind, Kind::Rows(..))).copied().collect();
+    let plain: Vec<Field> = spec.fields.iter().filter(|field| !matches!(field.kind, Kind::Rows(..))).copied().collect();
     let mut sections = vec![json!({"facts": facts(&plain, &version.content)})];
     for field in spec.fields {
         let Kind::Rows(columns, _) = field.kind else { continue };
@@ -178,19 +179,20 @@ pub fn show(page: &Page, call: &ShipCall, formality: Formality, version: &Versio
     if version.reduced {
         sections.push(json!({"title": say::key("decide-hidden")}));
     }
-    let state = call.requirement(formality).map_or_else(
-        || say::tag("none", &say::key("not-due")),
-        |due| say::step_state(call.step_state(due)),
-    );
+    let state = call
+        .requirement(formality)
+        .map_or_else(|| say::tag("none", &say::key("not-due")), |due| say::step_state(call.step_state(due)));
     let decisions: Vec<Json> = call
         .reviews
         .iter()
         .filter(|review| review.formality == formality)
-        .map(|review| json!({
-            "organ": say::unit(profile, &review.organ),
-            "state": say::review_state(review.state),
-            "say": review.words.iter().map(say::text).collect::<Vec<_>>(),
-        }))
+        .map(|review| {
+            json!({
+                "organ": say::unit(profile, &review.organ),
+                "state": say::review_state(review.state),
+                "say": review.words.iter().map(say::text).collect::<Vec<_>>(),
+            })
+        })
         .collect();
     json!({
         "crumbs": crumbs(call, formality),

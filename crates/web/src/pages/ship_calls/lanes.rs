@@ -26,7 +26,9 @@ pub fn lanes(profile: &Profile, call: &ShipCall, journal: &[Record], now: Instan
         // The holds and questions that ended are read from the fold: their entries do not name the organ.
         if let Entry::HoldLifted { id, .. } = &record.entry {
             let issuer = call.holds.iter().find(|hold| hold.id == *id).map(|hold| hold.issuer.clone());
-            issuer.iter().for_each(|issuer| drawn.entry(issuer.clone()).or_default().put(record.at.0, &format!("hold {id}"), Kind::Done));
+            issuer.iter().for_each(|issuer| {
+                drawn.entry(issuer.clone()).or_default().put(record.at.0, &format!("hold {id}"), Kind::Done)
+            });
         }
         if let Entry::Closed { id, .. } = &record.entry {
             let asked = call.questions.iter().find(|asked| asked.id == *id && !asked.is_open());

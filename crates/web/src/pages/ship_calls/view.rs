@@ -102,14 +102,20 @@ fn facts(page: &Page, call: &ShipCall) -> Vec<Value> {
 fn actions(actor: &Actor, call: &ShipCall) -> Vec<Value> {
     let mut list = Vec::new();
     if let Some(permit) = call.permits.last() {
-        list.push(json!({"href": format!("/calls/{}/permits/{}", call.number, permit.number), "say": say::key("do-permit")}));
+        list.push(
+            json!({"href": format!("/calls/{}/permits/{}", call.number, permit.number), "say": say::key("do-permit")}),
+        );
     }
     if actor.may(Right::File) {
         let open = !matches!(call.status(), Status::Departed | Status::Ended);
         if open {
-            list.push(json!({"href": format!("/calls/{}/upload", call.number), "say": say::key("do-upload"), "quiet": true}));
+            list.push(
+                json!({"href": format!("/calls/{}/upload", call.number), "say": say::key("do-upload"), "quiet": true}),
+            );
         }
-        list.push(json!({"href": format!("/calls/new?from={}", call.number), "say": say::key("do-copy"), "quiet": true}));
+        list.push(
+            json!({"href": format!("/calls/new?from={}", call.number), "say": say::key("do-copy"), "quiet": true}),
+        );
     }
     list.push(json!({"href": format!("/calls/{}/do", call.number), "say": say::key("do-more"), "quiet": true}));
     list
@@ -167,7 +173,7 @@ fn holds(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> 
         .map(|hold| {
             let mine = actor.unit() == hold.lifted_by;
             json!({
-                "say": [say::text(&hold.ground), json!(hold.law)],
+                "say": [say::text(&hold.ground), say::law(&hold.law)],
                 "issuer": say::unit(profile, &hold.issuer),
                 "since": hold.at.0,
                 "lifted_by": say::unit(profile, &hold.lifted_by),
@@ -206,7 +212,9 @@ fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -
     let overdue = open && due.due.is_some_and(|at| at < page.app.office.now());
     let code = due.formality.code();
     let href = match (actor.may(Right::File), state) {
-        (true, StepState::NotFiled | StepState::Returned | StepState::Refused) => Some(format!("/calls/{}/{code}/edit", call.number)),
+        (true, StepState::NotFiled | StepState::Returned | StepState::Refused) => {
+            Some(format!("/calls/{}/{code}/edit", call.number))
+        }
         (_, StepState::NotFiled) => None,
         _ => Some(format!("/calls/{}/{code}", call.number)),
     };
@@ -219,7 +227,7 @@ fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -
         "href": href,
         "name": say::formality(due.formality),
         "small": short(page, due.formality),
-        "reason": [say::key(phase), say::text(&due.reason), json!(due.law)],
+        "reason": [say::key(phase), say::text(&due.reason), say::law(&due.law)],
         "organs": say::units(&page.app.office.profile, &due.organs),
         "until": due.due.map(|at| at.0),
         "open": open,
