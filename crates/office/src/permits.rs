@@ -72,7 +72,8 @@ impl Office {
     /// # Errors
     /// [`Error::NotFound`] for an organ without a key.
     pub async fn status_list(&self, organ: &str) -> Result<String, Error> {
-        Ok(self.statuses(organ).await?.sign(self.organ_key(organ).map_err(|_| Error::NotFound)?).map_err(ours)?)
+        let key = self.organ_key(organ).map_err(|_| Error::NotFound)?;
+        self.statuses(organ).await?.sign(key).map_err(ours)
     }
 
     async fn statuses(&self, organ: &str) -> Result<StatusList, Error> {

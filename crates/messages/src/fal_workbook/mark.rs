@@ -15,7 +15,6 @@ const ERRORS: &str = "Errors 错误";
 ///
 /// # Errors
 /// `PQ-UPLOAD-003` to `-006` when the workbook is too large, damaged or dangerous.
-#[expect(clippy::result_large_err, reason = "one fault a workbook; a box would only burden the caller")]
 pub fn mark(bytes: &[u8], faults: &[Fault]) -> Result<Vec<u8>, Fault> {
     archive::check(bytes).map_err(|fault| *fault)?;
     // The library that keeps the layout takes a workbook's parts for granted and panics where one is missing; an

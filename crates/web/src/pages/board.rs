@@ -80,7 +80,7 @@ fn overdue(page: &Page, board: &Board) -> Vec<Say> {
 }
 
 /// Calls that lie at a berth within the window, with the instants between which they do.
-fn lying<'a>(berth: &'a BoardBerth, from: i64, to: i64) -> impl Iterator<Item = (&'a CallLine, i64, Option<i64>)> {
+fn lying(berth: &BoardBerth, from: i64, to: i64) -> impl Iterator<Item = (&CallLine, i64, Option<i64>)> {
     berth
         .calls
         .iter()

@@ -241,8 +241,11 @@ fn short(page: &Page, formality: Formality) -> Value {
     if short.is_empty() || page.lang == "en" && !short.is_ascii() { json!(null) } else { json!(format!("({short})")) }
 }
 
+/// By kind, what each source stated last.
+type Stated<'a> = BTreeMap<TimeKind, Vec<(&'a str, i64)>>;
+
 fn times(page: &Page, call: &ShipCall) -> Vec<Value> {
-    let mut events: BTreeMap<&str, BTreeMap<TimeKind, Vec<(&str, i64)>>> = BTreeMap::new();
+    let mut events: BTreeMap<&str, Stated<'_>> = BTreeMap::new();
     for time in &call.times {
         let of = events.entry(time.event.as_str()).or_default().entry(time.kind).or_default();
         of.retain(|(source, _)| *source != time.source);
