@@ -160,7 +160,10 @@ impl Office {
             apply(&mut after, &record);
             records.push(record);
         }
-        let what = if baggage.what.is_empty() { request.route.to_owned() } else { baggage.what.clone() };
+        let what = match (baggage.what.as_str(), records.first()) {
+            ("", Some(first)) => format!("{} on call {}", first.entry.kind(), after.number),
+            (what, _) => what.to_owned(),
+        };
         let receipt = Statement { what, received_at: now.0, digest: request.digest };
         let written = Written { id, before, after: &after, records };
         job(written, self.idempotency_key(actor, request), receipt, baggage)

@@ -29,7 +29,7 @@ impl Office {
                 Err(Error::Refused(_) | Error::NotFound) => {}
                 Err(Error::Full | Error::Unavailable) => break,
                 // One clock that cannot fire must not keep the others waiting: after three tries it is set aside.
-                Err(other) if clock.tries >= TRIES => {
+                Err(other) if clock.tries == TRIES => {
                     let reason = format!("{other:?}");
                     self.store
                         .set_aside(&format!("clock {}", clock.clock), clock.tries, &reason, key.as_bytes())

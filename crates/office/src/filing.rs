@@ -127,7 +127,7 @@ impl Office {
     /// Asks for all missing items at once, in words; they are sealed, since they may name persons.
     pub async fn ask(&self, actor: &Actor, id: Uuid, asked: &crate::Asked, request: &Request) -> Result<Done, Error> {
         actor.require(Right::Decide)?;
-        let mut baggage = Baggage { what: "question".to_owned(), ..Baggage::default() };
+        let mut baggage = Baggage::default();
         for item in asked.items.iter().filter(|item| !item.trim().is_empty()) {
             baggage.documents.push(self.seal(id, "question", &Value::from(item.as_str()))?);
         }
@@ -157,7 +157,7 @@ impl Office {
         }
         let sealed = self.seal(id, "answer", &Value::from(words))?;
         let act = Act::Answer { question, item, document: sealed.id.to_string() };
-        let baggage = Baggage { what: "answer".to_owned(), documents: vec![sealed], side: Vec::new() };
+        let baggage = Baggage { documents: vec![sealed], ..Baggage::default() };
         self.act(actor, id, &act, request, baggage).await
     }
 }

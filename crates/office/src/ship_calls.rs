@@ -337,8 +337,7 @@ impl Office {
     /// As [`Office::act`]: not found, refused, conflict.
     pub async fn do_act(&self, actor: &Actor, id: Uuid, act: &Act, request: &Request) -> Result<Done, Error> {
         actor.require(right_for(act))?;
-        let what = format!("{} on call", request.route);
-        self.act(actor, id, act, request, Baggage { what, ..Baggage::default() }).await
+        self.act(actor, id, act, request, Baggage::default()).await
     }
 }
 

@@ -31,10 +31,15 @@ pub fn check(files: &[PathBuf], as_json: bool) -> ExitCode {
             worst = worst.max(ERRORS);
         }
         if as_json {
-            let faults: Vec<_> = faults.iter().map(|fault| json!({
-                "code": fault.code, "severity": fault.severity, "location": fault.location, "text": fault.text,
-                "remedy": fault.remedy, "help": fault.help,
-            })).collect();
+            let faults: Vec<_> = faults
+                .iter()
+                .map(|fault| {
+                    json!({
+                        "code": fault.code, "severity": fault.severity, "location": fault.location, "text": fault.text,
+                        "remedy": fault.remedy, "help": fault.help,
+                    })
+                })
+                .collect();
             say(&json!({"file": name, "type": kind, "faults": faults}).to_string());
         } else {
             tell(&name, &kind, &faults);

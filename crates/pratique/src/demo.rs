@@ -66,7 +66,9 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             bar.finish_and_clear();
         }
         clock.shift(0);
-        println!("Sample port. Sign in at http://{listen}/sign-in with one of these names and the password {PASSWORD}:");
+        println!(
+            "Sample port. Sign in at http://{listen}/sign-in with one of these names and the password {PASSWORD}:"
+        );
         for (name, _, _, _, en) in &ACCOUNTS {
             println!("  {name:<11} {en}");
         }

@@ -18,8 +18,10 @@ pub fn doctor(settings: &Settings, as_json: bool) -> ExitCode {
     findings.extend(store(settings));
     let well = findings.iter().all(|finding| finding.ok);
     if as_json {
-        let list: Vec<_> =
-            findings.iter().map(|finding| json!({"what": finding.what, "ok": finding.ok, "words": finding.words})).collect();
+        let list: Vec<_> = findings
+            .iter()
+            .map(|finding| json!({"what": finding.what, "ok": finding.ok, "words": finding.words}))
+            .collect();
         println!("{}", json!({"ok": well, "findings": list}));
     } else {
         for finding in &findings {
@@ -34,7 +36,12 @@ fn profile(settings: &Settings) -> Finding {
         Ok(profile) => Finding {
             what: "profile",
             ok: true,
-            words: format!("{} with {} tables, {} berths", profile.port.name.en, profile.tables.len(), profile.berths.len()),
+            words: format!(
+                "{} with {} tables, {} berths",
+                profile.port.name.en,
+                profile.tables.len(),
+                profile.berths.len()
+            ),
         },
         Err(why) => Finding { what: "profile", ok: false, words: why },
     }

@@ -54,11 +54,7 @@ pub async fn run(
 }
 
 /// The application on an office.
-pub fn app(
-    settings: &Settings,
-    office: Office,
-    accounts: Vec<(domain::Text, String, String)>,
-) -> Result<App, String> {
+pub fn app(settings: &Settings, office: Office, accounts: Vec<(domain::Text, String, String)>) -> Result<App, String> {
     let templates = match &settings.assets {
         Some(folder) => Templates::folder(folder.clone()),
         None => Templates::embedded().map_err(|error| error.to_string())?,

@@ -1,6 +1,10 @@
 //! `pratique verify`: evidence checked offline, against a trust list that was fetched before.
 
-use std::{fs, path::{Path, PathBuf}, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Subcommand;
 use ledger::{TrustList, permit, receipt, status_list::StatusList};

@@ -234,9 +234,13 @@ fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
         Role::Officer | Role::Operator => {
             &[("/queue", "queue"), ("/calls", "calls"), ("/board", "board"), ("/ships", "ships")]
         }
-        Role::Coordinator => {
-            &[("/board", "board"), ("/calls", "calls"), ("/ships", "ships"), ("/companies", "companies")]
-        }
+        Role::Coordinator => &[
+            ("/board", "board"),
+            ("/queue", "queue"),
+            ("/calls", "calls"),
+            ("/ships", "ships"),
+            ("/companies", "companies"),
+        ],
         Role::Administrator => &[("/status", "status")],
     };
     places

@@ -15,14 +15,7 @@ pub fn filing(formality: Formality, now: Instant, rows: usize, said: &Said) -> V
     Value::Map(fill(formality.spec().fields, now, rows, 0, "", said))
 }
 
-fn fill(
-    fields: &[Field],
-    now: Instant,
-    rows: usize,
-    nth: usize,
-    above: &str,
-    said: &Said,
-) -> BTreeMap<String, Value> {
+fn fill(fields: &[Field], now: Instant, rows: usize, nth: usize, above: &str, said: &Said) -> BTreeMap<String, Value> {
     let mut filled = BTreeMap::new();
     for field in fields {
         let name = format!("{above}{}", field.name);
@@ -30,9 +23,8 @@ fn fill(
             Some(value) => value.clone(),
             None => match field.kind {
                 Kind::Rows(columns, max) => {
-                    let made = (0..rows.min(max)).map(|row| {
-                        Value::Map(fill(columns, now, 1, row, &format!("{name}/{row}/"), said))
-                    });
+                    let made = (0..rows.min(max))
+                        .map(|row| Value::Map(fill(columns, now, 1, row, &format!("{name}/{row}/"), said)));
                     Value::List(made.collect())
                 }
                 // What is not asked for is left out: a number of deaths contradicts "no death".
@@ -72,7 +64,13 @@ fn plausible(field: &Field, now: Instant, nth: usize) -> Value {
         // All is well on a sample ship: certificates are there, and nobody is ill.
         Kind::YesNo => Value::from(matches!(
             field.name,
-            "certificate_held" | "plan_on_board" | "procedures_kept" | "all_well" | "pilot" | "crew_fixed" | "dues_paid"
+            "certificate_held"
+                | "plan_on_board"
+                | "procedures_kept"
+                | "all_well"
+                | "pilot"
+                | "crew_fixed"
+                | "dues_paid"
         )),
         Kind::ImoNumber => Value::from("9074729"),
         Kind::UnNumber => Value::from("1203"),

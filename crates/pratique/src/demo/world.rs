@@ -102,14 +102,29 @@ fn scenes() -> Vec<Scene> {
 pub async fn make(office: &Office, clock: &Clock, progress: &(dyn Fn() + Sync)) -> Result<(), String> {
     let samples: Samples = toml::from_str(&office::profiles::sample_world()).map_err(|error| error.to_string())?;
     records(office, &samples).await.map_err(|error| format!("{error:?}"))?;
-    let berths: Vec<String> = office.profile.berths.iter().filter(|berth| berth.open_to_foreign.is_some()).map(|berth| berth.code.clone()).collect();
+    let berths: Vec<String> = office
+        .profile
+        .berths
+        .iter()
+        .filter(|berth| berth.open_to_foreign.is_some())
+        .map(|berth| berth.code.clone())
+        .collect();
     for (nth, (sample, scene)) in samples.ship.iter().zip(scenes()).enumerate() {
         let berth = if office.profile.berth(scene.berth).is_some_and(|berth| berth.open_to_foreign.is_some()) {
             scene.berth.to_owned()
         } else {
             berths[nth % berths.len()].clone()
         };
-        let mut play = Play { office, clock, began: clock_now(clock), sample, scene, berth, id: uuid::Uuid::nil(), number: String::new() };
+        let mut play = Play {
+            office,
+            clock,
+            began: clock_now(clock),
+            sample,
+            scene,
+            berth,
+            id: uuid::Uuid::nil(),
+            number: String::new(),
+        };
         play.run(nth).await.map_err(|error| format!("{} ({}): {error:?}", sample.ship.name.en, play.number))?;
         progress();
     }
@@ -244,7 +259,17 @@ impl Play<'_> {
             said.remove("passengers");
         }
         if formality == Formality::CrewList {
-            let ranks = ["MASTER", "CHIEF OFFICER", "SECOND OFFICER", "CHIEF ENGINEER", "SECOND ENGINEER", "BOSUN", "AB", "OILER", "COOK"];
+            let ranks = [
+                "MASTER",
+                "CHIEF OFFICER",
+                "SECOND OFFICER",
+                "CHIEF ENGINEER",
+                "SECOND ENGINEER",
+                "BOSUN",
+                "AB",
+                "OILER",
+                "COOK",
+            ];
             for nth in 0..self.scene.crew {
                 let at = format!("members/{nth}");
                 said.insert(format!("{at}/family_name"), Value::Text(format!("SAMPLE{}", letters(nth))));
@@ -322,17 +347,28 @@ impl Play<'_> {
             self.act(&self.organ("msa"), Act::TakeInCharge { formality: Formality::EntryApplication }).await?;
         }
         self.at(-100);
-        let plan = Act::PlanBerth { berth: self.berth.clone(), from: self.arrival().plus_hours(1), until: self.departure().plus_hours(-1) };
+        let plan = Act::PlanBerth {
+            berth: self.berth.clone(),
+            from: self.arrival().plus_hours(1),
+            until: self.departure().plus_hours(-1),
+        };
         self.act(&self.organ("port_group"), plan).await?;
         self.state(&self.organ("port_group"), "pilot", TimeKind::Planned, self.arrival().plus_hours(-1)).await
     }
 
     async fn state(&self, actor: &Actor, event: &str, kind: TimeKind, at: Instant) -> Result<(), Error> {
-        self.act(actor, Act::StateTime { event: event.to_owned(), kind, at, replies_to: None, delay_reason: None }).await
+        self.act(actor, Act::StateTime { event: event.to_owned(), kind, at, replies_to: None, delay_reason: None })
+            .await
     }
 
     async fn grant(&self, formality: Formality, organ: &str) -> Result<(), Error> {
-        let act = Act::Decide { formality, outcome: ReviewState::Granted, words: Vec::new(), law: String::new(), mirror: None };
+        let act = Act::Decide {
+            formality,
+            outcome: ReviewState::Granted,
+            words: Vec::new(),
+            law: String::new(),
+            mirror: None,
+        };
         self.act(&self.organ(organ), act).await
     }
 
@@ -366,7 +402,10 @@ impl Play<'_> {
         self.at(-12);
         let asked = Asked {
             formality: Formality::CrewList,
-            items: vec!["第 7 号船员的海员证已过期,请补正 / The seafarer's book of no. 7 has expired".to_owned(), "请补充第 15 号船员的签证 / The visa of no. 15 is missing".to_owned()],
+            items: vec![
+                "第 7 号船员的海员证已过期,请补正 / The seafarer's book of no. 7 has expired".to_owned(),
+                "请补充第 15 号船员的签证 / The visa of no. 15 is missing".to_owned(),
+            ],
             due: Some(self.arrival().plus_hours(-1)),
         };
         let request = Request::new("sample", Some(self.office.new_id().to_string()), &[], "page");
@@ -382,7 +421,10 @@ impl Play<'_> {
                 .reviews
                 .iter()
                 .filter(|review| !review.state.is_granted() && call.phase_of(review.formality) == Some(phase))
-                .filter(|review| call.requirement(review.formality).is_some_and(|due| due.is_signature() == signatures && !due.is_permit()))
+                .filter(|review| {
+                    call.requirement(review.formality)
+                        .is_some_and(|due| due.is_signature() == signatures && !due.is_permit())
+                })
                 .map(|review| (review.formality, review.organ.clone()))
                 .collect();
             for (formality, organ) in due {
@@ -405,8 +447,13 @@ impl Play<'_> {
 
     async fn hold(&self) -> Result<(), Error> {
         self.at(4);
-        let ground = Text::new("救生艇释放装置缺陷,滞留待整改", "Defects of the lifeboat release gear: detained until mended");
-        self.act(&self.organ("msa"), Act::PlaceHold { kind: "psc_detention".to_owned(), ground, reference: "PSC-SAMPLE-1".to_owned() }).await
+        let ground =
+            Text::new("救生艇释放装置缺陷,滞留待整改", "Defects of the lifeboat release gear: detained until mended");
+        self.act(
+            &self.organ("msa"),
+            Act::PlaceHold { kind: "psc_detention".to_owned(), ground, reference: "PSC-SAMPLE-1".to_owned() },
+        )
+        .await
     }
 
     async fn file_exit(&self) -> Result<(), Error> {
