@@ -28,7 +28,10 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
             call.copied_from = opened.copied_from.as_ref().map(|copied| copied.number.clone());
             call.opened_at = at;
         }
-        Entry::Assessed { requirements } => call.requirements.clone_from(requirements),
+        Entry::Assessed { requirements } => {
+            call.requirements.clone_from(requirements);
+            lay_on_new_desks(call, at);
+        }
         Entry::Filed(_) | Entry::Withdrawn { .. } => apply_filing(call, record),
         Entry::InCharge { .. }
         | Entry::Decided { .. }
@@ -61,6 +64,21 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
         }
         Entry::Distress(distress) => call.distress = Some((**distress).clone()),
         Entry::Ended(ended) => call.ended = Some(ended.clone()),
+    }
+}
+
+/// An organ that a new assessment adds, or brings back, looks at what stands filed.
+fn lay_on_new_desks(call: &mut ShipCall, at: Instant) {
+    for requirement in call.requirements.clone() {
+        let standing = call.filings.get(&requirement.formality).and_then(Filing::standing);
+        let Some(version) = standing.map(|standing| standing.version) else { continue };
+        for organ in &requirement.organs {
+            match call.review_mut(requirement.formality, organ) {
+                Some(review) if review.version == version => {}
+                Some(review) => *review = Review::fresh(requirement.formality, organ, version, at),
+                None => call.reviews.push(Review::fresh(requirement.formality, organ, version, at)),
+            }
+        }
     }
 }
 

@@ -85,17 +85,28 @@ pub fn facts(call: &ShipCall, profile: &Profile, now: Instant) -> BTreeMap<Strin
     if let (Some(left), Some(arrival)) = (call.expected("left_last_port"), call.expected("arrival")) {
         facts.insert("voyage_hours".to_owned(), ((arrival.0 - left.0) / crate::instant::HOUR).into());
     }
-    if let Some(plan) = call.berths.last() {
-        let open = profile.berth(&plan.berth).is_some_and(|berth| is_open(berth, plan.from, profile));
+    if let Some(open) = berth_open(call, profile, now) {
         facts.insert("berth_open".to_owned(), open.into());
     }
-    let shuttle = call.permits.iter().any(|permit| permit.kind == "shuttle" && permit.until >= now);
-    facts.insert("shuttle_permit_valid".to_owned(), shuttle.into());
+    if call.distress.is_some() {
+        facts.insert("distress".to_owned(), true.into());
+    }
+    facts.insert("shuttle_permit_valid".to_owned(), call.shuttle_until().is_some_and(|until| now < until).into());
     if let Some(expiry) = facts.get("sanitation_expiry").and_then(Value::text).map(str::to_owned) {
         let today = now.date(&profile.zone).to_string();
         facts.insert("sanitation_certificate_valid".to_owned(), (expiry >= today).into());
     }
     facts
+}
+
+/// Whether the berth planned, or else the one asked for, is open to foreign ships; none while no berth of the port is
+/// named. It is the berth asked for that makes a permission due, before any plan can be made.
+fn berth_open(call: &ShipCall, profile: &Profile, now: Instant) -> Option<bool> {
+    if let Some(plan) = call.berths.last() {
+        return Some(profile.berth(&plan.berth).is_some_and(|berth| is_open(berth, plan.from, profile)));
+    }
+    let asked = call.facts.get("berth").and_then(Value::text)?;
+    profile.berth(asked).map(|berth| is_open(berth, call.expected("arrival").unwrap_or(now), profile))
 }
 
 /// True when a berth is open to foreign ships on the day of an instant (Maritime Traffic Safety Law 2021, art. 46).

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Permit, Phase, Requirement, Review, ReviewState, ShipCall, TimeKind};
-use crate::{Instant, formality::Formality};
+use crate::{Instant, Value, formality::Formality};
 
 /// The overall state of a call, in the order in which a call passes through it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,10 +91,11 @@ impl ShipCall {
             return Status::Departed;
         }
         if let Some(permit) = self.departure_permit() {
-            let stands = permit.reexamination.is_none() && self.blockers(Phase::Exit).is_empty();
+            let cleared = self.is_cleared(Phase::Entry) && self.is_cleared(Phase::Exit);
+            let stands = permit.reexamination.is_none() && cleared;
             return if stands { Status::PermitIssued } else { Status::ReexaminationDue };
         }
-        let in_port = self.actual("arrival").is_some();
+        let in_port = self.is_in_port();
         let entry_cleared = self.is_cleared(Phase::Entry);
         match (in_port, entry_cleared) {
             (true, true) if self.is_cleared(Phase::Exit) => Status::ExitCleared,
@@ -106,13 +107,27 @@ impl ShipCall {
         }
     }
 
-    /// True when every requirement of the phase is met by every organ and nothing stands against it.
+    /// True when every requirement of the phase is met by every organ and nothing stands against it. A phase for which
+    /// nothing is due (entry of a new building, of a shuttle ship with her permit) needs no more; a call for which
+    /// nothing at all has been assessed is not cleared.
     pub fn is_cleared(&self, phase: Phase) -> bool {
-        self.requirements.iter().any(|requirement| requirement.phase == phase)
+        !self.requirements.is_empty()
             && self
                 .requirements_of(phase)
-                .all(|requirement| requirement.is_permit() || self.step_state(requirement) == StepState::Met)
+                .filter(|requirement| !requirement.is_permit() && !requirement.is_optional())
+                .all(|requirement| self.step_state(requirement) == StepState::Met)
             && self.blockers(phase).is_empty()
+    }
+
+    /// Codes of everything that keeps her from sailing besides the departure permit itself.
+    pub fn unmet_for_departure(&self) -> Vec<String> {
+        let due = self.requirements.iter().filter(|due| !due.is_permit() && !due.is_optional());
+        let unmet = due.filter(|due| self.step_state(due) != StepState::Met);
+        let mut all: Vec<String> = unmet.map(|due| due.formality.code().to_owned()).collect();
+        all.extend([Phase::Entry, Phase::Exit].into_iter().flat_map(|phase| self.blockers(phase)));
+        all.sort();
+        all.dedup();
+        all
     }
 
     /// Codes of what stands against a phase besides unmet requirements: holds, open questions, unfinished boardings.
@@ -142,6 +157,19 @@ impl ShipCall {
             .find(|requirement| requirement.formality == Formality::EntryApplication)
             .is_none_or(|requirement| self.step_state(requirement) == StepState::Met)
             && !self.requirements.is_empty()
+    }
+
+    /// True when she lies in the port: she arrived, or was built here.
+    pub fn is_in_port(&self) -> bool {
+        self.actual("arrival").is_some() || self.kind == "new_building"
+    }
+
+    /// Until when a shuttle permit waives entry: one issued on this call, or the fact `shuttle_permit_until` that the
+    /// call was opened with, for a permit issued on an earlier one (Decree 175 art. 14).
+    pub fn shuttle_until(&self) -> Option<Instant> {
+        let earlier = self.facts.get("shuttle_permit_until").and_then(Value::text).and_then(Instant::parse);
+        let own = self.permits.iter().filter(|permit| permit.kind == "shuttle").map(|permit| permit.until);
+        own.chain(earlier).max()
     }
 
     /// True when persons other than officials and the pilot may board and cargo may move (Decree 175 art. 9).
@@ -221,6 +249,11 @@ impl Requirement {
     /// The formalities that end in a permit are the fruit of clearance, not a condition of it.
     pub fn is_permit(&self) -> bool {
         self.formality == Formality::DeparturePermit
+    }
+
+    /// The firm may ask for a periodic permit or leave it (Decree 175 art. 14); nothing waits for it.
+    pub fn is_optional(&self) -> bool {
+        self.formality == Formality::ShuttlePermit
     }
 
     /// The formalities by which an organ signs for a whole phase.

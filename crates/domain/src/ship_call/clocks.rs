@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Phase, ReviewState, ShipCall, Status, StepState};
+use super::{Phase, Question, Review, ReviewState, ShipCall, Status, StepState};
 use crate::{Instant, formality::Formality};
 
 /// A clock that runs, and until when.
@@ -42,13 +42,19 @@ impl ShipCall {
         let passed = |name: &str, due: Instant| self.breaches.iter().any(|old| old.clock == name && old.due == due);
         let filings = self.requirements.iter().filter_map(|requirement| {
             let due = requirement.due?;
-            let missing = matches!(self.step_state(requirement), StepState::NotFiled | StepState::Returned);
+            // What was withdrawn or returned only after the limit had been filed in time.
+            let missing = !requirement.is_optional()
+                && match self.step_state(requirement) {
+                    StepState::NotFiled => self.withdrawn_at(requirement.formality).is_none_or(|at| at <= due),
+                    StepState::Returned => self.returned_at(requirement.formality).is_none_or(|at| at <= due),
+                    _ => false,
+                };
             let name = format!("filing:{}", requirement.formality.code());
             missing.then(|| Clock { name, due, holder: "agent".to_owned() })
         });
         let decisions = self.reviews.iter().filter_map(|review| {
             let due = review.decision_due?;
-            let runs = review.state == ReviewState::InCharge && review.suspended.is_none();
+            let runs = review.state == ReviewState::InCharge && review.suspended.is_none() && self.is_for(review);
             let name = format!("decision:{}:{}", review.formality.code(), review.organ);
             runs.then(|| Clock { name, due, holder: review.organ.clone() })
         });
@@ -58,7 +64,19 @@ impl ShipCall {
                 due: permit.until,
                 holder: permit.organ.clone(),
             });
-        filings.chain(decisions).chain(permits).filter(|clock| !passed(&clock.name, clock.due)).collect()
+        // Entry is due again when a shuttle permit ends.
+        let waived = self.requirement(Formality::EntryFormalities).is_none();
+        let shuttles = self.shuttle_until().filter(|_| waived).map(|due| Clock {
+            name: "permit:shuttle".to_owned(),
+            due,
+            holder: "agent".to_owned(),
+        });
+        filings
+            .chain(decisions)
+            .chain(permits)
+            .chain(shuttles)
+            .filter(|clock| !passed(&clock.name, clock.due))
+            .collect()
     }
 
     /// What waits on the organs' desks.
@@ -67,6 +85,7 @@ impl ShipCall {
             return Vec::new();
         }
         let mut tasks: Vec<Task> = self.reviews.iter().filter_map(|review| self.review_task(review)).collect();
+        tasks.extend(self.questions.iter().filter_map(|question| self.question_task(question)));
         if let Some((permit, (since, cause))) =
             self.departure_permit().and_then(|permit| Some((permit, permit.reexamination.clone()?)))
         {
@@ -82,7 +101,40 @@ impl ShipCall {
         tasks
     }
 
-    fn review_task(&self, review: &super::Review) -> Option<Task> {
+    /// A question about something that is on no desk (withdrawn, or due no more) is still its organ's to close.
+    fn question_task(&self, question: &Question) -> Option<Task> {
+        let review = self.review(question.formality, &question.organ);
+        let on_desk = review.is_some_and(|review| !review.state.is_decided() && self.is_for(review));
+        (question.is_open() && !on_desk).then(|| Task {
+            organ: question.organ.clone(),
+            step: format!("answers:{}", question.id),
+            state: if question.unanswered() > 0 { "waiting" } else { "answered" }.to_owned(),
+            since: question.at,
+            due: None,
+            note: String::new(),
+        })
+    }
+
+    /// True while a review's formality is due and its organ decides on it.
+    fn is_for(&self, review: &Review) -> bool {
+        self.requirement(review.formality)
+            .is_some_and(|requirement| requirement.organs.iter().any(|organ| *organ == review.organ))
+    }
+
+    fn withdrawn_at(&self, formality: Formality) -> Option<Instant> {
+        self.filings.get(&formality).and_then(|filing| filing.withdrawn_at)
+    }
+
+    /// When the first return that stands was made.
+    fn returned_at(&self, formality: Formality) -> Option<Instant> {
+        let of = self.reviews.iter().filter(|review| review.formality == formality);
+        of.filter(|review| review.state == ReviewState::Returned).map(|review| review.since).min()
+    }
+
+    fn review_task(&self, review: &Review) -> Option<Task> {
+        if !self.is_for(review) {
+            return None;
+        }
         let asked = self.questions.iter().filter(|question| {
             question.organ == review.organ && question.formality == review.formality && question.is_open()
         });
@@ -114,7 +166,7 @@ impl ShipCall {
     pub fn others_granted(&self, joint: Formality, organ: &str) -> bool {
         let phase = self.phase_of(joint).unwrap_or(Phase::Entry);
         self.requirements_of(phase)
-            .filter(|requirement| !requirement.is_signature() && !requirement.is_permit())
+            .filter(|of| !of.is_signature() && !of.is_permit() && !of.is_optional())
             .filter(|requirement| requirement.organs.iter().any(|of| of == organ))
             .all(|requirement| {
                 let standing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());

@@ -4,8 +4,13 @@ mod agent;
 mod organ;
 mod port;
 
-use super::{Act, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall, Status, apply, assess};
+use super::{
+    Act, Breach, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall, Status, apply, assess,
+};
 use crate::formality::Formality;
+
+/// Why a permit is examined again when she has not sailed within its time.
+const NOT_SAILED: &str = "not_sailed";
 
 /// Decides what an act adds to a call's journal. `call` is the fold so far, the default before the first entry.
 ///
@@ -45,6 +50,10 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::Fire { .. } => port::decide(&mut draft, act)?,
     }
     draft.assess();
+    if matches!(act, Act::Fire { .. }) && draft.entries.is_empty() {
+        return Err(Refusal::ClockStopped);
+    }
+    draft.pass_overdue(call, act);
     draft.examine_permit(act);
     Ok(draft.entries)
 }
@@ -78,11 +87,34 @@ impl Draft<'_> {
         }
     }
 
+    /// A limit that passed before this act is a fact even when its clock has not fired yet.
+    fn pass_overdue(&mut self, before: &ShipCall, act: &Act) {
+        if matches!(act, Act::Fire { .. }) || self.call.actual("departure").is_some() {
+            return;
+        }
+        let now = self.context.now;
+        for clock in before.clocks().into_iter().filter(|clock| clock.due < now) {
+            match clock.name.strip_prefix("permit:") {
+                None => self.push(Entry::Passed(Breach { clock: clock.name, due: clock.due, holder: clock.holder })),
+                Some(number) => {
+                    let standing = self.call.departure_permit().filter(|permit| permit.number == number);
+                    if standing.is_some_and(|permit| permit.reexamination.is_none()) {
+                        self.push(Entry::ReexaminationDue { number: number.to_owned(), cause: NOT_SAILED.to_owned() });
+                    }
+                }
+            }
+        }
+    }
+
     /// Facts that changed after a permit was issued make its re-examination due (Decree 175 art. 13).
     fn examine_permit(&mut self, act: &Act) {
         let Some(permit) = self.call.departure_permit() else { return };
         let issued_now = matches!(act, Act::Decide { formality: Formality::DeparturePermit, .. });
-        if permit.reexamination.is_some() || issued_now || matches!(act, Act::Fire { .. } | Act::ConfirmPermit { .. }) {
+        if permit.reexamination.is_some()
+            || self.call.actual("departure").is_some()
+            || issued_now
+            || matches!(act, Act::Fire { .. } | Act::ConfirmPermit { .. })
+        {
             return;
         }
         let cause = match act {
@@ -92,7 +124,8 @@ impl Draft<'_> {
             Act::OrderBoarding { ground, .. } => format!("boarding:{ground}"),
             Act::ChangeAgent { .. } => "changed:agent".to_owned(),
             Act::RedoExit { .. } => "redo".to_owned(),
-            _ => return,
+            _ if self.call.is_cleared(Phase::Entry) && self.call.is_cleared(Phase::Exit) => return,
+            _ => "changed:requirements".to_owned(),
         };
         let number = permit.number.clone();
         self.push(Entry::ReexaminationDue { number, cause });
@@ -125,6 +158,20 @@ impl Draft<'_> {
         let decided = self.call.review(formality, organ).is_some_and(|review| review.state.is_granted());
         if decided {
             self.push(Entry::Reopened { formality, organ: organ.to_owned(), cause: cause.to_owned() });
+        }
+    }
+
+    /// Opens an organ's signatures for both phases: who looked at a changed crew on entry looks again on exit.
+    fn reopen_signatures(&mut self, organ: &str, cause: &str) {
+        self.reopen_signature(Phase::Entry, organ, cause);
+        self.reopen_signature(Phase::Exit, organ, cause);
+    }
+
+    /// Opens an organ's signatures from a phase on: what was filed for the exit alone does not undo the entry.
+    fn reopen_signatures_from(&mut self, phase: Phase, organ: &str, cause: &str) {
+        match phase {
+            Phase::Entry => self.reopen_signatures(organ, cause),
+            Phase::Exit => self.reopen_signature(Phase::Exit, organ, cause),
         }
     }
 

@@ -115,6 +115,7 @@ impl ShipCall {
         let reviews = self.reviews.iter().filter(|review| review.formality == due.formality);
         match self.step_state(due) {
             StepState::Met | StepState::Questions => Vec::new(),
+            StepState::NotFiled if due.is_optional() => Vec::new(),
             StepState::NotFiled => vec![line(Holder::Agent, "file", due.due, None)],
             StepState::Returned => vec![line(Holder::Agent, "returned", due.due, None)],
             StepState::Refused => vec![line(Holder::Agent, "refused", None, None)],

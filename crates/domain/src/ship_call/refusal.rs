@@ -33,6 +33,8 @@ pub enum Refusal {
     BerthPlan,
     /// The clock does not run (any more).
     ClockStopped,
+    /// A mirrored decision needs the national system and its receipt number.
+    NoSource,
     /// The formality opens later.
     TooEarly(crate::Instant),
 }
@@ -141,7 +143,18 @@ impl Refusal {
             Refusal::TooEarly(opens) => (
                 "PQ-CALL-015",
                 Text::new(format!("该事项自 {opens} 起方可申报。"), format!("This can be filed from {opens} on.")),
-                Text::new("请在开放后申报;如预计离港时间有变,请先更新。", "File it then; if she sails earlier, state the new time first."),
+                Text::new(
+                    "请在开放后申报;如预计离港时间有变,请先更新。",
+                    "File it then; if she sails earlier, state the new time first.",
+                ),
+            ),
+            Refusal::NoSource => (
+                "PQ-CALL-016",
+                Text::new(
+                    "转录的决定须注明原系统及其回执编号。",
+                    "A mirrored decision needs its national system and the receipt number there.",
+                ),
+                Text::new("请填写来源系统和回执编号。", "Give the system and the number."),
             ),
             Refusal::ClockStopped => (
                 "PQ-CALL-014",

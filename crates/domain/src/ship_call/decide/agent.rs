@@ -1,10 +1,12 @@
 //! Acts of the ship's agent.
 
+use std::collections::BTreeMap;
+
 use super::Draft;
 use crate::{
-    Text, Value,
+    Instant, Text, Value,
     formality::Formality,
-    ship_call::{Act, Distress, Ended, Entry, Filed, Party, Refusal, StepState},
+    ship_call::{Act, Distress, Ended, Entry, Filed, Party, Refusal, Requirement, StepState, TimeKind, TimeStatement},
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -19,6 +21,9 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             draft.call.filings.get(formality).and_then(|filing| filing.standing()).ok_or(Refusal::NotFiled)?;
             draft.push(Entry::Withdrawn { formality: *formality, reason: reason.clone() });
             reopen_what_rests_on(draft, *formality);
+            if let Some(due) = draft.call.requirement(*formality).cloned() {
+                reopen_signatures_over(draft, &due);
+            }
         }
         Act::Answer { question, item, document } => {
             draft.require_agent()?;
@@ -53,10 +58,13 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
 fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     let Act::File { formality, document, digest, facts, warnings } = act else { return Ok(()) };
     draft.require_agent()?;
-    // What is filed may itself make the formality due (a first dangerous goods manifest), so its facts count already.
+    let times = stated_times(draft, facts);
+    // What is filed may itself make the formality due (a first dangerous goods manifest), so its facts count already,
+    // and so do its times: exit formalities open before the sailing that they state.
     let due = {
         let mut with_facts = draft.call.clone();
         with_facts.facts.extend(facts.clone());
+        with_facts.times.extend(times.iter().cloned());
         let due = super::assess::assess(&with_facts, &draft.context);
         due.into_iter().find(|due| due.formality == *formality).ok_or(Refusal::NotDue)?
     };
@@ -78,24 +86,21 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         document: document.clone(),
         digest: digest.clone(),
         facts: facts.clone(),
-        organs: due.organs,
+        organs: due.organs.clone(),
         warnings: *warnings,
     })));
-    for statement in stated_times(draft, facts) {
-        draft.push(statement);
+    for statement in times {
+        draft.push(Entry::TimeStated(statement));
     }
     if again {
         reopen_what_rests_on(draft, *formality);
     }
+    reopen_signatures_over(draft, &due);
     Ok(())
 }
 
 /// Times that a filing states are statements of their own; they stand beside what others stated.
-fn stated_times(draft: &Draft<'_>, facts: &std::collections::BTreeMap<String, Value>) -> Vec<Entry> {
-    use crate::{
-        Instant,
-        ship_call::{TimeKind, TimeStatement},
-    };
+fn stated_times(draft: &Draft<'_>, facts: &BTreeMap<String, Value>) -> Vec<TimeStatement> {
     let events = [("eta", "arrival"), ("etd", "departure"), ("left_last_port", "left_last_port")];
     let mut id = draft.call.times.len();
     events
@@ -106,7 +111,7 @@ fn stated_times(draft: &Draft<'_>, facts: &std::collections::BTreeMap<String, Va
         })
         .map(|(event, at)| {
             id += 1;
-            Entry::TimeStated(TimeStatement {
+            TimeStatement {
                 id: u32::try_from(id).unwrap_or(u32::MAX),
                 event: event.to_owned(),
                 kind: TimeKind::Estimated,
@@ -115,15 +120,15 @@ fn stated_times(draft: &Draft<'_>, facts: &std::collections::BTreeMap<String, Va
                 recorded_at: draft.context.now,
                 replies_to: None,
                 delay_reason: None,
-            })
+            }
         })
         .collect()
 }
 
-/// What rested on a formality that changed is opened again: the rows of the table `reopens`, and the signatures of the
-/// organs that decide on it.
+/// What rested on a formality that changed is opened again: the rows of the table `reopens`, with the signatures of the
+/// organs that look again.
 fn reopen_what_rests_on(draft: &mut Draft<'_>, formality: Formality) {
-    let cause = format!("changed:{}", formality.code());
+    let cause = cause(formality);
     let filed = |of| draft.call.filings.contains_key(&of);
     let inputs = Value::from([
         ("formality", formality.code().into()),
@@ -133,14 +138,24 @@ fn reopen_what_rests_on(draft: &mut Draft<'_>, formality: Formality) {
         let Some(reopened) = Formality::from_code(hit.text("reopens")) else { continue };
         for organ in hit.texts("organs") {
             draft.reopen(reopened, &organ, &cause);
+            draft.reopen_signatures(&organ, &cause);
         }
     }
-    let Some(requirement) = draft.call.requirement(formality).cloned() else { return };
-    if !requirement.is_signature() && !requirement.is_permit() {
-        for organ in &requirement.organs {
-            draft.reopen_signature(requirement.phase, organ, &cause);
-        }
+}
+
+/// Each organ that decides on what was filed or withdrawn signs again, for entry and for exit: a signature covers the
+/// newest version of everything that the organ has seen, also of what became due only after it.
+fn reopen_signatures_over(draft: &mut Draft<'_>, due: &Requirement) {
+    if due.is_signature() || due.is_permit() || due.is_optional() {
+        return;
     }
+    for organ in &due.organs {
+        draft.reopen_signatures_from(due.phase, organ, &cause(due.formality));
+    }
+}
+
+fn cause(formality: Formality) -> String {
+    format!("changed:{}", formality.code())
 }
 
 /// A ship in distress enters without prior permit; everybody whom the law names is told at once (Maritime Traffic
@@ -156,7 +171,6 @@ fn distress(draft: &mut Draft<'_>, report: &Text) -> Result<(), Refusal> {
     let law = hits.first().map(|hit| hit.law.clone()).unwrap_or_default();
     let told = hits.iter().flat_map(|hit| hit.texts("authority")).collect();
     let at = draft.context.now;
-    draft.call.facts.insert("distress".to_owned(), true.into());
     draft.push(Entry::Distress(Box::new(Distress { at, report: report.clone(), told, law })));
     Ok(())
 }

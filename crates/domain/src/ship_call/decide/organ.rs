@@ -4,7 +4,7 @@ use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
-    ship_call::{Act, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState},
+    ship_call::{Act, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState},
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -26,7 +26,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             // A question after a decision means that the decision no longer stands.
             draft.reopen(*formality, &organ, "asked");
             let phase = draft.call.phase_of(*formality).unwrap_or(Phase::Entry);
-            draft.reopen_signature(phase, &organ, "asked");
+            draft.reopen_signatures_from(phase, &organ, "asked");
             draft.push(Entry::Asked { id, organ, formality: *formality, items: items.clone(), due: *due });
             Ok(())
         }
@@ -86,6 +86,12 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
     if review.state.is_decided() || !outcome.is_decided() {
         return Err(Refusal::WrongState);
     }
+    if mirror.as_ref().is_some_and(|mirror| mirror.decided_at > draft.context.now) {
+        return Err(Refusal::WrongMoment);
+    }
+    if mirror.as_ref().is_some_and(|mirror| mirror.source.trim().is_empty() || mirror.number.trim().is_empty()) {
+        return Err(Refusal::NoSource);
+    }
     let version = review.version;
     let state = review.state;
     let spoken = words.iter().any(|text| !text.zh.trim().is_empty() || !text.en.trim().is_empty());
@@ -111,7 +117,7 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
     });
     match formality {
         Formality::DeparturePermit if outcome.is_granted() => issue(draft, "departure", organ, words, &law),
-        Formality::ShuttlePermit if outcome.is_granted() => issue(draft, "shuttle", organ, words, &law),
+        Formality::ShuttlePermit if outcome.is_granted() => issue_shuttle(draft, &requirement, words),
         _ => Ok(()),
     }
 }
@@ -132,10 +138,13 @@ fn require_met(draft: &Draft<'_>, requirement: &Requirement, organ: &str) -> Res
     if requirement.is_signature() {
         unmet.extend(call.blockers(requirement.phase));
     }
+    if requirement.formality == Formality::TonnageTaxExit || requirement.is_permit() {
+        unmet.extend(licence_ends(draft));
+    }
     if requirement.is_permit() {
         unmet.extend(
             call.requirements_of(Phase::Exit)
-                .filter(|due| !due.is_permit() && call.step_state(due) != crate::ship_call::StepState::Met)
+                .filter(|due| !due.is_permit() && !due.is_optional() && call.step_state(due) != StepState::Met)
                 .map(|due| due.formality.code().to_owned()),
         );
         unmet.extend(call.blockers(Phase::Exit));
@@ -146,6 +155,28 @@ fn require_met(draft: &Draft<'_>, requirement: &Requirement, organ: &str) -> Res
     unmet.sort();
     unmet.dedup();
     if unmet.is_empty() { Ok(()) } else { Err(Refusal::Unmet(unmet)) }
+}
+
+/// `tonnage_tax_licence` when the licence ends in port: before today, or before the day on which she is to sail. It is
+/// then renewed first (Tonnage Tax Law arts 7, 8).
+fn licence_ends(draft: &Draft<'_>) -> Option<String> {
+    draft.call.requirement(Formality::TonnageTaxExit)?;
+    let expiry = draft.call.facts.get("tonnage_tax_expiry").and_then(Value::text)?;
+    let sailing = draft.call.expected("departure").unwrap_or(draft.context.now).max(draft.context.now);
+    let day = sailing.date(&draft.context.profile.zone).to_string();
+    (expiry < day.as_str()).then(|| "tonnage_tax_licence".to_owned())
+}
+
+/// Issued by the organ that the table of permits names, when every organ that the profile asks has agreed (Decree 175
+/// art. 14: the others are consulted).
+fn issue_shuttle(draft: &mut Draft<'_>, requirement: &Requirement, words: &[Text]) -> Result<(), Refusal> {
+    if draft.call.step_state(requirement) != StepState::Met {
+        return Ok(());
+    }
+    let inputs = Value::from([("permit", "shuttle".into())]);
+    let row = draft.context.profile.hit("permits", draft.context.now, &inputs);
+    let row = row.ok_or_else(|| Refusal::NotListed("shuttle".to_owned()))?;
+    issue(draft, "shuttle", row.text("issuer"), words, &requirement.law)
 }
 
 fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &[Text], law: &str) -> Result<(), Refusal> {
@@ -202,10 +233,7 @@ fn resume(draft: &mut Draft<'_>, formality: Formality, organ: &str) -> Result<()
 }
 
 fn confirm_permit(draft: &mut Draft<'_>, number: &str, consulted: &[Organ], organ: &str) -> Result<(), Refusal> {
-    let permit = draft.call.permits.iter().find(|permit| permit.number == number).ok_or(Refusal::NotThere)?;
-    if permit.organ != organ {
-        return Err(Refusal::NotYours);
-    }
+    let permit = standing_permit(draft, number, organ)?;
     if permit.reexamination.is_none() {
         return Err(Refusal::WrongState);
     }
@@ -228,14 +256,21 @@ fn confirm_permit(draft: &mut Draft<'_>, number: &str, consulted: &[Organ], orga
 
 /// The exit formalities are done again: every signature is opened.
 fn redo_exit(draft: &mut Draft<'_>, number: &str, organ: &str) -> Result<(), Refusal> {
-    let permit = draft.call.permits.iter().find(|permit| permit.number == number).ok_or(Refusal::NotThere)?;
-    if permit.organ != organ {
-        return Err(Refusal::NotYours);
-    }
+    standing_permit(draft, number, organ)?;
     let signers = draft.call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
     for signer in signers {
         draft.reopen_signature(Phase::Exit, &signer, "redo");
     }
     draft.reopen(Formality::DeparturePermit, organ, "redo");
     Ok(())
+}
+
+/// The departure permit that was issued last, of that number and by that organ; an older one stands no longer.
+fn standing_permit<'a>(draft: &'a Draft<'_>, number: &str, organ: &str) -> Result<&'a Permit, Refusal> {
+    let permit = draft.call.permits.iter().find(|permit| permit.number == number).ok_or(Refusal::NotThere)?;
+    if permit.organ != organ {
+        return Err(Refusal::NotYours);
+    }
+    let standing = draft.call.departure_permit().is_some_and(|standing| standing.number == number);
+    if standing { Ok(permit) } else { Err(Refusal::WrongState) }
 }

@@ -5,8 +5,8 @@ use crate::{
     Instant, Text, Value,
     formality::Formality,
     ship_call::{
-        Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, StepState, TimeKind, TimeStatement,
-        assess::is_open,
+        Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, ShipCall, StepState, TimeKind,
+        TimeStatement, assess::is_open,
     },
 };
 
@@ -108,15 +108,7 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         return Err(Refusal::WrongMoment);
     }
     if *kind == TimeKind::Actual && event == "departure" {
-        let stands = draft.call.departure_permit().is_some_and(|permit| permit.reexamination.is_none());
-        let blockers = draft.call.blockers(Phase::Exit);
-        if draft.call.actual("arrival").is_none() || !stands || !blockers.is_empty() {
-            return Err(Refusal::Unmet(if blockers.is_empty() {
-                vec!["departure_permit".to_owned()]
-            } else {
-                blockers
-            }));
-        }
+        require_may_have_sailed(&draft.call, *at)?;
     }
     let id = u32::try_from(draft.call.times.len()).unwrap_or(u32::MAX) + 1;
     draft.push(Entry::TimeStated(TimeStatement {
@@ -132,10 +124,37 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// She may have sailed at an instant when she lay in the port, nothing stands against it, and her departure permit held
+/// then. A shuttle ship whose permit waives formalities sails on that one.
+fn require_may_have_sailed(call: &ShipCall, at: Instant) -> Result<(), Refusal> {
+    let arrived = call.actual("arrival").is_none_or(|arrival| arrival <= at);
+    if !call.is_in_port() || !arrived {
+        return Err(Refusal::Unmet(vec!["arrival".to_owned()]));
+    }
+    let cleared = call.is_cleared(Phase::Entry) && call.is_cleared(Phase::Exit);
+    let holds = match call.departure_permit() {
+        // Reported late, but sailed in time: that the clock fired since takes nothing away.
+        Some(permit) => {
+            let examined = permit.reexamination.as_ref().is_none_or(|(_, cause)| cause == super::NOT_SAILED);
+            examined && permit.at <= at && at <= permit.until
+        }
+        None => {
+            call.requirement(Formality::DeparturePermit).is_none()
+                && call.shuttle_until().is_some_and(|until| at <= until)
+        }
+    };
+    match (cleared, holds) {
+        (true, true) => Ok(()),
+        (false, _) => Err(Refusal::Unmet(call.unmet_for_departure())),
+        (true, false) => Err(Refusal::Unmet(vec!["departure_permit".to_owned()])),
+    }
+}
+
 /// A berth is offered only if it is open to foreign ships, or a permission for this call stands (Maritime Traffic
 /// Safety Law 2021 art. 46).
 fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant) -> Result<(), Refusal> {
-    if draft.organ()? != "port_group" {
+    let organ = draft.organ()?;
+    if draft.context.profile.organ(&organ).is_none_or(|of| of.kind != "operator") {
         return Err(Refusal::NotYours);
     }
     let record = draft.context.profile.berth(berth).ok_or(Refusal::BerthPlan)?;
@@ -173,9 +192,11 @@ fn fire(draft: &mut Draft<'_>, clock: &str, due: Instant) -> Result<(), Refusal>
     let running = draft.call.clocks().into_iter().find(|running| running.name == clock && running.due == due);
     let running = running.ok_or(Refusal::ClockStopped)?;
     match running.name.strip_prefix("permit:") {
+        // The assessment that follows finds entry due again.
+        Some("shuttle") => {}
         Some(number) => {
             let number = number.to_owned();
-            draft.push(Entry::ReexaminationDue { number, cause: "not_sailed".to_owned() });
+            draft.push(Entry::ReexaminationDue { number, cause: super::NOT_SAILED.to_owned() });
         }
         None => draft.push(Entry::Passed(Breach { clock: running.name, due, holder: running.holder })),
     }

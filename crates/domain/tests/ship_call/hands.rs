@@ -1,0 +1,98 @@
+//! Who may act: the agent and her successor, each organ on its own part; decisions mirrored from elsewhere.
+
+use domain::ship_call::{Act, Entry, Mirror, Refusal, ReviewState, Status};
+
+use crate::story::{AGENT, Story, ask, conclude, file, grant, of, opening, time, words};
+
+#[test]
+fn a_changed_agent_leaves_the_old_one_without_a_say() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    let change = |to: &str| Act::ChangeAgent { agent: to.to_owned() };
+    assert_eq!(story.refused("firm:next-agency", change("next-agency")), Refusal::NotYours);
+    assert_eq!(story.refused("agent", change(AGENT)), Refusal::WrongMoment);
+    story.must("agent", change("next-agency"));
+    assert_eq!(story.call.former_agents, [AGENT]);
+    for act in [file("entry_application", &[]), Act::Withdraw { formality: of("entry_application"), reason: words() }] {
+        assert_eq!(story.refused("agent", act), Refusal::NotYours);
+    }
+    story.must("firm:next-agency", file("entry_application", &[]));
+    story.must("msa", ask("entry_application", 1));
+    let answer = Act::Answer { question: 1, item: 0, document: "answer".into() };
+    assert_eq!(story.refused("agent", answer.clone()), Refusal::NotYours);
+    story.must("firm:next-agency", answer);
+}
+
+#[test]
+fn an_organ_decides_its_own_part_only() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    for other in ["customs", "border", "port_group", "port_office", "court", "agent", "clock"] {
+        let refusal = story.refused(other, grant("entry_application"));
+        assert_eq!(refusal, Refusal::NotYours, "{other}");
+        assert_eq!(story.refused(other, ask("entry_application", 1)), Refusal::NotYours, "{other}");
+    }
+    story.must("msa", ask("entry_application", 1));
+    assert_eq!(story.refused("customs", Act::CloseItem { question: 1, item: 0 }), Refusal::NotYours);
+    assert_eq!(story.refused("msa", Act::CloseItem { question: 1, item: 7 }), Refusal::NotThere);
+}
+
+#[test]
+fn nobody_opens_a_call_for_another_firm_or_twice() {
+    let mut story = Story::opened("ordinary");
+    let open = Act::Open(Box::new(opening("ordinary", "PA", &[])));
+    assert_eq!(story.refused("agent", open.clone()), Refusal::WrongMoment);
+    let mut empty = Story { call: Default::default(), journal: Vec::new(), now: story.now };
+    assert_eq!(empty.refused("firm:other-agency", open), Refusal::NotYours);
+    assert_eq!(empty.refused("agent", file("crew_list", &[])), Refusal::WrongMoment);
+    assert_eq!(empty.call.version, 0);
+}
+
+/// A decision made in an organ's national system is shown with its source, its number and who recorded it.
+#[test]
+fn a_mirrored_decision_carries_its_source() {
+    let mirror = |source: &str, number: &str, decided: &str| Act::Decide {
+        formality: of("entry_application"),
+        outcome: ReviewState::Granted,
+        words: Vec::new(),
+        law: String::new(),
+        mirror: Some(Mirror {
+            source: source.to_owned(),
+            number: number.to_owned(),
+            decided_at: time(decided),
+            recorder: "officer-7".to_owned(),
+        }),
+    };
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    assert_eq!(story.refused("msa", mirror("", "17", "2026-09-24T04:00")), Refusal::NoSource);
+    assert_eq!(story.refused("msa", mirror("CMSA", " ", "2026-09-24T04:00")), Refusal::NoSource);
+    assert_eq!(story.refused("msa", mirror("CMSA", "17", "2026-09-24T06:00")), Refusal::WrongMoment);
+    let entries = story.must("msa", mirror("CMSA", "17", "2026-09-24T04:00"));
+    assert!(entries.iter().any(|entry| matches!(entry, Entry::Decided { mirror: Some(_), .. })));
+    let review = story.call.review(of("entry_application"), "msa").unwrap();
+    let shown = review.mirror.as_ref().unwrap();
+    assert_eq!((shown.source.as_str(), shown.number.as_str(), shown.recorder.as_str()), ("CMSA", "17", "officer-7"));
+    assert_eq!((shown.decided_at, review.since), (time("2026-09-24T04:00"), story.now));
+    // A later decision made here is not shown as that one.
+    story.file("entry_application", &[]);
+    story.grant("msa", "entry_application");
+    assert_eq!(story.call.review(of("entry_application"), "msa").unwrap().mirror, None);
+}
+
+#[test]
+fn a_call_is_cancelled_or_diverted_before_she_comes() {
+    let end = |to: Option<&str>| Act::End { diverted_to: to.map(str::to_owned), reason: words() };
+    for to in [None, Some("CNTXG")] {
+        let mut story = Story::opened("ordinary");
+        story.applies_for_entry("2026-09-27T12:00");
+        assert_eq!(story.refused("msa", end(to)), Refusal::NotYours);
+        story.must("agent", end(to));
+        assert_eq!(story.call.status(), Status::Ended);
+        assert_eq!(story.call.ended.as_ref().unwrap().diverted_to.as_deref(), to);
+        assert!(story.call.clocks().is_empty() && story.call.tasks().is_empty());
+        assert_eq!(story.refused("msa", grant("entry_application")), Refusal::Ended);
+        assert_eq!(story.refused("agent", conclude("crew_list", ReviewState::Granted)), Refusal::Ended);
+    }
+    assert_eq!(Story::in_port().refused("agent", end(None)), Refusal::WrongMoment);
+}

@@ -1,0 +1,114 @@
+//! Detention, arrest, taxes, health events; and berths that are not open.
+
+use domain::ship_call::{Act, Phase, Refusal, Status};
+
+use crate::story::{Story, grant, happened, hold, lift, of, plan};
+
+/// Each hold has its issuer and its lifting authority, blocks its phases, and re-opens a cleared call.
+#[test]
+fn a_hold_reopens_a_cleared_call_and_only_its_authority_lifts_it() {
+    for (kind, issuer) in [
+        ("psc_detention", "msa"),
+        ("court_arrest", "court"),
+        ("unpaid_taxes", "customs"),
+        ("health_event", "customs"),
+        ("border_stop", "border"),
+    ] {
+        let mut story = Story::with_permit();
+        for other in ["msa", "customs", "border", "court", "port_group", "agent"] {
+            if other != issuer {
+                story.refused(other, hold(kind));
+            }
+        }
+        story.must(issuer, hold(kind));
+        assert_eq!(story.call.status(), Status::ReexaminationDue, "{kind}");
+        assert!(!story.call.is_cleared(Phase::Exit), "{kind}");
+        assert_eq!(story.call.is_cleared(Phase::Entry), kind != "health_event", "{kind}");
+        let line = story.call.holding();
+        assert_eq!((line.what.as_str(), line.holder.code()), ("hold", issuer));
+        story.at("2026-09-27T10:00");
+        assert!(matches!(story.refused("agent", happened("departure", "2026-09-27T10:00")), Refusal::Unmet(_)));
+        for other in ["msa", "customs", "border", "court", "port_office", "agent"] {
+            if other != issuer {
+                assert_eq!(story.refused(other, lift(1)), Refusal::NotYours, "{kind} by {other}");
+            }
+        }
+        story.must(issuer, lift(1));
+        assert_eq!(story.refused(issuer, lift(1)), Refusal::WrongState);
+        assert!(story.call.is_cleared(Phase::Exit), "{kind}");
+        assert_eq!(story.call.status(), Status::ReexaminationDue, "the permit is looked at before she sails");
+        let consulted = vec!["customs".to_owned(), "border".to_owned()];
+        story.must("msa", Act::ConfirmPermit { number: "2026-DAL-000412-D1".into(), consulted });
+        assert_eq!(story.call.status(), Status::PermitIssued);
+    }
+}
+
+#[test]
+fn a_hold_needs_its_ground() {
+    let mut story = Story::in_port();
+    let silent =
+        Act::PlaceHold { kind: "psc_detention".into(), ground: domain::Text::new(" ", ""), reference: "1".into() };
+    assert_eq!(story.refused("msa", silent), Refusal::NoReason);
+    assert_eq!(story.refused("msa", hold("weather")), Refusal::NotListed("weather".into()));
+    assert_eq!(story.refused("msa", lift(1)), Refusal::NotThere);
+}
+
+/// Nobody signs over a hold, and a health event closes the gangway again.
+#[test]
+fn a_health_event_closes_the_ship_to_all_but_officials() {
+    let mut story = Story::in_port();
+    story.must("customs", hold("health_event"));
+    assert_eq!(story.call.status(), Status::InPortNotCleared);
+    assert!(!story.call.may_be_worked());
+    story.at("2026-09-27T09:00");
+    story.file("exit_formalities", &[]);
+    let refusal = story.refused("border", grant("exit_formalities"));
+    assert_eq!(refusal, Refusal::Unmet(vec!["hold:1:health_event".into()]));
+    story.must("customs", lift(1));
+    assert!(story.call.may_be_worked());
+}
+
+/// Maritime Traffic Safety Law 2021 art. 46.
+#[test]
+fn a_closed_berth_is_refused_to_a_foreign_ship_without_permission() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    assert!(!story.is_due("open_waters_permit"));
+    assert_eq!(story.refused("port_group", plan("HZZ-02")), Refusal::BerthClosed("HZZ-02".into()));
+    assert_eq!(story.refused("port_group", plan("NO-SUCH")), Refusal::BerthPlan);
+    assert_eq!(story.refused("msa", plan("DYW-12")), Refusal::NotYours);
+    story.must("port_group", plan("DYW-12"));
+}
+
+#[test]
+fn a_closed_berth_asked_for_makes_a_permission_due_and_opens_with_it() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.file("berth_plan", &[("berth", "HZZ-02".into())]);
+    assert_eq!(story.call.requirement(of("open_waters_permit")).unwrap().organs, ["msa", "port_office"]);
+    story.file("open_waters_permit", &[]);
+    story.grant("port_office", "open_waters_permit");
+    assert_eq!(story.refused("port_group", plan("HZZ-02")), Refusal::BerthClosed("HZZ-02".into()));
+    story.grant("msa", "open_waters_permit");
+    story.must("port_group", plan("HZZ-02"));
+    assert!(story.call.berths[0].by_permission.as_ref().unwrap().contains("art. 46"));
+    assert!(story.is_due("open_waters_permit"), "she lies there by that permission");
+}
+
+#[test]
+fn a_chinese_ship_may_lie_at_a_closed_berth() {
+    let mut story = Story::opened_for("ordinary", "CN", &[("last_port", "KRPUS".into())]);
+    story.must("port_group", plan("HZZ-02"));
+    assert_eq!(story.call.berths[0].by_permission, None);
+    assert!(!story.is_due("open_waters_permit"));
+}
+
+#[test]
+fn a_shift_is_a_plan_after_berthing() {
+    let mut story = Story::in_port();
+    story.must("port_group", plan("DYW-12"));
+    story.at("2026-09-25T13:10");
+    story.must("port_group", happened("berth", "2026-09-25T13:05"));
+    story.must("port_group", plan("DYW-14"));
+    assert_eq!(story.call.berths.iter().map(|berth| berth.shift).collect::<Vec<_>>(), [false, true]);
+}

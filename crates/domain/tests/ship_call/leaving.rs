@@ -1,0 +1,204 @@
+//! Going out: exit formalities, departure permit, re-examination.
+
+use domain::ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status};
+
+use crate::story::{Story, ask, file, grant, happened, hold, of, time, time_fact, words};
+
+/// Decree 175 arts 12 and 13, from the first signature to the pilot's departure.
+#[test]
+fn when_all_have_signed_maritime_safety_issues_the_permit_and_she_sails() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    story.clear(Phase::Exit);
+    assert_eq!(story.call.status(), Status::ExitCleared);
+    assert_eq!(story.call.holding().formality, Some(of("departure_permit")));
+    story.file("departure_permit", &[]);
+    story.grant("msa", "departure_permit");
+    let permit = story.call.departure_permit().unwrap();
+    assert_eq!((permit.number.as_str(), permit.until), ("2026-DAL-000412-D1", time("2026-09-28T09:00")));
+    assert_eq!(story.call.holding().what, "sail");
+    story.at("2026-09-27T12:30");
+    story.must("agent", happened("departure", "2026-09-27T12:10"));
+    assert_eq!(story.call.status(), Status::Departed);
+    assert!(story.call.clocks().is_empty() && story.call.tasks().is_empty());
+    assert_eq!(story.refused("agent", file("crew_list", &[])), Refusal::Ended);
+}
+
+#[test]
+fn no_permit_while_a_signature_is_missing() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    story.file("departure_permit", &[]);
+    for formality in ["tonnage_tax_exit", "exit_formalities"] {
+        let refusal = story.refused("msa", grant("departure_permit"));
+        assert!(
+            matches!(&refusal, Refusal::Unmet(list) if list.contains(&"exit_formalities".to_owned())),
+            "{refusal:?}"
+        );
+        story.file(formality, &[]);
+    }
+    story.grant("customs", "tonnage_tax_exit");
+    story.grant("msa", "exit_formalities");
+    story.grant("customs", "exit_formalities");
+    assert_eq!(story.refused("msa", grant("departure_permit")), Refusal::Unmet(vec!["exit_formalities".into()]));
+    story.grant("border", "exit_formalities");
+    assert_eq!(story.refused("customs", grant("departure_permit")), Refusal::NotYours);
+    story.grant("msa", "departure_permit");
+}
+
+#[test]
+fn exit_formalities_open_four_hours_before_sailing() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T07:59");
+    assert_eq!(story.refused("agent", file("exit_formalities", &[])), Refusal::TooEarly(time("2026-09-27T08:00")));
+    story.at("2026-09-27T08:00");
+    story.file("exit_formalities", &[]);
+}
+
+/// A filing that itself moves the sailing is judged by the time that it states.
+#[test]
+fn a_later_sailing_stated_with_the_exit_formalities_moves_their_opening() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    let later = file("exit_formalities", &[("etd", time_fact("2026-09-27T20:00"))]);
+    assert_eq!(story.refused("agent", later), Refusal::TooEarly(time("2026-09-27T16:00")));
+    assert_eq!(story.call.expected("departure"), Some(time("2026-09-27T12:00")), "a refused filing states nothing");
+}
+
+/// Decree 175 art. 12: under four hours on arrival; under 24 hours, with consent, together with entry (art. 8).
+#[test]
+fn short_stays_sign_out_on_arrival() {
+    for (etd, rule) in [("2026-09-25T15:00", "ata PT0H"), ("2026-09-26T08:00", "etd PT0H")] {
+        let mut story = Story::opened("ordinary");
+        story.applies_for_entry(etd);
+        story.grant("msa", "entry_application");
+        story.clear(Phase::Entry);
+        story.arrives("2026-09-25T12:00");
+        let due = story.call.requirement(of("exit_formalities")).unwrap();
+        assert_eq!((due.due_rule.as_str(), due.opens), (rule, None));
+        story.clear(Phase::Exit);
+        assert_eq!(story.call.status(), Status::ExitCleared);
+    }
+}
+
+/// Decree 175 art. 13: not sailed in 24 hours; maritime safety confirms only with the others consulted.
+#[test]
+fn not_sailed_in_24_hours_she_is_examined_again_and_confirmed_with_the_others() {
+    let mut story = Story::with_permit();
+    story.at("2026-09-28T09:00");
+    story.fire_clocks();
+    assert_eq!(story.call.status(), Status::ReexaminationDue);
+    assert_eq!(story.call.departure_permit().unwrap().reexamination, Some((story.now, "not_sailed".into())));
+    let confirm = |consulted: &[&str]| Act::ConfirmPermit {
+        number: "2026-DAL-000412-D1".to_owned(),
+        consulted: consulted.iter().map(|organ| (*organ).to_owned()).collect(),
+    };
+    let missing = Refusal::Unmet(vec!["consult:border".into()]);
+    assert_eq!(story.refused("msa", confirm(&["customs"])), missing);
+    assert_eq!(story.refused("customs", confirm(&["customs", "border"])), Refusal::NotYours);
+    story.at("2026-09-28T10:00");
+    story.must("msa", confirm(&["customs", "border"]));
+    assert_eq!(story.call.status(), Status::PermitIssued);
+    assert_eq!(story.call.departure_permit().unwrap().until, time("2026-09-29T10:00"));
+    assert_eq!(story.refused("msa", confirm(&["customs", "border"])), Refusal::WrongState);
+}
+
+#[test]
+fn formalities_done_again_need_every_signature_again() {
+    let mut story = Story::with_permit();
+    story.at("2026-09-28T09:00");
+    story.fire_clocks();
+    story.must("msa", Act::RedoExit { number: "2026-DAL-000412-D1".into() });
+    for organ in ["msa", "customs", "border"] {
+        assert_eq!(story.state("exit_formalities", organ), ReviewState::Filed);
+    }
+    assert!(matches!(story.refused("msa", grant("departure_permit")), Refusal::Unmet(_)));
+    story.clear(Phase::Exit);
+    story.grant("msa", "departure_permit");
+    assert_eq!(story.call.status(), Status::PermitIssued);
+    assert_eq!(story.call.departure_permit().unwrap().number, "2026-DAL-000412-D2");
+    let old =
+        Act::ConfirmPermit { number: "2026-DAL-000412-D1".into(), consulted: vec!["customs".into(), "border".into()] };
+    assert_eq!(story.refused("msa", old), Refusal::WrongState);
+}
+
+#[test]
+fn changed_facts_make_the_permit_due_for_examination() {
+    let mut story = Story::with_permit();
+    story.file("crew_list", &[]);
+    assert_eq!(story.call.status(), Status::ReexaminationDue);
+    assert_eq!(story.call.departure_permit().unwrap().reexamination.as_ref().unwrap().1, "changed:crew_list");
+    for organ in ["msa", "customs", "border"] {
+        assert_eq!(story.state("exit_formalities", organ), ReviewState::Filed, "{organ} signs again");
+    }
+    let sail = happened("departure", "2026-09-27T09:00");
+    assert!(matches!(story.refused("agent", sail), Refusal::Unmet(_)));
+
+    let mut story = Story::with_permit();
+    story.must("border", ask("crew_list", 1));
+    assert_eq!(story.call.status(), Status::ReexaminationDue);
+    let mut story = Story::with_permit();
+    story.must("customs", hold("unpaid_taxes"));
+    assert_eq!(story.call.status(), Status::ReexaminationDue);
+}
+
+/// Something that becomes due only after the permit was issued stands against it, whatever act brought it up.
+#[test]
+fn a_requirement_that_appears_after_the_permit_stands_against_it() {
+    let mut story = Story::with_permit();
+    story.file("dangerous_goods", &[("dangerous_goods", true.into())]);
+    assert_eq!(story.call.status(), Status::ReexaminationDue);
+    assert!(!story.call.is_cleared(Phase::Entry));
+    story.clear(Phase::Entry);
+    assert_eq!(story.state("exit_formalities", "msa"), ReviewState::Filed);
+    assert_eq!(story.state("exit_formalities", "border"), ReviewState::Granted);
+}
+
+#[test]
+fn she_sails_only_with_a_permit_that_held_at_the_time() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    assert!(matches!(story.refused("agent", happened("departure", "2026-09-27T08:30")), Refusal::Unmet(_)));
+    let mut story = Story::with_permit();
+    story.at("2026-09-27T09:30");
+    assert_eq!(story.refused("agent", happened("departure", "2026-09-27T10:00")), Refusal::WrongMoment);
+    let permit = Refusal::Unmet(vec!["departure_permit".into()]);
+    assert_eq!(story.refused("agent", happened("departure", "2026-09-27T08:30")), permit);
+    story.at("2026-09-28T11:00");
+    assert_eq!(story.refused("agent", happened("departure", "2026-09-28T10:00")), permit);
+    // Sailed in time, but told only after the clock fired.
+    story.fire_clocks();
+    story.must("agent", happened("departure", "2026-09-28T08:50"));
+    assert_eq!(story.call.status(), Status::Departed);
+}
+
+/// Tonnage Tax Law arts 7 and 8: verified at exit, renewed when it ends in port; without it no departure.
+#[test]
+fn without_a_tonnage_tax_licence_that_lasts_she_does_not_sail() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    story.file("exit_formalities", &[]);
+    assert_eq!(story.refused("customs", grant("exit_formalities")), Refusal::Unmet(vec!["formalities:customs".into()]));
+    story.file("tonnage_tax_exit", &[("tonnage_tax_expiry", "2026-09-26".into())]);
+    let ends = Refusal::Unmet(vec!["tonnage_tax_licence".into()]);
+    assert_eq!(story.refused("customs", grant("tonnage_tax_exit")), ends);
+    story.file("tonnage_tax_exit", &[("tonnage_tax_expiry", "2026-09-27".into())]);
+    story.clear(Phase::Exit);
+    story.file("departure_permit", &[]);
+    // The last day counts; but now she is to sail on the day after.
+    story.must("agent", crate::story::stated("departure", domain::ship_call::TimeKind::Planned, "2026-09-28T01:00"));
+    assert_eq!(story.refused("msa", grant("departure_permit")), ends);
+    story.file("tonnage_tax_exit", &[("tonnage_tax_expiry", "2026-12-26".into())]);
+    story.clear(Phase::Exit);
+    story.grant("msa", "departure_permit");
+}
+
+#[test]
+fn a_permit_carries_the_conditions_of_its_grant() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    story.clear(Phase::Exit);
+    story.file("departure_permit", &[]);
+    let entries = story.must("msa", crate::story::conclude("departure_permit", ReviewState::GrantedWithConditions));
+    assert!(entries.iter().any(|entry| matches!(entry, Entry::PermitIssued(permit) if permit.conditions == [words()])));
+}

@@ -1,0 +1,10 @@
+//! The call of a ship, told as stories that somebody of the port can read, and tried with acts in any order.
+
+mod clocks;
+mod entering;
+mod hands;
+mod holds;
+mod kinds;
+mod leaving;
+mod port;
+mod story;
