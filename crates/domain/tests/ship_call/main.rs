@@ -6,5 +6,7 @@ mod hands;
 mod holds;
 mod kinds;
 mod leaving;
+mod naive;
 mod port;
+mod properties;
 mod story;
