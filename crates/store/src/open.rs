@@ -36,7 +36,14 @@ impl Store {
             Place::Server => Engine::Postgres(Postgres::open(&options.url, context).await?),
         };
         let node = options.chance.id().to_string();
-        let store = Store(Arc::new(Shared { options, engine, fail, numbers: Default::default(), node, statements: Default::default() }));
+        let store = Store(Arc::new(Shared {
+            options,
+            engine,
+            fail,
+            numbers: Default::default(),
+            node,
+            statements: Default::default(),
+        }));
         let checked = store.check_log().await;
         if let Err(error) = checked {
             store.close().await;

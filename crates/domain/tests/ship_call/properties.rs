@@ -287,13 +287,13 @@ fn outcome(a: u16) -> ReviewState {
 fn facts(a: u16, story: &Story) -> Vec<(&'static str, domain::Value)> {
     let later = |hours: i64| domain::Value::from(story.now.plus_hours(hours).to_string().as_str());
     match a % 7 {
-        0 => vec![("dangerous_goods", (a % 2 == 0).into())],
+        0 => vec![("dangerous_goods", a.is_multiple_of(2).into())],
         1 => vec![("persons_passengers", i64::from(a % 3).into())],
         2 => vec![("eta", later(i64::from(a % 60))), ("etd", later(i64::from(a % 90)))],
         3 => vec![("berth", "HZZ-02".into())],
         4 => vec![("left_last_port", later(-5)), ("eta", later(20))],
-        5 => vec![("tonnage_tax_expiry", "2026-09-22".into()), ("cargo_on_board", (a % 2 == 0).into())],
-        _ => vec![("health_event", (a % 2 == 0).into()), ("etd", time_fact("2026-09-23T10:00"))],
+        5 => vec![("tonnage_tax_expiry", "2026-09-22".into()), ("cargo_on_board", a.is_multiple_of(2).into())],
+        _ => vec![("health_event", a.is_multiple_of(2).into()), ("etd", time_fact("2026-09-23T10:00"))],
     }
 }
 
