@@ -117,8 +117,7 @@ impl ShipCall {
 
     /// True while a review's formality is due and its organ decides on it.
     fn is_for(&self, review: &Review) -> bool {
-        self.requirement(review.formality)
-            .is_some_and(|requirement| requirement.organs.contains(&review.organ))
+        self.requirement(review.formality).is_some_and(|requirement| requirement.organs.contains(&review.organ))
     }
 
     fn withdrawn_at(&self, formality: Formality) -> Option<Instant> {

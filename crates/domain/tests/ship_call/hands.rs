@@ -1,6 +1,6 @@
 //! Who may act: the agent and her successor, each organ on its own part; decisions mirrored from elsewhere.
 
-use domain::ship_call::{Act, Entry, Mirror, Refusal, ReviewState, Status};
+use domain::ship_call::{Act, Entry, Mirror, Record, Refusal, ReviewState, Status, apply};
 
 use crate::story::{AGENT, Story, ask, conclude, file, grant, of, opening, time, words};
 
@@ -95,4 +95,26 @@ fn a_call_is_cancelled_or_diverted_before_she_comes() {
         assert_eq!(story.refused("agent", conclude("crew_list", ReviewState::Granted)), Refusal::Ended);
     }
     assert_eq!(Story::in_port().refused("agent", end(None)), Refusal::WrongMoment);
+}
+
+/// A row of the profile that changed brings another organ: what stands filed is laid on its desk.
+#[test]
+fn an_organ_that_is_asked_later_finds_what_stands_filed() {
+    let mut story = Story::in_port();
+    let mut requirements = story.call.requirements.clone();
+    let security = requirements.iter_mut().find(|due| due.formality == of("security_report")).unwrap();
+    security.organs.push("port_administration".to_owned());
+    let record = Record {
+        at: story.now,
+        party: "port".to_owned(),
+        person: "sample-person".to_owned(),
+        on_behalf: None,
+        channel: "page".to_owned(),
+        entry: Entry::Assessed { requirements },
+    };
+    apply(&mut story.call, &record);
+    assert_eq!(story.state("security_report", "port_administration"), ReviewState::Filed);
+    assert_eq!(story.state("security_report", "msa"), ReviewState::Granted);
+    assert!(story.call.tasks().iter().any(|task| task.organ == "port_administration"));
+    assert_eq!(story.call.status(), Status::InPortNotCleared);
 }

@@ -40,11 +40,17 @@ proptest! {
         kind in prop::sample::select(KINDS.to_vec()),
         last_port in prop::sample::select(PORTS.to_vec()),
         flag in prop::sample::select(vec!["PA", "CN"]),
+        helped in 0usize..90,
         steps in prop::collection::vec(
-            (0u8..44, any::<u16>(), any::<u16>(), prop::sample::select(PASSES.to_vec())), 1..120),
+            (0u8..44, any::<u16>(), any::<u16>(), prop::sample::select(PASSES.to_vec())), 1..80),
     ) {
         let mut story = Story::opened_for(kind, flag, &[("last_port", last_port.into())]);
         check(&story, 0);
+        for _ in 0..helped {
+            if let Some((who, act)) = help(&story).filter(|_| story.call.status() < Status::PermitIssued) {
+                story.must(&who, act);
+            }
+        }
         for step in steps {
             story.now = story.now.plus_hours(step.3);
             for (who, act) in acts(&story, step) {

@@ -1,0 +1,200 @@
+//! Journals of two whole calls as the release 0.1 wrote them: every later release folds them to the same result. They
+//! are never written anew; a change of form gets an upcaster, and a release its own folder.
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use domain::ship_call::{Act, Mirror, Phase, Record, ReviewState, ShipCall, TimeKind, fold};
+use serde_json::{Value as Json, json};
+
+use crate::story::{Story, ask, conclude, file, grant, happened, hold, lift, of, plan, stated, time, time_fact, words};
+
+const CALLS: [&str; 2] = ["eventful", "distress"];
+
+/// Every kind of entry that the release could write.
+const KINDS: [&str; 25] = [
+    "agent.changed",
+    "berth.planned",
+    "boarding.finished",
+    "boarding.ordered",
+    "call.ended",
+    "call.opened",
+    "clock.passed",
+    "clock.resumed",
+    "clock.suspended",
+    "distress.reported",
+    "formality.filed",
+    "formality.withdrawn",
+    "hold.lifted",
+    "hold.placed",
+    "permit.confirmed",
+    "permit.issued",
+    "permit.reexamination_due",
+    "question.answered",
+    "question.asked",
+    "question.closed",
+    "requirements.assessed",
+    "review.decided",
+    "review.in_charge",
+    "review.reopened",
+    "time.stated",
+];
+
+#[test]
+fn journals_of_release_0_1_fold_to_what_they_were() {
+    for name in CALLS {
+        let expected: Json = serde_json::from_str(&read(&format!("{name}.summary.json"))).unwrap();
+        assert_eq!(summary(&fold(&journal(name))), expected, "{name}");
+    }
+}
+
+/// A record written today has the form of the record that was read.
+#[test]
+fn the_form_of_an_entry_is_that_of_release_0_1() {
+    for name in CALLS {
+        for (line, record) in read(&format!("{name}.jsonl")).lines().zip(journal(name)) {
+            let written: Json = serde_json::to_value(&record).unwrap();
+            assert_eq!(written, serde_json::from_str::<Json>(line).unwrap(), "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_entry_stands_in_them() {
+    let records: Vec<Record> = CALLS.into_iter().flat_map(journal).collect();
+    let kinds: BTreeSet<&str> = records.iter().map(|record| record.entry.kind()).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), KINDS);
+}
+
+/// Writes the journals of a release, once: `cargo test -p domain --test ship_call write_golden -- --ignored`.
+#[test]
+#[ignore = "writes the journals of a release, once"]
+fn write_golden() {
+    for (name, story) in CALLS.into_iter().zip([eventful(), distress()]) {
+        let lines: Vec<String> = story.journal.iter().map(|record| serde_json::to_string(record).unwrap()).collect();
+        let path = folder().join(format!("{name}.jsonl"));
+        assert!(!path.exists(), "{} stands already", path.display());
+        fs::create_dir_all(folder()).unwrap();
+        fs::write(path, lines.join("\n") + "\n").unwrap();
+        let told = serde_json::to_string_pretty(&summary(&story.call)).unwrap();
+        fs::write(folder().join(format!("{name}.summary.json")), told + "\n").unwrap();
+    }
+}
+
+/// A call with everything in it: questions, a return, a stopped clock, another agent, boarding, hold, re-examination.
+fn eventful() -> Story {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.must("msa", conclude("entry_application", ReviewState::Returned));
+    story.file("entry_application", &[]);
+    story.must("msa", Act::TakeInCharge { formality: of("entry_application") });
+    story.must("msa", Act::Suspend { formality: of("entry_application"), cause: "expert_review".into() });
+    story.must("msa", Act::Resume { formality: of("entry_application") });
+    story.must("msa", ask("entry_application", 1));
+    story.must("agent", Act::Answer { question: 1, item: 0, document: "answer-1".into() });
+    story.must("msa", Act::CloseItem { question: 1, item: 0 });
+    story.must("msa", mirrored());
+    story.must("port_group", plan("DYW-12"));
+    story.at("2026-09-24T12:30");
+    story.clear(Phase::Entry);
+    story.file("crew_list", &[("persons_crew", 22.into())]);
+    story.must("agent", Act::Withdraw { formality: of("waste_notification"), reason: words() });
+    story.must("customs", Act::OrderBoarding { phase: Phase::Entry, ground: "rodent_deaths".into() });
+    story.must("customs", Act::FinishBoarding { boarding: 1, result: words() });
+    story.clear(Phase::Entry);
+    story.arrives("2026-09-25T12:00");
+    story.at("2026-09-27T09:00");
+    story.file("tonnage_tax_exit", &[("tonnage_tax_expiry", "2026-12-26".into())]);
+    story.clear(Phase::Exit);
+    story.file("departure_permit", &[]);
+    story.must("msa", conclude("departure_permit", ReviewState::GrantedWithConditions));
+    story.must("court", hold("court_arrest"));
+    story.at("2026-09-28T10:00");
+    story.must("court", lift(1));
+    let consulted = vec!["customs".to_owned(), "border".to_owned()];
+    story.must("msa", Act::ConfirmPermit { number: "2026-DAL-000412-D1".into(), consulted });
+    story.must("agent", Act::ChangeAgent { agent: "next-agency".into() });
+    story.must("msa", Act::RedoExit { number: "2026-DAL-000412-D1".into() });
+    for (organ, formality) in [
+        ("msa", "exit_formalities"),
+        ("customs", "exit_formalities"),
+        ("border", "exit_formalities"),
+        ("msa", "departure_permit"),
+    ] {
+        story.must(organ, grant(formality));
+    }
+    story.at("2026-09-28T12:00");
+    story.must("firm:next-agency", happened("departure", "2026-09-28T11:40"));
+    story
+}
+
+/// A ship in distress, from Tianjin, that is towed to another port before she comes in.
+fn distress() -> Story {
+    let mut story = Story::opened_for("ordinary", "MH", &[("last_port", "CNTXG".into())]);
+    story.must("agent", stated("arrival", TimeKind::Estimated, "2026-09-20T20:00"));
+    story.must("agent", file("entry_application", &[("etd", time_fact("2026-09-22T12:00"))]));
+    story.must("agent", Act::ReportDistress { report: words() });
+    story.at("2026-09-20T12:00");
+    story.fire_clocks();
+    story.must("agent", Act::End { diverted_to: Some("CNTXG".into()), reason: words() });
+    story
+}
+
+fn mirrored() -> Act {
+    Act::Decide {
+        formality: of("entry_application"),
+        outcome: ReviewState::Granted,
+        words: Vec::new(),
+        law: String::new(),
+        mirror: Some(Mirror {
+            source: "sample-national-system".into(),
+            number: "2026-0017".into(),
+            decided_at: time("2026-09-24T04:00"),
+            recorder: "sample-officer".into(),
+        }),
+    }
+}
+
+fn summary(call: &ShipCall) -> Json {
+    let permits = call.permits.iter().map(|permit| {
+        json!({
+            "kind": permit.kind,
+            "number": permit.number,
+            "until": permit.until.to_string(),
+            "reexamination": permit.reexamination.as_ref().map(|(_, cause)| cause),
+        })
+    });
+    let reviews = call.reviews.iter().map(|review| {
+        let state = serde_json::to_value(review.state).unwrap();
+        json!([review.formality.code(), review.organ, review.version, state])
+    });
+    json!({
+        "number": call.number,
+        "status": call.status().code(),
+        "entries": call.version,
+        "agent": call.agent,
+        "former_agents": call.former_agents,
+        "permits": permits.collect::<Vec<_>>(),
+        "reviews": reviews.collect::<Vec<_>>(),
+        "breaches": call.breaches.iter().map(|breach| breach.clock.as_str()).collect::<Vec<_>>(),
+        "due": call.requirements.iter().map(|due| due.formality.code()).collect::<Vec<_>>(),
+        "times": call.times.len(),
+        "told": call.distress.as_ref().map(|distress| &distress.told),
+        "diverted_to": call.ended.as_ref().and_then(|ended| ended.diverted_to.as_deref()),
+    })
+}
+
+fn journal(name: &str) -> Vec<Record> {
+    let text = read(&format!("{name}.jsonl"));
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}: {error}: {line}")))
+        .collect()
+}
+
+fn read(file: &str) -> String {
+    let path = folder().join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v0.1")
+}
