@@ -1,8 +1,7 @@
 //! Workbooks and messages that hold several filings at once.
 
-use std::collections::BTreeMap;
-
 use domain::{Fault, Value, formality::Formality};
+use messages::Reading;
 use uuid::Uuid;
 
 use crate::{Actor, Done, Error, Office, Right, Submission, acting::Request};
@@ -32,15 +31,15 @@ impl Office {
         channel: &'static str,
     ) -> Result<Upload, Error> {
         actor.require(Right::File)?;
-        let reading = messages::read(name, bytes);
+        let mut reading = messages::read(name, bytes);
         let mut upload = Upload {
             kind: reading.kind.as_str().to_owned(),
-            faults: reading.faults,
+            faults: std::mem::take(&mut reading.faults),
             filed: Vec::new(),
             drafted: Vec::new(),
         };
         let unreadable = upload.faults.iter().any(Fault::is_error);
-        for (code, content) in reading.documents {
+        for (code, content) in std::mem::take(&mut reading.documents) {
             let Some(formality) = Formality::from_code(&code) else { continue };
             if unreadable {
                 self.keep(actor, id, formality, &content, &mut upload).await?;
@@ -50,11 +49,11 @@ impl Office {
             let submission = Submission { formality, content };
             match self.file(actor, id, &submission, &request).await {
                 Ok((done, faults)) => {
-                    upload.faults.extend(placed(faults, &code, &reading.places));
+                    upload.faults.extend(placed(faults, &code, &reading));
                     upload.filed.push((formality, done));
                 }
                 Err(Error::Invalid(faults)) => {
-                    upload.faults.extend(placed(faults, &code, &reading.places));
+                    upload.faults.extend(placed(faults, &code, &reading));
                     self.keep(actor, id, formality, &submission.content, &mut upload).await?;
                 }
                 Err(Error::Refused(fault)) => upload.faults.push(fault),
@@ -78,18 +77,8 @@ impl Office {
     }
 }
 
-/// Faults of a document with their places in the message from which it was read: the cell, the segment. A field that is
-/// missing has no place of its own; its row has.
-pub fn placed(faults: Vec<Fault>, formality: &str, places: &BTreeMap<String, String>) -> Vec<Fault> {
-    faults.into_iter().map(|fault| Fault { location: place_of(&fault.location, formality, places), ..fault }).collect()
-}
-
-fn place_of(pointer: &str, formality: &str, places: &BTreeMap<String, String>) -> String {
-    let whole = format!("{formality}{pointer}");
-    if let Some(place) = places.get(&whole) {
-        return place.clone();
-    }
-    let row = whole.rsplit_once('/').map_or("", |(row, _)| row);
-    let mut of_row = places.range(format!("{row}/")..).take_while(|(at, _)| at.starts_with(row));
-    of_row.next().map_or_else(|| pointer.to_owned(), |(_, place)| place.clone())
+/// Faults of a document with their places in the message from which it was read: the cell, the segment.
+pub fn placed(faults: Vec<Fault>, formality: &str, reading: &Reading) -> Vec<Fault> {
+    let place = |pointer: &str| reading.place_of(formality, pointer).unwrap_or_else(|| pointer.to_owned());
+    faults.into_iter().map(|fault| Fault { location: place(&fault.location), ..fault }).collect()
 }

@@ -49,13 +49,13 @@ pub fn check(files: &[PathBuf], as_json: bool) -> ExitCode {
 }
 
 fn read(name: &str, bytes: &[u8]) -> (String, Vec<Fault>) {
-    let reading = messages::read(name, bytes);
-    let mut faults = reading.faults;
+    let mut reading = messages::read(name, bytes);
+    let mut faults = std::mem::take(&mut reading.faults);
     let context = CheckContext { on: Clock::default().now().timestamp() };
-    for (code, content) in reading.documents {
+    for (code, content) in std::mem::take(&mut reading.documents) {
         if let Some(formality) = Formality::from_code(&code) {
             let found = formality::read(formality, content, &context).1;
-            faults.extend(office::placed(found, &code, &reading.places));
+            faults.extend(office::placed(found, &code, &reading));
         }
     }
     (reading.kind.as_str().to_owned(), faults)
