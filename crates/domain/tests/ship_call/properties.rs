@@ -25,6 +25,14 @@ const PARTIES: [&str; 10] = [
     "court",
     "clock",
 ];
+const HOLDS: [(&str, &str); 6] = [
+    ("psc_detention", "msa"),
+    ("court_arrest", "court"),
+    ("unpaid_taxes", "customs"),
+    ("health_event", "customs"),
+    ("customs_seizure", "customs"),
+    ("border_stop", "border"),
+];
 const PORTS: [&str; 3] = ["KRPUS", "CNTXG", "AUPHE"];
 /// Hours that pass before an act: mostly none or few.
 const PASSES: [i64; 10] = [0, 0, 0, 0, 1, 1, 3, 5, 25, 150];
@@ -33,7 +41,7 @@ const PASSES: [i64; 10] = [0, 0, 0, 0, 1, 1, 3, 5, 25, 150];
 type Step = (u8, u16, u16, i64);
 
 proptest! {
-    #![proptest_config(Config { cases: 64, failure_persistence: None, ..Config::default() })]
+    #![proptest_config(Config { cases: 160, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn nothing_clears_that_the_journal_does_not_prove(
@@ -42,7 +50,7 @@ proptest! {
         flag in prop::sample::select(vec!["PA", "CN"]),
         helped in 0usize..90,
         steps in prop::collection::vec(
-            (0u8..44, any::<u16>(), any::<u16>(), prop::sample::select(PASSES.to_vec())), 1..80),
+            (0u8..46, any::<u16>(), any::<u16>(), prop::sample::select(PASSES.to_vec())), 1..80),
     ) {
         let mut story = Story::opened_for(kind, flag, &[("last_port", last_port.into())]);
         check(&story, 0);
@@ -193,20 +201,24 @@ fn acts(story: &Story, (kind, a, b, _): Step) -> Vec<(String, Act)> {
             };
             one(&review.organ.clone(), act)
         }),
-        31 => one(&who, ask(formality, usize::from(a) % 3)),
+        31 if a % 4 == 0 => one(&who, ask(formality, usize::from(b) % 3)),
+        31 => call.reviews.get(usize::from(a) % call.reviews.len().max(1)).map_or(Vec::new(), |review| {
+            one(&review.organ.clone(), ask(review.formality.code(), 1 + usize::from(b) % 2))
+        }),
         32 => one(
             "agent",
             Act::Answer { question: nth(call.questions.len()), item: u32::from(b) % 2, document: "a".into() },
         ),
         33 => one(&who, Act::CloseItem { question: nth(call.questions.len()), item: u32::from(a) % 2 }),
         34 => {
-            let kinds = ["psc_detention", "court_arrest", "unpaid_taxes", "health_event", "customs_seizure", "weather"];
-            one(&who, hold(kinds[usize::from(a) % kinds.len()]))
+            let (kind, issuer) = HOLDS[usize::from(a) % HOLDS.len()];
+            one(if b % 3 == 0 { &who } else { issuer }, hold(kind))
         }
         35 => one(&who, lift(nth(call.holds.len()))),
         36 => {
             let phase = if a % 2 == 0 { Phase::Entry } else { Phase::Exit };
-            one(&who, Act::OrderBoarding { phase, ground: "special_circumstances".into() })
+            let organ = ["msa", "customs", "border", &who][usize::from(a / 2) % 4];
+            one(organ, Act::OrderBoarding { phase, ground: "special_circumstances".into() })
         }
         37 => one(&who, Act::FinishBoarding { boarding: nth(call.boardings.len()), result: words() }),
         38 => permit_act(story, &who, a),
@@ -219,6 +231,15 @@ fn acts(story: &Story, (kind, a, b, _): Step) -> Vec<(String, Act)> {
         41 => {
             let next = if call.agent == AGENT { "other-agency" } else { AGENT };
             one(&format!("firm:{}", call.agent), Act::ChangeAgent { agent: next.to_owned() })
+        }
+        // Everybody is in a hurry to let her go, whatever stands.
+        43 => {
+            let signs = ["customs", "border", "msa"].map(|organ| (organ.to_owned(), grant("exit_formalities")));
+            let permit = [
+                (format!("firm:{}", call.agent), file("departure_permit", &[])),
+                ("msa".to_owned(), grant("departure_permit")),
+            ];
+            signs.into_iter().chain(permit).collect()
         }
         42 if a % 8 == 0 => one(&who, Act::ReportDistress { report: words() }),
         42 if a % 31 == 1 => one("agent", Act::End { diverted_to: None, reason: words() }),
