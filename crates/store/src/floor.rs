@@ -10,8 +10,8 @@ use crate::engine::{LARGEST_BATCH, QUEUE};
 use crate::sqlite::{self, Sqlite};
 use crate::{Bytes, Durability, StoreError, closed};
 
-const SQLITE: &str = "create table if not exists floor (id integer primary key, bytes blob not null)";
-const POSTGRES: &str = "create table if not exists floor (id bigserial primary key, bytes bytea not null)";
+const SQLITE: &str = "create table if not exists pratique_floor (id integer primary key, bytes blob not null)";
+const POSTGRES: &str = "create table if not exists pratique_floor (id bigserial primary key, bytes bytea not null)";
 
 /// A writer of bare rows.
 pub struct Floor(mpsc::Sender<Waiting>);
@@ -83,7 +83,7 @@ fn start_sqlite(path: &Path, mut rx: mpsc::Receiver<Waiting>) -> Result<(), Stor
 
 fn write_sqlite(conn: &mut rusqlite::Connection, batch: &[Waiting]) -> rusqlite::Result<()> {
     let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let mut insert = transaction.prepare_cached("insert into floor (bytes) values (?1)")?;
+    let mut insert = transaction.prepare_cached("insert into pratique_floor (bytes) values (?1)")?;
     for waiting in batch {
         insert.execute([&waiting.bytes[..]])?;
     }
@@ -99,7 +99,7 @@ async fn start_postgres(url: &str, mut rx: mpsc::Receiver<Waiting>) -> Result<()
         while let Some(first) = rx.recv().await {
             let batch = gather(first, &mut rx);
             let rows: Vec<&[u8]> = batch.iter().map(|waiting| &waiting.bytes[..]).collect();
-            let insert = sqlx::query("insert into floor (bytes) select unnest($1::bytea[])").bind(rows);
+            let insert = sqlx::query("insert into pratique_floor (bytes) select unnest($1::bytea[])").bind(rows);
             if insert.execute(&pool).await.is_err() {
                 break;
             }

@@ -156,21 +156,21 @@ impl Reader {
     /// # Errors
     /// When the store cannot be read, as for all functions here.
     pub async fn matter(&self, id: Uuid) -> Result<Option<Stored>, StoreError> {
-        let mut sql = self.select(&format!("{COLUMNS}, m.snapshot"));
+        let mut sql = self.select_one(&format!("{COLUMNS}, m.snapshot"));
         sql.and("m.id =", id.into());
         sql.one(&self.store).await?.map(stored).transpose()
     }
 
     /// A matter by its number for people.
     pub async fn matter_by_number(&self, number: &str) -> Result<Option<Stored>, StoreError> {
-        let mut sql = self.select(&format!("{COLUMNS}, m.snapshot"));
+        let mut sql = self.select_one(&format!("{COLUMNS}, m.snapshot"));
         sql.and("m.number =", number.into());
         sql.one(&self.store).await?.map(stored).transpose()
     }
 
     /// True when the matter is within reach.
     pub async fn sees(&self, id: Uuid) -> Result<bool, StoreError> {
-        let mut sql = self.select("m.version");
+        let mut sql = self.select_one("m.version");
         sql.and("m.id =", id.into());
         Ok(sql.one(&self.store).await?.is_some())
     }
@@ -319,12 +319,22 @@ impl Reader {
 
     /// A selection of matters within reach.
     pub(crate) fn select(&self, columns: &str) -> Sql {
+        // SQLite reads a cross join from left to right: what a firm sees costs by what it has, not by the port.
+        self.select_from(columns, "reach r cross join matters m")
+    }
+
+    /// A selection of a matter that is named: found first, and then whether it is within reach, so that it costs the same
+    /// however much a firm has.
+    fn select_one(&self, columns: &str) -> Sql {
+        self.select_from(columns, "matters m cross join reach r")
+    }
+
+    fn select_from(&self, columns: &str, joined: &str) -> Sql {
         let mut sql = Sql { text: String::new(), params: vec![self.store.port_param()] };
         match &self.reach {
             Reach::Firm(firm) => {
-                // SQLite reads a cross join from left to right: what a firm sees costs by what it has, not by the port.
                 sql.text = format!(
-                    "select {columns} from reach r cross join matters m where r.port = $1 and r.firm = $2 and r.firm <> '' \
+                    "select {columns} from {joined} where r.port = $1 and r.firm = $2 and r.firm <> '' \
                      and m.port = r.port and m.id = r.matter \
                      and ((r.party = 0 and m.firm = r.firm) or (r.party = 1 and m.firm <> r.firm))"
                 );

@@ -1,0 +1,10 @@
+//! The program as its users meet it: the real binary, a sample port in a folder of its own, and HTTP.
+
+mod crashes;
+mod evidence;
+mod harness;
+mod hostile;
+mod journal;
+mod need_to_know;
+mod rights;
+mod routes;

@@ -1,0 +1,346 @@
+//! Every route is tried without rights and with another's, and each refusal is paired with the right person's success.
+
+use serde_json::json;
+
+use crate::{
+    harness::{ASKED, Answer, Client, LEAVING, Port, SAILED, numbered, waste},
+    routes::{self, Route},
+};
+
+/// How one route is tried.
+struct Try {
+    method: &'static str,
+    path: &'static str,
+    /// Who may.
+    right: &'static str,
+    /// Signed in, and yet without this right.
+    wrong: &'static [&'static str],
+    /// The form that the right person sends.
+    form: &'static [(&'static str, &'static str)],
+}
+
+const fn see(path: &'static str, right: &'static str, wrong: &'static [&'static str]) -> Try {
+    Try { method: "GET", path, right, wrong, form: &[] }
+}
+
+const fn send(
+    path: &'static str,
+    right: &'static str,
+    wrong: &'static [&'static str],
+    form: &'static [(&'static str, &'static str)],
+) -> Try {
+    Try { method: "POST", path, right, wrong, form }
+}
+
+/// Officers, the port group and the port office: they read calls, and file nothing.
+const NOT_AGENTS: &[&str] = &["agent2", "border", "portgroup", "portoffice"];
+const AGENTS: &[&str] = &["agent", "agent2"];
+
+/// Each page, in an order in which each finds what it needs. A route that is not here fails the test.
+const PAGES: &[Try] = &[
+    see("/", "agent", &[]),
+    see("/calls", "agent", &[]),
+    see("/calls/new", "agent", &["border", "portgroup", "portoffice"]),
+    send(
+        "/calls",
+        "agent",
+        &["border", "portgroup", "portoffice"],
+        &[
+            ("imo", "8001012"),
+            ("kind", "ordinary"),
+            ("eta", "2031-03-01T08:00"),
+            ("etd", "2031-03-02T08:00"),
+            ("last_port", "KRINC"),
+            ("next_port", "JPYOK"),
+            ("key", "rights-open-1"),
+        ],
+    ),
+    send(
+        "/calls/copy",
+        "agent",
+        NOT_AGENTS,
+        &[("previous", "{sailed}"), ("copy.eta", "2031-04-01T08:00"), ("key", "rights-copy-1")],
+    ),
+    see("/calls/{number}", "agent", &["agent2"]),
+    see("/calls/{number}/copied", "agent", &["agent2"]),
+    send("/calls/{number}/copied", "agent", &["agent2"], &[]),
+    see("/calls/{number}/do", "agent", &["agent2"]),
+    see("/calls/{number}/upload", "agent", NOT_AGENTS),
+    see("/calls/{number}/workbook", "agent", NOT_AGENTS),
+    see("/calls/{number}/uploads/{id}", "agent", NOT_AGENTS),
+    send(
+        "/calls/{number}/acts",
+        "agent",
+        NOT_AGENTS,
+        &[("act", "report_distress"), ("words", "engine stopped"), ("key", "rights-act-1")],
+    ),
+    see("/calls/{number}/questions/{id}", "agent", &["agent2"]),
+    send(
+        "/calls/{number}/questions/{id}",
+        "agent",
+        NOT_AGENTS,
+        &[("answer.0", "a new book is sent"), ("key", "rights-answer-1")],
+    ),
+    see("/calls/{number}/permits/{permit}", "agent", &["agent2"]),
+    see("/calls/{number}/receipts/{id}", "agent", &["agent2"]),
+    see("/calls/{number}/{formality}", "agent", &["agent2"]),
+    see("/calls/{number}/{formality}/edit", "agent", NOT_AGENTS),
+    send("/calls/{number}/{formality}/edit", "agent", NOT_AGENTS, &[("delivering", "none"), ("do", "save")]),
+    send("/calls/{number}/{formality}/draft", "agent", NOT_AGENTS, &[("delivering", "none")]),
+    see("/calls/{number}/{formality}/check", "agent", NOT_AGENTS),
+    send("/calls/{number}/{formality}/check", "agent", NOT_AGENTS, &[("key", "rights-file-1")]),
+    see("/ships", "agent", &[]),
+    send(
+        "/ships",
+        "agent",
+        &["border", "portgroup", "portoffice"],
+        &[
+            ("imo", "9074729"),
+            ("name_en", "Suite"),
+            ("name_zh", "试验"),
+            ("flag", "PA"),
+            ("ship_type", "container"),
+            ("gross_tonnage", "5000"),
+            ("call_sign", "SUITE1"),
+            ("length", "120"),
+        ],
+    ),
+    see("/ships/{imo}", "agent", &[]),
+    see("/companies", "agent", &[]),
+    see("/companies/{code}", "agent", &[]),
+    see("/account", "agent", &[]),
+    send("/account", "agent", &[], &[("language", "en")]),
+    send("/account/keys", "agent", &["portgroup", "portoffice"], &[("name", "rights")]),
+    send("/session", "agent", &[], &[]),
+    see("/events", "agent", &[]),
+    see("/queue", "border", AGENTS),
+    send("/calls/{number}/{formality}/claim", "border", AGENTS, &[]),
+    see("/calls/{number}/{formality}/decide", "border", &["agent", "agent2", "customs", "court"]),
+    send(
+        "/calls/{number}/{formality}/decide",
+        "border",
+        &["agent", "agent2", "customs", "court"],
+        &[("act", "approve"), ("seen", "1"), ("key", "rights-decide-1")],
+    ),
+    send("/calls/{number}/{formality}/release", "border", AGENTS, &[]),
+    send("/queue/claim-next", "border", AGENTS, &[]),
+    see("/board", "portoffice", AGENTS),
+];
+
+/// A port with what the routes need: a receipt, a permit, an upload with faults.
+struct Scene {
+    port: Port,
+    asked: String,
+    leaving: String,
+    sailed: String,
+    receipt: String,
+}
+
+const UPLOAD: &str = "rights-upload-1";
+
+fn scene() -> Scene {
+    let port = Port::open();
+    let [asked, leaving, sailed] = [ASKED, LEAVING, SAILED].map(|sample| numbered(&port, sample));
+    let receipt = port.system("agent").file(&asked, "waste_notification", "rights-0", &waste("scene")).receipt_id();
+    let answer = port.person("agent").get(&format!("/calls/{asked}/workbook"));
+    assert_eq!(answer.status, 200);
+    let workbook = answer.bytes;
+    let answer = upload(&port.person("agent"), &asked, UPLOAD, &workbook);
+    assert!(answer.status < 500, "{}", answer.text());
+    Scene { port, asked, leaving, sailed, receipt }
+}
+
+/// Sends a file by the upload form.
+pub fn upload(person: &Client, number: &str, key: &str, bytes: &[u8]) -> Answer {
+    let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let mut body = Vec::new();
+    for (name, value) in [("csrf", token), ("key", key)] {
+        body.extend(format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    body.extend(b"--part\r\ncontent-disposition: form-data; name=\"file\"; filename=\"fal.xlsx\"\r\n\r\n");
+    body.extend(bytes);
+    body.extend(b"\r\n--part--\r\n");
+    let headers = [("content-type", "multipart/form-data; boundary=part")];
+    person.send("POST", &format!("/calls/{number}/upload"), &headers, &body).expect("an answer")
+}
+
+impl Scene {
+    /// The address with this scene's parameters.
+    fn path(&self, route: &Try) -> String {
+        let organ = ["claim", "decide", "release"].iter().any(|end| route.path.ends_with(end));
+        let number = match route.path {
+            path if path.contains("{permit}") => &self.sailed,
+            _ if organ => &self.leaving,
+            _ => &self.asked,
+        };
+        let id = match route.path {
+            path if path.contains("/questions/") => "1",
+            path if path.contains("/uploads/") => UPLOAD,
+            _ => &self.receipt,
+        };
+        let formality = if organ { "exit_formalities" } else { "waste_notification" };
+        route
+            .path
+            .replace("{number}", number)
+            .replace("{permit}", &format!("{}-D1", self.sailed))
+            .replace("{id}", id)
+            .replace("{formality}", formality)
+            .replace("{imo}", "8001012")
+            .replace("{code}", "sample-agency-a")
+    }
+
+    fn attempt(&self, client: &Client, route: &Try) -> Answer {
+        let path = self.path(route);
+        if route.method == "GET" {
+            return client.get(&path);
+        }
+        let form: Vec<_> =
+            route.form.iter().map(|(name, value)| (*name, value.replace("{sailed}", &self.sailed))).collect();
+        client.post(&path, &form.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
+    }
+
+    /// The number of entries of every call that the routes touch.
+    fn entries(&self) -> usize {
+        let count = |number: &String| {
+            let answer = self.port.system("agent").get(&format!("/api/v1/calls/{number}/journal"));
+            answer.json()["journal"].as_array().expect("entries").len()
+        };
+        [&self.asked, &self.leaving, &self.sailed].into_iter().map(count).sum()
+    }
+}
+
+#[test]
+fn every_page_is_tried_without_rights_and_opened_with_them() {
+    let scene = scene();
+    let mut wrongs = Vec::new();
+    for route in routes::all().iter().filter(|route| matches!(route.group, "agent" | "organ")) {
+        // The upload form is tried below: its body has another form.
+        if (route.method, route.path) == ("POST", "/calls/{number}/upload") {
+            continue;
+        }
+        let known = PAGES.iter().any(|page| (page.method, page.path) == (route.method, route.path));
+        assert!(known, "say in PAGES who may {} {}", route.method, route.path);
+    }
+    for page in PAGES {
+        let before = scene.entries();
+        let name = format!("{} {}", page.method, scene.path(page));
+        let answer = scene.attempt(&scene.port.anybody(), page);
+        if !(answer.is_to_sign_in() || matches!(answer.status, 401 | 403)) {
+            wrongs.push(format!("{name} without a session: {}", answer.status));
+        }
+        if answer.text().contains("Sample Aurora") {
+            wrongs.push(format!("{name} without a session tells content"));
+        }
+        for person in page.wrong {
+            let answer = scene.attempt(&scene.port.person(person), page);
+            if !matches!(answer.status, 403 | 404) {
+                wrongs.push(format!("{name} as {person}: {}", answer.status));
+            }
+            if *person == "agent2" && answer.text().contains("Sample Aurora") {
+                wrongs.push(format!("{name} tells another firm content"));
+            }
+        }
+        if scene.entries() != before {
+            wrongs.push(format!("{name}: a refused request left an entry"));
+        }
+        let answer = scene.attempt(&scene.port.person(page.right), page);
+        if !(200..400).contains(&answer.status) || answer.is_to_sign_in() {
+            wrongs.push(format!(
+                "{name} as {}: {} {}",
+                page.right,
+                answer.status,
+                answer.between("<h1", "</h1>").unwrap_or_default()
+            ));
+        }
+    }
+    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+}
+
+#[test]
+fn an_upload_needs_a_session_and_the_firm_whose_call_it_is() {
+    let scene = scene();
+    let file = b"UNB+UNOC:3+A+B+261124:0800+1'UNZ+0+1'";
+    let nobody = upload(&scene.port.anybody(), &scene.asked, "upload-none", file);
+    assert!(nobody.is_to_sign_in() || matches!(nobody.status, 401 | 403), "{}", nobody.status);
+    for wrong in ["agent2", "border", "portgroup", "portoffice"] {
+        let answer = upload(&scene.port.person(wrong), &scene.asked, "upload-wrong", file);
+        assert!(matches!(answer.status, 403 | 404), "{wrong}: {}", answer.status);
+    }
+    let answer = upload(&scene.port.person("agent"), &scene.asked, "upload-right", file);
+    assert!(matches!(answer.status, 200 | 422), "{}", answer.status);
+}
+
+#[test]
+fn what_anybody_may_open_answers_anybody() {
+    let scene = scene();
+    let anybody = scene.port.anybody();
+    for Route { method, path, .. } in routes::all().into_iter().filter(|route| route.group == "public") {
+        let at = path.replace("{organ}", "msa").replace("{id}", &scene.receipt).replace("{name}", "app.js");
+        let answer = match (method, path) {
+            ("GET", _) => anybody.get(&at),
+            (_, "/sign-in") => anybody.post(&at, &[("name", "agent"), ("password", "sample-port")]),
+            (_, "/verify") => anybody.post(&at, &[("code", "HC1:NOTHING")]),
+            _ => anybody.post(&at, &[]),
+        };
+        let expected: &[u16] = match path {
+            "/sign-in" | "/sign-out" => &[200, 303],
+            // A text that is no permit is refused with its reason; a name that is no file is not there.
+            "/api/v1/verify" => &[409, 422],
+            "/assets/{name}" => &[200, 404],
+            // The log gives a leaf its place within a second.
+            "/receipts/{id}/proof" => &[200, 404],
+            _ => &[200],
+        };
+        assert!(expected.contains(&answer.status), "{method} {at}: {}", answer.status);
+        assert!(!answer.text().contains("Sample Aurora"), "{method} {at} names a ship");
+    }
+}
+
+#[test]
+fn every_address_of_the_api_wants_a_key_and_the_firm_whose_call_it_is() {
+    let scene = scene();
+    let body = waste("rights");
+    let act =
+        json!({"act": "state_time", "event": "departure", "kind": "estimated", "at": "2031-03-02T08:00:00+08:00"});
+    let new = json!({"imo": "8001012", "kind": "ordinary", "eta": "2031-05-01T08:00:00+08:00"});
+    for Route { method, path, .. } in routes::all().into_iter().filter(|route| route.group == "systems") {
+        let at = path.replace("{number}", &scene.asked).replace("{code}", "waste_notification");
+        let body = if path.ends_with("/acts") {
+            &act
+        } else if path == "/api/v1/calls" {
+            &new
+        } else {
+            &body
+        };
+        let attempt = |client: &Client| match method {
+            "GET" => client.get(&at),
+            _ => client.call(method, &at, &format!("rights {path}"), body),
+        };
+        let name = format!("{method} {at}");
+        assert_eq!(attempt(&scene.port.anybody()).status, 401, "{name} without a key");
+        let mut false_key = scene.port.anybody();
+        false_key.key = Some("pq_0000000000000000000000000000000000000000000000000000000000000000".to_owned());
+        assert_eq!(attempt(&false_key).status, 401, "{name} with a key that nobody has");
+        assert_eq!(attempt(&scene.port.person("agent")).status, 401, "{name} with a session in place of a key");
+        if path.contains("{number}") {
+            let before = scene.entries();
+            let other = attempt(&scene.port.system("agent2"));
+            assert_eq!(other.status, 404, "{name} as another firm");
+            assert!(!other.text().contains("Sample Aurora"), "{name}");
+            if method != "GET" {
+                let organ = attempt(&scene.port.system("border"));
+                assert!(
+                    path.ends_with("/acts") || matches!(organ.status, 403 | 404),
+                    "{name} as an organ: {}",
+                    organ.status
+                );
+            }
+            assert!(scene.entries() == before || path.ends_with("/acts"), "{name} left an entry");
+        }
+        let right = attempt(&scene.port.system("agent"));
+        let expected: &[u16] = if path.ends_with("/upload") { &[201, 422] } else { &[200, 201] };
+        assert!(expected.contains(&right.status), "{name} as the agent: {} {}", right.status, right.text());
+    }
+    let list = scene.port.system("agent2").get("/api/v1/calls").text();
+    assert!(!list.contains(&scene.asked) && list.contains("\"number\""), "each firm's list holds its own calls");
+}
