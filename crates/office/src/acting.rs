@@ -51,6 +51,13 @@ impl Request {
     pub fn new(route: &'static str, key: Option<String>, bytes: &[u8], channel: &'static str) -> Request {
         Request { route, key, digest: Sha256::digest(bytes).into(), channel }
     }
+
+    /// The same request with a key that holds for this call and formality alone: a client that sends one workbook to two
+    /// calls under the key of its bytes has sent it twice.
+    pub(crate) fn about(&self, id: Uuid, formality: Option<Formality>) -> Request {
+        let step = formality.map_or("", Formality::code);
+        Request { key: self.key.as_ref().map(|key| format!("{id}/{step}/{key}")), ..self.clone() }
+    }
 }
 
 /// What an act brings besides itself.
@@ -96,6 +103,12 @@ impl Office {
         request: &Request,
         baggage: &Baggage,
     ) -> Result<Done, Error> {
+        let request = &match act {
+            // Its call has no identifier yet that a retry could know.
+            Act::Open(_) => request.clone(),
+            Act::File { formality, .. } => request.about(id, Some(*formality)),
+            _ => request.about(id, None),
+        };
         let job = match self.prepare(actor, id, call, act, request, baggage) {
             Ok(job) => job,
             // A retry of an act that was done finds the matter moved on: its answer is the first one.

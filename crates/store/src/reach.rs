@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::log::Proof;
+use crate::packed;
 use crate::param::{Param, Row, params};
 use crate::vault::{self, Document};
 use crate::{Bytes, MatterRow, Store, StoreError};
@@ -473,7 +474,7 @@ pub(crate) fn stored(mut row: Row) -> Result<Stored, StoreError> {
             updated_at: row.int(14)?,
         },
         fold: row.text(15)?,
-        snapshot: if row.0.len() > 16 { row.bytes(16)? } else { Vec::new() },
+        snapshot: if row.0.len() > 16 { packed::unpack(row.bytes(16)?)? } else { Vec::new() },
     })
 }
 

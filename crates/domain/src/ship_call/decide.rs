@@ -49,7 +49,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::PlanBerth { .. }
         | Act::Fire { .. } => port::decide(&mut draft, act)?,
     }
-    draft.assess();
+    draft.assess(call);
     if matches!(act, Act::Fire { .. }) && draft.entries.is_empty() {
         return Err(Refusal::ClockStopped);
     }
@@ -80,11 +80,25 @@ impl Draft<'_> {
     }
 
     /// Assesses anew what is due, and writes it down when it differs.
-    fn assess(&mut self) {
+    fn assess(&mut self, before: &ShipCall) {
+        if self.asks_the_same(before) {
+            return;
+        }
         let requirements = assess::assess(&self.call, &self.context);
         if requirements != self.call.requirements {
             self.push(Entry::Assessed { requirements });
         }
+    }
+
+    /// True when the tables would be asked the very question that they answered after the entry before.
+    fn asks_the_same(&self, before: &ShipCall) -> bool {
+        let (then, now, profile) = (before.updated_at, self.context.now, self.context.profile);
+        let answered_by = |table: &rules::Table| before.requirements.iter().all(|due| due.rule.hash == table.hash);
+        !before.requirements.is_empty()
+            && profile.tables.get("formalities-due").is_some_and(answered_by)
+            && then.date(&profile.zone) == now.date(&profile.zone)
+            && before.times == self.call.times
+            && assess::facts(before, profile, then) == assess::facts(&self.call, profile, now)
     }
 
     /// A limit that passed before this act is a fact even when its clock has not fired yet.
