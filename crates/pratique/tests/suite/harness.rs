@@ -109,8 +109,13 @@ impl Port {
     /// A copy of the sample port's folder.
     pub fn copy() -> PathBuf {
         let folder = fresh("port");
-        copy(&seed().folder, &folder);
+        Port::copy_into(&folder);
         folder
+    }
+
+    /// Copies the sample port into a folder.
+    pub fn copy_into(folder: &Path) {
+        copy(&seed().folder, folder);
     }
 
     /// Serves a folder; `before` are words in front of the program (a limit on its files, for example).
