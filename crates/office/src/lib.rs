@@ -11,7 +11,7 @@ mod evidence;
 mod filing;
 mod firms;
 mod news;
-
+mod people;
 mod permits;
 pub mod profiles;
 mod queue;
@@ -34,6 +34,7 @@ pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use error::Error;
 pub use filing::{Checked, Submission};
+pub use people::Person;
 pub use permits::PermitView;
 pub use queue::QueueFilter;
 pub use records::{CompanyRecord, Recorded, ShipRecord};

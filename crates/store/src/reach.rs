@@ -266,6 +266,16 @@ impl Reader {
         Ok(self.receipt_row(id).await?.map(|(bytes, _, _)| bytes))
     }
 
+    /// The matter that a receipt is about, the first of several; `None` out of reach.
+    pub async fn matter_of_receipt(&self, id: Uuid) -> Result<Option<Uuid>, StoreError> {
+        let sql = "select matters from receipts where port = $1 and id = $2";
+        let Some(mut row) = self.store.query(sql, &params![self.store.port(), id]).await?.pop() else {
+            return Ok(None);
+        };
+        let Some(matter) = row.bytes(0)?.first_chunk::<16>().copied().map(Uuid::from_bytes) else { return Ok(None) };
+        Ok(self.sees(matter).await?.then_some(matter))
+    }
+
     /// The proof that a receipt's leaf is in the log; `None` until it is sequenced, within a second.
     pub async fn proof(&self, id: Uuid) -> Result<Option<Proof>, StoreError> {
         match self.receipt_row(id).await? {

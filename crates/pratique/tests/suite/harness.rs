@@ -78,7 +78,8 @@ fn sign_in(base: &str, name: &str) -> (String, String) {
     (cookie, token)
 }
 
-fn fresh(what: &str) -> PathBuf {
+/// A new empty folder.
+pub fn fresh(what: &str) -> PathBuf {
     let n = COUNTER.fetch_add(1, Ordering::Relaxed);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("suite-{}-{n}-{what}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
