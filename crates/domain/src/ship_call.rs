@@ -52,8 +52,12 @@ pub struct ShipCall {
     pub kind: String,
     /// When the call was opened.
     pub opened_at: Instant,
-    /// Facts of the call that hold no personal data; the inputs of the decision tables.
+    /// Facts of the call that hold no personal data; the inputs of the decision tables. Those of the opening, and over
+    /// them what stands filed says, the newest last.
     pub facts: BTreeMap<String, Value>,
+    /// The facts with which the call was opened.
+    #[serde(default)]
+    pub opening_facts: BTreeMap<String, Value>,
     /// What is due, as last assessed.
     pub requirements: Vec<Requirement>,
     /// What was filed, by formality.
@@ -171,12 +175,19 @@ pub struct Rule {
 }
 
 /// What was filed for a formality.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Filing {
     /// Versions, the first one 1; each with its document.
     pub versions: Vec<FilingVersion>,
     /// When the agent withdrew it; a later version brings it back.
     pub withdrawn_at: Option<Instant>,
+    /// What the last version tells the call; it counts only while the filing stands.
+    #[serde(default)]
+    pub facts: BTreeMap<String, Value>,
+    /// The number of the entry by which the last version was filed: of two filings that say different things, the newer
+    /// one counts.
+    #[serde(default)]
+    pub entry: i64,
 }
 
 impl Filing {
@@ -362,6 +373,9 @@ pub struct Permit {
     pub organ: Organ,
     /// When it was issued.
     pub at: Instant,
+    /// From when it holds, when that is later than its issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
     /// Until when it holds without re-examination.
     pub until: Instant,
     /// Conditions under which it was issued.

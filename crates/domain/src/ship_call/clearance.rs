@@ -164,12 +164,20 @@ impl ShipCall {
         self.actual("arrival").is_some() || self.kind == "new_building"
     }
 
-    /// Until when a shuttle permit waives entry: one issued on this call, or the fact `shuttle_permit_until` that the
-    /// call was opened with, for a permit issued on an earlier one (Decree 175 art. 14).
+    /// Until when a shuttle permit waives entry.
     pub fn shuttle_until(&self) -> Option<Instant> {
-        let earlier = self.facts.get("shuttle_permit_until").and_then(Value::text).and_then(Instant::parse);
-        let own = self.permits.iter().filter(|permit| permit.kind == "shuttle").map(|permit| permit.until);
-        own.chain(earlier).max()
+        self.shuttle_term().map(|(_, until)| until)
+    }
+
+    /// From when until when a shuttle permit waives entry: one issued on this call, or the facts with which the call was
+    /// opened, for a permit issued on an earlier one (Decree 175 art. 14). Of several, the one that ends last.
+    pub fn shuttle_term(&self) -> Option<(Instant, Instant)> {
+        let fact = |name: &str| self.facts.get(name).and_then(Value::text).and_then(Instant::parse);
+        let earlier = fact("shuttle_permit_until")
+            .map(|until| (fact("shuttle_permit_from").unwrap_or(self.opened_at).min(until), until));
+        let own = self.permits.iter().filter(|permit| permit.kind == "shuttle");
+        let own = own.map(|permit| (permit.from.unwrap_or(permit.at), permit.until));
+        own.chain(earlier).max_by_key(|(_, until)| *until)
     }
 
     /// True when persons other than officials and the pilot may board and cargo may move (Decree 175 art. 9).
@@ -239,9 +247,13 @@ impl ShipCall {
         self.times.iter().rev().find(|time| time.event == event && time.kind == kind).map(|time| time.at)
     }
 
-    /// The best knowledge of when an event is: what happened, else what was planned, else what was estimated.
+    /// The best knowledge of when an event is: what happened, else what was planned or estimated last. A plan answers
+    /// the estimates before it, and a later estimate says that the plan will not be kept.
     pub fn expected(&self, event: &str) -> Option<Instant> {
-        [TimeKind::Actual, TimeKind::Planned, TimeKind::Estimated].into_iter().find_map(|kind| self.stated(event, kind))
+        self.actual(event).or_else(|| {
+            let expected = |kind: TimeKind| matches!(kind, TimeKind::Planned | TimeKind::Estimated);
+            self.times.iter().rev().find(|time| time.event == event && expected(time.kind)).map(|time| time.at)
+        })
     }
 }
 

@@ -12,6 +12,9 @@ fn a_shuttle_permit_waives_entry_for_seven_days() {
     story.at("2026-09-21T09:00");
     story.file("shuttle_permit", &[]);
     story.grant("msa", "shuttle_permit");
+    assert!(story.call.permits.is_empty(), "the others are consulted");
+    story.grant("customs", "shuttle_permit");
+    story.grant("border", "shuttle_permit");
     let permit = story.call.permits[0].clone();
     assert_eq!((permit.kind.as_str(), permit.until), ("shuttle", time("2026-09-28T09:00")));
     assert!(!story.is_due("entry_application") && !story.is_due("departure_permit"));
@@ -31,7 +34,9 @@ fn a_shuttle_permit_waives_entry_for_seven_days() {
 fn when_the_shuttle_permit_ends_entry_is_due_again() {
     let mut story = Story::opened("shuttle");
     story.file("shuttle_permit", &[]);
-    story.grant("msa", "shuttle_permit");
+    for organ in ["msa", "customs", "border"] {
+        story.grant(organ, "shuttle_permit");
+    }
     assert!(story.call.is_cleared(Phase::Entry));
     story.at("2026-09-27T10:00");
     assert!(story.fire_clocks() > 0);
@@ -48,6 +53,29 @@ fn a_shuttle_permit_of_an_earlier_call_counts() {
     let facts = [("shuttle_permit_until", crate::story::time_fact("2026-09-20T10:00"))];
     let story = Story::opened_for("shuttle", "CN", &facts);
     assert_eq!(story.call.status(), Status::Announced);
+}
+
+/// It ends with the last day that was asked for, never later than the row allows, and begins no sooner than asked.
+#[test]
+fn a_shuttle_permit_holds_as_long_as_was_asked_for() {
+    let issued = |from: &str, until: &str| {
+        let mut story = Story::opened("shuttle");
+        story.file("shuttle_permit", &[("shuttle_from", from.into()), ("shuttle_until", until.into())]);
+        for organ in ["msa", "customs", "border"] {
+            story.grant(organ, "shuttle_permit");
+        }
+        story
+    };
+    let story = issued("2026-09-20", "2026-09-22");
+    assert_eq!(story.call.shuttle_until(), Some(time("2026-09-23T00:00")));
+    assert!(!story.is_due("entry_application"));
+    let story = issued("2026-09-20", "2026-12-31");
+    assert_eq!(story.call.shuttle_until(), Some(time("2026-09-27T10:00")));
+    let mut story = issued("2026-09-22", "2026-12-31");
+    assert_eq!(story.call.shuttle_term(), Some((time("2026-09-22T00:00"), time("2026-09-29T00:00"))));
+    assert!(story.is_due("entry_application"), "it does not hold yet");
+    story.must("agent", stated("arrival", TimeKind::Estimated, "2026-09-22T08:00"));
+    assert!(!story.is_due("entry_application"), "it holds when she comes");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod entering;
+mod facts;
 mod golden;
 mod hands;
 mod holds;

@@ -6,6 +6,7 @@ use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
+    reference,
     ship_call::{Act, Distress, Ended, Entry, Filed, Party, Refusal, Requirement, StepState, TimeKind, TimeStatement},
 };
 
@@ -47,6 +48,10 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             if draft.call.actual("arrival").is_some() {
                 return Err(Refusal::WrongMoment);
             }
+            let unknown = |port: &&String| reference::locode(port).is_none_or(|place| place.code != port.as_str());
+            if let Some(port) = diverted_to.as_ref().filter(unknown) {
+                return Err(Refusal::UnknownPort(port.clone()));
+            }
             let at = draft.context.now;
             draft.push(Entry::Ended(Ended { at, diverted_to: diverted_to.clone(), reason: reason.clone() }));
         }
@@ -63,7 +68,8 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     // and so do its times: exit formalities open before the sailing that they state.
     let due = {
         let mut with_facts = draft.call.clone();
-        with_facts.facts.extend(facts.clone());
+        with_facts.version += 1;
+        super::super::apply::lay_facts(&mut with_facts, *formality, facts);
         with_facts.times.extend(times.iter().cloned());
         let due = super::assess::assess(&with_facts, &draft.context);
         due.into_iter().find(|due| due.formality == *formality).ok_or(Refusal::NotDue)?
