@@ -80,6 +80,9 @@ pub struct ShipCall {
     pub breaches: Vec<Breach>,
     /// The distress report, when the ship entered in distress.
     pub distress: Option<Distress>,
+    /// Which of the authorities that were told said that they know, and when: a task stands on each other desk.
+    #[serde(default)]
+    pub acknowledged: BTreeMap<Organ, Instant>,
     /// Why the call ended without a ship: cancelled or diverted.
     pub ended: Option<Ended>,
     /// The call from which this one was copied.
@@ -149,6 +152,10 @@ pub struct Requirement {
     pub due: Option<Instant>,
     /// The first instant at which it may be filed; none when it may be filed at once.
     pub opens: Option<Instant>,
+    /// What may not happen before it is granted, as the row says: `entry`, `boarding` or `departure`; empty for nothing by
+    /// itself. None in journals of the first release, which did not write it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<String>,
     /// Start event and offset of that limit, for showing (`eta -P7D`).
     pub due_rule: String,
     /// How long an organ may take from acceptance, as the row says (`P5WD`); empty without a limit.
@@ -398,6 +405,18 @@ pub enum TimeKind {
     Planned,
     /// What happened.
     Actual,
+}
+
+impl TimeKind {
+    /// The word of forms and pages.
+    pub fn code(self) -> &'static str {
+        match self {
+            TimeKind::Estimated => "estimated",
+            TimeKind::Requested => "requested",
+            TimeKind::Planned => "planned",
+            TimeKind::Actual => "actual",
+        }
+    }
 }
 
 /// A time as somebody stated it. A later statement stands beside it, never over it.

@@ -66,6 +66,9 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
             call.former_agents.push(former);
         }
         Entry::Distress(distress) => call.distress = Some((**distress).clone()),
+        Entry::DistressAcknowledged { organ } => {
+            call.acknowledged.entry(organ.clone()).or_insert(at);
+        }
         Entry::Ended(ended) => call.ended = Some(ended.clone()),
     }
 }

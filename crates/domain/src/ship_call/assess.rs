@@ -44,6 +44,7 @@ fn requirement(call: &ShipCall, context: &Context<'_>, formality: Formality, pha
         organs: hit.texts("organs"),
         due: reckoned("due_offset"),
         opens: reckoned("opens_offset"),
+        blocks: Some(hit.text("blocks").to_owned()),
         due_rule: format!("{} {}", hit.text("due_event"), hit.text("due_offset")),
         decision_length: hit.text("decision_length").to_owned(),
         decision_calendar: hit.text("decision_calendar").to_owned(),

@@ -150,13 +150,21 @@ impl ShipCall {
         holds.chain(questions).chain(boardings).collect()
     }
 
-    /// True when maritime safety approved the entry application, or the table does not ask for one.
+    /// True when everything is granted whose row says that she may not enter before.
     pub fn is_entry_approved(&self) -> bool {
-        self.requirements
-            .iter()
-            .find(|requirement| requirement.formality == Formality::EntryApplication)
-            .is_none_or(|requirement| self.step_state(requirement) == StepState::Met)
-            && !self.requirements.is_empty()
+        !self.requirements.is_empty() && self.is_unblocked("entry")
+    }
+
+    /// True when persons other than officials and the pilot may board: everything is granted whose row says that nobody
+    /// boards before, and no hold stands against the entry. From a Chinese port no row says so (Decree 175 art. 9).
+    pub fn may_be_boarded(&self) -> bool {
+        let held = self.holds.iter().any(|hold| hold.lifted_at.is_none() && hold.blocks.contains(&Phase::Entry));
+        !self.requirements.is_empty() && !held && self.is_unblocked("boarding")
+    }
+
+    fn is_unblocked(&self, what: &str) -> bool {
+        let mut blocking = self.requirements.iter().filter(|requirement| requirement.blocks(what));
+        blocking.all(|requirement| self.step_state(requirement) == StepState::Met)
     }
 
     /// True when she lies in the port: she arrived, or was built here.
@@ -180,7 +188,7 @@ impl ShipCall {
         own.chain(earlier).max_by_key(|(_, until)| *until)
     }
 
-    /// True when persons other than officials and the pilot may board and cargo may move (Decree 175 art. 9).
+    /// True when entry is cleared, so that cargo may move too (Decree 175 art. 9).
     pub fn may_be_worked(&self) -> bool {
         self.is_cleared(Phase::Entry)
     }
@@ -258,6 +266,19 @@ impl ShipCall {
 }
 
 impl Requirement {
+    /// True when something may not happen before this is granted.
+    pub fn blocks(&self, what: &str) -> bool {
+        match &self.blocks {
+            Some(blocks) => blocks == what,
+            // What the first release held to be so, until the next act assesses anew.
+            None => match self.formality {
+                Formality::EntryApplication => what == "entry",
+                Formality::EntryFormalities | Formality::HealthDeclaration => what == "boarding",
+                _ => false,
+            },
+        }
+    }
+
     /// The formalities that end in a permit are the fruit of clearance, not a condition of it.
     pub fn is_permit(&self) -> bool {
         self.formality == Formality::DeparturePermit

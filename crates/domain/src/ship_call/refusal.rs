@@ -37,6 +37,8 @@ pub enum Refusal {
     NoSource,
     /// A ship is diverted to a port that has a UN/LOCODE.
     UnknownPort(String),
+    /// A distress without its report: what happened, and where.
+    NoReport,
     /// The formality opens later.
     TooEarly(crate::Instant),
 }
@@ -155,6 +157,11 @@ impl Refusal {
                 "PQ-CALL-023",
                 Text::new(format!("“{code}”不是联合国口岸代码。"), format!("“{code}” is not a UN/LOCODE.")),
                 Text::new("请填写 5 位代码,如 KRINC。", "Give the five letters, for example KRINC."),
+            ),
+            Refusal::NoReport => (
+                "PQ-CALL-025",
+                Text::new("遇险报告未写明情况。", "The report of distress says nothing of what happened."),
+                Text::new("请写明发生了什么、在何处。", "Write what happened, and where."),
             ),
             Refusal::NoSource => (
                 "PQ-CALL-016",

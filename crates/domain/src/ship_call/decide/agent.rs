@@ -7,13 +7,15 @@ use crate::{
     Instant, Text, Value,
     formality::Formality,
     reference,
-    ship_call::{Act, Distress, Ended, Entry, Filed, Party, Refusal, Requirement, StepState, TimeKind, TimeStatement},
+    ship_call::{
+        Act, Distress, Ended, Entry, Filed, Opened, Party, Refusal, Requirement, StepState, TimeKind, TimeStatement,
+    },
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     match act {
         Act::Open(opened) => match &draft.context.actor.party {
-            Party::Firm(firm) if *firm == opened.agent => draft.push(Entry::Opened(opened.clone())),
+            Party::Firm(firm) if *firm == opened.agent => open(draft, opened)?,
             _ => return Err(Refusal::NotYours),
         },
         Act::File { .. } => file(draft, act)?,
@@ -43,6 +45,17 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             draft.push(Entry::AgentChanged { agent: agent.clone() });
         }
         Act::ReportDistress { report } => distress(draft, report)?,
+        Act::AcknowledgeDistress => {
+            let organ = draft.organ()?;
+            let told = draft.call.distress.as_ref().ok_or(Refusal::WrongMoment)?.told.contains(&organ);
+            if !told {
+                return Err(Refusal::NotYours);
+            }
+            if draft.call.acknowledged.contains_key(&organ) {
+                return Err(Refusal::WrongState);
+            }
+            draft.push(Entry::DistressAcknowledged { organ });
+        }
         Act::End { diverted_to, reason } => {
             draft.require_agent()?;
             if draft.call.actual("arrival").is_some() {
@@ -58,6 +71,23 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         _ => {}
     }
     Ok(())
+}
+
+/// A ship that comes in distress is announced with her report, which tells everybody at once.
+fn open(draft: &mut Draft<'_>, opened: &Opened) -> Result<(), Refusal> {
+    let report = opened.report.clone();
+    if opened.kind == "distress" && report.as_ref().is_none_or(is_silent) {
+        return Err(Refusal::NoReport);
+    }
+    draft.push(Entry::Opened(Box::new(Opened { report: None, ..opened.clone() })));
+    match report {
+        Some(report) if !is_silent(&report) => distress(draft, &report),
+        _ => Ok(()),
+    }
+}
+
+fn is_silent(words: &Text) -> bool {
+    words.zh.trim().is_empty() && words.en.trim().is_empty()
 }
 
 fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -172,6 +202,9 @@ fn distress(draft: &mut Draft<'_>, report: &Text) -> Result<(), Refusal> {
     }
     if draft.call.distress.is_some() {
         return Err(Refusal::WrongMoment);
+    }
+    if is_silent(report) {
+        return Err(Refusal::NoReport);
     }
     let hits = draft.context.profile.hits("distress-recipients", draft.context.now, &Value::default());
     let law = hits.first().map(|hit| hit.law.clone()).unwrap_or_default();

@@ -150,7 +150,7 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
     };
     let small = if call.distress.is_some() {
         Some(say::key("call-distress"))
-    } else if call.actual("arrival").is_some() && !call.may_be_worked() {
+    } else if call.actual("arrival").is_some() && !call.may_be_boarded() {
         Some(say::key("call-boarding-rule"))
     } else {
         None
