@@ -322,21 +322,16 @@ impl Office {
         faults
     }
 
-    /// The kinds of call that the port knows, with their words.
-    pub fn kinds(&self) -> Vec<(&'static str, Text)> {
-        [
-            ("ordinary", "装卸货或旅客", "Cargo or passengers"),
-            ("bunkers", "加油、补给", "Bunkers or stores"),
-            ("repair", "修理", "Repair"),
-            ("crew_change", "换班", "Crew change"),
-            ("shelter", "避风", "Shelter"),
-            ("shuttle", "定线往返", "Shuttle"),
-            ("new_building", "新造船离厂或试航", "New building, first departure or sea trial"),
-            ("distress", "遇险", "Distress"),
-        ]
-        .into_iter()
-        .map(|(code, zh, en)| (code, Text::new(zh, en)))
-        .collect()
+    /// The kinds of call that the port knows, with their words: the rows of the table `call-kinds`.
+    pub fn kinds(&self) -> Vec<(String, Text)> {
+        let now = self.now();
+        let codes = self.profile.codes("call-kinds", "kind").into_iter();
+        codes
+            .filter_map(|kind| {
+                let inputs = Value::from([("kind", kind.as_str().into())]);
+                self.profile.hit("call-kinds", now, &inputs).map(|row| (kind, row.reason))
+            })
+            .collect()
     }
 
     async fn state_first_times(&self, actor: &Actor, done: &Done, new: &NewCall) -> Result<(), Error> {

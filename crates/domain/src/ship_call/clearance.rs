@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Permit, Phase, Requirement, Review, ReviewState, ShipCall, TimeKind};
+use super::{Permit, Phase, Requirement, Review, ReviewState, ShipCall, TimeKind, TimeStatement};
 use crate::{Instant, Value, formality::Formality};
 
 /// The overall state of a call, in the order in which a call passes through it.
@@ -167,9 +167,11 @@ impl ShipCall {
         blocking.all(|requirement| self.step_state(requirement) == StepState::Met)
     }
 
-    /// True when she lies in the port: she arrived, or was built here.
+    /// True when she lies in the port: she arrived, or the call starts here, as the table of kinds says of a ship that was
+    /// built here. The first release did not write that down.
     pub fn is_in_port(&self) -> bool {
-        self.actual("arrival").is_some() || self.kind == "new_building"
+        let starts_here = self.opening_facts.get("starts_here").and_then(Value::bool);
+        self.actual("arrival").is_some() || starts_here.unwrap_or(self.kind == "new_building")
     }
 
     /// Until when a shuttle permit waives entry.
@@ -253,6 +255,14 @@ impl ShipCall {
     /// The last statement of a kind about an event.
     pub fn stated(&self, event: &str, kind: TimeKind) -> Option<Instant> {
         self.times.iter().rev().find(|time| time.event == event && time.kind == kind).map(|time| time.at)
+    }
+
+    /// True when a statement is later than what was stated before it of the same kind, and says no reason: a delay wants
+    /// one, and is kept without.
+    pub fn is_late_without_reason(&self, statement: &TimeStatement) -> bool {
+        let same = |time: &&TimeStatement| time.event == statement.event && time.kind == statement.kind;
+        let before = self.times.iter().rev().filter(|time| time.id < statement.id).find(same);
+        statement.delay_reason.is_none() && before.is_some_and(|before| before.at < statement.at)
     }
 
     /// The best knowledge of when an event is: what happened, else what was planned or estimated last. A plan answers

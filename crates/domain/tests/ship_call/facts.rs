@@ -80,6 +80,8 @@ fn a_later_estimate_outranks_an_older_plan() {
     story.must("port_group", stated("arrival", TimeKind::Planned, "2026-09-26T04:00"));
     assert_eq!(story.call.expected("arrival"), Some(time("2026-09-26T04:00")));
     assert_eq!(story.call.times.len(), 5, "nothing is overwritten");
+    let late: Vec<bool> = story.call.times.iter().map(|time| story.call.is_late_without_reason(time)).collect();
+    assert_eq!(late, [false, false, true, false, true], "a delay wants its reason");
 }
 
 #[test]

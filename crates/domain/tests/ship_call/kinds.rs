@@ -1,6 +1,9 @@
 //! Kinds of call: shuttle, distress, coastal leg, new building, bunkers, repair.
 
-use domain::ship_call::{Act, Phase, Refusal, Status, TimeKind};
+use domain::{
+    Value,
+    ship_call::{Act, Phase, Refusal, Status, TimeKind},
+};
 
 use crate::story::{Story, conclude, grant, happened, of, stated, time, words};
 
@@ -143,6 +146,38 @@ fn a_new_building_leaves_without_having_entered() {
     story.at("2026-09-20T14:00");
     story.must("agent", happened("departure", "2026-09-20T13:30"));
     assert_eq!(story.call.status(), Status::Departed);
+}
+
+/// Who embarks is no matter of the entry: an entry that is cleared stays so, and the departure has lists of its own.
+#[test]
+fn passengers_who_embark_owe_nothing_for_the_entry() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    let filed = [("crew", 23.into()), ("passengers", 40.into()), ("crew_changed", true.into())];
+    let facts = domain::formality::facts(of("exit_formalities"), &Value::from(filed));
+    let Value::Map(facts) = facts else { panic!("facts are a map") };
+    let facts: Vec<_> = facts.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    story.file("exit_formalities", &facts);
+    assert!(!story.is_due("passenger_list") && story.call.is_cleared(Phase::Entry));
+    assert!(story.call.breaches.is_empty());
+    assert_eq!(story.call.requirement(of("exit_crew_list")).unwrap().organs, ["border", "msa", "customs"]);
+    assert_eq!(story.call.requirement(of("exit_passenger_list")).unwrap().phase, Phase::Exit);
+    assert!(matches!(story.refused("border", grant("exit_formalities")), Refusal::Unmet(_)), "its lists come first");
+    story.clear(Phase::Exit);
+    assert_eq!(story.call.facts["persons_passengers"], 0.into(), "who came is not rewritten");
+}
+
+#[test]
+fn a_sea_trial_starts_here_and_an_unknown_kind_is_refused() {
+    let story = Story::opened_for("sea_trial", "LR", &[("next_port", "CNDAL".into())]);
+    assert_eq!((story.call.status(), story.call.requirements_of(Phase::Entry).count()), (Status::InPort, 0));
+    assert!(!Story::opened("waiting").is_due("cargo_declaration"));
+    assert!(Story::opened("trade_conversion").is_due("cargo_declaration"));
+    let mut story = Story::opened("ordinary");
+    story.call = domain::ship_call::ShipCall::default();
+    story.journal.clear();
+    let odd = Act::Open(Box::new(crate::story::opening("lunch", "PA", &[])));
+    assert_eq!(story.refused("agent", odd), Refusal::NotListed("lunch".into()));
 }
 
 #[test]

@@ -147,6 +147,9 @@ question-items = { $n ->
 }
 phase-entry = Entry
 phase-exit = Exit
+time-said = { $who }, recorded { $at }
+time-reason = delay { $code }: { $name }
+time-late = later than stated before, and no reason is given
 time-by = { $who }: { $at }
 lane-hold = held
 calls-new-etd = Expected departure, if known

@@ -79,7 +79,14 @@ fn open(draft: &mut Draft<'_>, opened: &Opened) -> Result<(), Refusal> {
     if opened.kind == "distress" && report.as_ref().is_none_or(is_silent) {
         return Err(Refusal::NoReport);
     }
-    draft.push(Entry::Opened(Box::new(Opened { report: None, ..opened.clone() })));
+    let inputs = Value::from([("kind", opened.kind.as_str().into())]);
+    let row = draft.context.profile.hit("call-kinds", draft.context.now, &inputs);
+    let row = row.ok_or_else(|| Refusal::NotListed(opened.kind.clone()))?;
+    let mut opened = Opened { report: None, ..opened.clone() };
+    if row.outputs.get("starts_here").and_then(Value::bool) == Some(true) {
+        opened.facts.insert("starts_here".to_owned(), true.into());
+    }
+    draft.push(Entry::Opened(Box::new(opened)));
     match report {
         Some(report) if !is_silent(&report) => distress(draft, &report),
         _ => Ok(()),
