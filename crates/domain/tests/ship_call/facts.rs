@@ -112,3 +112,16 @@ fn she_is_diverted_to_a_port_that_exists() {
     other.must("agent", end("CNTXG"));
     assert_eq!(other.call.ended.as_ref().unwrap().diverted_to.as_deref(), Some("CNTXG"));
 }
+
+/// A voyage with one Chinese port has its quarantine here, coming and going.
+#[test]
+fn the_only_chinese_port_is_the_first_and_the_last() {
+    let told = |last_port: &str, several: bool| {
+        let filed = Value::from([("last_port", last_port.into()), ("chinese_ports", several.into())]);
+        let facts = domain::formality::facts(of("entry_application"), &filed);
+        ["first_china_port", "last_china_port"].map(|fact| facts.get(fact).bool())
+    };
+    assert_eq!(told("KRPUS", false), [Some(true), Some(true)]);
+    assert_eq!(told("CNTXG", false), [Some(false), Some(true)]);
+    assert_eq!(told("KRPUS", true), [None, None]);
+}
