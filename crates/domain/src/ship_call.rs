@@ -52,8 +52,12 @@ pub struct ShipCall {
     pub kind: String,
     /// When the call was opened.
     pub opened_at: Instant,
-    /// Facts of the call that hold no personal data; the inputs of the decision tables.
+    /// Facts of the call that hold no personal data; the inputs of the decision tables. Those of the opening, and over
+    /// them what stands filed says, the newest last.
     pub facts: BTreeMap<String, Value>,
+    /// The facts with which the call was opened.
+    #[serde(default)]
+    pub opening_facts: BTreeMap<String, Value>,
     /// What is due, as last assessed.
     pub requirements: Vec<Requirement>,
     /// What was filed, by formality.
@@ -76,6 +80,9 @@ pub struct ShipCall {
     pub breaches: Vec<Breach>,
     /// The distress report, when the ship entered in distress.
     pub distress: Option<Distress>,
+    /// Which of the authorities that were told said that they know, and when: a task stands on each other desk.
+    #[serde(default)]
+    pub acknowledged: BTreeMap<Organ, Instant>,
     /// Why the call ended without a ship: cancelled or diverted.
     pub ended: Option<Ended>,
     /// The call from which this one was copied.
@@ -145,6 +152,10 @@ pub struct Requirement {
     pub due: Option<Instant>,
     /// The first instant at which it may be filed; none when it may be filed at once.
     pub opens: Option<Instant>,
+    /// What may not happen before it is granted, as the row says: `entry`, `boarding` or `departure`; empty for nothing by
+    /// itself. None in journals of the first release, which did not write it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<String>,
     /// Start event and offset of that limit, for showing (`eta -P7D`).
     pub due_rule: String,
     /// How long an organ may take from acceptance, as the row says (`P5WD`); empty without a limit.
@@ -171,12 +182,19 @@ pub struct Rule {
 }
 
 /// What was filed for a formality.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Filing {
     /// Versions, the first one 1; each with its document.
     pub versions: Vec<FilingVersion>,
     /// When the agent withdrew it; a later version brings it back.
     pub withdrawn_at: Option<Instant>,
+    /// What the last version tells the call; it counts only while the filing stands.
+    #[serde(default)]
+    pub facts: BTreeMap<String, Value>,
+    /// The number of the entry by which the last version was filed: of two filings that say different things, the newer
+    /// one counts.
+    #[serde(default)]
+    pub entry: i64,
 }
 
 impl Filing {
@@ -362,6 +380,9 @@ pub struct Permit {
     pub organ: Organ,
     /// When it was issued.
     pub at: Instant,
+    /// From when it holds, when that is later than its issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
     /// Until when it holds without re-examination.
     pub until: Instant,
     /// Conditions under which it was issued.
@@ -384,6 +405,18 @@ pub enum TimeKind {
     Planned,
     /// What happened.
     Actual,
+}
+
+impl TimeKind {
+    /// The word of forms and pages.
+    pub fn code(self) -> &'static str {
+        match self {
+            TimeKind::Estimated => "estimated",
+            TimeKind::Requested => "requested",
+            TimeKind::Planned => "planned",
+            TimeKind::Actual => "actual",
+        }
+    }
 }
 
 /// A time as somebody stated it. A later statement stands beside it, never over it.

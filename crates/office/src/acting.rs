@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{Actor, Error, Office};
 
 /// Names the form of the snapshots below; changed whenever folding the same entries would give another state.
-pub(crate) const FOLD: &str = "ship_call 1";
+pub(crate) const FOLD: &str = "ship_call 2";
 
 /// The kind of a ship call's matter.
 pub(crate) const SHIP_CALL: &str = "ship_call";

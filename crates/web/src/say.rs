@@ -60,6 +60,7 @@ pub fn formality(formality: Formality) -> Say {
 pub fn step(step: &str) -> Say {
     match Formality::from_code(step) {
         Some(of) => formality(of),
+        None if step == "distress" => key("step-distress"),
         None => key("step-permit"),
     }
 }
@@ -223,6 +224,7 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
         Entry::Distress(distress) => {
             (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), text(&distress.report))
         }
+        Entry::DistressAcknowledged { organ } => (json!({"key": "entry-distress-known", "who": who(organ)}), none()),
         Entry::Ended(ended) => (
             json!({"key": if ended.diverted_to.is_some() { "entry-diverted" } else { "entry-cancelled" }}),
             text(&ended.reason),

@@ -192,6 +192,8 @@ pub enum Act {
         /// What happened.
         report: Text,
     },
+    /// Says that an authority knows of the distress that it was told of.
+    AcknowledgeDistress,
     /// Cancels the call, or diverts the ship.
     End {
         /// Where she goes instead.

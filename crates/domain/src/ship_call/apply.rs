@@ -1,7 +1,9 @@
 //! Folding a journal: total, and blind to clock and profile.
 
+use std::collections::BTreeMap;
+
 use super::{Entry, Filing, FilingVersion, Question, QuestionItem, Record, Review, ReviewState, ShipCall};
-use crate::Instant;
+use crate::{Instant, Value, formality::Formality};
 
 /// Folds a whole journal.
 pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> ShipCall {
@@ -25,6 +27,7 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
             call.ship = opened.ship.clone();
             call.kind.clone_from(&opened.kind);
             call.facts.clone_from(&opened.facts);
+            call.opening_facts.clone_from(&opened.facts);
             call.copied_from = opened.copied_from.as_ref().map(|copied| copied.number.clone());
             call.opened_at = at;
         }
@@ -63,6 +66,9 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
             call.former_agents.push(former);
         }
         Entry::Distress(distress) => call.distress = Some((**distress).clone()),
+        Entry::DistressAcknowledged { organ } => {
+            call.acknowledged.entry(organ.clone()).or_insert(at);
+        }
         Entry::Ended(ended) => call.ended = Some(ended.clone()),
     }
 }
@@ -85,8 +91,8 @@ fn lay_on_new_desks(call: &mut ShipCall, at: Instant) {
 fn apply_filing(call: &mut ShipCall, record: &Record) {
     match &record.entry {
         Entry::Filed(filed) => {
-            let filing =
-                call.filings.entry(filed.formality).or_insert(Filing { versions: Vec::new(), withdrawn_at: None });
+            lay_facts(call, filed.formality, &filed.facts);
+            let filing = call.filings.entry(filed.formality).or_default();
             filing.withdrawn_at = None;
             filing.versions.push(FilingVersion {
                 version: filed.version,
@@ -95,7 +101,6 @@ fn apply_filing(call: &mut ShipCall, record: &Record) {
                 channel: record.channel.clone(),
                 warnings: filed.warnings,
             });
-            call.facts.extend(filed.facts.clone());
             for organ in &filed.organs {
                 let fresh = Review::fresh(filed.formality, organ, filed.version, record.at);
                 match call.review_mut(filed.formality, organ) {
@@ -110,11 +115,36 @@ fn apply_filing(call: &mut ShipCall, record: &Record) {
         Entry::Withdrawn { formality, .. } => {
             if let Some(filing) = call.filings.get_mut(formality) {
                 filing.withdrawn_at = Some(record.at);
+                call.facts = standing_facts(call);
             }
             call.reviews.retain(|review| review.formality != *formality);
         }
         _ => {}
     }
+}
+
+/// What a filing says takes the place of what it said before, and comes over what others say.
+pub(super) fn lay_facts(call: &mut ShipCall, formality: Formality, facts: &BTreeMap<String, Value>) {
+    let filing = call.filings.entry(formality).or_default();
+    let stood = filing.standing().is_some();
+    let before = std::mem::replace(&mut filing.facts, facts.clone());
+    filing.entry = call.version;
+    if stood && before.keys().any(|fact| !facts.contains_key(fact)) {
+        call.facts = standing_facts(call);
+    } else {
+        call.facts.extend(facts.clone());
+    }
+}
+
+/// The facts of the opening, and over them those of every filing that stands, in the order in which they were filed.
+fn standing_facts(call: &ShipCall) -> BTreeMap<String, Value> {
+    let mut standing: Vec<&Filing> = call.filings.values().filter(|filing| filing.standing().is_some()).collect();
+    standing.sort_by_key(|filing| filing.entry);
+    let mut facts = call.opening_facts.clone();
+    for filing in standing {
+        facts.extend(filing.facts.clone());
+    }
+    facts
 }
 
 fn apply_review(call: &mut ShipCall, record: &Record) {
@@ -227,7 +257,7 @@ impl ReviewState {
 }
 
 impl Review {
-    fn fresh(formality: crate::formality::Formality, organ: &str, version: u32, since: Instant) -> Review {
+    fn fresh(formality: Formality, organ: &str, version: u32, since: Instant) -> Review {
         Review {
             formality,
             organ: organ.to_owned(),
@@ -247,7 +277,7 @@ impl Review {
 }
 
 impl ShipCall {
-    fn review_mut(&mut self, formality: crate::formality::Formality, organ: &str) -> Option<&mut Review> {
+    fn review_mut(&mut self, formality: Formality, organ: &str) -> Option<&mut Review> {
         self.reviews.iter_mut().find(|review| review.formality == formality && review.organ == organ)
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Permit, Phase, Requirement, Review, ReviewState, ShipCall, TimeKind};
+use super::{Permit, Phase, Requirement, Review, ReviewState, ShipCall, TimeKind, TimeStatement};
 use crate::{Instant, Value, formality::Formality};
 
 /// The overall state of a call, in the order in which a call passes through it.
@@ -150,29 +150,47 @@ impl ShipCall {
         holds.chain(questions).chain(boardings).collect()
     }
 
-    /// True when maritime safety approved the entry application, or the table does not ask for one.
+    /// True when everything is granted whose row says that she may not enter before.
     pub fn is_entry_approved(&self) -> bool {
-        self.requirements
-            .iter()
-            .find(|requirement| requirement.formality == Formality::EntryApplication)
-            .is_none_or(|requirement| self.step_state(requirement) == StepState::Met)
-            && !self.requirements.is_empty()
+        !self.requirements.is_empty() && self.is_unblocked("entry")
     }
 
-    /// True when she lies in the port: she arrived, or was built here.
+    /// True when persons other than officials and the pilot may board: everything is granted whose row says that nobody
+    /// boards before, and no hold stands against the entry. From a Chinese port no row says so (Decree 175 art. 9).
+    pub fn may_be_boarded(&self) -> bool {
+        let held = self.holds.iter().any(|hold| hold.lifted_at.is_none() && hold.blocks.contains(&Phase::Entry));
+        !self.requirements.is_empty() && !held && self.is_unblocked("boarding")
+    }
+
+    fn is_unblocked(&self, what: &str) -> bool {
+        let mut blocking = self.requirements.iter().filter(|requirement| requirement.blocks(what));
+        blocking.all(|requirement| self.step_state(requirement) == StepState::Met)
+    }
+
+    /// True when she lies in the port: she arrived, or the call starts here, as the table of kinds says of a ship that was
+    /// built here. The first release did not write that down.
     pub fn is_in_port(&self) -> bool {
-        self.actual("arrival").is_some() || self.kind == "new_building"
+        let starts_here = self.opening_facts.get("starts_here").and_then(Value::bool);
+        self.actual("arrival").is_some() || starts_here.unwrap_or(self.kind == "new_building")
     }
 
-    /// Until when a shuttle permit waives entry: one issued on this call, or the fact `shuttle_permit_until` that the
-    /// call was opened with, for a permit issued on an earlier one (Decree 175 art. 14).
+    /// Until when a shuttle permit waives entry.
     pub fn shuttle_until(&self) -> Option<Instant> {
-        let earlier = self.facts.get("shuttle_permit_until").and_then(Value::text).and_then(Instant::parse);
-        let own = self.permits.iter().filter(|permit| permit.kind == "shuttle").map(|permit| permit.until);
-        own.chain(earlier).max()
+        self.shuttle_term().map(|(_, until)| until)
     }
 
-    /// True when persons other than officials and the pilot may board and cargo may move (Decree 175 art. 9).
+    /// From when until when a shuttle permit waives entry: one issued on this call, or the facts with which the call was
+    /// opened, for a permit issued on an earlier one (Decree 175 art. 14). Of several, the one that ends last.
+    pub fn shuttle_term(&self) -> Option<(Instant, Instant)> {
+        let fact = |name: &str| self.facts.get(name).and_then(Value::text).and_then(Instant::parse);
+        let earlier = fact("shuttle_permit_until")
+            .map(|until| (fact("shuttle_permit_from").unwrap_or(self.opened_at).min(until), until));
+        let own = self.permits.iter().filter(|permit| permit.kind == "shuttle");
+        let own = own.map(|permit| (permit.from.unwrap_or(permit.at), permit.until));
+        own.chain(earlier).max_by_key(|(_, until)| *until)
+    }
+
+    /// True when entry is cleared, so that cargo may move too (Decree 175 art. 9).
     pub fn may_be_worked(&self) -> bool {
         self.is_cleared(Phase::Entry)
     }
@@ -239,13 +257,38 @@ impl ShipCall {
         self.times.iter().rev().find(|time| time.event == event && time.kind == kind).map(|time| time.at)
     }
 
-    /// The best knowledge of when an event is: what happened, else what was planned, else what was estimated.
+    /// True when a statement is later than what was stated before it of the same kind, and says no reason: a delay wants
+    /// one, and is kept without.
+    pub fn is_late_without_reason(&self, statement: &TimeStatement) -> bool {
+        let same = |time: &&TimeStatement| time.event == statement.event && time.kind == statement.kind;
+        let before = self.times.iter().rev().filter(|time| time.id < statement.id).find(same);
+        statement.delay_reason.is_none() && before.is_some_and(|before| before.at < statement.at)
+    }
+
+    /// The best knowledge of when an event is: what happened, else what was planned or estimated last. A plan answers
+    /// the estimates before it, and a later estimate says that the plan will not be kept.
     pub fn expected(&self, event: &str) -> Option<Instant> {
-        [TimeKind::Actual, TimeKind::Planned, TimeKind::Estimated].into_iter().find_map(|kind| self.stated(event, kind))
+        self.actual(event).or_else(|| {
+            let expected = |kind: TimeKind| matches!(kind, TimeKind::Planned | TimeKind::Estimated);
+            self.times.iter().rev().find(|time| time.event == event && expected(time.kind)).map(|time| time.at)
+        })
     }
 }
 
 impl Requirement {
+    /// True when something may not happen before this is granted.
+    pub fn blocks(&self, what: &str) -> bool {
+        match &self.blocks {
+            Some(blocks) => blocks == what,
+            // What the first release held to be so, until the next act assesses anew.
+            None => match self.formality {
+                Formality::EntryApplication => what == "entry",
+                Formality::EntryFormalities | Formality::HealthDeclaration => what == "boarding",
+                _ => false,
+            },
+        }
+    }
+
     /// The formalities that end in a permit are the fruit of clearance, not a condition of it.
     pub fn is_permit(&self) -> bool {
         self.formality == Formality::DeparturePermit

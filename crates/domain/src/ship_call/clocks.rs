@@ -21,9 +21,10 @@ pub struct Clock {
 pub struct Task {
     /// The organ.
     pub organ: String,
-    /// The formality's code, or `answers:1` for answered questions, `permit` for a re-examination.
+    /// The formality's code, or `answers:1` for answered questions, `permit` for a re-examination, `distress`
+    /// for a report of distress.
     pub step: String,
-    /// `filed`, `in_charge`, `answered`, `reexamine`, `waiting` (for the agent's answer).
+    /// `filed`, `in_charge`, `answered`, `reexamine`, `distress`, `waiting` (for the agent's answer).
     pub state: String,
     /// Since when it waits.
     pub since: Instant,
@@ -79,6 +80,21 @@ impl ShipCall {
             .collect()
     }
 
+    /// Everybody who was told of a distress has it on the desk until they say that they know.
+    fn distress_tasks(&self) -> impl Iterator<Item = Task> {
+        let distress = self.distress.iter();
+        let told = distress.flat_map(|distress| distress.told.iter().map(move |organ| (organ, distress.at)));
+        told.filter(|(organ, _)| !self.acknowledged.contains_key(*organ)).map(|(organ, since)| Task {
+            organ: organ.clone(),
+            step: "distress".to_owned(),
+            state: "distress".to_owned(),
+            since,
+            // At once: it stands before everything that has a limit to come.
+            due: Some(since),
+            note: String::new(),
+        })
+    }
+
     /// What waits on the organs' desks.
     pub fn tasks(&self) -> Vec<Task> {
         if matches!(self.status(), Status::Departed | Status::Ended) {
@@ -86,6 +102,7 @@ impl ShipCall {
         }
         let mut tasks: Vec<Task> = self.reviews.iter().filter_map(|review| self.review_task(review)).collect();
         tasks.extend(self.questions.iter().filter_map(|question| self.question_task(question)));
+        tasks.extend(self.distress_tasks());
         if let Some((permit, (since, cause))) =
             self.departure_permit().and_then(|permit| Some((permit, permit.reexamination.clone()?)))
         {

@@ -32,6 +32,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::Answer { .. }
         | Act::ChangeAgent { .. }
         | Act::ReportDistress { .. }
+        | Act::AcknowledgeDistress
         | Act::End { .. } => agent::decide(&mut draft, act)?,
         Act::TakeInCharge { .. }
         | Act::Decide { .. }

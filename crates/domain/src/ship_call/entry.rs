@@ -206,6 +206,12 @@ pub enum Entry {
     /// The ship entered in distress; authorities were told at once.
     #[serde(rename = "distress.reported")]
     Distress(Box<Distress>),
+    /// An authority that was told of the distress says that it knows.
+    #[serde(rename = "distress.acknowledged")]
+    DistressAcknowledged {
+        /// Which authority.
+        organ: Organ,
+    },
     /// The call was cancelled, or the ship diverted.
     #[serde(rename = "call.ended")]
     Ended(Ended),
@@ -228,6 +234,9 @@ pub struct Opened {
     pub facts: BTreeMap<String, Value>,
     /// The call from which it was copied.
     pub copied_from: Option<Copied>,
+    /// What happened, for a ship that comes in distress; the journal keeps it as the distress report that follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Text>,
 }
 
 /// From where a call was copied.
@@ -286,6 +295,7 @@ impl Entry {
             Entry::BerthPlanned(_) => "berth.planned",
             Entry::AgentChanged { .. } => "agent.changed",
             Entry::Distress(_) => "distress.reported",
+            Entry::DistressAcknowledged { .. } => "distress.acknowledged",
             Entry::Ended(_) => "call.ended",
         }
     }

@@ -195,6 +195,7 @@ pub fn opening(kind: &str, flag: &str, facts: &[(&str, Value)]) -> Opened {
         kind: kind.to_owned(),
         facts: named(facts),
         copied_from: None,
+        report: (kind == "distress").then(words),
     }
 }
 

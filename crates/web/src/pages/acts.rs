@@ -12,7 +12,7 @@ use domain::{
     profile::Profile,
     ship_call::{Act, Mirror, Phase, ReviewState, ShipCall, TimeKind},
 };
-use office::{Asked, Error, Request, Right};
+use office::{Asked, CompanyRecord, Error, Request, Right};
 use serde_json::{Value as Json, json};
 
 use super::ship_calls::moment;
@@ -27,15 +27,16 @@ use crate::{
 /// Not found outside the reader's reach.
 pub async fn acts(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
     let found = page.app.office.call(page.actor()?, &number).await?;
-    draw(&page, &found.call, &[])
+    draw(&page, &found.call, &[]).await
 }
 
-fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response, Failure> {
+async fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let profile = &page.app.office.profile;
     let mut forms = Vec::new();
+    forms.extend(acknowledge_form(call, actor.unit()));
     if actor.may(Right::StateTimes) {
-        forms.push(time_form());
+        forms.push(time_form(page, call));
     }
     if actor.may(Right::PlanBerths) {
         forms.push(berth_form(page, profile));
@@ -49,7 +50,8 @@ fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response, Fail
     if actor.may(Right::File) {
         forms.extend(withdraw_form(call));
         forms.push(simple("distress", "act-distress", "report_distress", "act-distress-words", true));
-        forms.push(change_agent_form());
+        let agents = page.app.office.agents(actor).await?;
+        forms.push(change_agent_form(&agents, &call.agent));
         forms.push(end_form());
     }
     forms.retain(|form| !form.is_null());
@@ -74,7 +76,7 @@ fn option(value: &str, label: &Json) -> Json {
     json!({"value": value, "label": label})
 }
 
-fn time_form() -> Json {
+fn time_form(page: &Page, call: &ShipCall) -> Json {
     let events: Vec<Json> = ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"]
         .iter()
         .map(|event| option(event, &say::key(&format!("event-{}", event.replace('_', "-")))))
@@ -86,11 +88,25 @@ fn time_form() -> Json {
     let delays: Vec<Json> = domain::reference::delay_reasons()
         .map(|reason| option(reason.code, &json!(format!("{} {}", reason.code, reason.name))))
         .collect();
+    let profile = &page.app.office.profile;
+    let stated: Vec<Json> = call
+        .times
+        .iter()
+        .rev()
+        .map(|time| {
+            let event = say::key(&format!("event-{}", time.event.replace('_', "-")));
+            let kind = say::key(&format!("time-{}", time.kind.code()));
+            let by = json!({"key": "time-by", "who": say::unit(profile, &time.source), "at": {"at": time.at.0}});
+            option(&time.id.to_string(), &json!([event, kind, by]))
+        })
+        .collect();
     let fields = json!([
         {"name": "event", "kind": "choice", "label": say::key("call-times-event"), "options": events, "required": true},
         {"name": "kind", "kind": "choice", "label": say::key("act-time-kind"), "options": kinds, "required": true},
         {"name": "at", "kind": "instant", "label": say::key("act-time-at"), "required": true},
-        {"name": "delay_reason", "kind": "choice", "label": say::key("act-time-delay"), "options": delays},
+        {"name": "replies_to", "kind": "choice", "label": say::key("act-time-replies"), "options": stated},
+        {"name": "delay_reason", "kind": "choice", "label": say::key("act-time-delay"),
+         "hint": say::key("act-time-delay-hint"), "options": delays},
     ]);
     form("time", "state_time", &fields, false)
 }
@@ -212,8 +228,18 @@ fn withdraw_form(call: &ShipCall) -> Option<Json> {
     Some(form("withdraw", "withdraw", &fields, true))
 }
 
-fn change_agent_form() -> Json {
-    let fields = json!([{"name": "agent", "kind": "text", "label": say::key("act-new-agent"), "required": true, "width": "mid"}]);
+/// Who was told of a distress says that they know.
+fn acknowledge_form(call: &ShipCall, organ: &str) -> Option<Json> {
+    let told = call.distress.as_ref()?.told.iter().any(|told| told == organ);
+    let open = told && !call.acknowledged.contains_key(organ);
+    open.then(|| form("acknowledge", "acknowledge_distress", &json!([]), false))
+}
+
+/// Another agent of the port's records; one that is not there could never take the call over.
+fn change_agent_form(agents: &[CompanyRecord], now: &str) -> Json {
+    let others = agents.iter().filter(|agent| agent.code != now);
+    let options: Vec<Json> = others.map(|agent| option(&agent.code, &say::text(&agent.name))).collect();
+    let fields = json!([{"name": "agent", "kind": "choice", "label": say::key("act-new-agent"), "options": options, "required": true}]);
     form("agent", "change_agent", &fields, true)
 }
 
@@ -247,8 +273,8 @@ pub async fn act(page: Page, Path(number): Path<String>, body: Bytes) -> Result<
     match outcome {
         Ok(_) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
         Ok(_) => Ok(Redirect::to(&format!("/calls/{number}")).into_response()),
-        Err(Error::Refused(fault)) => draw(&page, &found.call, &[fault]),
-        Err(Error::Invalid(faults)) => draw(&page, &found.call, &faults),
+        Err(Error::Refused(fault)) => draw(&page, &found.call, &[fault]).await,
+        Err(Error::Invalid(faults)) => draw(&page, &found.call, &faults).await,
         Err(other) => Err(other.into()),
     }
 }
@@ -309,6 +335,7 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
         "plan_berth" => Act::PlanBerth { berth: form.get("berth").to_owned(), from: at("from")?, until: at("until")? },
         "withdraw" => Act::Withdraw { formality: formality()?, reason: form.text("words") },
         "change_agent" => Act::ChangeAgent { agent: form.get("agent").trim().to_owned() },
+        "acknowledge_distress" => Act::AcknowledgeDistress,
         "report_distress" => Act::ReportDistress { report: form.text("words") },
         "end" => Act::End {
             diverted_to: Some(form.get("diverted_to").trim().to_owned()).filter(|port| !port.is_empty()),

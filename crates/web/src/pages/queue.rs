@@ -76,12 +76,15 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
 fn item(page: &Page, line: &QueuedTask) -> Value {
     let row = &line.matter.row;
     let now = page.app.office.now().0;
-    let permit = line.task.step == "permit";
     let base = format!("/calls/{}/{}", row.number, line.task.step);
     let mine = page.session.as_ref().map(|session| session.actor.person.clone()).unwrap_or_default();
-    let tone = if line.task.state == "answered" { "wait" } else { "none" };
+    let tone = match line.task.state.as_str() {
+        "distress" => "stop",
+        "answered" => "wait",
+        _ => "none",
+    };
     json!({
-        "href": if permit { format!("/calls/{}/do", row.number) } else { format!("{base}/decide") },
+        "href": desk(&row.number, &line.task.step),
         "until": line.task.due_at,
         "soon": line.task.due_at.is_some_and(|due| due < now + SOON),
         "ship": ship_calls::ship_name(row, &page.lang),
@@ -98,6 +101,14 @@ fn item(page: &Page, line: &QueuedTask) -> Value {
     })
 }
 
+/// Where a task is done: a formality on its page, a permit or a report of distress among the acts of the call.
+fn desk(number: &str, step: &str) -> String {
+    match step {
+        "permit" | "distress" => format!("/calls/{number}/do"),
+        _ => format!("/calls/{number}/{step}/decide"),
+    }
+}
+
 /// `POST /queue/claim-next`: the first task that nobody has.
 ///
 /// # Errors
@@ -110,9 +121,7 @@ pub async fn claim_next(page: Page, body: Bytes) -> Result<Response, Failure> {
     for line in found.lines.iter().filter(|line| line.claim.is_none()) {
         let (number, step) = (&line.matter.row.number, &line.task.step);
         if office.claim(actor, number, step).await.is_ok() {
-            let to =
-                if step == "permit" { format!("/calls/{number}/do") } else { format!("/calls/{number}/{step}/decide") };
-            return Ok(Redirect::to(&to).into_response());
+            return Ok(Redirect::to(&desk(number, step)).into_response());
         }
     }
     Ok(Redirect::to("/queue").into_response())
@@ -125,7 +134,7 @@ pub async fn claim_next(page: Page, body: Bytes) -> Result<Response, Failure> {
 pub async fn claim(page: Page, Path((number, step)): Path<(String, String)>, body: Bytes) -> Result<Response, Failure> {
     page.form(&body)?;
     page.app.office.claim(page.actor()?, &number, &step).await?;
-    Ok(Redirect::to(&format!("/calls/{number}/{step}/decide")).into_response())
+    Ok(Redirect::to(&desk(&number, &step)).into_response())
 }
 
 /// `POST /calls/{number}/{formality}/release`

@@ -1,5 +1,7 @@
 //! Acts of an organ on what was filed to it.
 
+use jiff::civil::Date;
+
 use super::Draft;
 use crate::{
     Instant, Text, Value,
@@ -180,7 +182,7 @@ fn issue_shuttle(draft: &mut Draft<'_>, requirement: &Requirement, words: &[Text
 }
 
 fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &[Text], law: &str) -> Result<(), Refusal> {
-    let until = permit_until(draft, kind)?;
+    let (from, until) = permit_term(draft, kind)?;
     let nth = draft.call.permits.len() + 1;
     let letter = if kind == "departure" { "D" } else { "S" };
     draft.push(Entry::PermitIssued(Box::new(Permit {
@@ -188,6 +190,7 @@ fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &[Text], law: &s
         number: format!("{}-{letter}{nth}", draft.call.number),
         organ: organ.to_owned(),
         at: draft.context.now,
+        from,
         until,
         conditions: words.to_vec(),
         reexamination: None,
@@ -196,11 +199,27 @@ fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &[Text], law: &s
     Ok(())
 }
 
-fn permit_until(draft: &Draft<'_>, kind: &str) -> Result<Instant, Refusal> {
+/// From when, where that is later than now, until when a permit holds: a departure permit as long as its row says, a
+/// shuttle permit no longer than that and no longer than was asked for.
+fn permit_term(draft: &Draft<'_>, kind: &str) -> Result<(Option<Instant>, Instant), Refusal> {
+    let now = draft.context.now;
+    let Some(asked) = draft.call.filings.get(&Formality::ShuttlePermit).filter(|_| kind == "shuttle") else {
+        return Ok((None, permit_until(draft, kind, now)?));
+    };
+    let zone = &draft.context.profile.zone;
+    let day = |fact: &str| asked.facts.get(fact).and_then(Value::text).and_then(|day| day.parse::<Date>().ok());
+    let from = day("shuttle_from").and_then(|day| Instant::start_of(day, zone)).filter(|from| now < *from);
+    let last = day("shuttle_until").and_then(|day| Instant::start_of(day.tomorrow().ok()?, zone));
+    let until = permit_until(draft, kind, from.unwrap_or(now))?;
+    let until = last.map_or(until, |last| until.min(last));
+    if until <= from.unwrap_or(now) { Err(Refusal::WrongMoment) } else { Ok((from, until)) }
+}
+
+fn permit_until(draft: &Draft<'_>, kind: &str, from: Instant) -> Result<Instant, Refusal> {
     let inputs = Value::from([("permit", kind.into())]);
     let row = draft.context.profile.hit("permits", draft.context.now, &inputs);
     let row = row.ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
-    let until = draft.context.profile.reckon(draft.context.now, row.text("length"), row.text("calendar"));
+    let until = draft.context.profile.reckon(from, row.text("length"), row.text("calendar"));
     until.ok_or_else(|| Refusal::NotListed(kind.to_owned()))
 }
 
@@ -249,7 +268,7 @@ fn confirm_permit(draft: &mut Draft<'_>, number: &str, consulted: &[Organ], orga
     if !missing.is_empty() {
         return Err(Refusal::Unmet(missing.into_iter().map(|organ| format!("consult:{organ}")).collect()));
     }
-    let until = permit_until(draft, &kind)?;
+    let until = permit_until(draft, &kind, draft.context.now)?;
     draft.push(Entry::PermitConfirmed { number, until, consulted: consulted.to_vec() });
     Ok(())
 }

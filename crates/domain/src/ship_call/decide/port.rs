@@ -4,6 +4,7 @@ use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
+    reference,
     ship_call::{
         Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, ShipCall, StepState, TimeKind,
         TimeStatement, assess::is_open,
@@ -103,6 +104,16 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     if !known.contains(&event.as_str()) {
         return Err(Refusal::NotListed(event.clone()));
     }
+    // A reply answers a statement of this call, about the same event.
+    let answered =
+        replies_to.is_none_or(|id| draft.call.times.iter().any(|time| time.id == id && time.event == *event));
+    if !answered {
+        return Err(Refusal::NotThere);
+    }
+    let unlisted = |code: &&String| reference::delay_reason(code).is_none_or(|reason| reason.code != code.as_str());
+    if let Some(code) = delay_reason.as_ref().filter(unlisted) {
+        return Err(Refusal::NotListed(code.clone()));
+    }
     // What happened can only lie behind us, and she cannot have sailed without a permit that stands.
     if *kind == TimeKind::Actual && *at > draft.context.now {
         return Err(Refusal::WrongMoment);
@@ -150,8 +161,8 @@ fn require_may_have_sailed(call: &ShipCall, at: Instant) -> Result<(), Refusal> 
     }
 }
 
-/// A berth is offered only if it is open to foreign ships, or a permission for this call stands (Maritime Traffic
-/// Safety Law 2021 art. 46).
+/// A berth is offered only if it is open to foreign ships, or a permission for this call stands that names this berth
+/// and these times (Maritime Traffic Safety Law 2021 art. 46).
 fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant) -> Result<(), Refusal> {
     let organ = draft.organ()?;
     if draft.context.profile.organ(&organ).is_none_or(|of| of.kind != "operator") {
@@ -167,6 +178,7 @@ fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant)
         .call
         .requirement(Formality::OpenWatersPermit)
         .filter(|permit| draft.call.step_state(permit) == StepState::Met)
+        .filter(|_| is_permitted(&draft.call, berth, from, until))
         .map(|permit| permit.law.clone());
     let open = is_open(record, from, draft.context.profile);
     if foreign && !open && permission.is_none() {
@@ -182,6 +194,18 @@ fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant)
         by_permission: permission.filter(|_| foreign && !open),
     }));
     Ok(())
+}
+
+/// What was granted is what the standing application asks for: one berth, from when until when.
+fn is_permitted(call: &ShipCall, berth: &str, from: Instant, until: Instant) -> bool {
+    let Some(filing) = call.filings.get(&Formality::OpenWatersPermit) else { return false };
+    let said = |fact: &str| filing.facts.get(fact).and_then(Value::text);
+    let at = |fact: &str| said(fact).and_then(Instant::parse);
+    // Applications of the first release named the berth by the call's own fact.
+    let named = said("closed_waters_berth").or_else(|| said("berth")) == Some(berth);
+    named
+        && at("closed_waters_from").is_some_and(|opens| opens <= from)
+        && at("closed_waters_until").is_some_and(|closes| until <= closes)
 }
 
 /// A clock fires only while it runs: a decision recorded before its instant has stopped it.
