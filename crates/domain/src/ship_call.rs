@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use act::{Act, Actor, Context, Party};
 pub use apply::{apply, fold};
 pub use assess::{facts, is_open};
-pub use clearance::{Status, StepState};
+pub use clearance::{PermitStanding, Status, StepState};
 pub use clocks::{Clock, Task};
 pub use decide::decide;
 pub use entry::{Copied, Entry, Filed, Opened, Record};
@@ -370,6 +370,10 @@ pub struct Permit {
     pub reexamination: Option<(Instant, String)>,
     /// Legal basis.
     pub law: String,
+    /// Set when the organ issued it in its national system: the permit is that one, with its number there. Only recorded
+    /// here, under a number of this call, and never signed here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirror: Option<Mirror>,
 }
 
 /// How sure a stated time is.

@@ -86,18 +86,15 @@ impl ShipCall {
         }
         let mut tasks: Vec<Task> = self.reviews.iter().filter_map(|review| self.review_task(review)).collect();
         tasks.extend(self.questions.iter().filter_map(|question| self.question_task(question)));
-        if let Some((permit, (since, cause))) =
-            self.departure_permit().and_then(|permit| Some((permit, permit.reexamination.clone()?)))
-        {
-            tasks.push(Task {
-                organ: permit.organ.clone(),
-                step: "permit".to_owned(),
-                state: "reexamine".to_owned(),
-                since,
-                due: None,
-                note: cause,
-            });
-        }
+        // The law gives no time for it: it is to be done at once, so it is due since its cause.
+        tasks.extend(self.reexamined_permit().map(|(permit, since, cause)| Task {
+            organ: permit.organ.clone(),
+            step: "permit".to_owned(),
+            state: "reexamine".to_owned(),
+            since,
+            due: Some(since),
+            note: cause.to_owned(),
+        }));
         tasks
     }
 

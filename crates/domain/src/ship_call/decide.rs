@@ -5,7 +5,7 @@ mod organ;
 mod port;
 
 use super::{
-    Act, Breach, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall, Status, apply, assess,
+    Act, Breach, Clock, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall, Status, apply, assess,
 };
 use crate::formality::Formality;
 
@@ -58,6 +58,15 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
     Ok(draft.entries)
 }
 
+/// A decision that is only recorded now, but was taken in the national system before the limit, was in time.
+fn met_elsewhere(clock: &Clock, act: &Act, party: &Party) -> bool {
+    let (Act::Decide { formality, mirror: Some(mirror), .. }, Party::Organ(organ)) = (act, party) else {
+        return false;
+    };
+    let of = clock.name.split_once(':').map(|(_, of)| of);
+    mirror.decided_at <= clock.due && of == Some(format!("{}:{organ}", formality.code()).as_str())
+}
+
 /// The entries so far, and the fold with them applied.
 struct Draft<'a> {
     call: ShipCall,
@@ -92,8 +101,9 @@ impl Draft<'_> {
         if matches!(act, Act::Fire { .. }) || self.call.actual("departure").is_some() {
             return;
         }
-        let now = self.context.now;
-        for clock in before.clocks().into_iter().filter(|clock| clock.due < now) {
+        let (now, actor) = (self.context.now, self.context.actor);
+        let late = before.clocks().into_iter().filter(|clock| clock.due < now);
+        for clock in late.filter(|clock| !met_elsewhere(clock, act, &actor.party)) {
             match clock.name.strip_prefix("permit:") {
                 None => self.push(Entry::Passed(Breach { clock: clock.name, due: clock.due, holder: clock.holder })),
                 Some(number) => {

@@ -1,6 +1,6 @@
 //! Limits: when they start, what stops them, what is left when they pass.
 
-use domain::ship_call::{Act, Entry, Refusal, ReviewState};
+use domain::ship_call::{Act, Entry, Mirror, Refusal, ReviewState};
 
 use crate::story::{Story, conclude, file, grant, of, time};
 
@@ -117,6 +117,27 @@ fn what_comes_after_the_limit_is_late_also_when_the_clock_has_not_fired() {
     story.now = decision_due(&story).unwrap().plus_hours(1);
     story.grant("msa", "entry_application");
     assert!(story.call.breaches.iter().any(|breach| breach.clock == DECISION && breach.holder == "msa"));
+}
+
+/// What counts is when the organ decided, not when somebody recorded it here.
+#[test]
+fn a_decision_taken_elsewhere_in_time_is_no_breach_when_recorded_late() {
+    for (elsewhere, late) in [(-1, false), (1, true)] {
+        let mut story = applied();
+        story.at("2026-09-24T10:00");
+        story.must("msa", Act::TakeInCharge { formality: of("entry_application") });
+        let due = decision_due(&story).unwrap();
+        story.now = due.plus_hours(3);
+        let mirror = Mirror {
+            source: "sample-national-system".to_owned(),
+            number: "17".to_owned(),
+            decided_at: due.plus_hours(elsewhere),
+            recorder: "sample-officer".to_owned(),
+        };
+        let Act::Decide { formality, outcome, words, law, .. } = grant("entry_application") else { unreachable!() };
+        story.must("msa", Act::Decide { formality, outcome, words, law, mirror: Some(mirror) });
+        assert_eq!(breached(&story, DECISION), late);
+    }
 }
 
 #[test]

@@ -168,8 +168,8 @@ fn open_boardings(call: &ShipCall, organ: &str) -> Vec<Json> {
 
 /// Maritime safety decides whether the formalities are done again (Decree 175 art. 13).
 fn permit_forms(call: &ShipCall, organ: &str) -> Vec<Json> {
-    let due = call.permits.iter().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
-    due.flat_map(|permit| {
+    let due = call.departure_permit().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
+    due.into_iter().flat_map(|permit| {
         let signers = call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
         let consulted: Vec<Json> = signers
             .iter()

@@ -37,6 +37,7 @@ holding-file = { $what } is to be filed
 holding-returned = { $what } was returned for completion
 holding-refused = { $what } was refused
 holding-review = { $what } is with { $who }
+holding-reexamine = The departure permit must be examined again by { $who } before she sails
 holding-sail = Cleared: she may sail
 holding-done = Everything that is due now is done
 entry-opened = Call opened

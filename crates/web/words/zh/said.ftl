@@ -34,6 +34,7 @@ holding-file = 待申报：{ $what }
 holding-returned = “{ $what }”已退回，请补正
 holding-refused = “{ $what }”不予批准
 holding-review = “{ $what }”由{ $who }办理中
+holding-reexamine = 出口岸许可证须由{ $who }重新核查，核查前不得开航
 holding-sail = 手续已办结，可以开航
 holding-done = 目前应办事项均已办结
 entry-opened = 航次已建立

@@ -116,7 +116,9 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
         mirror: mirror.clone(),
     });
     match formality {
-        Formality::DeparturePermit if outcome.is_granted() => issue(draft, "departure", organ, words, &law),
+        Formality::DeparturePermit if outcome.is_granted() => {
+            issue(draft, "departure", organ, Issue { words, law: &law, mirror: mirror.clone() })
+        }
         Formality::ShuttlePermit if outcome.is_granted() => issue_shuttle(draft, &requirement, words),
         _ => Ok(()),
     }
@@ -176,31 +178,49 @@ fn issue_shuttle(draft: &mut Draft<'_>, requirement: &Requirement, words: &[Text
     let inputs = Value::from([("permit", "shuttle".into())]);
     let row = draft.context.profile.hit("permits", draft.context.now, &inputs);
     let row = row.ok_or_else(|| Refusal::NotListed("shuttle".to_owned()))?;
-    issue(draft, "shuttle", row.text("issuer"), words, &requirement.law)
+    let issuer = row.text("issuer");
+    // The permit is made where its issuer decided, whoever agreed last.
+    let mirror = draft.call.review(Formality::ShuttlePermit, issuer).and_then(|review| review.mirror.clone());
+    issue(draft, "shuttle", issuer, Issue { words, law: &requirement.law, mirror })
 }
 
-fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &[Text], law: &str) -> Result<(), Refusal> {
-    let until = permit_until(draft, kind)?;
+/// What a permit takes from the decision that grants it.
+struct Issue<'a> {
+    words: &'a [Text],
+    law: &'a str,
+    mirror: Option<Mirror>,
+}
+
+/// A permit of an organ. One that it issued in its national system holds from its issue there, and is not made here.
+fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, issue: Issue<'_>) -> Result<(), Refusal> {
+    let Issue { words, law, mirror } = issue;
+    let at = mirror.as_ref().map_or(draft.context.now, |mirror| mirror.decided_at);
+    let until = permit_until(draft, kind, at)?;
     let nth = draft.call.permits.len() + 1;
-    let letter = if kind == "departure" { "D" } else { "S" };
+    let letter = match (kind, &mirror) {
+        (_, Some(_)) => "M",
+        ("departure", None) => "D",
+        _ => "S",
+    };
     draft.push(Entry::PermitIssued(Box::new(Permit {
         kind: kind.to_owned(),
         number: format!("{}-{letter}{nth}", draft.call.number),
         organ: organ.to_owned(),
-        at: draft.context.now,
+        at,
         until,
         conditions: words.to_vec(),
         reexamination: None,
         law: law.to_owned(),
+        mirror,
     })));
     Ok(())
 }
 
-fn permit_until(draft: &Draft<'_>, kind: &str) -> Result<Instant, Refusal> {
+fn permit_until(draft: &Draft<'_>, kind: &str, from: Instant) -> Result<Instant, Refusal> {
     let inputs = Value::from([("permit", kind.into())]);
     let row = draft.context.profile.hit("permits", draft.context.now, &inputs);
     let row = row.ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
-    let until = draft.context.profile.reckon(draft.context.now, row.text("length"), row.text("calendar"));
+    let until = draft.context.profile.reckon(from, row.text("length"), row.text("calendar"));
     until.ok_or_else(|| Refusal::NotListed(kind.to_owned()))
 }
 
@@ -249,7 +269,7 @@ fn confirm_permit(draft: &mut Draft<'_>, number: &str, consulted: &[Organ], orga
     if !missing.is_empty() {
         return Err(Refusal::Unmet(missing.into_iter().map(|organ| format!("consult:{organ}")).collect()));
     }
-    let until = permit_until(draft, &kind)?;
+    let until = permit_until(draft, &kind, draft.context.now)?;
     draft.push(Entry::PermitConfirmed { number, until, consulted: consulted.to_vec() });
     Ok(())
 }

@@ -132,7 +132,7 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
     let overdue = line.until.is_some_and(|until| until < page.app.office.now());
     let tone = match (line.what.as_str(), overdue) {
         ("done" | "sail", _) => "ok",
-        ("hold" | "refused", _) | (_, true) => "stop",
+        ("hold" | "refused" | "reexamine", _) | (_, true) => "stop",
         _ => "wait",
     };
     let who = if mine { say::key("who-you") } else { say::unit(profile, line.holder.code()) };
@@ -146,6 +146,7 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
         ("review", Some(formality), true) => {
             Some((format!("/calls/{}/{}/decide", call.number, formality.code()), "do-decide"))
         }
+        ("reexamine", _, true) => Some((format!("/calls/{}/do", call.number), "do-decide")),
         _ => None,
     };
     let small = if call.distress.is_some() {
