@@ -34,7 +34,7 @@ pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use error::Error;
 pub use filing::{Checked, Submission};
-pub use permits::PermitView;
+pub use permits::{PermitView, SignedPermit};
 pub use queue::QueueFilter;
 pub use records::{CompanyRecord, Recorded, ShipRecord};
 pub use seed::SeedCall;

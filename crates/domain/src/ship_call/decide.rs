@@ -5,7 +5,8 @@ mod organ;
 mod port;
 
 use super::{
-    Act, Breach, Clock, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall, Status, apply, assess,
+    Act, Breach, Clock, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall, Status, apply,
+    assess,
 };
 use crate::formality::Formality;
 

@@ -169,23 +169,25 @@ fn open_boardings(call: &ShipCall, organ: &str) -> Vec<Json> {
 /// Maritime safety decides whether the formalities are done again (Decree 175 art. 13).
 fn permit_forms(call: &ShipCall, organ: &str) -> Vec<Json> {
     let due = call.departure_permit().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
-    due.into_iter().flat_map(|permit| {
-        let signers = call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
-        let consulted: Vec<Json> = signers
-            .iter()
-            .filter(|signer| *signer != organ)
-            .map(|signer| json!({"name": "consulted", "value": signer}))
-            .collect();
-        let number = json!({"name": "number", "value": permit.number});
-        let mut confirm = form("confirm", "confirm_permit", &json!([]), false);
-        let mut hidden = vec![json!({"name": "act", "value": "confirm_permit"}), number.clone()];
-        hidden.extend(consulted);
-        confirm["hidden"] = json!(hidden);
-        let mut redo = form("redo", "redo_exit", &json!([]), true);
-        redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
-        [confirm, redo]
-    })
-    .collect()
+    due.into_iter()
+        .flat_map(|permit| {
+            let signers =
+                call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
+            let consulted: Vec<Json> = signers
+                .iter()
+                .filter(|signer| *signer != organ)
+                .map(|signer| json!({"name": "consulted", "value": signer}))
+                .collect();
+            let number = json!({"name": "number", "value": permit.number});
+            let mut confirm = form("confirm", "confirm_permit", &json!([]), false);
+            let mut hidden = vec![json!({"name": "act", "value": "confirm_permit"}), number.clone()];
+            hidden.extend(consulted);
+            confirm["hidden"] = json!(hidden);
+            let mut redo = form("redo", "redo_exit", &json!([]), true);
+            redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
+            [confirm, redo]
+        })
+        .collect()
 }
 
 fn simple(id: &str, title: &str, act: &str, label: &str, stop: bool) -> Json {
