@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{Actor, Error, Office};
 
 /// Names the form of the snapshots below; changed whenever folding the same entries would give another state.
-pub(crate) const FOLD: &str = "ship_call 1";
+pub(crate) const FOLD: &str = "ship_call 2";
 
 /// The kind of a ship call's matter.
 pub(crate) const SHIP_CALL: &str = "ship_call";
@@ -160,7 +160,9 @@ impl Office {
             apply(&mut after, &record);
             records.push(record);
         }
-        let what = match (baggage.what.as_str(), records.first()) {
+        // What a limit had brought about before the act stands first; the receipt names the act.
+        let told = records.iter().find(|record| !record.entry.is_of_a_limit()).or(records.first());
+        let what = match (baggage.what.as_str(), told) {
             ("", Some(first)) => format!("{} on call {}", first.entry.kind(), after.number),
             (what, _) => what.to_owned(),
         };

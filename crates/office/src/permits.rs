@@ -117,7 +117,7 @@ impl Office {
                 };
                 for line in page.iter().filter(of_kind) {
                     let Some(stored) = self.store.reach(Reach::System(LIST)).matter(line.id).await? else { continue };
-                    let call: ShipCall = serde_json::from_slice(&stored.snapshot)?;
+                    let call = self.unfold(line.id, stored).await?;
                     let of_organ = call.permits.iter().filter(|permit| permit.organ == organ);
                     entries.extend(of_organ.filter_map(|permit| status_of(&call, permit, now)));
                 }
@@ -158,7 +158,7 @@ impl Office {
         let claims = verify(&[])?.claims;
         let reach = self.store.reach(Reach::System("permit verified"));
         let Some(stored) = reach.matter_by_number(&claims.call_number).await? else { return verify(&[]) };
-        let call: ShipCall = serde_json::from_slice(&stored.snapshot)?;
+        let call = self.unfold(stored.id, stored).await?;
         let of = call.permits.iter().filter(|permit| permit.number == claims.number && permit.organ == claims.issuer);
         let entries = of.filter_map(|permit| status_of(&call, permit, now)).collect();
         verify(&[StatusList { issuer: claims.issuer, issued_at: now, next_update: now + LIST_LASTS, entries }])

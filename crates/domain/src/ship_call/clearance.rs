@@ -192,6 +192,9 @@ impl ShipCall {
     pub fn step_state(&self, requirement: &Requirement) -> StepState {
         let filing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());
         let Some(standing) = filing else { return StepState::NotFiled };
+        if self.is_filed_too_early(requirement) {
+            return StepState::NotFiled;
+        }
         let reviews = requirement.organs.iter().map(|organ| self.review(requirement.formality, organ));
         let states: Vec<Option<&Review>> = reviews.collect();
         let any = |state: ReviewState| states.iter().flatten().any(|review| review.state == state);
@@ -213,6 +216,15 @@ impl ShipCall {
         } else {
             StepState::UnderReview
         }
+    }
+
+    /// True when a joint formality was filed before it opens, because the sailing was put off after it was filed: it is
+    /// to be filed anew. A permit that was issued in time is examined again instead.
+    pub fn is_filed_too_early(&self, requirement: &Requirement) -> bool {
+        let standing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());
+        requirement.is_signature()
+            && self.departure_permit().is_none()
+            && standing.zip(requirement.opens).is_some_and(|(standing, opens)| standing.at < opens)
     }
 
     /// The review of a formality by an organ.

@@ -136,7 +136,7 @@ impl ShipCall {
                 .filter(|review| !due.is_signature() || self.others_granted(due.formality, &review.organ))
                 .map(|review| {
                     let holder = Holder::Organ(review.organ.clone());
-                    line(holder, "review", review.decision_due, Some(review.since))
+                    line(holder, "review", review.next_due(), Some(review.since))
                 })
                 .collect(),
         }

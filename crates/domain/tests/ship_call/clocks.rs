@@ -32,6 +32,68 @@ fn the_organs_clock_starts_at_acceptance() {
     assert_eq!(story.refused("msa", Act::TakeInCharge { formality: of("entry_application") }), Refusal::WrongState);
 }
 
+const ACCEPTANCE: &str = "acceptance:entry_application:msa";
+
+/// Administrative Licensing Law art. 32: who does not tell in five days what is missing has accepted. That starts the
+/// organ's time to decide, and grants nothing.
+#[test]
+fn silence_accepts_a_filing_and_grants_nothing() {
+    let mut story = applied();
+    let clock = story.call.clocks().into_iter().find(|clock| clock.name == ACCEPTANCE).unwrap();
+    assert_eq!((clock.holder.as_str(), clock.due), ("msa", time("2026-10-09T17:00")));
+    let filed = story.journal.iter().find_map(|record| match &record.entry {
+        Entry::Filed(filed) => filed.acceptance.clone(),
+        _ => None,
+    });
+    let filed = filed.unwrap();
+    assert_eq!((filed.calendar.as_str(), filed.rule.row.as_str()), ("office-hours 2026.1", "acceptance"));
+    assert_eq!(story.call.tasks()[0].due, Some(clock.due), "the desk sees it");
+    story.now = clock.due.plus_hours(30);
+    story.must("clock", Act::Fire { clock: ACCEPTANCE.into(), due: clock.due });
+    assert!(breached(&story, ACCEPTANCE));
+    let review = story.call.review(of("entry_application"), "msa").unwrap();
+    assert_eq!((review.state, review.in_charge_at), (ReviewState::InCharge, Some(clock.due)));
+    // Five working days from the limit: 10 October is made up for the holiday.
+    assert_eq!(review.decision_due, Some(time("2026-10-15T17:00")));
+    assert!(!story.call.is_entry_approved(), "silence never grants");
+    assert!(story.has_clock(DECISION) && !story.has_clock(ACCEPTANCE));
+    // Nor does it when that limit passes as well.
+    story.at("2026-10-20T09:00");
+    story.must("clock", Act::Fire { clock: DECISION.into(), due: time("2026-10-15T17:00") });
+    assert_eq!(story.state("entry_application", "msa"), ReviewState::InCharge);
+    assert!(!story.call.is_entry_approved());
+}
+
+#[test]
+fn who_acts_after_the_limit_finds_it_accepted_since_then() {
+    for act in [Act::TakeInCharge { formality: of("entry_application") }, grant("entry_application")] {
+        let mut story = applied();
+        story.at("2026-10-12T09:00");
+        let entries = story.must("msa", act);
+        assert!(breached(&story, ACCEPTANCE));
+        let accepted = |entry: &&Entry| matches!(entry, Entry::InCharge { .. });
+        assert_eq!(entries.iter().filter(accepted).count(), 1);
+        let review = story.call.review(of("entry_application"), "msa").unwrap();
+        assert_eq!(review.in_charge_at, Some(time("2026-10-09T17:00")));
+        assert_eq!(decision_due(&story), Some(time("2026-10-15T17:00")));
+    }
+}
+
+#[test]
+fn who_tells_in_time_what_is_missing_is_not_silent() {
+    let mut story = applied();
+    story.must("msa", crate::story::ask("entry_application", 1));
+    assert!(!story.has_clock(ACCEPTANCE));
+    let mut story = applied();
+    story.must("msa", conclude("entry_application", ReviewState::Returned));
+    assert!(!story.has_clock(ACCEPTANCE));
+    story.file("crew_list", &[]);
+    assert!(
+        !story.call.clocks().iter().any(|clock| clock.name.starts_with("acceptance:crew_list")),
+        "no limit, no clock"
+    );
+}
+
 #[test]
 fn a_return_before_acceptance_starts_no_clock_and_names_what_is_missing() {
     let mut story = applied();

@@ -1,8 +1,8 @@
 //! Going out: exit formalities, departure permit, re-examination.
 
-use domain::ship_call::{Act, Entry, Mirror, PermitStanding, Phase, Refusal, ReviewState, Status};
+use domain::ship_call::{Act, Entry, Mirror, PermitStanding, Phase, Refusal, ReviewState, Status, TimeKind};
 
-use crate::story::{Story, ask, file, grant, happened, hold, of, time, time_fact, words};
+use crate::story::{Story, ask, file, grant, happened, hold, of, stated, time, time_fact, words};
 
 /// Decree 175 arts 12 and 13, from the first signature to the pilot's departure.
 #[test]
@@ -63,6 +63,34 @@ fn a_later_sailing_stated_with_the_exit_formalities_moves_their_opening() {
     let later = file("exit_formalities", &[("etd", time_fact("2026-09-27T20:00"))]);
     assert_eq!(story.refused("agent", later), Refusal::TooEarly(time("2026-09-27T16:00")));
     assert_eq!(story.call.expected("departure"), Some(time("2026-09-27T12:00")), "a refused filing states nothing");
+}
+
+/// Decree 175 art. 12: signed within the last four hours. When the sailing is put off, what was signed earlier is not.
+#[test]
+fn when_the_sailing_is_put_off_exit_formalities_are_filed_and_signed_again() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    story.clear(Phase::Exit);
+    let planned = |local: &str| stated("departure", TimeKind::Planned, local);
+    let entries = story.must("port_group", planned("2026-09-27T13:00"));
+    assert!(!entries.iter().any(|entry| matches!(entry, Entry::Reopened { .. })), "still within four hours");
+    let entries = story.must("port_group", planned("2026-09-27T20:00"));
+    let reopened = |entry: &&Entry| matches!(entry, Entry::Reopened { cause, .. } if cause == "changed:departure");
+    assert_eq!(entries.iter().filter(reopened).count(), 3);
+    assert_eq!(story.call.status(), Status::InPort);
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.formality), ("file", Some(of("exit_formalities"))));
+    assert!(story.has_clock("filing:exit_formalities"));
+    assert!(!story.call.tasks().iter().any(|task| task.step == "exit_formalities"));
+    assert_eq!(story.refused("border", grant("exit_formalities")), Refusal::NotFiled);
+    story.at("2026-09-27T16:00");
+    story.clear(Phase::Exit);
+    story.file("departure_permit", &[]);
+    story.grant("msa", "departure_permit");
+    // After the permit the 24 hours of art. 13 rule.
+    story.must("port_group", planned("2026-09-28T08:00"));
+    assert_eq!(story.state("exit_formalities", "border"), ReviewState::Granted);
+    assert_eq!(story.call.status(), Status::PermitIssued);
 }
 
 /// Decree 175 art. 12: under four hours on arrival; under 24 hours, with consent, together with entry (art. 8).
@@ -192,8 +220,10 @@ fn without_a_tonnage_tax_licence_that_lasts_she_does_not_sail() {
     story.clear(Phase::Exit);
     story.file("departure_permit", &[]);
     // The last day counts; but now she is to sail on the day after.
-    story.must("agent", crate::story::stated("departure", domain::ship_call::TimeKind::Planned, "2026-09-28T01:00"));
-    assert_eq!(story.refused("msa", grant("departure_permit")), ends);
+    story.must("agent", stated("departure", TimeKind::Planned, "2026-09-28T01:00"));
+    let put_off = vec!["exit_formalities".to_owned(), "tonnage_tax_licence".to_owned()];
+    assert_eq!(story.refused("msa", grant("departure_permit")), Refusal::Unmet(put_off));
+    story.at("2026-09-27T21:30");
     story.file("tonnage_tax_exit", &[("tonnage_tax_expiry", "2026-12-26".into())]);
     story.clear(Phase::Exit);
     story.grant("msa", "departure_permit");

@@ -4,7 +4,9 @@ use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
-    ship_call::{Act, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState},
+    ship_call::{
+        Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState,
+    },
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -52,23 +54,41 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
 fn take_in_charge(draft: &mut Draft<'_>, formality: Formality, organ: &str) -> Result<(), Refusal> {
     let requirement = draft.requirement_of(formality, organ)?;
     let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
+    if draft.call.is_filed_too_early(&requirement) {
+        return Err(Refusal::NotFiled);
+    }
+    // Who accepts too late finds it accepted already, since the limit.
+    let lapsed = |entry: &Entry| matches!(entry, Entry::InCharge { formality: of, organ: by, .. } if *of == formality && by == organ);
+    if draft.entries.iter().any(lapsed) {
+        return Ok(());
+    }
     if review.state != ReviewState::Filed {
         return Err(Refusal::WrongState);
     }
-    accept(draft, &requirement, organ);
+    accept(draft, &requirement, organ, None);
     Ok(())
 }
 
-fn accept(draft: &mut Draft<'_>, requirement: &Requirement, organ: &str) {
-    let profile = draft.context.profile;
+fn accept(draft: &mut Draft<'_>, requirement: &Requirement, organ: &str, silent_until: Option<Instant>) {
+    let from = silent_until.unwrap_or(draft.context.now);
     let calendar = &requirement.decision_calendar;
-    let version = profile.calendars.get(calendar).map(|calendar| calendar.version.clone()).unwrap_or_default();
     draft.push(Entry::InCharge {
         formality: requirement.formality,
         organ: organ.to_owned(),
-        decision_due: profile.reckon(draft.context.now, &requirement.decision_length, calendar),
-        calendar: format!("{calendar} {version}"),
+        decision_due: draft.context.profile.reckon(from, &requirement.decision_length, calendar),
+        calendar: draft.calendar(calendar),
+        silent_until,
     });
+}
+
+/// A clock of acceptance that passed: the breach stands, and the filing counts as accepted since the limit, so that the
+/// organ's time to decide runs. That is all that silence does; it grants nothing (Administrative Licensing Law art. 32).
+pub(super) fn count_as_accepted(draft: &mut Draft<'_>, clock: &Clock) {
+    let of = clock.name.strip_prefix("acceptance:").and_then(|name| name.split_once(':'));
+    let formality = of.and_then(|(code, _)| Formality::from_code(code));
+    let Some(requirement) = formality.and_then(|formality| draft.call.requirement(formality)).cloned() else { return };
+    draft.push(Entry::Passed(Breach { clock: clock.name.clone(), due: clock.due, holder: clock.holder.clone() }));
+    accept(draft, &requirement, &clock.holder, Some(clock.due));
 }
 
 struct Conclusion<'a> {
@@ -83,6 +103,9 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
     let Conclusion { formality, outcome, words, law, mirror } = *conclusion;
     let requirement = draft.requirement_of(formality, organ)?;
     let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
+    if draft.call.is_filed_too_early(&requirement) {
+        return Err(Refusal::NotFiled);
+    }
     if review.state.is_decided() || !outcome.is_decided() {
         return Err(Refusal::WrongState);
     }
@@ -103,7 +126,7 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
     }
     // Deciding at once includes accepting for processing; a return before acceptance starts no clock.
     if state == ReviewState::Filed && outcome != ReviewState::Returned {
-        accept(draft, &requirement, organ);
+        accept(draft, &requirement, organ, None);
     }
     let law = if law.is_empty() { requirement.law.clone() } else { law.to_owned() };
     draft.push(Entry::Decided {

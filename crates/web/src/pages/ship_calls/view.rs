@@ -9,7 +9,7 @@ use domain::{
 use office::{Actor, CallLine, Right};
 use serde_json::{Value, json};
 
-use super::lanes;
+use super::{super::acts::may_lift, lanes};
 use crate::{page::Page, say};
 
 /// The ship's name of a list's row in a language.
@@ -172,15 +172,14 @@ fn holds(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> 
         .iter()
         .filter(|hold| hold.lifted_at.is_none())
         .map(|hold| {
-            let mine = actor.unit() == hold.lifted_by;
+            let mine = actor.may(Right::Decide) && may_lift(profile, hold, actor.unit());
             json!({
-                "say": [say::text(&hold.ground), say::law(&hold.law)],
+                "say": [say::text(&hold.ground), hold.reference, say::law(&hold.law)],
                 "issuer": say::unit(profile, &hold.issuer),
                 "since": hold.at.0,
                 "lifted_by": say::unit(profile, &hold.lifted_by),
                 "action": mine.then(|| json!({
-                    "post": format!("/calls/{}/acts", call.number), "say": say::key("do-lift"), "small": true,
-                    "fields": [{"name": "act", "value": "lift_hold"}, {"name": "hold", "value": hold.id}],
+                    "href": format!("/calls/{}/do#lift", call.number), "say": say::key("do-lift"), "small": true,
                 })),
             })
         })
