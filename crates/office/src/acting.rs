@@ -189,7 +189,9 @@ impl Office {
                 records.push(record);
             }
         }
-        let what = match (baggage.what.as_str(), records.first()) {
+        // What a limit had brought about before the act stands first; the receipt names the act.
+        let told = records.iter().find(|record| !record.entry.is_of_a_limit()).or(records.first());
+        let what = match (baggage.what.as_str(), told) {
             ("", Some(first)) => format!("{} on call {}", first.entry.kind(), after.number),
             (what, _) => what.to_owned(),
         };

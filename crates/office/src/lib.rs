@@ -35,7 +35,7 @@ pub use drafts::Draft;
 pub use error::Error;
 pub use filing::{Checked, Submission};
 pub use people::Person;
-pub use permits::PermitView;
+pub use permits::{PermitView, SignedPermit};
 pub use queue::QueueFilter;
 pub use records::{CompanyRecord, Recorded, ShipRecord};
 pub use seed::SeedCall;

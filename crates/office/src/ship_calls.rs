@@ -95,7 +95,7 @@ impl Office {
     }
 
     /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.
-    async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
+    pub(crate) async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
         if stored.fold == FOLD {
             return Ok(serde_json::from_slice(&stored.snapshot)?);
         }

@@ -100,6 +100,8 @@ pub struct Filter {
     pub due_before: Option<i64>,
     /// It starts between these instants, the second excluded.
     pub starts_between: Option<(i64, i64)>,
+    /// It ends at this instant or later.
+    pub ends_from: Option<i64>,
     /// The order.
     pub order: Order,
 }
@@ -114,6 +116,8 @@ pub enum Order {
     Due,
     /// What starts first.
     Starts,
+    /// What ends first; what has no end is left out.
+    Ends,
 }
 
 /// Where a page of a list ended.
@@ -132,6 +136,7 @@ impl Stored {
             Order::Newest => 0,
             Order::Due => self.row.due_at.unwrap_or(i64::MAX),
             Order::Starts => self.row.starts_at.unwrap_or(i64::MAX),
+            Order::Ends => self.row.ends_at.unwrap_or(i64::MAX),
         };
         Cursor { key, id: self.id }
     }
@@ -200,9 +205,10 @@ impl Reader {
             Order::Newest => ("", "desc"),
             Order::Due => (due.as_str(), "asc"),
             Order::Starts => ("m.starts_at", "asc"),
+            Order::Ends => ("m.ends_at", "asc"),
         };
-        if filter.order == Order::Starts {
-            sql.text.push_str(" and m.starts_at is not null");
+        if matches!(filter.order, Order::Starts | Order::Ends) {
+            sql.text.push_str(&format!(" and {key} is not null"));
         }
         match (after, filter.order) {
             (None, _) => {}
@@ -434,6 +440,9 @@ impl Sql {
         if let Some((from, to)) = filter.starts_between {
             self.and("m.starts_at >=", from.into());
             self.and("m.starts_at <", to.into());
+        }
+        if let Some(from) = filter.ends_from {
+            self.and("m.ends_at >=", from.into());
         }
         for token in &filter.tokens {
             self.token(token);
