@@ -2,7 +2,7 @@
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
-    formality::{Formality, carried_over},
+    formality::Formality,
     ship_call::{Act, Copied, Entry, Opened, Record, ShipCall, TimeKind, apply, fold},
 };
 use store::{Filter, Order, Stored, reach::Cursor};
@@ -310,23 +310,6 @@ impl Office {
             };
             let request = Request::new("times", None, &[], "page");
             self.act(actor, done.id, &act, &request, Baggage::default()).await?;
-        }
-        Ok(())
-    }
-
-    /// What still holds of an earlier call, as drafts of the new one.
-    async fn copy_drafts(&self, actor: &Actor, earlier: &Call, id: Uuid) -> Result<(), Error> {
-        let instant = |at: Option<Instant>| at.map_or(Value::Null, |at| Value::Text(at.to_string()));
-        let made = Value::from([
-            ("port", earlier.call.port.as_str().into()),
-            ("arrived", instant(earlier.call.actual("arrival"))),
-            ("left", instant(earlier.call.actual("departure"))),
-        ]);
-        for (formality, filing) in &earlier.call.filings {
-            let Some(standing) = filing.standing() else { continue };
-            let content = self.content(actor, &standing.document).await?;
-            let copied = carried_over(*formality, &content, &made);
-            self.save_draft(actor, Some(id), formality.code(), &copied).await?;
         }
         Ok(())
     }
