@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
-    formality::{Formality, carried_over},
+    formality::Formality,
     ship_call::{Act, Copied, Entry, Opened, Record, ShipCall, TimeKind, apply, fold},
 };
-use store::{Filter, Order, Side, Stored, reach::Cursor};
+use store::{Filter, Order, Stored, reach::Cursor};
 use uuid::Uuid;
 
 use crate::{
@@ -335,28 +335,6 @@ impl Office {
                 self.profile.hit("call-kinds", now, &inputs).map(|row| (kind, row.reason))
             })
             .collect()
-    }
-
-    /// What still holds of an earlier call, as drafts of the new one.
-    async fn copied_drafts(&self, actor: &Actor, earlier: &Call, id: Uuid) -> Result<Vec<Side>, Error> {
-        let mut drafts = Vec::new();
-        let instant = |at: Option<Instant>| at.map_or(Value::Null, |at| Value::Text(at.to_string()));
-        let made = Value::from([
-            ("port", earlier.call.port.as_str().into()),
-            ("arrived", instant(earlier.call.actual("arrival"))),
-            ("left", instant(earlier.call.actual("departure"))),
-        ]);
-        for (formality, filing) in &earlier.call.filings {
-            let Some(standing) = filing.standing() else { continue };
-            let content = match self.content(actor, &standing.document).await {
-                // What was erased since is typed again.
-                Err(Error::NotFound) => continue,
-                content => content?,
-            };
-            let copied = carried_over(*formality, &content, &made);
-            drafts.push(self.draft_side(actor, id, formality.code(), &copied)?);
-        }
-        Ok(drafts)
     }
 
     /// Does an act that carries no document.

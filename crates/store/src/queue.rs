@@ -66,6 +66,16 @@ impl Reader {
              where t.port = $1 and t.open = 1"
         );
         sql.and("t.organ =", organ.into());
+        match filter.step.as_deref() {
+            Some(step) if step.ends_with(':') => {
+                // The sign after the colon closes the run of steps that begin with it.
+                let end = format!("{};", step.trim_end_matches(':'));
+                sql.and("t.step >=", step.into());
+                sql.and("t.step <", end.as_str().into());
+            }
+            Some(step) => sql.and("t.step =", step.into()),
+            None => {}
+        }
         sql.filter("", filter);
         if let Some(after) = after {
             let due = sql.place(after.due_at.unwrap_or(i64::MAX).into());

@@ -98,6 +98,8 @@ pub struct Filter {
     pub tokens: Vec<String>,
     /// It falls due before this instant.
     pub due_before: Option<i64>,
+    /// The step of a task, in queues alone; with a colon at its end every step that begins so (`answers:`).
+    pub step: Option<String>,
     /// It starts between these instants, the second excluded.
     pub starts_between: Option<(i64, i64)>,
     /// It ends at this instant or later.

@@ -15,6 +15,18 @@ document.addEventListener('submit', (event) => {
   setTimeout(() => delete event.target.dataset.sent, 4000)
 })
 
+// The other language asked for on top of a page whose form has been begun: the form's own button keeps what was typed.
+let begun
+document.addEventListener('input', (event) => { begun = event.target.form ?? begun })
+for (const link of all('.who a[hreflang]')) {
+  link.addEventListener('click', (event) => {
+    const button = begun && one(`button[name=switch][value="${link.hreflang}"]`, begun)
+    if (!button) return
+    event.preventDefault()
+    begun.requestSubmit(button)
+  })
+}
+
 // Buttons that print.
 for (const button of all('[data-print]')) {
   button.hidden = false

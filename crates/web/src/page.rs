@@ -122,6 +122,17 @@ impl Page {
         if equal { Ok(()) } else { Err(Failure::Error(Error::Forbidden)) }
     }
 
+    /// Changes the language when the form asks for it; the page is then drawn again with what was typed.
+    pub fn switch(&mut self, form: &Form) -> bool {
+        let wanted = form.get("switch");
+        if !matches!(wanted, "zh" | "en") {
+            return false;
+        }
+        self.lang = wanted.to_owned();
+        self.chosen = true;
+        true
+    }
+
     /// The frame of a page that belongs to a place of the navigation.
     pub fn layout(&self, place: &str) -> Layout {
         let profile = &self.app.office.profile;

@@ -5,6 +5,7 @@ pub mod acts;
 pub mod board;
 pub mod decisions;
 pub mod formalities;
+mod given;
 pub mod home;
 pub mod permits;
 pub mod questions;

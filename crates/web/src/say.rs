@@ -4,7 +4,7 @@ use domain::{
     Fault, Text, Value,
     formality::Formality,
     profile::Profile,
-    ship_call::{Boarding, Entry, Holding, Record, ReviewState, StepState},
+    ship_call::{Boarding, Entry, Holding, Mirror, Record, ReviewState, StepState},
 };
 use serde_json::json;
 
@@ -56,12 +56,13 @@ pub fn formality(formality: Formality) -> Say {
     json!({"zh": formality.spec().zh, "en": formality.spec().en})
 }
 
-/// The name of a formality by its code, as tasks keep it.
+/// The name of what a task is about: a formality, the answers to a question, a permit.
 pub fn step(step: &str) -> Say {
-    match Formality::from_code(step) {
-        Some(of) => formality(of),
-        None if step == "distress" => key("step-distress"),
-        None => key("step-permit"),
+    match (Formality::from_code(step), step.strip_prefix("answers:")) {
+        (Some(of), _) => formality(of),
+        (None, Some(question)) => json!({"key": "step-answers", "n": question}),
+        (None, None) if step == "distress" => key("step-distress"),
+        (None, None) => key("step-permit"),
     }
 }
 
@@ -100,6 +101,17 @@ pub fn review_state(state: ReviewState) -> Say {
         ReviewState::Refused => ("stop", "review-refused"),
     };
     tag(tone, &key(word))
+}
+
+/// A decision that an organ took in its national system: where, under which number, when, and who recorded it here.
+pub fn mirror(mirror: &Mirror) -> Say {
+    json!({
+        "key": "entry-mirrored",
+        "source": mirror.source,
+        "number": mirror.number,
+        "at": {"at": mirror.decided_at.0},
+        "who": mirror.recorder,
+    })
 }
 
 /// What holds a call, in one sentence.
@@ -189,7 +201,7 @@ fn decided(profile: &Profile, record: &Record) -> (Say, Say) {
     let said = json!({"key": word, "who": unit(profile, organ), "what": self::formality(*formality)});
     let mut small: Vec<Say> = words.iter().map(text).collect();
     if let Some(mirror) = mirror {
-        small.push(json!({"key": "entry-mirrored", "source": mirror.source, "number": mirror.number}));
+        small.push(self::mirror(mirror));
     }
     if !law.is_empty() {
         small.push(self::law(law));
@@ -220,7 +232,7 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
             None => (json!({"key": "entry-permit", "number": permit.number}), law(&permit.law)),
             Some(mirror) => (
                 json!({"key": "entry-permit", "number": mirror.number}),
-                json!([{"key": "entry-mirrored", "source": mirror.source, "number": mirror.number}, law(&permit.law)]),
+                json!([self::mirror(mirror), law(&permit.law)]),
             ),
         },
         Entry::ReexaminationDue { number, cause } => {

@@ -181,6 +181,17 @@ fn languages_have_the_same_words() {
     }
 }
 
+/// The queue names the state of a task by its code; a state without words would hide the whole queue.
+#[test]
+fn every_state_of_a_task_has_words() {
+    for language in LANGUAGES {
+        let known = messages(language);
+        for state in ["filed", "in-charge", "waiting", "answered", "reexamine"] {
+            assert!(known.contains_key(&format!("task-{state}")), "{language}: {state}");
+        }
+    }
+}
+
 #[test]
 fn every_word_is_used_and_none_is_missing() {
     let known = messages("en");

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::{
     harness::{ASKED, Port, form, numbered, waste},
-    rights::upload,
     routes,
 };
 

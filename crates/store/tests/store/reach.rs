@@ -130,6 +130,11 @@ async fn pages_of_lists_and_queues_meet_without_gap_or_repetition() {
         }
         assert_eq!(pages, whole);
 
+        for (step, found) in [("approve", 25), ("clear", 0), ("app:", 0), ("approve:", 0)] {
+            let filter = Filter { step: Some(step.to_owned()), ..Filter::default() };
+            assert_eq!(reader.tasks("msa", &filter, None, 100).await.expect("queue").len(), found, "{step}");
+        }
+
         let first = &whole[0];
         assert!(store.claim("msa", first.matter.id, "approve", "officer-1", i64::MAX).await.expect("claimed"));
         assert!(!store.claim("msa", first.matter.id, "approve", "officer-2", i64::MAX).await.expect("taken"));

@@ -7,15 +7,19 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Fault, Instant, Severity, Text, Value,
+    Fault, Instant, Text, Value,
     formality::Formality,
     profile::Profile,
     ship_call::{Act, Hold, Mirror, Phase, ReviewState, ShipCall, TimeKind},
 };
-use office::{Asked, CompanyRecord, Error, Request, Right};
+use office::{Actor, Asked, Call, CompanyRecord, Error, Request, Right};
 use serde_json::{Value as Json, json};
 
-use super::ship_calls::moment;
+use super::{
+    given::{self, missing},
+    queue::claim_view,
+    ship_calls::moment,
+};
 use crate::{
     page::{Failure, Form, Page},
     say,
@@ -27,11 +31,11 @@ use crate::{
 /// Not found outside the reader's reach.
 pub async fn acts(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
     let found = page.app.office.call(page.actor()?, &number).await?;
-    draw(&page, &found.call, &[]).await
+    draw(&page, &found, &Form { pairs: Vec::new() }, &[]).await
 }
 
-async fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response, Failure> {
-    let actor = page.actor()?;
+/// Every form that the actor may send on this call.
+async fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Result<Vec<Json>, Failure> {
     let profile = &page.app.office.profile;
     let mut forms = Vec::new();
     forms.extend(acknowledge_form(call, actor.unit()));
@@ -46,7 +50,7 @@ async fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response
         forms.extend(lift_forms(profile, call, actor.unit()));
         forms.push(boarding_form(profile, actor.unit(), page.app.office.now()));
         forms.extend(open_boardings(call, actor.unit()));
-        forms.extend(permit_forms(call, actor.unit()));
+        forms.extend(permit_forms(&|organ| say::unit(profile, organ), call, actor.unit()));
     }
     if actor.may(Right::File) {
         forms.extend(withdraw_form(call));
@@ -56,16 +60,47 @@ async fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response
         forms.push(end_form());
     }
     forms.retain(|form| !form.is_null());
+    Ok(forms)
+}
+
+/// The place among the forms of the one that was sent: all that it carries hidden came back.
+fn sent(forms: &[Json], given: &Form) -> Option<usize> {
+    let came = |pair: &Json| {
+        let value = &pair["value"];
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        pair["name"].as_str().is_some_and(|name| given.get(name) == value)
+    };
+    forms.iter().position(|form| form["hidden"].as_array().is_some_and(|hidden| hidden.iter().all(came)))
+}
+
+async fn draw(page: &Page, found: &Call, given: &Form, faults: &[Fault]) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let call = &found.call;
+    let mut forms = forms(page, actor, call).await?;
+    let errors = match sent(&forms, given) {
+        Some(nth) => {
+            given::refill(&mut forms[nth]["fields"], given, faults);
+            // The ids of a form's fields begin with its own and its place on the page.
+            let prefix = format!("{}-{}-", forms[nth]["id"].as_str().unwrap_or_default(), nth + 1);
+            given::summary(faults, &forms[nth]["fields"], &prefix)
+        }
+        None => given::summary(faults, &json!(null), ""),
+    };
+    let permit = forms.iter().any(|form| form["id"] == "confirm");
     let view = json!({
         "number": call.number,
         "href": format!("/calls/{}", call.number),
         "ship": say::text(&call.ship.name),
-        "errors": faults.iter().map(say::fault).collect::<Vec<_>>(),
+        "errors": errors,
+        "claim": if permit { claim_view(page, found, "permit").await? } else { json!(null) },
         "action": format!("/calls/{}/acts", call.number),
         "forms": forms,
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
-    page.draw_with(status, "ship_calls/acts.html", &page.layout("calls"), &view)
+    let mut layout = page.layout("calls");
+    // Forms are sent to an address that only takes them; this page has another.
+    layout.path = format!("/calls/{}/do", call.number);
+    page.draw_with(status, "ship_calls/acts.html", &layout, &view)
 }
 
 fn form(id: &str, act: &str, fields: &Json, stop: bool) -> Json {
@@ -219,23 +254,21 @@ fn open_boardings(call: &ShipCall, organ: &str) -> Vec<Json> {
         .collect()
 }
 
-/// Maritime safety decides whether the formalities are done again (Decree 175 art. 13).
-fn permit_forms(call: &ShipCall, organ: &str) -> Vec<Json> {
+/// Maritime safety decides whether the formalities are done again (Decree 175 art. 13). Whom it consulted, the officer
+/// says: the form ticks nobody.
+fn permit_forms(name: &dyn Fn(&str) -> Json, call: &ShipCall, organ: &str) -> Vec<Json> {
     let due = call.departure_permit().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
     due.into_iter()
         .flat_map(|permit| {
             let signers =
                 call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
-            let consulted: Vec<Json> = signers
-                .iter()
-                .filter(|signer| *signer != organ)
-                .map(|signer| json!({"name": "consulted", "value": signer}))
-                .collect();
+            let others: Vec<Json> =
+                signers.iter().filter(|signer| *signer != organ).map(|signer| option(signer, &name(signer))).collect();
+            let fields = json!([{"name": "consulted", "kind": "checkboxes", "label": say::key("act-consulted"),
+                             "hint": say::key("act-consulted-hint"), "options": others}]);
             let number = json!({"name": "number", "value": permit.number});
-            let mut confirm = form("confirm", "confirm_permit", &json!([]), false);
-            let mut hidden = vec![json!({"name": "act", "value": "confirm_permit"}), number.clone()];
-            hidden.extend(consulted);
-            confirm["hidden"] = json!(hidden);
+            let mut confirm = form("confirm", "confirm_permit", &fields, false);
+            confirm["hidden"] = json!([{"name": "act", "value": "confirm_permit"}, number]);
             let mut redo = form("redo", "redo_exit", &json!([]), true);
             redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
             [confirm, redo]
@@ -294,35 +327,52 @@ fn end_form() -> Json {
 ///
 /// # Errors
 /// The page of acts again, with what the procedure says; forbidden without the form's token.
-pub async fn act(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
+pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
+    let switched = page.switch(&form);
+    let found = page.app.office.call(page.actor()?, &number).await?;
+    if switched {
+        return draw(&page, &found, &form, &[]).await;
+    }
+    match done(&page, &found, &form, &body).await {
+        Ok(()) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
+        Ok(()) => Ok(Redirect::to(&format!("/calls/{number}")).into_response()),
+        Err(Failure::Error(Error::Refused(fault))) => draw(&page, &found, &form, &[fault]).await,
+        Err(Failure::Error(Error::Invalid(faults))) => draw(&page, &found, &form, &faults).await,
+        Err(other) => Err(other),
+    }
+}
+
+/// Does what a form says, once all its fields can be read and no colleague has the matter.
+async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<(), Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
-    let found = office.call(actor, &number).await?;
-    let request = Request::new("act", form.key(), &body, "page");
-    let outcome = if form.get("act") == "ask" {
-        let asked = asked(&page, &form)?;
-        office.ask(actor, found.id, &asked, &request).await
-    } else {
-        match read(&page, &form, &actor.person) {
-            Ok(act) => office.do_act(actor, found.id, &act, &request).await,
-            Err(fault) => Err(Error::Invalid(vec![fault])),
-        }
-    };
-    match outcome {
-        Ok(_) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
-        Ok(_) => Ok(Redirect::to(&format!("/calls/{number}")).into_response()),
-        Err(Error::Refused(fault)) => draw(&page, &found.call, &[fault]).await,
-        Err(Error::Invalid(faults)) => draw(&page, &found.call, &faults).await,
-        Err(other) => Err(other.into()),
+    let request = Request::new("act", form.key(), body, "page");
+    let forms = forms(page, actor, &found.call).await?;
+    let faults = sent(&forms, form).map(|nth| given::faults(page, &forms[nth]["fields"], form)).unwrap_or_default();
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults).into());
     }
+    if matches!(form.get("act"), "confirm_permit" | "redo_exit") && actor.may(Right::SeeQueue) {
+        office.require_unclaimed(actor, found, &["permit"]).await?;
+    }
+    if form.get("act") == "ask" {
+        office.ask(actor, found.id, &asked(page, form)?, &request).await?;
+        return Ok(());
+    }
+    let act = read(page, form, &actor.person).map_err(|fault| Error::Invalid(vec![fault]))?;
+    office.do_act(actor, found.id, &act, &request).await?;
+    Ok(())
 }
 
 fn asked(page: &Page, form: &Form) -> Result<Asked, Failure> {
     Ok(Asked {
         formality: Formality::from_code(form.get("formality")).ok_or(Error::NotFound)?,
         items: form.get("items").lines().map(str::to_owned).collect(),
-        due: moment(page, form.get("due")),
+        due: match form.get("due").trim() {
+            "" => None,
+            due => Some(moment(page, due).ok_or_else(|| Error::Invalid(vec![missing("due")]))?),
+        },
     })
 }
 
@@ -402,7 +452,7 @@ fn mirror(page: &Page, form: &Form, recorder: &str) -> Result<Option<Mirror>, Fa
     }))
 }
 
-fn outcome(code: &str) -> Option<ReviewState> {
+pub(super) fn outcome(code: &str) -> Option<ReviewState> {
     match code {
         "granted" => Some(ReviewState::Granted),
         "granted_with_conditions" => Some(ReviewState::GrantedWithConditions),
@@ -422,12 +472,61 @@ fn time_kind(code: &str) -> Option<TimeKind> {
     }
 }
 
-fn missing(name: &str) -> Fault {
-    Fault::new(
-        Severity::Error,
-        "PQ-ACT-001",
-        format!("/{name}"),
-        Text::new("有一项未填写或无法读取。", "Something is missing, or cannot be read."),
-        Text::new("请补填后再提交。", "Fill it in and send the form again."),
-    )
+#[cfg(test)]
+mod tests {
+    use domain::ship_call::{Permit, Requirement};
+
+    use super::*;
+
+    #[test]
+    fn the_form_that_was_sent_is_found_among_others_of_its_kind() {
+        let mut forms = vec![form("boarded", "finish_boarding", &json!([]), false); 2];
+        for (nth, form) in forms.iter_mut().enumerate() {
+            form["hidden"] =
+                json!([{"name": "act", "value": "finish_boarding"}, {"name": "boarding", "value": nth + 1}]);
+        }
+        let pairs = [("act", "finish_boarding"), ("boarding", "2")];
+        let given = Form { pairs: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec() };
+        assert_eq!(sent(&forms, &given), Some(1));
+        assert_eq!(sent(&forms, &Form { pairs: Vec::new() }), None);
+    }
+
+    #[test]
+    fn nobody_is_consulted_unless_the_officer_says_so() {
+        let permit = Permit {
+            kind: "departure".to_owned(),
+            number: "2026-DAL-000001-D1".to_owned(),
+            organ: "msa".to_owned(),
+            at: Instant(0),
+            from: None,
+            until: Instant(1),
+            conditions: Vec::new(),
+            reexamination: Some((Instant(1), "not_sailed".to_owned())),
+            law: String::new(),
+            mirror: None,
+        };
+        let due = Requirement {
+            formality: Formality::ExitFormalities,
+            phase: Phase::Exit,
+            organs: ["msa", "customs", "border"].map(str::to_owned).to_vec(),
+            due: None,
+            opens: None,
+            due_rule: String::new(),
+            decision_length: String::new(),
+            decision_calendar: String::new(),
+            law: String::new(),
+            blocks: None,
+            reason: Text::new("", ""),
+            rule: domain::ship_call::Rule::default(),
+        };
+        let call = ShipCall { permits: vec![permit], requirements: vec![due], ..ShipCall::default() };
+        let forms = permit_forms(&|organ| json!(organ), &call, "msa");
+        assert!(
+            forms[0]["hidden"].as_array().is_some_and(|pairs| pairs.iter().all(|pair| pair["name"] != "consulted"))
+        );
+        let field = &forms[0]["fields"][0];
+        let organs: Vec<&str> =
+            field["options"].as_array().into_iter().flatten().filter_map(|of| of["value"].as_str()).collect();
+        assert_eq!((organs, &field["value"]), (vec!["customs", "border"], &Json::Null));
+    }
 }

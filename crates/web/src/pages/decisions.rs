@@ -1,5 +1,7 @@
 //! An organ's decision on what was filed: the facts that it may see, what changed, the others' states, and its acts.
 
+mod view;
+
 use axum::{
     body::Bytes,
     extract::Path,
@@ -7,14 +9,15 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Fault, Text,
+    Fault, Instant, Text,
     formality::Formality,
+    profile::Profile,
     ship_call::{Act, Mirror, Review, ReviewState},
 };
 use office::{Asked, Call, Error, Request, Right};
 use serde_json::{Value, json};
 
-use super::{formalities, ship_calls::moment};
+use super::{acts::outcome, formalities, given, queue::claim_view, ship_calls::moment};
 use crate::{
     page::{Failure, Form, Page},
     say,
@@ -26,10 +29,11 @@ use crate::{
 /// Not found when the formality is not before the reader's organ.
 pub async fn form(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
     let chosen = page.asked("act").unwrap_or("").to_owned();
-    draw(&page, &number, &code, &chosen, &[]).await
+    let form = Form { pairs: vec![("act".to_owned(), chosen)] };
+    draw(&page, &number, &code, &form, &[]).await
 }
 
-async fn draw(page: &Page, number: &str, code: &str, chosen: &str, faults: &[Fault]) -> Result<Response, Failure> {
+async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Fault]) -> Result<Response, Failure> {
     let actor = page.actor()?;
     actor.require(Right::Decide)?;
     let formality = Formality::from_code(code).ok_or(Error::NotFound)?;
@@ -48,7 +52,10 @@ async fn draw(page: &Page, number: &str, code: &str, chosen: &str, faults: &[Fau
     view["until"] = json!(review.decision_due.filter(|_| !review.state.is_decided()).map(|due| due.0));
     view["limit_basis"] = json!(requirement.map(|due| say::law(&due.law)));
     view["hidden_facts"] = json!(version.reduced);
-    view["others"] = others(page, &found, formality, actor.unit());
+    view["decided"] = view::standing(review);
+    view["suspended"] = view::suspended(&office.profile, review, office.now());
+    view["questions"] = view::questions(page, &found, formality).await?;
+    view["others"] = view::others(&office.profile, &found.call, formality, actor.unit());
     view["actions"] = json!([{"href": "#decision", "say": say::key("decide-action")}]);
     view["journal"] = journal
         .iter()
@@ -60,37 +67,25 @@ async fn draw(page: &Page, number: &str, code: &str, chosen: &str, faults: &[Fau
         })
         .collect();
     view["seen"] = json!(review.version);
+    view["claim"] = claim_view(page, &found, code).await?;
+    let chosen = form.get("act");
+    let mut acts = acts(&office.profile, office.now(), &found, formality, review);
+    let act = acts.as_array_mut().and_then(|list| list.iter_mut().find(|act| act["act"] == chosen));
+    view["errors"] = match act {
+        // A page that is opened anew has nothing to put back.
+        Some(act) if form.pairs.len() > 1 => {
+            given::refill(&mut act["fields"], form, faults);
+            json!(given::summary(faults, &act["fields"], &format!("{chosen}-")))
+        }
+        _ => json!(given::summary(faults, &Value::Null, "")),
+    };
     view["chosen"] = json!(chosen);
-    view["acts"] = acts(&found, formality, review);
-    view["errors"] = faults.iter().map(say::fault).collect();
+    view["acts"] = acts;
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
     page.draw_with(status, "decisions/decide.html", &page.layout("queue"), &view)
 }
 
-/// The other organs' states: on this formality, and on those by which each signs for the whole.
-fn others(page: &Page, found: &Call, formality: Formality, mine: &str) -> Value {
-    let concerns = |of: Formality| {
-        let joint =
-            matches!(of, Formality::EntryFormalities | Formality::ExitFormalities | Formality::EntryApplication);
-        of == formality || joint
-    };
-    let profile = &page.app.office.profile;
-    found
-        .call
-        .reviews
-        .iter()
-        .filter(|review| review.organ != mine && concerns(review.formality))
-        .map(|review| {
-            json!({
-                "organ": say::unit(profile, &review.organ),
-                "state": say::review_state(review.state),
-                "say": say::formality(review.formality),
-            })
-        })
-        .collect()
-}
-
-fn acts(found: &Call, formality: Formality, review: &Review) -> Value {
+fn acts(profile: &Profile, now: Instant, found: &Call, formality: Formality, review: &Review) -> Value {
     let action = format!("/calls/{}/{}/decide", found.call.number, formality.code());
     let act = |name: &str, fields: Value| json!({"act": name, "action": action, "fields": fields});
     let lines = |name: &str, label: &str| json!({"name": name, "kind": "textarea", "lines": 3, "label": say::key(label), "required": true});
@@ -108,11 +103,22 @@ fn acts(found: &Call, formality: Formality, review: &Review) -> Value {
         list.push(act(
             "mirror",
             json!([
+                {"name": "outcome", "kind": "radios", "label": say::key("decide-outcome"), "options": view::outcomes(), "required": true},
                 line("source", "decide-source", true),
                 line("source_number", "decide-source-number", true),
                 {"name": "source_at", "kind": "instant", "label": say::key("decide-source-at"), "required": true},
+                {"name": "words", "kind": "textarea", "lines": 3, "label": say::key("decide-mirror-words")},
+                line("law", "decide-basis", false),
             ]),
         ));
+    }
+    match (&review.suspended, review.state) {
+        (Some(_), _) => list.push(act("resume", json!([]))),
+        (None, ReviewState::InCharge) => {
+            let causes = view::causes(profile, now);
+            list.push(act("suspend", json!([{"name": "cause", "kind": "radios", "label": say::key("decide-cause"), "options": causes, "required": true}])));
+        }
+        _ => {}
     }
     list.push(act(
         "ask",
@@ -129,11 +135,14 @@ fn acts(found: &Call, formality: Formality, review: &Review) -> Value {
 /// # Errors
 /// The page again, with what the procedure says; conflict when another version was filed since the officer looked.
 pub async fn decide(
-    page: Page,
+    mut page: Page,
     Path((number, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
     let form = page.form(&body)?;
+    if page.switch(&form) {
+        return draw(&page, &number, &code, &form, &[]).await;
+    }
     let actor = page.actor()?;
     actor.require(Right::Decide)?;
     let formality = Formality::from_code(&code).ok_or(Error::NotFound)?;
@@ -142,7 +151,15 @@ pub async fn decide(
     let review = found.call.review(formality, actor.unit()).ok_or(Error::NotFound)?;
     // Nobody decides on a version that she has not seen.
     if form.get("seen").parse() != Ok(review.version) {
-        return Err(Error::Conflict.into());
+        return draw(&page, &number, &code, &form, &Error::Conflict.faults()).await;
+    }
+    let faults = faults(&page, &found, formality, review, &form);
+    if !faults.is_empty() {
+        return draw(&page, &number, &code, &form, &faults).await;
+    }
+    match office.require_unclaimed(actor, &found, &[&code]).await {
+        Err(Error::Refused(fault)) => return draw(&page, &number, &code, &form, &[fault]).await,
+        otherwise => otherwise?,
     }
     let request = Request::new("decide", form.key(), &body, "page");
     let chosen = form.get("act").to_owned();
@@ -155,12 +172,26 @@ pub async fn decide(
         office.do_act(actor, found.id, &act, &request).await
     };
     match outcome {
-        Ok(_) if chosen == "accept" => Ok(Redirect::to(&format!("/calls/{number}/{code}/decide")).into_response()),
+        Ok(_) if matches!(chosen.as_str(), "accept" | "suspend" | "resume") => {
+            Ok(Redirect::to(&format!("/calls/{number}/{code}/decide")).into_response())
+        }
         Ok(_) => Ok(Redirect::to("/queue").into_response()),
-        Err(Error::Refused(fault)) => draw(&page, &number, &code, &chosen, &[fault]).await,
-        Err(Error::Invalid(faults)) => draw(&page, &number, &code, &chosen, &faults).await,
+        Err(Error::Refused(fault)) => draw(&page, &number, &code, &form, &[fault]).await,
+        Err(Error::Invalid(faults)) => draw(&page, &number, &code, &form, &faults).await,
         Err(other) => Err(other.into()),
     }
+}
+
+/// Faults of the chosen act's fields; what an outcome needs besides is asked where that outcome is only mirrored, too.
+fn faults(page: &Page, found: &Call, formality: Formality, review: &Review, form: &Form) -> Vec<Fault> {
+    let office = &page.app.office;
+    let acts = acts(&office.profile, office.now(), found, formality, review);
+    let act = acts.as_array().into_iter().flatten().find(|act| act["act"] == form.get("act"));
+    let mut faults = act.map(|act| given::faults(page, &act["fields"], form)).unwrap_or_default();
+    if form.get("act") == "mirror" {
+        faults.extend(view::mirror_faults(form));
+    }
+    faults
 }
 
 fn read(page: &Page, form: &Form, formality: Formality, recorder: &str) -> Option<Act> {
@@ -177,6 +208,8 @@ fn read(page: &Page, form: &Form, formality: Formality, recorder: &str) -> Optio
     };
     match form.get("act") {
         "accept" => Some(Act::TakeInCharge { formality }),
+        "suspend" => Some(Act::Suspend { formality, cause: form.get("cause").to_owned() }),
+        "resume" => Some(Act::Resume { formality }),
         "approve" | "sign" => decided(ReviewState::Granted, None),
         "conditions" => decided(ReviewState::GrantedWithConditions, None),
         "return" => decided(ReviewState::Returned, None),
@@ -188,7 +221,7 @@ fn read(page: &Page, form: &Form, formality: Formality, recorder: &str) -> Optio
                 decided_at: moment(page, form.get("source_at"))?,
                 recorder: recorder.to_owned(),
             };
-            decided(ReviewState::Granted, Some(mirror))
+            decided(outcome(form.get("outcome"))?, Some(mirror))
         }
         _ => None,
     }

@@ -9,6 +9,8 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+pub use view::{difference, facts};
+
 use domain::{
     Fault, Severity, Value,
     formality::{Formality, form_to_value},

@@ -1,7 +1,11 @@
 //! The agent's start: what needs you today.
 
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::ship_call::{Holder, ShipCall};
+use domain::{
+    Instant,
+    profile::Profile,
+    ship_call::{Holder, Holding, ShipCall},
+};
 use office::{CallFilter, Role};
 use serde_json::{Value, json};
 
@@ -35,14 +39,7 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     ];
     let filter = CallFilter { states: states.map(str::to_owned).to_vec(), ..CallFilter::default() };
     let calls = office.open_calls(actor, &filter).await?;
-    let mut needs = Vec::new();
-    for found in &calls {
-        needs.extend(needs_of(&page, &found.call));
-    }
-    // Today is what falls due within three days; the rest of a call waits on its own page.
-    let horizon = office.now().plus_hours(72).0;
-    needs.retain(|need| need["until"].as_i64().is_some_and(|until| until < horizon));
-    needs.sort_by_key(|need| need["until"].as_i64().unwrap_or(i64::MAX));
+    let needs = needs(&office.profile, calls.iter().map(|found| &found.call), office.now());
     let arrivals: Vec<Value> = calls
         .iter()
         .filter(|found| found.call.actual("arrival").is_none())
@@ -81,13 +78,26 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     page.draw("home.html", &layout, &view)
 }
 
+/// What waits for the agent today: what falls due soon first, then what has no limit.
+fn needs<'a>(profile: &Profile, calls: impl Iterator<Item = &'a ShipCall>, now: Instant) -> Vec<Value> {
+    let mut needs: Vec<Value> = calls.flat_map(|call| needs_of(profile, call, now)).collect();
+    needs.sort_by_key(|need| need["until"].as_i64().unwrap_or(i64::MAX));
+    needs
+}
+
+/// Today is what falls due within three days, and what waits for the agent's answer without a limit: a question, a return,
+/// a refusal. A formality whose limit is not known yet (nobody has stated when she sails) waits on the call's own page.
+fn is_for_today(line: &Holding, now: Instant) -> bool {
+    line.holder == Holder::Agent
+        && line.what != "sail"
+        && line.until.map_or(line.what != "file", |until| until < now.plus_hours(72))
+}
+
 /// What of a call waits for the agent.
-fn needs_of(page: &Page, call: &ShipCall) -> Vec<Value> {
-    let profile = &page.app.office.profile;
-    let now = page.app.office.now();
+fn needs_of(profile: &Profile, call: &ShipCall, now: Instant) -> Vec<Value> {
     call.holdings()
         .into_iter()
-        .filter(|line| line.holder == Holder::Agent && line.what != "sail")
+        .filter(|line| is_for_today(line, now))
         .map(|line| {
             let (href, word) = match (line.what.as_str(), line.formality) {
                 ("answer", _) => (format!("/calls/{}/questions/{}", call.number, line.id.unwrap_or(1)), "do-answer"),
@@ -115,4 +125,29 @@ fn needs_of(page: &Page, call: &ShipCall) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_limit_is_not_lost() {
+        let now = Instant::parse("2026-11-24T06:30:00Z").unwrap_or_default();
+        let line = |what: &str, hours: Option<i64>| Holding {
+            holder: Holder::Agent,
+            what: what.to_owned(),
+            formality: None,
+            id: None,
+            count: 1,
+            since: None,
+            until: hours.map(|hours| now.plus_hours(hours)),
+        };
+        for what in ["answer", "returned", "refused"] {
+            assert!(is_for_today(&line(what, None), now), "{what} without a limit");
+        }
+        assert!(is_for_today(&line("file", Some(71)), now) && is_for_today(&line("file", Some(-5)), now));
+        assert!(!is_for_today(&line("file", Some(73)), now) && !is_for_today(&line("file", None), now));
+        assert!(!is_for_today(&Holding { holder: Holder::Nobody, ..line("answer", None) }, now));
+    }
 }

@@ -8,10 +8,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::ship_call::{Act, Party, Question, QuestionItem};
+use domain::{
+    Fault,
+    ship_call::{Act, Party, Question, QuestionItem},
+};
 use office::{Actor, Asked, Call, Error, Request};
 use serde_json::json;
 
+use super::queue::claim_view;
 use crate::{
     layout::Say,
     page::{Failure, Form, Page},
@@ -28,19 +32,26 @@ pub async fn thread(page: Page, Path((number, id)): Path<(String, u32)>) -> Resu
 
 /// `POST /calls/{number}/questions/{id}`: the agent answers any number of items; the organ closes one (`close`), or asks
 /// again about some (`again.N`), which closes them as they stood and opens a new question.
-pub async fn answer(page: Page, Path((number, id)): Path<(String, u32)>, body: Bytes) -> Result<Response, Failure> {
+pub async fn answer(mut page: Page, Path((number, id)): Path<(String, u32)>, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
+    let switched = page.switch(&form);
     let actor = page.actor()?;
     let found = page.app.office.call(actor, &number).await?;
     let question = question(&found, id)?;
     let asks = Asks { page: &page, actor, found: &found, question, form: &form, body: &body };
     let here = format!("/calls/{number}/questions/{id}");
+    let prefix = if is_for(actor, question) { "again." } else { "answer." };
+    let given = given(&form, prefix);
+    if switched {
+        return draw(&page, &found, question, &given, &[]).await;
+    }
+    if let Some(taken) = asks.claimed().await? {
+        return draw(&page, &found, question, &given, &[say::fault(&taken)]).await;
+    }
     if let Ok(item) = form.get("close").parse() {
         asks.close(item).await?;
         return Ok(Redirect::to(&here).into_response());
     }
-    let prefix = if is_for(actor, question) { "again." } else { "answer." };
-    let given = given(&form, prefix);
     if given.is_empty() {
         let first = open_items(actor, &found, question).next().unwrap_or(0);
         let errors = [json!({"field": format!("{prefix}{first}"), "say": say::key("question-empty")})];
@@ -65,6 +76,20 @@ struct Asks<'a> {
 }
 
 impl Asks<'_> {
+    /// Why the organ's officer may not act: a colleague has claimed the answers, or the formality that they are about.
+    async fn claimed(&self) -> Result<Option<Fault>, Failure> {
+        if !is_for(self.actor, self.question) {
+            return Ok(None);
+        }
+        let steps = [format!("answers:{}", self.question.id), self.question.formality.code().to_owned()];
+        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+        match self.page.app.office.require_unclaimed(self.actor, self.found, &steps).await {
+            Ok(()) => Ok(None),
+            Err(Error::Refused(fault)) => Ok(Some(fault)),
+            Err(other) => Err(other.into()),
+        }
+    }
+
     async fn answer(&self, given: &BTreeMap<u32, String>) -> Result<(), Failure> {
         for (item, words) in given {
             let request = self.request("answer", &format!("{}/{item}", self.question.id));
@@ -101,6 +126,14 @@ impl Asks<'_> {
         let key = self.form.key().map(|key| format!("{key}/{part}"));
         Request::new(route, key, self.body, "page")
     }
+}
+
+/// The task by which a question stands in its organ's queue: with its formality while that is on the desk, else alone.
+fn step(found: &Call, question: &Question) -> String {
+    let alone = format!("answers:{}", question.id);
+    let tasks = found.call.tasks();
+    let is_alone = tasks.iter().any(|task| task.organ == question.organ && task.step == alone);
+    if is_alone { alone } else { question.formality.code().to_owned() }
 }
 
 fn question(found: &Call, id: u32) -> Result<&Question, Failure> {
@@ -150,6 +183,11 @@ async fn draw(
         let draft = u32::try_from(nth).ok().and_then(|nth| given.get(&nth));
         items.push(item_view(page, found, question, nth, item, draft).await?);
     }
+    let claim = if is_for(actor, question) && question.is_open() {
+        claim_view(page, found, &step(found, question)).await?
+    } else {
+        json!(null)
+    };
     let view = json!({
         "crumbs": [
             {"href": "/calls", "say": say::key("nav-calls")},
@@ -163,6 +201,7 @@ async fn draw(
         "action": format!("/calls/{number}/questions/{}", question.id),
         "files": false,
         "items": items,
+        "claim": claim,
         "may_send": open_items(actor, found, question).next().is_some(),
     });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::ship_call::Status;
-use office::{QueueFilter, Right};
+use office::{Call, Claim, Error, QueueFilter, Right};
 use serde_json::{Value, json};
 use store::queue::QueuedTask;
 
@@ -29,10 +29,11 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
     let office = &page.app.office;
     let filter = QueueFilter {
         state: page.asked("state").map(str::to_owned),
+        step: page.asked("matter").map(str::to_owned),
         words: page.asked("q").unwrap_or("").to_owned(),
         after: page.asked("after").map(str::to_owned),
     };
-    let matter = page.asked("matter").unwrap_or("").to_owned();
+    let matter = filter.step.clone().unwrap_or_default();
     let found = office.queue(actor, &filter).await?;
     let counts = office.queue_counts(actor).await?;
     let (open, late) =
@@ -41,16 +42,7 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
         .iter()
         .map(|status| json!({"value": status.code(), "label": say::status(status.code())["say"]}))
         .collect();
-    let matters: Vec<Value> = domain::formality::Formality::ALL
-        .iter()
-        .map(|formality| json!({"value": formality.code(), "label": say::formality(*formality)}))
-        .collect();
-    let items: Vec<Value> = found
-        .lines
-        .iter()
-        .filter(|line| matter.is_empty() || line.task.step == matter)
-        .map(|line| item(&page, line))
-        .collect();
+    let items: Vec<Value> = found.lines.iter().map(|line| item(&page, line)).collect();
     let next = found.next.map(|after| {
         let pairs = [
             ("q", filter.words.as_str()),
@@ -66,11 +58,50 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
         "may_claim": found.lines.iter().any(|line| line.claim.is_none()),
         "summary": {"key": "queue-open", "n": open},
         "filter": {"q": filter.words, "matter": matter, "state": filter.state},
-        "matters": matters, "states": states, "items": items, "pages": {"next": next},
+        "matters": matters(), "states": states, "items": items, "pages": {"next": next},
     });
     let mut layout = page.layout("queue");
     layout.live = Some("/events".to_owned());
     page.draw("queue.html", &layout, &view)
+}
+
+/// What a queue can be filtered by: every formality, answers to questions, permits.
+fn matters() -> Vec<Value> {
+    let formalities = domain::formality::Formality::ALL.iter();
+    let formalities = formalities.map(|of| json!({"value": of.code(), "label": say::formality(*of)}));
+    let others = [("answers:", "step-answers-any"), ("permit", "step-permit")];
+    let others = others.into_iter().map(|(step, word)| json!({"value": step, "label": say::key(word)}));
+    formalities.chain(others).collect()
+}
+
+/// Where a task is done: a formality on its page of decision, answers in their thread, a permit among the acts.
+pub fn place(number: &str, step: &str) -> String {
+    match step.strip_prefix("answers:") {
+        Some(question) => format!("/calls/{number}/questions/{question}"),
+        None if matches!(step, "permit" | "distress") => format!("/calls/{number}/do"),
+        None => format!("/calls/{number}/{step}/decide"),
+    }
+}
+
+/// Who has a task, for the page on which it is done: nobody, the reader until when, or a colleague from whom it can be
+/// taken over.
+///
+/// # Errors
+/// The store's own.
+pub async fn claim_view(page: &Page, found: &Call, step: &str) -> Result<Value, Failure> {
+    let actor = page.actor()?;
+    let claim = page.app.office.claim_on(actor, found, step).await?;
+    Ok(drawn_claim(&found.call.number, step, claim.as_ref(), &actor.person))
+}
+
+fn drawn_claim(number: &str, step: &str, claim: Option<&Claim>, reader: &str) -> Value {
+    json!({
+        "who": claim.map(|claim| &claim.who),
+        "until": claim.map(|claim| claim.until.0),
+        "mine": claim.is_some_and(|claim| claim.who == reader),
+        "claim": format!("/calls/{number}/{step}/claim"),
+        "release": format!("/calls/{number}/{step}/release"),
+    })
 }
 
 fn item(page: &Page, line: &QueuedTask) -> Value {
@@ -84,7 +115,7 @@ fn item(page: &Page, line: &QueuedTask) -> Value {
         _ => "none",
     };
     json!({
-        "href": desk(&row.number, &line.task.step),
+        "href": place(&row.number, &line.task.step),
         "until": line.task.due_at,
         "soon": line.task.due_at.is_some_and(|due| due < now + SOON),
         "ship": ship_calls::ship_name(row, &page.lang),
@@ -101,15 +132,7 @@ fn item(page: &Page, line: &QueuedTask) -> Value {
     })
 }
 
-/// Where a task is done: a formality on its page, a permit or a report of distress among the acts of the call.
-fn desk(number: &str, step: &str) -> String {
-    match step {
-        "permit" | "distress" => format!("/calls/{number}/do"),
-        _ => format!("/calls/{number}/{step}/decide"),
-    }
-}
-
-/// `POST /queue/claim-next`: the first task that nobody has.
+/// `POST /queue/claim-next`: the first task that nobody has and that waits for the organ.
 ///
 /// # Errors
 /// Forbidden without the form's token.
@@ -118,23 +141,31 @@ pub async fn claim_next(page: Page, body: Bytes) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
     let found = office.queue(actor, &QueueFilter::default()).await?;
-    for line in found.lines.iter().filter(|line| line.claim.is_none()) {
+    for line in found.lines.iter().filter(|line| line.claim.is_none() && line.task.state != "waiting") {
         let (number, step) = (&line.matter.row.number, &line.task.step);
         if office.claim(actor, number, step).await.is_ok() {
-            return Ok(Redirect::to(&desk(number, step)).into_response());
+            return Ok(Redirect::to(&place(number, step)).into_response());
         }
     }
     Ok(Redirect::to("/queue").into_response())
 }
 
-/// `POST /calls/{number}/{formality}/claim`
+/// `POST /calls/{number}/{formality}/claim`: claims, or with `take` takes over what a colleague has. Whoever comes too
+/// late sees on the page of the matter who has it.
 ///
 /// # Errors
-/// Conflict when a colleague has it.
+/// Not found outside the reader's reach.
 pub async fn claim(page: Page, Path((number, step)): Path<(String, String)>, body: Bytes) -> Result<Response, Failure> {
-    page.form(&body)?;
-    page.app.office.claim(page.actor()?, &number, &step).await?;
-    Ok(Redirect::to(&desk(&number, &step)).into_response())
+    let form = page.form(&body)?;
+    let office = &page.app.office;
+    let claimed = match form.get("take") {
+        "" => office.claim(page.actor()?, &number, &step).await,
+        _ => office.take_over(page.actor()?, &number, &step).await,
+    };
+    match claimed {
+        Ok(()) | Err(Error::Conflict) => Ok(Redirect::to(&place(&number, &step)).into_response()),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// `POST /calls/{number}/{formality}/release`
@@ -149,4 +180,25 @@ pub async fn release(
     page.form(&body)?;
     page.app.office.release_claim(page.actor()?, &number, &step).await?;
     Ok(Redirect::to("/queue").into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_task_has_its_place() {
+        assert_eq!(place("2026-DAL-000001", "crew_list"), "/calls/2026-DAL-000001/crew_list/decide");
+        assert_eq!(place("2026-DAL-000001", "answers:3"), "/calls/2026-DAL-000001/questions/3");
+        assert_eq!(place("2026-DAL-000001", "permit"), "/calls/2026-DAL-000001/do");
+        assert_eq!(say::step("answers:3"), json!({"key": "step-answers", "n": "3"}));
+    }
+
+    #[test]
+    fn a_claim_names_whose_it_is() {
+        let claim = Claim { who: "wang".to_owned(), until: domain::Instant(7) };
+        assert_eq!(drawn_claim("1", "permit", Some(&claim), "wang")["mine"], true);
+        assert_eq!(drawn_claim("1", "permit", Some(&claim), "li")["mine"], false);
+        assert_eq!(drawn_claim("1", "permit", None, "li")["who"], Value::Null);
+    }
 }

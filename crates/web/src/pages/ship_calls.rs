@@ -1,5 +1,6 @@
 //! Ship calls: list, new, the call itself.
 
+mod copied;
 mod lanes;
 mod view;
 
@@ -9,13 +10,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{
-    Instant, Value,
-    formality::{Field, Formality, Kind, display},
-};
+use domain::{Instant, Value};
 use office::{CallFilter, Error, NewCall, Request, Right};
 use serde_json::json;
 
+pub use copied::{copied, looked_through};
 pub use view::{lists, ship_name};
 
 use crate::{
@@ -107,15 +106,21 @@ async fn draw_new(page: &Page, form: &Form, faults: &[domain::Fault]) -> Result<
         "fields": fields, "lists": view::lists(),
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page.draw_with(status, "ship_calls/new.html", &page.layout("calls"), &view)
+    let mut layout = page.layout("calls");
+    // The addresses that take these forms show something else, or nothing, to who only opens them.
+    layout.path = "/calls/new".to_owned();
+    page.draw_with(status, "ship_calls/new.html", &layout, &view)
 }
 
 /// `POST /calls`
 ///
 /// # Errors
 /// The form again, with every fault.
-pub async fn open(page: Page, body: Bytes) -> Result<Response, Failure> {
+pub async fn open(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
+    if page.switch(&form) {
+        return draw_new(&page, &form, &[]).await;
+    }
     let new = NewCall {
         imo: form.get("imo").trim().to_owned(),
         kind: form.get("kind").to_owned(),
@@ -133,8 +138,11 @@ pub async fn open(page: Page, body: Bytes) -> Result<Response, Failure> {
 ///
 /// # Errors
 /// The form again, with every fault.
-pub async fn copy(page: Page, body: Bytes) -> Result<Response, Failure> {
+pub async fn copy(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     let mut form = page.form(&body)?;
+    if page.switch(&form) {
+        return draw_new(&page, &form, &[]).await;
+    }
     form.pairs.push(("copying".to_owned(), "yes".to_owned()));
     let earlier = page.app.office.call(page.actor()?, form.get("previous")).await?;
     let port = |name: &str| earlier.call.facts.get(name).and_then(Value::text).unwrap_or("").to_owned();
@@ -183,61 +191,4 @@ pub async fn call(page: Page, Path(number): Path<String>) -> Result<Response, Fa
     let mut layout = page.layout("calls");
     layout.live = Some("/events".to_owned());
     page.draw("ship_calls/call.html", &layout, &view)
-}
-
-/// `GET /calls/{number}/copied`: what was copied into drafts, field by field.
-///
-/// # Errors
-/// Not found outside the reader's reach.
-pub async fn copied(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
-    let actor = page.actor()?;
-    let office = &page.app.office;
-    let found = office.call(actor, &number).await?;
-    let earlier = found.call.copied_from.clone().ok_or(Error::NotFound)?;
-    let before = office.call(actor, &earlier).await?;
-    let (mut copied, mut left_out) = (Vec::new(), Vec::new());
-    for (what, _) in office.drafts_of(actor, found.id).await? {
-        let Some(formality) = Formality::from_code(&what) else { continue };
-        let Some(draft) = office.draft(actor, Some(found.id), &what).await? else { continue };
-        let old = office.version(actor, before.id, &before.call, formality, None).await?.content;
-        for field in formality.spec().fields {
-            let (then, now) = (old.get(field.name), draft.content.get(field.name));
-            let name = json!([say::formality(formality), {"zh": field.zh, "en": field.en}]);
-            match (then.is_empty(), now.is_empty()) {
-                (true, true) => {}
-                // What belonged to that call alone (its times, its answers about health) is asked anew.
-                (false, true) => left_out.push(json!({"name": name, "value": shown(field, then)})),
-                _ => {
-                    let changed = (then != now).then(|| shown(field, now));
-                    copied.push(json!({"name": name, "value": shown(field, then), "changed": changed}));
-                }
-            }
-        }
-    }
-    let view = json!({
-        "number": number, "href": format!("/calls/{number}"), "previous": earlier,
-        "action": format!("/calls/{number}/copied"), "copied": copied, "left_out": left_out,
-    });
-    page.draw("ship_calls/copied.html", &page.layout("calls"), &view)
-}
-
-fn shown(field: &Field, value: &Value) -> serde_json::Value {
-    match field.kind {
-        Kind::Rows(..) => json!({"key": "form-rows", "n": value.list().len()}),
-        _ => say::text(&display(field, value)),
-    }
-}
-
-/// `POST /calls/{number}/copied`: the copy was looked through.
-///
-/// # Errors
-/// Forbidden without the form's token.
-pub async fn looked_through(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
-    let form = page.form(&body)?;
-    page.app.office.call(page.actor()?, &number).await?;
-    let to = match form.get("switch") {
-        "" => format!("/calls/{number}"),
-        language => format!("/calls/{number}/copied?lang={language}"),
-    };
-    Ok(Redirect::to(&to).into_response())
 }

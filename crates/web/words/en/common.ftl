@@ -82,3 +82,5 @@ foot-help = Port service desk, telephone 95198
 expiry-words = For your safety you will be signed out at
 expiry-gone = You are signed out. What you typed is kept as a draft: sign in and go on.
 expiry-extend = Stay signed in
+language-keep-zh = 用中文填写（保留已填内容）
+language-keep-en = Go on in English (keeps what you typed)

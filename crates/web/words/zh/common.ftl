@@ -66,3 +66,5 @@ foot-help = 口岸服务热线 95198
 expiry-words = 为保障安全，系统将自动退出，时间：
 expiry-gone = 已退出登录。您填写的内容已存为草稿，重新登录后可继续。
 expiry-extend = 继续使用
+language-keep-zh = 用中文填写（保留已填内容）
+language-keep-en = Go on in English (keeps what you typed)

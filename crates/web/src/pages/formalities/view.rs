@@ -108,7 +108,8 @@ fn changes(formality: Formality, before: &Value, after: &Value) -> Vec<Json> {
     differences(formality, before, after).iter().map(difference).collect()
 }
 
-fn difference(difference: &domain::formality::Difference) -> Json {
+/// What changed, as the table of changes shows it.
+pub fn difference(difference: &domain::formality::Difference) -> Json {
     json!({
         "name": say::text(&difference.label),
         "before": difference.before.as_ref().map(say::text),
@@ -117,7 +118,7 @@ fn difference(difference: &domain::formality::Difference) -> Json {
 }
 
 /// Fields with their values; rows by their number, each on a line of its own.
-fn facts(list: &[Field], content: &Value) -> Vec<Json> {
+pub fn facts(list: &[Field], content: &Value) -> Vec<Json> {
     let mut facts = Vec::new();
     for field in list {
         let value = content.get(field.name);
@@ -191,6 +192,7 @@ pub fn show(page: &Page, call: &ShipCall, formality: Formality, version: &Versio
                 "organ": say::unit(profile, &review.organ),
                 "state": say::review_state(review.state),
                 "say": review.words.iter().map(say::text).collect::<Vec<_>>(),
+                "mirror": review.mirror.as_ref().map(say::mirror),
             })
         })
         .collect();
