@@ -72,6 +72,8 @@ status-log = Evidence log
 status-log-fallback = Receipts count at once; their proof follows
 status-verifying = Checking permits
 status-verifying-fallback = Check them without a network by the program’s own command
+status-clocks = Legal clocks
+status-clocks-fallback = Limits run on; what passed is recorded with its own instant as soon as it can be
 
 board-summary = { $calls ->
     [one] 1 call is open

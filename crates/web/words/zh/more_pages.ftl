@@ -72,6 +72,8 @@ status-log = 存证日志
 status-log-fallback = 回执即时有效，存证证明随后补上
 status-verifying = 许可证验证
 status-verifying-fallback = 可用本程序的命令离线验证
+status-clocks = 法定时限
+status-clocks-fallback = 时限照常计算；恢复后按原到期时刻补记
 
 board-summary = 在办航次 { $calls } 个；在泊或计划靠泊 { $stays } 艘
 board-conflict = 与 { $ship } 时间重叠
