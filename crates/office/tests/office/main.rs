@@ -3,3 +3,4 @@
 mod clocks;
 mod harness;
 mod opening;
+mod questions;

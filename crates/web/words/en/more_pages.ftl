@@ -6,6 +6,7 @@ signin-wrong-remedy = Check capital letters and the keyboard’s language. After
 receipt-state = Received
 
 question-empty = Write an answer to at least one item
+question-withheld = Only the organ that asked and the ship’s agent read these words, until they are erased
 
 upload-no-file = Choose a file
 upload-too-large = The file is larger than 16 MB

@@ -6,6 +6,7 @@ signin-wrong-remedy = 请检查大小写和输入法。连续十次有误，须�
 receipt-state = 已收到
 
 question-empty = 请至少答复一项
+question-withheld = 内容仅提问机关和船舶代理可见，删除后不再显示
 
 upload-no-file = 请选择文件
 upload-too-large = 文件超过 16 MB
