@@ -108,6 +108,7 @@ status-fallback = What to do meanwhile
 status-incidents = Recent incidents
 status-incidents-none = None in the last 30 days.
 status-backlog = Received and waiting
+status-aside = Clocks set aside (pratique doctor names them)
 
 fault-code = Code
 fault-remedy = What you can do

@@ -108,6 +108,7 @@ status-fallback = 替代办法
 status-incidents = 近期事件
 status-incidents-none = 近 30 天没有事件。
 status-backlog = 已收到待处理
+status-aside = 暂未记录的到期时限（用 pratique doctor 查看）
 
 fault-code = 代码
 fault-remedy = 怎样解决
