@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use act::{Act, Actor, Context, Party};
 pub use apply::{apply, fold};
 pub use assess::{facts, is_open};
-pub use clearance::{Status, StepState};
+pub use clearance::{PermitStanding, Status, StepState};
 pub use clocks::{Clock, Task};
 pub use decide::decide;
 pub use entry::{Copied, Entry, Filed, Opened, Record};
@@ -266,6 +266,42 @@ pub struct Review {
     pub mirror: Option<Mirror>,
     /// Why it was opened again after a decision.
     pub reopened_by: Option<String>,
+    /// Until when it must be accepted or returned, while it waits for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<Acceptance>,
+    /// The version on which this organ decided last, before it got the one on which it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_decided_version: Option<u32>,
+    /// The same for the version that it took in charge last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_in_charge_version: Option<u32>,
+}
+
+impl Review {
+    /// Until when the organ must act next: decide, or else accept.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.decision_due.or_else(|| self.acceptance.as_ref().map(|acceptance| acceptance.due))
+    }
+
+    /// The version with which this organ compares the one on which it works: what it last decided, or else took in
+    /// charge. None when it has seen none before.
+    pub fn compared_with(&self) -> Option<u32> {
+        self.last_decided_version.or(self.last_in_charge_version)
+    }
+}
+
+/// Until when an organ must tell what is missing. Who is silent until then has accepted the filing, and granted nothing
+/// (Administrative Licensing Law art. 32).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    /// The limit.
+    pub due: Instant,
+    /// Calendar and its version by which it was reckoned.
+    pub calendar: String,
+    /// Legal basis.
+    pub law: String,
+    /// The row that gives it.
+    pub rule: Rule,
 }
 
 /// A decision that an organ took in its national system: shown with its source, never as made here.
@@ -346,6 +382,9 @@ pub struct Hold {
     pub at: Instant,
     /// When it was lifted.
     pub lifted_at: Option<Instant>,
+    /// Who recorded it here, when its authority has no desk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<String>,
 }
 
 /// A boarding: the exception, with its listed ground.
@@ -359,6 +398,9 @@ pub struct Boarding {
     pub phase: Phase,
     /// The listed ground.
     pub ground: String,
+    /// The reason in words, where the ground asks for one.
+    #[serde(default, skip_serializing_if = "Text::is_blank")]
+    pub words: Text,
     /// Legal basis.
     pub law: String,
     /// When it was ordered.
@@ -391,6 +433,10 @@ pub struct Permit {
     pub reexamination: Option<(Instant, String)>,
     /// Legal basis.
     pub law: String,
+    /// Set when the organ issued it in its national system: the permit is that one, with its number there. Only recorded
+    /// here, under a number of this call, and never signed here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirror: Option<Mirror>,
 }
 
 /// How sure a stated time is.

@@ -32,7 +32,8 @@ pub struct Version {
     pub channel: String,
     /// The content without what does not concern the reader.
     pub content: Value,
-    /// What changed since the version before, within what the reader may see.
+    /// What changed, within what the reader may see: for an organ since the version on which it decided last (or which
+    /// it took in charge), for others since the version before.
     pub changes: Vec<Difference>,
     /// True when fields were left out for this reader.
     pub reduced: bool,
@@ -80,11 +81,11 @@ impl Office {
         actor.require(Right::ReadCalls)?;
         let filing = call.filings.get(&formality).ok_or(Error::NotFound)?;
         let number = version.or(filing.standing().map(|standing| standing.version)).ok_or(Error::NotFound)?;
-        let at = filing.versions.iter().position(|of| of.version == number).ok_or(Error::NotFound)?;
-        let of = &filing.versions[at];
+        let of = filing.versions.iter().find(|of| of.version == number).ok_or(Error::NotFound)?;
         let whole = self.content(actor, &of.document).await?;
         let content = self.reduce(actor, formality, &whole);
-        let changes = match at.checked_sub(1).map(|before| &filing.versions[before]) {
+        let before = Office::compared_with(actor, call, formality, number).or(number.checked_sub(1));
+        let changes = match filing.versions.iter().find(|of| Some(of.version) == before) {
             Some(before) => {
                 let earlier = self.content(actor, &before.document).await?;
                 formality::differences(formality, &self.reduce(actor, formality, &earlier), &content)
@@ -103,6 +104,12 @@ impl Office {
             self.store.log_access(&access).await?;
         }
         Ok(Version { version: number, at: of.at, channel: of.channel.clone(), content, changes, reduced })
+    }
+
+    /// The version that an organ has seen before the one on which it works, so that two amendments do not hide the first.
+    fn compared_with(actor: &Actor, call: &ShipCall, formality: Formality, number: u32) -> Option<u32> {
+        let Party::Organ(organ) = &actor.party else { return None };
+        call.review(formality, organ).filter(|review| review.version == number)?.compared_with()
     }
 
     /// Leaves only what concerns the actor. A firm sees all of its own.

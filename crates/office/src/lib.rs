@@ -11,7 +11,7 @@ mod evidence;
 mod filing;
 mod firms;
 mod news;
-
+mod people;
 mod permits;
 pub mod profiles;
 mod queue;
@@ -34,7 +34,8 @@ pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use error::Error;
 pub use filing::{Checked, Submission};
-pub use permits::PermitView;
+pub use people::Person;
+pub use permits::{PermitView, SignedPermit};
 pub use queue::QueueFilter;
 pub use records::{CompanyRecord, Recorded, ShipRecord};
 pub use seed::SeedCall;

@@ -154,7 +154,7 @@ impl Office {
         Ok(self.store.put_record(kind, key, &json, source).await?)
     }
 
-    async fn recorded<T: for<'de> Deserialize<'de>>(
+    pub(crate) async fn recorded<T: for<'de> Deserialize<'de>>(
         &self,
         kind: &str,
         key: &str,
@@ -162,7 +162,7 @@ impl Office {
         self.store.record(kind, key).await?.map(read).transpose()
     }
 
-    async fn all_recorded<T: for<'de> Deserialize<'de>>(
+    pub(crate) async fn all_recorded<T: for<'de> Deserialize<'de>>(
         &self,
         kind: &str,
         after: Option<&str>,

@@ -7,7 +7,7 @@ use domain::{
     formality::{Formality, carried_over},
     ship_call::{Act, Copied, Entry, Opened, Record, ShipCall, TimeKind, apply, fold},
 };
-use store::{Filter, Order, Stored, reach::Cursor};
+use store::{Filter, Order, Side, Stored, reach::Cursor};
 use uuid::Uuid;
 
 use crate::{
@@ -95,7 +95,7 @@ impl Office {
     }
 
     /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.
-    async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
+    pub(crate) async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
         if stored.fold == FOLD {
             return Ok(serde_json::from_slice(&stored.snapshot)?);
         }
@@ -190,12 +190,16 @@ impl Office {
         Ok(self.store.reach(actor.reach()).counts_by_state(SHIP_CALL, &Filter::default()).await?)
     }
 
-    /// Opens a call; with `copy_from`, what still holds of the earlier call becomes drafts of this one.
+    /// Opens a call with its first times; with `copy_from`, what still holds of the earlier call becomes drafts of this one.
+    /// All of it is one transaction. A retry gets the call that was opened first.
     ///
     /// # Errors
     /// [`Error::Invalid`] names each fault of the request; [`Error::NotFound`] when the earlier call is not the firm's.
     pub async fn open_call(&self, actor: &Actor, new: &NewCall, request: &Request) -> Result<Done, Error> {
         actor.require(Right::File)?;
+        if let Some(known) = self.known_answer(actor, request).await? {
+            return Ok(known);
+        }
         let faults = self.check_new(new);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
@@ -222,14 +226,13 @@ impl Office {
                 formalities: earlier.call.filings.keys().copied().collect(),
             }),
         };
-        let act = Act::Open(Box::new(opened));
-        let baggage = Baggage { what: "call opened".to_owned(), ..Baggage::default() };
-        let done = self.commit(actor, id, ShipCall::default(), &act, request, &baggage).await?;
-        if let (Some((earlier, _)), false) = (&copied, done.replayed) {
-            self.copy_drafts(actor, earlier, done.id).await?;
-        }
-        self.state_first_times(actor, &done, new).await?;
-        Ok(done)
+        let side = match &copied {
+            Some((earlier, _)) => self.copied_drafts(actor, earlier, id).await?,
+            None => Vec::new(),
+        };
+        let baggage = Baggage { what: "call opened".to_owned(), side, ..Baggage::default() };
+        let acts: Vec<Act> = [Act::Open(Box::new(opened))].into_iter().chain(first_times(new)).collect();
+        self.commit(actor, id, ShipCall::default(), &acts, request, &baggage).await
     }
 
     /// What is known of a call when it is opened: her ports, and the shuttle permit of an earlier call that still holds.
@@ -334,24 +337,9 @@ impl Office {
             .collect()
     }
 
-    async fn state_first_times(&self, actor: &Actor, done: &Done, new: &NewCall) -> Result<(), Error> {
-        for (event, at) in [("arrival", new.eta), ("departure", new.etd)] {
-            let (Some(at), false) = (at, done.replayed) else { continue };
-            let act = Act::StateTime {
-                event: event.to_owned(),
-                kind: TimeKind::Estimated,
-                at,
-                replies_to: None,
-                delay_reason: None,
-            };
-            let request = Request::new("times", None, &[], "page");
-            self.act(actor, done.id, &act, &request, Baggage::default()).await?;
-        }
-        Ok(())
-    }
-
     /// What still holds of an earlier call, as drafts of the new one.
-    async fn copy_drafts(&self, actor: &Actor, earlier: &Call, id: Uuid) -> Result<(), Error> {
+    async fn copied_drafts(&self, actor: &Actor, earlier: &Call, id: Uuid) -> Result<Vec<Side>, Error> {
+        let mut drafts = Vec::new();
         let instant = |at: Option<Instant>| at.map_or(Value::Null, |at| Value::Text(at.to_string()));
         let made = Value::from([
             ("port", earlier.call.port.as_str().into()),
@@ -360,11 +348,15 @@ impl Office {
         ]);
         for (formality, filing) in &earlier.call.filings {
             let Some(standing) = filing.standing() else { continue };
-            let content = self.content(actor, &standing.document).await?;
+            let content = match self.content(actor, &standing.document).await {
+                // What was erased since is typed again.
+                Err(Error::NotFound) => continue,
+                content => content?,
+            };
             let copied = carried_over(*formality, &content, &made);
-            self.save_draft(actor, Some(id), formality.code(), &copied).await?;
+            drafts.push(self.draft_side(actor, id, formality.code(), &copied)?);
         }
-        Ok(())
+        Ok(drafts)
     }
 
     /// Does an act that carries no document.
@@ -380,6 +372,20 @@ impl Office {
         }
         self.act(actor, id, act, request, Baggage::default()).await
     }
+}
+
+/// The estimated times with which a call is opened.
+fn first_times(new: &NewCall) -> impl Iterator<Item = Act> {
+    let stated = [("arrival", new.eta), ("departure", new.etd)].into_iter();
+    stated.filter_map(|(event, at)| {
+        Some(Act::StateTime {
+            event: event.to_owned(),
+            kind: TimeKind::Estimated,
+            at: at?,
+            replies_to: None,
+            delay_reason: None,
+        })
+    })
 }
 
 fn right_for(act: &Act) -> Right {

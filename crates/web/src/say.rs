@@ -1,10 +1,10 @@
 //! The words of states, holders and entries: what the fold says in codes, said for people.
 
 use domain::{
-    Fault, Text,
+    Fault, Text, Value,
     formality::Formality,
     profile::Profile,
-    ship_call::{Entry, Holding, Record, ReviewState, StepState},
+    ship_call::{Boarding, Entry, Holding, Record, ReviewState, StepState},
 };
 use serde_json::json;
 
@@ -146,12 +146,15 @@ pub fn entry(profile: &Profile, record: &Record) -> (Say, Say) {
         Entry::Withdrawn { formality, reason } => {
             (json!({"key": "entry-withdrawn", "what": of(formality)}), text(reason))
         }
-        Entry::InCharge { formality, organ, decision_due, .. } => (
-            json!({"key": "entry-in-charge", "who": who(organ), "what": of(formality)}),
+        Entry::InCharge { formality, organ, decision_due, silent_until, .. } => (
+            json!({
+                "key": if silent_until.is_some() { "entry-in-charge-by-silence" } else { "entry-in-charge" },
+                "who": who(organ), "what": of(formality),
+            }),
             decision_due.map_or_else(none, |due| json!({"key": "entry-decide-until", "at": {"at": due.0}})),
         ),
         Entry::Decided { .. } => decided(profile, record),
-        Entry::Reopened { formality, organ, cause } => {
+        Entry::Reopened { formality, organ, cause, .. } => {
             (json!({"key": "entry-reopened", "who": who(organ), "what": of(formality)}), self::cause(cause))
         }
         Entry::Suspended { formality, organ, law, .. } => {
@@ -199,14 +202,27 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
     let none = || json!(null);
     match &record.entry {
         Entry::HoldPlaced(hold) => {
-            (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!([text(&hold.ground), law(&hold.law)]))
+            let mut small = vec![text(&hold.ground), json!(hold.reference), law(&hold.law)];
+            small.extend(recorded(hold.recorder.as_deref()));
+            (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!(small))
         }
-        Entry::HoldLifted { reference, .. } => (json!({"key": "entry-hold-lifted"}), json!(reference)),
-        Entry::BoardingOrdered(boarding) => {
-            (json!({"key": "entry-boarding", "who": who(&boarding.organ)}), law(&boarding.law))
+        Entry::HoldLifted { reference, recorder, .. } => {
+            let mut small = vec![json!(reference)];
+            small.extend(recorded(recorder.as_deref()));
+            (json!({"key": "entry-hold-lifted"}), json!(small))
         }
+        Entry::BoardingOrdered(boarding) => (
+            json!({"key": "entry-boarding", "who": who(&boarding.organ)}),
+            json!([ground(profile, boarding), text(&boarding.words), law(&boarding.law)]),
+        ),
         Entry::BoardingFinished { result, .. } => (json!({"key": "entry-boarding-finished"}), text(result)),
-        Entry::PermitIssued(permit) => (json!({"key": "entry-permit", "number": permit.number}), law(&permit.law)),
+        Entry::PermitIssued(permit) => match &permit.mirror {
+            None => (json!({"key": "entry-permit", "number": permit.number}), law(&permit.law)),
+            Some(mirror) => (
+                json!({"key": "entry-permit", "number": mirror.number}),
+                json!([{"key": "entry-mirrored", "source": mirror.source, "number": mirror.number}, law(&permit.law)]),
+            ),
+        },
         Entry::ReexaminationDue { number, cause } => {
             (json!({"key": "entry-reexamination", "number": number}), self::cause(cause))
         }
@@ -233,6 +249,18 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
     }
 }
 
+/// Who recorded what an authority without a desk has ordered.
+fn recorded(recorder: Option<&str>) -> Option<Say> {
+    recorder.map(|who| json!({"key": "entry-recorded", "who": who}))
+}
+
+/// The ground of a boarding, as the table of its day says it.
+pub fn ground(profile: &Profile, boarding: &Boarding) -> Say {
+    let inputs = Value::from([("ground", boarding.ground.as_str().into()), ("organ", boarding.organ.as_str().into())]);
+    let row = profile.hit("boarding-grounds", boarding.at, &inputs);
+    row.map_or_else(|| json!(boarding.ground), |row| text(&row.reason))
+}
+
 /// The name of a berth.
 pub fn berth(profile: &Profile, code: &str) -> Say {
     profile.berth(code).map_or_else(|| json!(code), |berth| text(&berth.name))
@@ -243,7 +271,9 @@ pub fn cause(cause: &str) -> Say {
     match cause.split_once(':') {
         Some(("changed", code)) => match Formality::from_code(code) {
             Some(of) => json!({"key": "cause-changed", "what": formality(of)}),
-            None => json!({"key": "cause-changed-agent"}),
+            None if code == "departure" => key("cause-changed-departure"),
+            None if code == "requirements" => key("cause-changed-requirements"),
+            None => key("cause-changed-agent"),
         },
         Some(("asked", code)) => match Formality::from_code(code) {
             Some(of) => json!({"key": "cause-asked-about", "what": formality(of)}),

@@ -140,6 +140,8 @@ pub enum Act {
         phase: Phase,
         /// The listed ground.
         ground: String,
+        /// The reason in words, which some grounds ask for.
+        words: Text,
     },
     /// Finishes a boarding.
     FinishBoarding {

@@ -81,7 +81,7 @@ fn lay_on_new_desks(call: &mut ShipCall, at: Instant) {
         for organ in &requirement.organs {
             match call.review_mut(requirement.formality, organ) {
                 Some(review) if review.version == version => {}
-                Some(review) => *review = Review::fresh(requirement.formality, organ, version, at),
+                Some(review) => *review = review.followed_by(version, at),
                 None => call.reviews.push(Review::fresh(requirement.formality, organ, version, at)),
             }
         }
@@ -102,13 +102,16 @@ fn apply_filing(call: &mut ShipCall, record: &Record) {
                 warnings: filed.warnings,
             });
             for organ in &filed.organs {
-                let fresh = Review::fresh(filed.formality, organ, filed.version, record.at);
+                let acceptance = filed.acceptance.clone();
                 match call.review_mut(filed.formality, organ) {
                     Some(review) => {
-                        let reopened = review.state.is_decided().then(|| "filed_again".to_owned());
-                        *review = Review { reopened_by: reopened, ..fresh };
+                        let reopened_by = review.state.is_decided().then(|| "filed_again".to_owned());
+                        *review = Review { reopened_by, acceptance, ..review.followed_by(filed.version, record.at) };
                     }
-                    None => call.reviews.push(fresh),
+                    None => {
+                        let fresh = Review::fresh(filed.formality, organ, filed.version, record.at);
+                        call.reviews.push(Review { acceptance, ..fresh });
+                    }
                 }
             }
         }
@@ -150,11 +153,13 @@ fn standing_facts(call: &ShipCall) -> BTreeMap<String, Value> {
 fn apply_review(call: &mut ShipCall, record: &Record) {
     let at = record.at;
     match &record.entry {
-        Entry::InCharge { formality, organ, decision_due, .. } => {
+        Entry::InCharge { formality, organ, decision_due, silent_until, .. } => {
             if let Some(review) = call.review_mut(*formality, organ) {
                 review.state = ReviewState::InCharge;
+                let at = silent_until.unwrap_or(at);
                 review.since = at;
                 review.in_charge_at = Some(at);
+                review.acceptance = None;
                 review.decision_due = *decision_due;
             }
         }
@@ -167,12 +172,13 @@ fn apply_review(call: &mut ShipCall, record: &Record) {
                 review.law.clone_from(law);
                 review.mirror.clone_from(mirror);
                 review.suspended = None;
+                review.acceptance = None;
             }
         }
-        Entry::Reopened { formality, organ, cause } => {
+        Entry::Reopened { formality, organ, cause, acceptance } => {
             if let Some(review) = call.review_mut(*formality, organ) {
-                let fresh = Review::fresh(*formality, organ, review.version, at);
-                *review = Review { reopened_by: Some(cause.clone()), ..fresh };
+                let (reopened_by, acceptance) = (Some(cause.clone()), acceptance.clone());
+                *review = Review { reopened_by, acceptance, ..review.followed_by(review.version, at) };
             }
         }
         Entry::Suspended { formality, organ, cause, .. } => {
@@ -272,6 +278,19 @@ impl Review {
             law: String::new(),
             mirror: None,
             reopened_by: None,
+            acceptance: None,
+            last_decided_version: None,
+            last_in_charge_version: None,
+        }
+    }
+
+    /// The review of the same organ that follows: it remembers what the organ has seen.
+    fn followed_by(&self, version: u32, since: Instant) -> Review {
+        let seen = |seen: bool, before: Option<u32>| if seen { Some(self.version) } else { before };
+        Review {
+            last_decided_version: seen(self.state.is_decided(), self.last_decided_version),
+            last_in_charge_version: seen(self.in_charge_at.is_some(), self.last_in_charge_version),
+            ..Review::fresh(self.formality, &self.organ, version, since)
         }
     }
 }

@@ -63,6 +63,17 @@ impl Status {
     ];
 }
 
+/// Whether a permit of a call still stands, for those who hold it in their hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PermitStanding {
+    /// It stands.
+    Stands,
+    /// It must be examined again, since when.
+    ReexaminationDue(Instant),
+    /// A later permit took its place, its formalities are done again, or the call ended; since when.
+    Superseded(Instant),
+}
+
 /// Where a requirement stands, seen over all its organs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -199,6 +210,9 @@ impl ShipCall {
     pub fn step_state(&self, requirement: &Requirement) -> StepState {
         let filing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());
         let Some(standing) = filing else { return StepState::NotFiled };
+        if self.is_filed_too_early(requirement) {
+            return StepState::NotFiled;
+        }
         let reviews = requirement.organs.iter().map(|organ| self.review(requirement.formality, organ));
         let states: Vec<Option<&Review>> = reviews.collect();
         let any = |state: ReviewState| states.iter().flatten().any(|review| review.state == state);
@@ -222,6 +236,15 @@ impl ShipCall {
         }
     }
 
+    /// True when a joint formality was filed before it opens, because the sailing was put off after it was filed: it is
+    /// to be filed anew. A permit that was issued in time is examined again instead.
+    pub fn is_filed_too_early(&self, requirement: &Requirement) -> bool {
+        let standing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());
+        requirement.is_signature()
+            && self.departure_permit().is_none()
+            && standing.zip(requirement.opens).is_some_and(|(standing, opens)| standing.at < opens)
+    }
+
     /// The review of a formality by an organ.
     pub fn review(&self, formality: Formality, organ: &str) -> Option<&Review> {
         self.reviews.iter().find(|review| review.formality == formality && review.organ == organ)
@@ -240,6 +263,37 @@ impl ShipCall {
     /// The departure permit that was issued last.
     pub fn departure_permit(&self) -> Option<&Permit> {
         self.permits.iter().rev().find(|permit| permit.kind == "departure")
+    }
+
+    /// The departure permit that must be examined again, since when and why. None when a new one was asked for: that is
+    /// then decided instead.
+    pub fn reexamined_permit(&self) -> Option<(&Permit, Instant, &str)> {
+        let permit = self.departure_permit()?;
+        let (since, cause) = permit.reexamination.as_ref()?;
+        let review = self.review(Formality::DeparturePermit, &permit.organ);
+        let anew = review.is_some_and(|review| !review.state.is_decided());
+        (!anew).then_some((permit, *since, cause.as_str()))
+    }
+
+    /// Whether a permit of this call still stands.
+    pub fn permit_standing(&self, permit: &Permit) -> PermitStanding {
+        let of_kind = || self.permits.iter().filter(|other| other.kind == permit.kind);
+        if let Some(later) = of_kind().skip_while(|other| other.number != permit.number).nth(1) {
+            return PermitStanding::Superseded(later.at);
+        }
+        if let Some(ended) = &self.ended {
+            return PermitStanding::Superseded(ended.at);
+        }
+        if permit.kind != "departure" {
+            return PermitStanding::Stands;
+        }
+        let granted = self.review(Formality::DeparturePermit, &permit.organ).is_some_and(|of| of.state.is_granted());
+        match &permit.reexamination {
+            Some((since, _)) if !granted => PermitStanding::Superseded(*since),
+            Some((since, _)) => PermitStanding::ReexaminationDue(*since),
+            None if self.status() == Status::ReexaminationDue => PermitStanding::ReexaminationDue(self.updated_at),
+            None => PermitStanding::Stands,
+        }
     }
 
     /// The phase for which a formality is due.

@@ -39,6 +39,8 @@ pub enum Refusal {
     UnknownPort(String),
     /// A distress without its report: what happened, and where.
     NoReport,
+    /// What an authority without a desk ordered is recorded by the number of its order.
+    NoReference,
     /// The formality opens later.
     TooEarly(crate::Instant),
 }
@@ -170,6 +172,14 @@ impl Refusal {
                     "A mirrored decision needs its national system and the receipt number there.",
                 ),
                 Text::new("请填写来源系统和回执编号。", "Give the system and the number."),
+            ),
+            Refusal::NoReference => (
+                "PQ-CALL-017",
+                Text::new(
+                    "代主管机关登记须注明其文书编号。",
+                    "What another authority ordered is recorded by the number of its order.",
+                ),
+                Text::new("请填写文书编号。", "Give the number of the order."),
             ),
             Refusal::ClockStopped => (
                 "PQ-CALL-014",

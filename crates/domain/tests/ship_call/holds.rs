@@ -4,7 +4,7 @@ use domain::ship_call::{Act, Phase, Refusal, Status};
 
 use crate::{
     port::dalian,
-    story::{Story, grant, happened, hold, lift, of, plan, time, time_fact},
+    story::{Story, grant, happened, hold, lift, of, plan, time, time_fact, words},
 };
 
 /// Each hold has its issuer and its lifting authority, blocks its phases, and re-opens a cleared call.
@@ -32,7 +32,8 @@ fn a_hold_reopens_a_cleared_call_and_only_its_authority_lifts_it() {
         story.at("2026-09-27T10:00");
         assert!(matches!(story.refused("agent", happened("departure", "2026-09-27T10:00")), Refusal::Unmet(_)));
         for other in ["msa", "customs", "border", "court", "port_office", "agent"] {
-            if other != issuer {
+            // The port office records what a court has ordered.
+            if other != issuer && (issuer, other) != ("court", "port_office") {
                 assert_eq!(story.refused(other, lift(1)), Refusal::NotYours, "{kind} by {other}");
             }
         }
@@ -44,6 +45,31 @@ fn a_hold_reopens_a_cleared_call_and_only_its_authority_lifts_it() {
         story.must("msa", Act::ConfirmPermit { number: "2026-DAL-000412-D1".into(), consulted });
         assert_eq!(story.call.status(), Status::PermitIssued);
     }
+}
+
+/// A court has no desk here: the port office records its order and its release, each by its number.
+#[test]
+fn the_port_office_records_the_holds_of_authorities_without_a_desk() {
+    let mut story = Story::with_permit();
+    let place = |kind: &str, reference: &str| Act::PlaceHold {
+        kind: kind.into(),
+        ground: words(),
+        reference: reference.into(),
+    };
+    assert_eq!(story.refused("port_office", place("psc_detention", "1")), Refusal::NotListed("psc_detention".into()));
+    assert_eq!(story.refused("port_group", place("court_arrest", "1")), Refusal::NotListed("court_arrest".into()));
+    assert_eq!(story.refused("port_office", place("court_arrest", " ")), Refusal::NoReference);
+    story.must("port_office", place("court_arrest", "(2026)辽72财保17号"));
+    let hold = &story.call.holds[0];
+    assert_eq!((hold.issuer.as_str(), hold.lifted_by.as_str()), ("court", "court"));
+    assert_eq!(hold.recorder.as_deref(), Some("sample-person"));
+    assert_eq!(story.call.holding().holder.code(), "court");
+    let lifts = |reference: &str| Act::LiftHold { hold: 1, reference: reference.into() };
+    assert_eq!(story.refused("port_office", lifts("")), Refusal::NoReference);
+    let entries = story.must("port_office", lifts("(2026)辽72财保17号之一"));
+    assert!(matches!(&entries[0], domain::ship_call::Entry::HoldLifted { recorder: Some(_), .. }));
+    story.must("msa", crate::story::hold("psc_detention"));
+    assert_eq!(story.refused("port_office", Act::LiftHold { hold: 2, reference: "1".into() }), Refusal::NotYours);
 }
 
 #[test]

@@ -230,7 +230,7 @@ fn acts(story: &Story, (kind, a, b, _): Step) -> Vec<(String, Act)> {
         36 => {
             let phase = if a % 2 == 0 { Phase::Entry } else { Phase::Exit };
             let organ = ["msa", "customs", "border", &who][usize::from(a / 2) % 4];
-            one(organ, Act::OrderBoarding { phase, ground: "special_circumstances".into() })
+            one(organ, Act::OrderBoarding { phase, ground: "special_circumstances".into(), words: words() })
         }
         37 => one(&who, Act::FinishBoarding { boarding: nth(call.boardings.len()), result: words() }),
         38 => permit_act(story, &who, a),

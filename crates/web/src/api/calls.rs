@@ -231,6 +231,8 @@ enum ActBody {
     OrderBoarding {
         phase: Phase,
         ground: String,
+        #[serde(default)]
+        words: Text,
     },
     FinishBoarding {
         boarding: u32,
@@ -325,7 +327,7 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
         ActBody::CloseItem { question, item } => Act::CloseItem { question, item },
         ActBody::PlaceHold { kind, ground, reference } => Act::PlaceHold { kind, ground, reference },
         ActBody::LiftHold { hold, reference } => Act::LiftHold { hold, reference },
-        ActBody::OrderBoarding { phase, ground } => Act::OrderBoarding { phase, ground },
+        ActBody::OrderBoarding { phase, ground, words } => Act::OrderBoarding { phase, ground, words },
         ActBody::FinishBoarding { boarding, result } => Act::FinishBoarding { boarding, result },
         ActBody::ConfirmPermit { number, consulted } => Act::ConfirmPermit { number, consulted },
         ActBody::RedoExit { number } => Act::RedoExit { number },

@@ -10,7 +10,7 @@ use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::Formality,
     profile::Profile,
-    ship_call::{Act, Mirror, Phase, ReviewState, ShipCall, TimeKind},
+    ship_call::{Act, Hold, Mirror, Phase, ReviewState, ShipCall, TimeKind},
 };
 use office::{Asked, CompanyRecord, Error, Request, Right};
 use serde_json::{Value as Json, json};
@@ -43,6 +43,7 @@ async fn draw(page: &Page, call: &ShipCall, faults: &[Fault]) -> Result<Response
     }
     if actor.may(Right::Decide) {
         forms.push(hold_form(profile, actor.unit(), page.app.office.now()));
+        forms.extend(lift_forms(profile, call, actor.unit()));
         forms.push(boarding_form(profile, actor.unit(), page.app.office.now()));
         forms.extend(open_boardings(call, actor.unit()));
         forms.extend(permit_forms(call, actor.unit()));
@@ -144,16 +145,51 @@ fn listed(profile: &Profile, (table, input, organ_input): (&str, &str, &str), or
 }
 
 fn hold_form(profile: &Profile, organ: &str, now: Instant) -> Json {
-    let kinds = listed(profile, ("holds", "hold", "issuer"), organ, now);
+    let mut kinds = listed(profile, ("holds", "hold", "issuer"), organ, now);
+    let authorities = absent(profile).filter(|_| records_for_others(profile, organ));
+    kinds.extend(authorities.flat_map(|code| listed(profile, ("holds", "hold", "issuer"), code, now)));
     if kinds.is_empty() {
         return json!(null);
     }
+    let others = records_for_others(profile, organ);
+    let reference = if others { "act-reference-order" } else { "act-reference" };
     let fields = json!([
         {"name": "kind", "kind": "choice", "label": say::key("act-hold-kind"), "options": kinds, "required": true},
         {"name": "ground", "kind": "textarea", "lines": 3, "label": say::key("decide-ground"), "required": true},
-        {"name": "reference", "kind": "text", "label": say::key("act-reference")},
+        {"name": "reference", "kind": "text", "label": say::key(reference), "required": others},
     ]);
     form("hold", "place_hold", &fields, true)
+}
+
+/// Authorities without a desk here.
+fn absent(profile: &Profile) -> impl Iterator<Item = &str> {
+    profile.organs.iter().filter(|organ| organ.kind == "authority").map(|organ| organ.code.as_str())
+}
+
+/// The port office records what authorities without a desk have ordered.
+fn records_for_others(profile: &Profile, organ: &str) -> bool {
+    profile.organ(organ).is_some_and(|of| of.kind == "office")
+}
+
+/// True when an organ may lift a hold, or record that it was lifted.
+pub fn may_lift(profile: &Profile, hold: &Hold, organ: &str) -> bool {
+    let records = records_for_others(profile, organ) && absent(profile).any(|code| code == hold.lifted_by);
+    hold.lifted_at.is_none() && (hold.lifted_by == organ || records)
+}
+
+/// A hold is lifted by the number of what lifts it.
+fn lift_forms(profile: &Profile, call: &ShipCall, organ: &str) -> Vec<Json> {
+    let mine = call.holds.iter().filter(|hold| may_lift(profile, hold, organ));
+    mine.map(|hold| {
+        let fields = json!([
+            {"name": "reference", "kind": "text", "label": say::key("act-reference-order"), "required": true},
+        ]);
+        let mut form = form("lift", "lift_hold", &fields, false);
+        form["intro"] = json!([say::text(&hold.ground), hold.reference, say::law(&hold.law)]);
+        form["hidden"] = json!([{"name": "act", "value": "lift_hold"}, {"name": "hold", "value": hold.id}]);
+        form
+    })
+    .collect()
 }
 
 fn boarding_form(profile: &Profile, organ: &str, now: Instant) -> Json {
@@ -165,6 +201,7 @@ fn boarding_form(profile: &Profile, organ: &str, now: Instant) -> Json {
     let fields = json!([
         {"name": "phase", "kind": "choice", "label": say::key("decide-phase"), "options": phases, "required": true},
         {"name": "ground", "kind": "choice", "label": say::key("decide-ground"), "options": grounds, "required": true},
+        {"name": "words", "kind": "textarea", "lines": 2, "label": say::key("act-boarding-words")},
     ]);
     form("board", "order_boarding", &fields, false)
 }
@@ -184,24 +221,26 @@ fn open_boardings(call: &ShipCall, organ: &str) -> Vec<Json> {
 
 /// Maritime safety decides whether the formalities are done again (Decree 175 art. 13).
 fn permit_forms(call: &ShipCall, organ: &str) -> Vec<Json> {
-    let due = call.permits.iter().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
-    due.flat_map(|permit| {
-        let signers = call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
-        let consulted: Vec<Json> = signers
-            .iter()
-            .filter(|signer| *signer != organ)
-            .map(|signer| json!({"name": "consulted", "value": signer}))
-            .collect();
-        let number = json!({"name": "number", "value": permit.number});
-        let mut confirm = form("confirm", "confirm_permit", &json!([]), false);
-        let mut hidden = vec![json!({"name": "act", "value": "confirm_permit"}), number.clone()];
-        hidden.extend(consulted);
-        confirm["hidden"] = json!(hidden);
-        let mut redo = form("redo", "redo_exit", &json!([]), true);
-        redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
-        [confirm, redo]
-    })
-    .collect()
+    let due = call.departure_permit().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
+    due.into_iter()
+        .flat_map(|permit| {
+            let signers =
+                call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
+            let consulted: Vec<Json> = signers
+                .iter()
+                .filter(|signer| *signer != organ)
+                .map(|signer| json!({"name": "consulted", "value": signer}))
+                .collect();
+            let number = json!({"name": "number", "value": permit.number});
+            let mut confirm = form("confirm", "confirm_permit", &json!([]), false);
+            let mut hidden = vec![json!({"name": "act", "value": "confirm_permit"}), number.clone()];
+            hidden.extend(consulted);
+            confirm["hidden"] = json!(hidden);
+            let mut redo = form("redo", "redo_exit", &json!([]), true);
+            redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
+            [confirm, redo]
+        })
+        .collect()
 }
 
 fn simple(id: &str, title: &str, act: &str, label: &str, stop: bool) -> Json {
@@ -319,6 +358,7 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
         "order_boarding" => Act::OrderBoarding {
             phase: Phase::from_code(form.get("phase")).ok_or_else(|| missing("phase"))?,
             ground: form.get("ground").to_owned(),
+            words: form.text("words"),
         },
         "finish_boarding" => Act::FinishBoarding { boarding: number("boarding")?, result: form.text("words") },
         "confirm_permit" => {

@@ -234,6 +234,7 @@ fn shown(field: &Field, value: &Value) -> serde_json::Value {
 /// Forbidden without the form's token.
 pub async fn looked_through(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
+    page.app.office.call(page.actor()?, &number).await?;
     let to = match form.get("switch") {
         "" => format!("/calls/{number}"),
         language => format!("/calls/{number}/copied?lang={language}"),

@@ -131,6 +131,7 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         facts: facts.clone(),
         organs: due.organs.clone(),
         warnings: *warnings,
+        acceptance: draft.acceptance(&due),
     })));
     for statement in times {
         draft.push(Entry::TimeStated(statement));

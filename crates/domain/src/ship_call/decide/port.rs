@@ -4,6 +4,7 @@ use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
+    profile::Hit,
     reference,
     ship_call::{
         Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, ShipCall, StepState, TimeKind,
@@ -20,13 +21,14 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             if held.lifted_at.is_some() {
                 return Err(Refusal::WrongState);
             }
-            if held.lifted_by != organ {
-                return Err(Refusal::NotYours);
-            }
-            draft.push(Entry::HoldLifted { id: *hold, reference: reference.clone() });
+            let recorder = match held.lifted_by == organ {
+                true => None,
+                false => Some(record_for(draft, &organ, &held.lifted_by, reference)?),
+            };
+            draft.push(Entry::HoldLifted { id: *hold, reference: reference.clone(), recorder });
             Ok(())
         }
-        Act::OrderBoarding { phase, ground } => order_boarding(draft, *phase, ground),
+        Act::OrderBoarding { phase, ground, words } => order_boarding(draft, *phase, ground, words),
         Act::FinishBoarding { boarding, result } => {
             let organ = draft.organ()?;
             let of = draft.call.boardings.iter().find(|of| of.id == *boarding).ok_or(Refusal::NotThere)?;
@@ -48,10 +50,12 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
 
 fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str) -> Result<(), Refusal> {
     let organ = draft.organ()?;
-    let inputs = Value::from([("hold", kind.into()), ("issuer", organ.as_str().into())]);
-    let row = draft.context.profile.hit("holds", draft.context.now, &inputs);
-    let row = row.ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
-    if ground.zh.trim().is_empty() && ground.en.trim().is_empty() {
+    let (issuer, row) = issuer_of(draft, kind, &organ).ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
+    let recorder = match issuer == organ {
+        true => None,
+        false => Some(record_for(draft, &organ, &issuer, reference)?),
+    };
+    if ground.is_blank() {
         return Err(Refusal::NoReason);
     }
     let id = u32::try_from(draft.call.holds.len()).unwrap_or(u32::MAX) + 1;
@@ -59,30 +63,61 @@ fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str)
         id,
         kind: kind.to_owned(),
         lifted_by: row.text("lifted_by").to_owned(),
-        issuer: organ,
+        issuer,
         blocks: row.texts("blocks").iter().filter_map(|code| Phase::from_code(code)).collect(),
         ground: ground.clone(),
         reference: reference.to_owned(),
         law: row.law,
         at: draft.context.now,
         lifted_at: None,
+        recorder,
     })));
     Ok(())
 }
 
+/// Who issues a hold of a kind when an organ acts: itself where the table lists it, or else an authority without a desk
+/// for which the port office records.
+fn issuer_of(draft: &Draft<'_>, kind: &str, organ: &str) -> Option<(String, Hit)> {
+    let profile = draft.context.profile;
+    let row = |issuer: &str| {
+        let inputs = Value::from([("hold", kind.into()), ("issuer", issuer.into())]);
+        profile.hit("holds", draft.context.now, &inputs).map(|row| (issuer.to_owned(), row))
+    };
+    let office = profile.organ(organ).is_some_and(|of| of.kind == "office");
+    let authorities = profile.organs.iter().filter(|of| office && of.kind == "authority");
+    row(organ).or_else(|| authorities.map(|of| of.code.as_str()).find_map(row))
+}
+
+/// The port office records what an authority without a desk here has ordered, by the number of its order. Gives who
+/// records.
+fn record_for(draft: &Draft<'_>, organ: &str, authority: &str, reference: &str) -> Result<String, Refusal> {
+    let is = |code: &str, kind: &str| draft.context.profile.organ(code).is_some_and(|of| of.kind == kind);
+    if !is(organ, "office") || !is(authority, "authority") {
+        return Err(Refusal::NotYours);
+    }
+    if reference.trim().is_empty() {
+        return Err(Refusal::NoReference);
+    }
+    Ok(draft.context.actor.person.clone())
+}
+
 /// The normal case is paper only; a boarding needs a ground that the table lists for this organ.
-fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str) -> Result<(), Refusal> {
+fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str, words: &Text) -> Result<(), Refusal> {
     let organ = draft.organ()?;
     let inputs = Value::from([("ground", ground.into()), ("organ", organ.as_str().into())]);
     let row = draft.context.profile.hit("boarding-grounds", draft.context.now, &inputs);
-    let law = row.ok_or_else(|| Refusal::NotListed(ground.to_owned()))?.law;
+    let row = row.ok_or_else(|| Refusal::NotListed(ground.to_owned()))?;
+    if row.outputs.get("words").and_then(Value::bool) == Some(true) && words.is_blank() {
+        return Err(Refusal::NoReason);
+    }
     let id = u32::try_from(draft.call.boardings.len()).unwrap_or(u32::MAX) + 1;
     draft.push(Entry::BoardingOrdered(Box::new(Boarding {
         id,
         organ,
         phase,
         ground: ground.to_owned(),
-        law,
+        words: words.clone(),
+        law: row.law,
         at: draft.context.now,
         finished_at: None,
         result: None,
@@ -222,6 +257,7 @@ fn fire(draft: &mut Draft<'_>, clock: &str, due: Instant) -> Result<(), Refusal>
             let number = number.to_owned();
             draft.push(Entry::ReexaminationDue { number, cause: super::NOT_SAILED.to_owned() });
         }
+        None if running.name.starts_with("acceptance:") => super::organ::count_as_accepted(draft, &running),
         None => draft.push(Entry::Passed(Breach { clock: running.name, due, holder: running.holder })),
     }
     Ok(())

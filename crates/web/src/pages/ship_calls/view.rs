@@ -10,7 +10,7 @@ use domain::{
 use office::{Actor, CallLine, Right};
 use serde_json::{Value, json};
 
-use super::lanes;
+use super::{super::acts::may_lift, lanes};
 use crate::{page::Page, say};
 
 /// The ship's name of a list's row in a language.
@@ -133,7 +133,7 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
     let overdue = line.until.is_some_and(|until| until < page.app.office.now());
     let tone = match (line.what.as_str(), overdue) {
         ("done" | "sail", _) => "ok",
-        ("hold" | "refused", _) | (_, true) => "stop",
+        ("hold" | "refused" | "reexamine", _) | (_, true) => "stop",
         _ => "wait",
     };
     let who = if mine { say::key("who-you") } else { say::unit(profile, line.holder.code()) };
@@ -147,6 +147,7 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
         ("review", Some(formality), true) => {
             Some((format!("/calls/{}/{}/decide", call.number, formality.code()), "do-decide"))
         }
+        ("reexamine", _, true) => Some((format!("/calls/{}/do", call.number), "do-decide")),
         _ => None,
     };
     let small = if call.distress.is_some() {
@@ -172,15 +173,14 @@ fn holds(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> 
         .iter()
         .filter(|hold| hold.lifted_at.is_none())
         .map(|hold| {
-            let mine = actor.unit() == hold.lifted_by;
+            let mine = actor.may(Right::Decide) && may_lift(profile, hold, actor.unit());
             json!({
-                "say": [say::text(&hold.ground), say::law(&hold.law)],
+                "say": [say::text(&hold.ground), hold.reference, say::law(&hold.law)],
                 "issuer": say::unit(profile, &hold.issuer),
                 "since": hold.at.0,
                 "lifted_by": say::unit(profile, &hold.lifted_by),
                 "action": mine.then(|| json!({
-                    "post": format!("/calls/{}/acts", call.number), "say": say::key("do-lift"), "small": true,
-                    "fields": [{"name": "act", "value": "lift_hold"}, {"name": "hold", "value": hold.id}],
+                    "href": format!("/calls/{}/do#lift", call.number), "say": say::key("do-lift"), "small": true,
                 })),
             })
         })

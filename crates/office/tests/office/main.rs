@@ -1,0 +1,4 @@
+//! What the use cases promise beyond single acts, on a store of their own.
+
+mod harness;
+mod opening;
