@@ -16,11 +16,23 @@ pub(crate) fn tokens(call: &ShipCall) -> Vec<String> {
     tokens
 }
 
-/// The tokens of a search: every one of them must be found.
+/// The tokens of a search: every one of them must be found. The last word may be only begun; "IMO" before a number is
+/// how people write it, and no word of the call.
 pub(crate) fn query_tokens(words_given: &str) -> Vec<String> {
     let whole = words_given.trim().to_lowercase();
-    if whole.contains('-') && !whole.contains(' ') { vec![whole] } else { words(words_given) }
+    let is_number = whole.contains('-') && !whole.contains(' ');
+    let mut tokens = if is_number { vec![whole] } else { words(words_given) };
+    if tokens.len() > 1 {
+        tokens.retain(|token| token != "imo");
+    }
+    if let Some(last) = tokens.last_mut().filter(|last| last.len() >= BEGUN && last.is_ascii()) {
+        last.push('*');
+    }
+    tokens
 }
+
+/// Fewer letters begin too many words to be worth the search.
+const BEGUN: usize = 3;
 
 /// Words in lower case; runs of Chinese become pairs of neighbours, since nothing separates its words.
 fn words(text: &str) -> Vec<String> {
@@ -52,7 +64,14 @@ mod tests {
     fn chinese_names_are_found_by_any_two_neighbours() {
         assert_eq!(words("示例海 1 号"), ["示例", "例海", "1", "号"]);
         assert_eq!(query_tokens("例海"), ["例海"]);
-        assert_eq!(query_tokens("2026-DAL-000412"), ["2026-dal-000412"]);
-        assert_eq!(query_tokens("Sample Aurora"), ["sample", "aurora"]);
+    }
+
+    #[test]
+    fn a_search_may_be_begun_only_and_may_say_imo() {
+        assert_eq!(query_tokens("2026-DAL-000412"), ["2026-dal-000412*"]);
+        assert_eq!(query_tokens("Sample Auro"), ["sample", "auro*"]);
+        assert_eq!(query_tokens("IMO 9074729"), ["9074729*"]);
+        assert_eq!(query_tokens("示例海 1"), ["示例", "例海", "1"]);
+        assert_eq!(query_tokens("imo"), ["imo*"]);
     }
 }

@@ -199,10 +199,9 @@ fn decided(profile: &Profile, record: &Record) -> (Say, Say) {
         _ => "entry-returned",
     };
     let said = json!({"key": word, "who": unit(profile, organ), "what": self::formality(*formality)});
-    let mut small: Vec<Say> = words.iter().map(text).collect();
-    if let Some(mirror) = mirror {
-        small.push(self::mirror(mirror));
-    }
+    // Where it was decided comes first: what is only recorded here is never told as if it was decided here.
+    let mut small: Vec<Say> = mirror.iter().map(self::mirror).collect();
+    small.extend(words.iter().map(text));
     if !law.is_empty() {
         small.push(self::law(law));
     }

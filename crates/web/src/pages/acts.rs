@@ -3,7 +3,6 @@
 use axum::{
     body::Bytes,
     extract::Path,
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -96,11 +95,10 @@ async fn draw(page: &Page, found: &Call, given: &Form, faults: &[Fault]) -> Resu
         "action": format!("/calls/{}/acts", call.number),
         "forms": forms,
     });
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
     let mut layout = page.layout("calls");
     // Forms are sent to an address that only takes them; this page has another.
     layout.path = format!("/calls/{}/do", call.number);
-    page.draw_with(status, "ship_calls/acts.html", &layout, &view)
+    page.draw_with(given::status(faults), "ship_calls/acts.html", &layout, &view)
 }
 
 fn form(id: &str, act: &str, fields: &Json, stop: bool) -> Json {
@@ -361,8 +359,18 @@ async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<()
         return Ok(());
     }
     let act = read(page, form, &actor.person).map_err(|fault| Error::Invalid(vec![fault]))?;
-    office.do_act(actor, found.id, &act, &request).await?;
-    Ok(())
+    match office.do_act(actor, found.id, &act, &request).await {
+        Ok(_) => Ok(()),
+        Err(Error::Refused(mut fault)) => {
+            // Who was not consulted is told where consulted organs are ticked.
+            let asks_to_consult = fault.text.en.contains("consult:");
+            if asks_to_consult {
+                fault.location = "/consulted".to_owned();
+            }
+            Err(Error::Refused(fault).into())
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 fn asked(page: &Page, form: &Form) -> Result<Asked, Failure> {

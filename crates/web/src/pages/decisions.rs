@@ -5,7 +5,6 @@ mod view;
 use axum::{
     body::Bytes,
     extract::Path,
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
@@ -49,7 +48,9 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     view["state"] = say::review_state(review.state);
     view["call_href"] = json!(format!("/calls/{number}"));
     view["facts"] = json!([number, format!("IMO {}", found.call.ship.imo)]);
-    view["until"] = json!(review.decision_due.filter(|_| !review.state.is_decided()).map(|due| due.0));
+    view["until"] = json!(
+        review.decision_due.filter(|_| !review.state.is_decided() && review.suspended.is_none()).map(|due| due.0)
+    );
     view["limit_basis"] = json!(requirement.map(|due| say::law(&due.law)));
     view["hidden_facts"] = json!(version.reduced);
     view["decided"] = view::standing(review);
@@ -81,8 +82,7 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     };
     view["chosen"] = json!(chosen);
     view["acts"] = acts;
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
-    page.draw_with(status, "decisions/decide.html", &page.layout("queue"), &view)
+    page.draw_with(given::status(faults), "decisions/decide.html", &page.layout("queue"), &view)
 }
 
 fn acts(profile: &Profile, now: Instant, found: &Call, formality: Formality, review: &Review) -> Value {

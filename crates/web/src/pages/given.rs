@@ -1,5 +1,6 @@
 //! What was typed into a form of a page with several: checked field by field, and drawn again when the form comes back.
 
+use axum::http::StatusCode;
 use domain::{Fault, Severity, Text};
 use serde_json::{Value, json};
 
@@ -48,6 +49,15 @@ pub fn summary(faults: &[Fault], fields: &Value, prefix: &str) -> Vec<Value> {
         said
     });
     said.collect()
+}
+
+/// The status of a page with these faults: of its fields, or of what the procedure says to the act.
+pub fn status(faults: &[Fault]) -> StatusCode {
+    match faults.first() {
+        None => StatusCode::OK,
+        Some(fault) if fault.code == "PQ-ACT-001" => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(_) => StatusCode::CONFLICT,
+    }
 }
 
 /// A field is missing or cannot be read.

@@ -74,7 +74,8 @@ fn matters() -> Vec<Value> {
     formalities.chain(others).collect()
 }
 
-/// Where a task is done: a formality on its page of decision, answers in their thread, a permit among the acts.
+/// Where a task is done: a formality on its page of decision, answers in their thread, a permit or a report of
+/// distress among the acts.
 pub fn place(number: &str, step: &str) -> String {
     match step.strip_prefix("answers:") {
         Some(question) => format!("/calls/{number}/questions/{question}"),

@@ -134,10 +134,56 @@ pub async fn questions(page: &Page, found: &Call, formality: Formality) -> Resul
 
 #[cfg(test)]
 mod tests {
+    use domain::ship_call::Mirror;
+
     use super::*;
 
     fn form(outcome: &str) -> Form {
         Form { pairs: vec![("outcome".to_owned(), outcome.to_owned())] }
+    }
+
+    fn review(suspended: Option<(String, Instant)>, mirror: Option<Mirror>) -> Review {
+        Review {
+            formality: Formality::CrewList,
+            organ: "border".to_owned(),
+            state: if mirror.is_some() { ReviewState::Granted } else { ReviewState::InCharge },
+            suspended,
+            mirror,
+            ..serde_json::from_value(json!({
+                "formality": "crew_list", "organ": "", "version": 1, "state": "filed", "since": 0, "in_charge_at": null,
+                "decision_due": null, "suspended": null, "pauses": [], "words": [], "law": "", "mirror": null,
+                "reopened_by": null
+            }))
+            .expect("a review as the journal keeps it")
+        }
+    }
+
+    #[test]
+    fn the_causes_are_those_of_the_ports_table() {
+        let profile = office::profiles::sample().expect("profile");
+        let now = Instant::parse("2026-11-24T06:30:00Z").expect("instant");
+        let causes = causes(&profile, now);
+        let quarantine = causes.iter().find(|cause| cause["value"] == "quarantine").expect("listed");
+        assert!(quarantine["hint"]["en"].as_str().is_some_and(|law| law.contains("art. 45")));
+        let shown = suspended(&profile, &review(Some(("quarantine".to_owned(), now)), None), now);
+        assert_eq!((&shown["since"], &shown["cause"]["zh"]), (&json!(now.0), &json!("检疫")));
+        assert!(suspended(&profile, &review(None, None), now).is_null());
+    }
+
+    #[test]
+    fn a_mirrored_decision_is_shown_with_its_source_to_its_organ_and_the_others() {
+        let mirror = Mirror {
+            source: "system".to_owned(),
+            number: "7".to_owned(),
+            decided_at: Instant(5),
+            recorder: "wang".to_owned(),
+        };
+        let review = review(None, Some(mirror));
+        let said = json!({"key": "entry-mirrored", "source": "system", "number": "7", "at": {"at": 5}, "who": "wang"});
+        assert_eq!(standing(&review)["mirror"], said);
+        let profile = office::profiles::sample().expect("profile");
+        let call = ShipCall { reviews: vec![review], ..ShipCall::default() };
+        assert_eq!(others(&profile, &call, Formality::CrewList, "customs")[0]["mirror"], said);
     }
 
     #[test]

@@ -57,13 +57,14 @@ async fn now(page: &Page, found: &Call, formality: Formality) -> Result<(Option<
 
 fn section(number: &str, filing: &CopiedFiling, now: Option<&Value>, state: &Say) -> Say {
     let formality = filing.formality;
-    let changes = now.map(|now| differences(formality, &filing.copied, now)).unwrap_or_default();
+    let changes = now.map(|now| differences(formality, &filing.copied, now));
+    let changes = changes.map(|changes| changes.iter().map(difference).collect::<Vec<_>>());
     json!({
         "name": say::formality(formality),
         "href": format!("/calls/{number}/{}/edit", formality.code()),
         "state": state,
         "copied": facts(formality.fields(), &filing.copied),
-        "changes": changes.iter().map(difference).collect::<Vec<_>>(),
+        "changes": changes,
         "left_out": left_out(filing),
     })
 }
@@ -105,7 +106,7 @@ mod tests {
         let drawn = section("1", &filing, Some(&crew(&["KIM", "PARK"])), &Say::Null);
         assert_eq!(drawn["copied"].as_array().map(Vec::len), Some(2));
         assert!(drawn["changes"].as_array().is_some_and(|changes| !changes.is_empty()));
-        assert_eq!(section("1", &filing, None, &Say::Null)["changes"], json!([]));
+        assert_eq!(section("1", &filing, None, &Say::Null)["changes"], Say::Null);
     }
 
     #[test]
