@@ -84,6 +84,7 @@ fn left_out(filing: &CopiedFiling) -> Vec<Say> {
 /// Forbidden without the form's token.
 pub async fn looked_through(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
     page.form(&body)?;
+    page.app.office.call(page.actor()?, &number).await?;
     Ok(Redirect::to(&format!("/calls/{number}")).into_response())
 }
 
