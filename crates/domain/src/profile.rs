@@ -100,6 +100,11 @@ impl Hit {
         self.outputs.get(name).and_then(Value::text).unwrap_or("")
     }
 
+    /// True when an output is true.
+    pub fn is_true(&self, name: &str) -> bool {
+        self.outputs.get(name).and_then(Value::bool) == Some(true)
+    }
+
     /// An output as a list of texts; a single text counts as a list of one.
     pub fn texts(&self, name: &str) -> Vec<String> {
         match self.outputs.get(name) {

@@ -277,19 +277,6 @@ pub struct Review {
     pub last_in_charge_version: Option<u32>,
 }
 
-impl Review {
-    /// Until when the organ must act next: decide, or else accept.
-    pub fn next_due(&self) -> Option<Instant> {
-        self.decision_due.or_else(|| self.acceptance.as_ref().map(|acceptance| acceptance.due))
-    }
-
-    /// The version with which this organ compares the one on which it works: what it last decided, or else took in
-    /// charge. None when it has seen none before.
-    pub fn compared_with(&self) -> Option<u32> {
-        self.last_decided_version.or(self.last_in_charge_version)
-    }
-}
-
 /// Until when an organ must tell what is missing. Who is silent until then has accepted the filing, and granted nothing
 /// (Administrative Licensing Law art. 32).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

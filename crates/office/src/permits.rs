@@ -191,3 +191,57 @@ fn status_of(call: &ShipCall, permit: &Permit, now: i64) -> Option<Entry> {
 fn ours(refusal: ledger::Refusal) -> Error {
     Error::Internal(format!("{} {}", refusal.code, refusal.en))
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::Instant;
+    use domain::ship_call::Mirror;
+
+    use super::*;
+
+    const HOUR: i64 = domain::instant::HOUR;
+
+    fn permit(kind: &str, number: &str, at: i64, lasts: i64) -> Permit {
+        Permit {
+            kind: kind.to_owned(),
+            number: number.to_owned(),
+            organ: "msa".to_owned(),
+            at: Instant(at * HOUR),
+            until: Instant((at + lasts) * HOUR),
+            conditions: Vec::new(),
+            reexamination: None,
+            law: String::new(),
+            mirror: None,
+        }
+    }
+
+    fn told(call: &ShipCall, at: i64) -> Vec<(&str, Status, i64)> {
+        let of = call.permits.iter().filter_map(|permit| Some((permit, status_of(call, permit, at * HOUR)?)));
+        of.map(|(permit, entry)| (permit.number.as_str(), entry.status, entry.since / HOUR)).collect()
+    }
+
+    #[test]
+    fn permits_that_another_one_followed_are_revoked_as_long_as_their_codes_are_read() {
+        let permits = vec![
+            permit("shuttle", "S1", 0, 168),
+            permit("departure", "D2", 10, 24),
+            permit("departure", "D3", 40, 24),
+            permit("shuttle", "S4", 50, 168),
+        ];
+        let mut call = ShipCall { permits, ..ShipCall::default() };
+        call.permits[2].reexamination = Some((Instant(64 * HOUR), "not_sailed".to_owned()));
+        // The exit formalities are done again: there is no granted application any more.
+        let all = [("S1", Status::Revoked, 50), ("D2", Status::Revoked, 40), ("D3", Status::Revoked, 64)];
+        assert_eq!(told(&call, 70), all);
+        assert_eq!(told(&call, 10 + 72), [all[0], all[2]], "three days after its issue a code is read no more");
+        assert_eq!(told(&call, 168), []);
+    }
+
+    #[test]
+    fn a_permit_of_a_national_system_is_in_no_list_of_ours() {
+        let (source, number, recorder) = (String::new(), String::new(), String::new());
+        let mirror = Some(Mirror { source, number, recorder, decided_at: Instant(0) });
+        let permits = vec![Permit { mirror, ..permit("departure", "M1", 0, 24) }];
+        assert_eq!(told(&ShipCall { permits, ..ShipCall::default() }, 20), []);
+    }
+}

@@ -118,7 +118,7 @@ pub enum Order {
     Due,
     /// What starts first.
     Starts,
-    /// What ends first; what has no end is left out.
+    /// What ends first.
     Ends,
 }
 
@@ -436,15 +436,13 @@ impl Sql {
             // Said literally, so that the index that leaves empty ones out is used.
             self.text.push_str(" and m.subject_key <> ''");
         }
-        if let Some(before) = filter.due_before {
-            self.and("m.due_at <", before.into());
+        let instants = [("m.due_at <", filter.due_before), ("m.ends_at >=", filter.ends_from)];
+        for (condition, value) in instants.into_iter().filter_map(|(condition, value)| Some((condition, value?))) {
+            self.and(condition, value.into());
         }
         if let Some((from, to)) = filter.starts_between {
             self.and("m.starts_at >=", from.into());
             self.and("m.starts_at <", to.into());
-        }
-        if let Some(from) = filter.ends_from {
-            self.and("m.ends_at >=", from.into());
         }
         for token in &filter.tokens {
             self.token(token);

@@ -74,6 +74,8 @@ pub enum Act {
         formality: Formality,
         /// What is decided.
         outcome: ReviewState,
+        /// A listed reason of a return or refusal, which brings words and legal basis of its own.
+        reason: Option<String>,
         /// Conditions, missing items or reason.
         words: Vec<Text>,
         /// Legal basis.

@@ -163,7 +163,7 @@ fn apply_review(call: &mut ShipCall, record: &Record) {
                 review.decision_due = *decision_due;
             }
         }
-        Entry::Decided { formality, organ, version, outcome, words, law, mirror } => {
+        Entry::Decided { formality, organ, version, outcome, words, law, mirror, .. } => {
             if let Some(review) = call.review_mut(*formality, organ) {
                 review.version = *version;
                 review.state = *outcome;

@@ -358,3 +358,16 @@ impl Requirement {
         matches!(self.formality, Formality::EntryFormalities | Formality::ExitFormalities)
     }
 }
+
+impl Review {
+    /// Until when the organ must act next: decide, or else accept.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.decision_due.or_else(|| self.acceptance.as_ref().map(|acceptance| acceptance.due))
+    }
+
+    /// The version with which this organ compares the one on which it works: what it last decided, or else took in
+    /// charge. None when it has seen none before.
+    pub fn compared_with(&self) -> Option<u32> {
+        self.last_decided_version.or(self.last_in_charge_version)
+    }
+}

@@ -5,8 +5,8 @@ mod organ;
 mod port;
 
 use super::{
-    Acceptance, Act, Breach, Clock, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall,
-    Status, apply, assess,
+    Acceptance, Act, Breach, Clock, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, Review,
+    ShipCall, Status, apply, assess,
 };
 use crate::{Value, formality::Formality};
 
@@ -122,6 +122,10 @@ impl Draft<'_> {
             return;
         }
         let (now, actor) = (self.context.now, self.context.actor);
+        let passed = |review: &Review| review.acceptance.as_ref().is_some_and(|acceptance| acceptance.due < now);
+        if !self.call.reviews.iter().any(passed) {
+            return;
+        }
         let late = self.call.clocks().into_iter().filter(|clock| clock.due < now);
         let late: Vec<Clock> = late.filter(|clock| !met_elsewhere(clock, act, &actor.party)).collect();
         for clock in late {

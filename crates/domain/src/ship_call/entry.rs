@@ -77,6 +77,9 @@ pub enum Entry {
         version: u32,
         /// Returned, granted, granted with conditions or refused.
         outcome: ReviewState,
+        /// The listed reason of a return or refusal; its words stand first among the words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
         /// Missing items, conditions or reason.
         words: Vec<Text>,
         /// Legal basis.

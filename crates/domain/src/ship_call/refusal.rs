@@ -31,6 +31,13 @@ pub enum Refusal {
     BerthClosed(String),
     /// The berth is unknown, or its times run backwards.
     BerthPlan,
+    /// The ship is longer than the berth.
+    BerthTooShort {
+        /// The berth.
+        berth: String,
+        /// Its length.
+        metres: i64,
+    },
     /// The clock does not run (any more).
     ClockStopped,
     /// A mirrored decision needs the national system and its receipt number.
@@ -146,6 +153,14 @@ impl Refusal {
                 "PQ-CALL-013",
                 Text::new("泊位不存在,或计划时间前后颠倒。", "The berth is unknown, or its times run backwards."),
                 Text::new("请核对泊位与时间。", "Check the berth and the times."),
+            ),
+            Refusal::BerthTooShort { berth, metres } => (
+                "PQ-CALL-018",
+                Text::new(
+                    format!("泊位 {berth} 长 {metres} 米，短于船长。"),
+                    format!("Berth {berth} is {metres} m long: the ship is longer."),
+                ),
+                Text::new("请选择足够长的泊位。", "Choose a berth that is long enough."),
             ),
             Refusal::TooEarly(opens) => (
                 "PQ-CALL-015",

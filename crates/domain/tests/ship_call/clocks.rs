@@ -100,6 +100,7 @@ fn a_return_before_acceptance_starts_no_clock_and_names_what_is_missing() {
     let silent = Act::Decide {
         formality: of("entry_application"),
         outcome: ReviewState::Returned,
+        reason: None,
         words: Vec::new(),
         law: String::new(),
         mirror: None,
@@ -197,7 +198,7 @@ fn a_decision_taken_elsewhere_in_time_is_no_breach_when_recorded_late() {
             recorder: "sample-officer".to_owned(),
         };
         let Act::Decide { formality, outcome, words, law, .. } = grant("entry_application") else { unreachable!() };
-        story.must("msa", Act::Decide { formality, outcome, words, law, mirror: Some(mirror) });
+        story.must("msa", Act::Decide { formality, outcome, reason: None, words, law, mirror: Some(mirror) });
         assert_eq!(breached(&story, DECISION), late);
     }
 }
@@ -225,6 +226,7 @@ fn a_refusal_needs_its_reason_and_its_law() {
     let refuse = |words: Vec<domain::Text>, law: &str| Act::Decide {
         formality: of("entry_application"),
         outcome: ReviewState::Refused,
+        reason: None,
         words,
         law: law.to_owned(),
         mirror: None,
@@ -235,6 +237,36 @@ fn a_refusal_needs_its_reason_and_its_law() {
     assert_eq!(story.refused("msa", grant("entry_application")), Refusal::WrongState);
     story.must("agent", file("entry_application", &[]));
     story.grant("msa", "entry_application");
+}
+
+/// The table's reasons bring their words and their law; some want something named besides.
+#[test]
+fn a_listed_reason_brings_its_words_and_its_law() {
+    let decide = |reason: &str, outcome: ReviewState, named: bool| Act::Decide {
+        formality: of("entry_application"),
+        outcome,
+        reason: Some(reason.to_owned()),
+        words: named.then(crate::story::words).into_iter().collect(),
+        law: String::new(),
+        mirror: None,
+    };
+    let (refuse, give_back) = (ReviewState::Refused, ReviewState::Returned);
+    let mut story = applied();
+    for (reason, outcome) in
+        [("weather", refuse), ("tonnage_tax", refuse), ("incomplete", refuse), ("berth_not_open", give_back)]
+    {
+        let not_listed = Refusal::NotListed(reason.to_owned());
+        assert_eq!(story.refused("msa", decide(reason, outcome, true)), not_listed, "{reason} by maritime safety");
+    }
+    assert_eq!(story.refused("msa", decide("incomplete", give_back, false)), Refusal::NoReason, "what is missing?");
+    story.must("msa", decide("berth_not_open", refuse, false));
+    let review = story.call.review(of("entry_application"), "msa").unwrap();
+    assert!(review.law.contains("art. 46"), "{}", review.law);
+    assert_eq!(review.words[0].zh, "泊位未对外开放且未获临时开放许可");
+    story.file("entry_application", &[]);
+    let entries = story.must("msa", decide("incomplete", give_back, true));
+    let told = |entry: &Entry| matches!(entry, Entry::Decided { reason: Some(reason), words, .. } if reason == "incomplete" && words.len() == 2);
+    assert!(entries.iter().any(told));
 }
 
 fn breached(story: &Story, clock: &str) -> bool {

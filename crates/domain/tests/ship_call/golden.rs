@@ -146,6 +146,7 @@ fn mirrored() -> Act {
     Act::Decide {
         formality: of("entry_application"),
         outcome: ReviewState::Granted,
+        reason: None,
         words: Vec::new(),
         law: String::new(),
         mirror: Some(Mirror {

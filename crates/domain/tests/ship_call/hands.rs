@@ -54,6 +54,7 @@ fn a_mirrored_decision_carries_its_source() {
     let mirror = |source: &str, number: &str, decided: &str| Act::Decide {
         formality: of("entry_application"),
         outcome: ReviewState::Granted,
+        reason: None,
         words: Vec::new(),
         law: String::new(),
         mirror: Some(Mirror {

@@ -4,7 +4,7 @@ use domain::ship_call::{Act, Phase, Refusal, Status};
 
 use crate::{
     port::dalian,
-    story::{Story, grant, happened, hold, lift, of, plan, time, time_fact, words},
+    story::{Story, grant, happened, hold, lift, of, opening, plan, time, time_fact, words},
 };
 
 /// Each hold has its issuer and its lifting authority, blocks its phases, and re-opens a cleared call.
@@ -105,6 +105,13 @@ fn a_closed_berth_is_refused_to_a_foreign_ship_without_permission() {
     assert!(!story.is_due("open_waters_permit"));
     assert_eq!(story.refused("port_group", plan("HZZ-02")), Refusal::BerthClosed("HZZ-02".into()));
     assert_eq!(story.refused("port_group", plan("NO-SUCH")), Refusal::BerthPlan);
+    let mut long = opening("ordinary", "PA", &[]);
+    long.ship.length = 366;
+    let mut of_366_metres = Story { call: Default::default(), journal: Vec::new(), now: story.now };
+    of_366_metres.must("agent", Act::Open(Box::new(long)));
+    let short = Refusal::BerthTooShort { berth: "DYW-12".into(), metres: 350 };
+    assert_eq!(of_366_metres.refused("port_group", plan("DYW-12")), short);
+    of_366_metres.must("port_group", plan("DYW-14"));
     assert_eq!(story.refused("msa", plan("DYW-12")), Refusal::NotYours);
     story.must("port_group", plan("DYW-12"));
 }

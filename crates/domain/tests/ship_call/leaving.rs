@@ -255,7 +255,7 @@ fn a_permit_issued_elsewhere_is_recorded_with_its_source_and_holds_from_its_issu
     story.at("2026-09-27T10:00");
     let (formality, outcome) = (of("departure_permit"), ReviewState::Granted);
     let (words, law) = (Vec::new(), String::new());
-    story.must("msa", Act::Decide { formality, outcome, words, law, mirror: Some(mirror.clone()) });
+    story.must("msa", Act::Decide { formality, outcome, reason: None, words, law, mirror: Some(mirror.clone()) });
     let permit = story.call.departure_permit().unwrap();
     assert_eq!((permit.number.as_str(), permit.mirror.as_ref()), ("2026-DAL-000412-M1", Some(&mirror)));
     assert_eq!((permit.at, permit.until), (time("2026-09-27T09:10"), time("2026-09-28T09:10")));

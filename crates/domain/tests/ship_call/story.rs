@@ -190,7 +190,7 @@ pub fn opening(kind: &str, flag: &str, facts: &[(&str, Value)]) -> Opened {
             flag: flag.to_owned(),
             call_sign: "3FSA1".to_owned(),
             gross_tonnage: 54_000,
-            length: 294,
+            length: 148,
         },
         kind: kind.to_owned(),
         facts: named(facts),
@@ -217,7 +217,7 @@ pub fn grant(formality: &str) -> Act {
 pub fn conclude(formality: &str, outcome: ReviewState) -> Act {
     let words = if outcome == ReviewState::Granted { Vec::new() } else { vec![words()] };
     let law = if outcome == ReviewState::Refused { "art. 46".to_owned() } else { String::new() };
-    Act::Decide { formality: of(formality), outcome, words, law, mirror: None }
+    Act::Decide { formality: of(formality), outcome, reason: None, words, law, mirror: None }
 }
 
 pub fn hold(kind: &str) -> Act {

@@ -143,7 +143,8 @@ fn journal(
     ];
     if entries > 0 {
         let outcome = ReviewState::Granted;
-        let decided = Act::Decide { formality, outcome, words: Vec::new(), law: String::new(), mirror: None };
+        let decided =
+            Act::Decide { formality, outcome, reason: None, words: Vec::new(), law: String::new(), mirror: None };
         acts.extend([
             (agent(), at(60), file(formality, contents)),
             (msa.clone(), at(90), Act::TakeInCharge { formality }),

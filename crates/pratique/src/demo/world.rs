@@ -102,18 +102,13 @@ fn scenes() -> Vec<Scene> {
 pub async fn make(office: &Office, clock: &Clock, progress: &(dyn Fn() + Sync)) -> Result<(), String> {
     let samples: Samples = toml::from_str(&office::profiles::sample_world()).map_err(|error| error.to_string())?;
     records(office, &samples).await.map_err(|error| format!("{error:?}"))?;
-    let berths: Vec<String> = office
-        .profile
-        .berths
-        .iter()
-        .filter(|berth| berth.open_to_foreign.is_some())
-        .map(|berth| berth.code.clone())
-        .collect();
+    let open = || office.profile.berths.iter().filter(|berth| berth.open_to_foreign.is_some());
     for (nth, (sample, scene)) in samples.ship.iter().zip(scenes()).enumerate() {
-        let berth = if office.profile.berth(scene.berth).is_some_and(|berth| berth.open_to_foreign.is_some()) {
-            scene.berth.to_owned()
-        } else {
-            berths[nth % berths.len()].clone()
+        let fitting: Vec<&str> =
+            open().filter(|berth| berth.length >= sample.ship.length).map(|berth| berth.code.as_str()).collect();
+        let berth = match fitting.contains(&scene.berth) {
+            true => scene.berth.to_owned(),
+            false => (*fitting.get(nth % fitting.len().max(1)).unwrap_or(&scene.berth)).to_owned(),
         };
         let mut play = Play {
             office,
@@ -366,6 +361,7 @@ impl Play<'_> {
         let act = Act::Decide {
             formality,
             outcome: ReviewState::Granted,
+            reason: None,
             words: Vec::new(),
             law: String::new(),
             mirror: None,

@@ -190,6 +190,7 @@ enum ActBody {
     Decide {
         formality: Formality,
         outcome: ReviewState,
+        reason: Option<String>,
         #[serde(default)]
         words: Vec<Text>,
         #[serde(default)]
@@ -308,7 +309,7 @@ pub async fn act(caller: Caller, Path(number): Path<String>, body: Bytes) -> Res
 fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
     Ok(match body {
         ActBody::TakeInCharge { formality } => Act::TakeInCharge { formality },
-        ActBody::Decide { formality, outcome, words, law, mirror } => {
+        ActBody::Decide { formality, outcome, reason, words, law, mirror } => {
             let mirror = mirror
                 .map(|mirror| {
                     let decided_at = moment(&mirror.decided_at)?;
@@ -320,7 +321,7 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
                     })
                 })
                 .transpose()?;
-            Act::Decide { formality, outcome, words, law, mirror }
+            Act::Decide { formality, outcome, reason, words, law, mirror }
         }
         ActBody::Suspend { formality, cause } => Act::Suspend { formality, cause },
         ActBody::Resume { formality } => Act::Resume { formality },

@@ -401,6 +401,7 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
         "decide" => Act::Decide {
             formality: formality()?,
             outcome: outcome(form.get("outcome")).ok_or_else(|| missing("outcome"))?,
+            reason: Some(form.get("reason").to_owned()).filter(|reason| !reason.is_empty()),
             words: lines("words"),
             law: form.get("law").trim().to_owned(),
             mirror: mirror(page, form, recorder)?,

@@ -85,6 +85,17 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     page.draw_with(given::status(faults), "decisions/decide.html", &page.layout("queue"), &view)
 }
 
+/// The reasons that the port's table lists for an organ and outcome (`return`, `refuse`), as a choice.
+fn reasons(profile: &Profile, now: Instant, organ: &str, outcome: &str) -> Value {
+    let listed = |code: &String| {
+        let inputs = domain::Value::from([("reason", code.as_str().into()), ("organ", organ.into())]);
+        let row = profile.hit("refusal-reasons", now, &inputs)?;
+        (row.text("outcome") == outcome).then(|| json!({"value": code, "label": say::text(&row.reason)}))
+    };
+    let options: Vec<Value> = profile.codes("refusal-reasons", "reason").iter().filter_map(listed).collect();
+    json!({"name": "reason", "kind": "choice", "label": say::key("decide-reason"), "options": options})
+}
+
 fn acts(profile: &Profile, now: Instant, found: &Call, formality: Formality, review: &Review) -> Value {
     let action = format!("/calls/{}/{}/decide", found.call.number, formality.code());
     let act = |name: &str, fields: Value| json!({"act": name, "action": action, "fields": fields});
@@ -98,8 +109,12 @@ fn acts(profile: &Profile, now: Instant, found: &Call, formality: Formality, rev
         let joint = found.call.requirement(formality).is_some_and(|due| due.is_signature());
         list.push(act(if joint { "sign" } else { "approve" }, json!([])));
         list.push(act("conditions", json!([lines("words", "decide-conditions")])));
-        list.push(act("return", json!([lines("words", "decide-item")])));
-        list.push(act("refuse", json!([lines("words", "decide-text"), line("law", "decide-basis", true)])));
+        let reasons = |outcome: &str| reasons(profile, now, &review.organ, outcome);
+        // A listed reason speaks for itself, so the other fields may stay empty beside it.
+        let beside = json!({"name": "words", "kind": "textarea", "lines": 3, "label": say::key("decide-text"),
+                            "hint": say::key("decide-reason-hint")});
+        list.push(act("return", json!([reasons("return"), lines("words", "decide-item")])));
+        list.push(act("refuse", json!([reasons("refuse"), beside, line("law", "decide-basis", false)])));
         list.push(act(
             "mirror",
             json!([
@@ -204,7 +219,8 @@ fn read(page: &Page, form: &Form, formality: Formality, recorder: &str) -> Optio
         .collect();
     let law = form.get("law").trim().to_owned();
     let decided = |outcome: ReviewState, mirror: Option<Mirror>| {
-        Some(Act::Decide { formality, outcome, words: words.clone(), law: law.clone(), mirror })
+        let reason = Some(form.get("reason").to_owned()).filter(|reason| !reason.is_empty());
+        Some(Act::Decide { formality, outcome, reason, words: words.clone(), law: law.clone(), mirror })
     };
     match form.get("act") {
         "accept" => Some(Act::TakeInCharge { formality }),

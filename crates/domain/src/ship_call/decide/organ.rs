@@ -6,6 +6,7 @@ use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
+    profile::Hit,
     ship_call::{
         Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState,
     },
@@ -15,8 +16,18 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     let organ = draft.organ()?;
     match act {
         Act::TakeInCharge { formality } => take_in_charge(draft, *formality, &organ),
-        Act::Decide { formality, outcome, words, law, mirror } => {
-            conclude(draft, &organ, &Conclusion { formality: *formality, outcome: *outcome, words, law, mirror })
+        Act::Decide { formality, outcome, reason, words, law, mirror } => {
+            let listed = reason.as_ref().map(|reason| listed_reason(draft, reason, *outcome, &organ)).transpose()?;
+            // A listed reason has words of its own; some still need what is missing, or who is competent, named.
+            let named = words.iter().any(|text| !text.is_blank());
+            let spoken = listed.as_ref().map_or(named, |row| named || !row.is_true("words"));
+            let words: Vec<Text> = listed.iter().map(|row| row.reason.clone()).chain(words.iter().cloned()).collect();
+            let law = match &listed {
+                Some(row) if law.trim().is_empty() => &row.law,
+                _ => law,
+            };
+            let (formality, outcome, words) = (*formality, *outcome, words.as_slice());
+            conclude(draft, &organ, &Conclusion { formality, outcome, reason, words, spoken, law, mirror })
         }
         Act::Suspend { formality, cause } => suspend(draft, *formality, cause, &organ),
         Act::Resume { formality } => resume(draft, *formality, &organ),
@@ -93,16 +104,27 @@ pub(super) fn count_as_accepted(draft: &mut Draft<'_>, clock: &Clock) {
     accept(draft, &requirement, &clock.holder, Some(clock.due));
 }
 
+/// A reason that the table lists for this organ and outcome.
+fn listed_reason(draft: &Draft<'_>, reason: &str, outcome: ReviewState, organ: &str) -> Result<Hit, Refusal> {
+    let inputs = Value::from([("reason", reason.into()), ("organ", organ.into())]);
+    let row = draft.context.profile.hit("refusal-reasons", draft.context.now, &inputs);
+    let outcomes = [("return", ReviewState::Returned), ("refuse", ReviewState::Refused)];
+    row.filter(|row| outcomes.contains(&(row.text("outcome"), outcome)))
+        .ok_or_else(|| Refusal::NotListed(reason.to_owned()))
+}
+
 struct Conclusion<'a> {
     formality: Formality,
     outcome: ReviewState,
+    reason: &'a Option<String>,
     words: &'a [Text],
+    spoken: bool,
     law: &'a str,
     mirror: &'a Option<Mirror>,
 }
 
 fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -> Result<(), Refusal> {
-    let Conclusion { formality, outcome, words, law, mirror } = *conclusion;
+    let Conclusion { formality, outcome, reason, words, spoken, law, mirror } = *conclusion;
     let requirement = draft.requirement_of(formality, organ)?;
     let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
     if draft.call.is_filed_too_early(&requirement) {
@@ -119,7 +141,6 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
     }
     let version = review.version;
     let state = review.state;
-    let spoken = words.iter().any(|text| !text.zh.trim().is_empty() || !text.en.trim().is_empty());
     if outcome != ReviewState::Granted && !spoken || outcome == ReviewState::Refused && law.trim().is_empty() {
         return Err(Refusal::NoReason);
     }
@@ -136,6 +157,7 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
         organ: organ.clone(),
         version,
         outcome,
+        reason: reason.clone(),
         words: words.to_vec(),
         law: law.clone(),
         mirror: mirror.clone(),

@@ -107,7 +107,7 @@ fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str, words: &Tex
     let inputs = Value::from([("ground", ground.into()), ("organ", organ.as_str().into())]);
     let row = draft.context.profile.hit("boarding-grounds", draft.context.now, &inputs);
     let row = row.ok_or_else(|| Refusal::NotListed(ground.to_owned()))?;
-    if row.outputs.get("words").and_then(Value::bool) == Some(true) && words.is_blank() {
+    if row.is_true("words") && words.is_blank() {
         return Err(Refusal::NoReason);
     }
     let id = u32::try_from(draft.call.boardings.len()).unwrap_or(u32::MAX) + 1;
@@ -206,6 +206,9 @@ fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant)
     let record = draft.context.profile.berth(berth).ok_or(Refusal::BerthPlan)?;
     if until <= from {
         return Err(Refusal::BerthPlan);
+    }
+    if draft.call.ship.length > record.length {
+        return Err(Refusal::BerthTooShort { berth: berth.to_owned(), metres: record.length });
     }
     let home = draft.call.port.get(..2).unwrap_or("");
     let foreign = draft.call.ship.flag != home;
