@@ -126,6 +126,11 @@ pub fn agent(firm: &str) -> Actor {
     actor(Party::Firm(firm.to_owned()), Role::Agent)
 }
 
+/// An officer of an organ.
+pub fn officer(organ: &str) -> Actor {
+    actor(Party::Organ(organ.to_owned()), Role::Officer)
+}
+
 fn actor(party: Party, role: Role) -> Actor {
     let person = "somebody".to_owned();
     Actor { name: person.clone(), person, party, role, language: "en".to_owned(), on_behalf: None }
