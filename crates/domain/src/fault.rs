@@ -17,6 +17,11 @@ impl Text {
         Text { zh: zh.into(), en: en.into() }
     }
 
+    /// True when neither language says anything.
+    pub fn is_blank(&self) -> bool {
+        self.zh.trim().is_empty() && self.en.trim().is_empty()
+    }
+
     /// The words in the language asked for (`zh`, else English).
     pub fn in_language(&self, language: &str) -> &str {
         if language.starts_with("zh") { &self.zh } else { &self.en }

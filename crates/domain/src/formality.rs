@@ -121,6 +121,10 @@ catalogue! {
     Certificates => &certificates::SPEC,
     /// Entry formalities.
     EntryFormalities => &entry_formalities::SPEC,
+    /// FAL 5 on departure, when the crew changed in port.
+    ExitCrewList => &crew_list::EXIT,
+    /// FAL 6 on departure, when passengers changed in port.
+    ExitPassengerList => &passenger_list::EXIT,
     /// Exit formalities.
     ExitFormalities => &exit_formalities::SPEC,
     /// Application for the departure permit.

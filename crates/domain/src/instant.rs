@@ -24,6 +24,11 @@ impl Instant {
         zone.to_datetime(self.timestamp()).date()
     }
 
+    /// The first instant of a day in a zone; none for a day outside the zone's years.
+    pub fn start_of(day: Date, zone: &TimeZone) -> Option<Instant> {
+        zone.to_timestamp(day.at(0, 0, 0, 0)).ok().map(Instant::from)
+    }
+
     /// Reads ISO 8601 with a zone or an offset, `2026-11-24T06:30:00+08:00`.
     pub fn parse(text: &str) -> Option<Instant> {
         text.parse::<Timestamp>().ok().map(Instant::from)

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use act::{Act, Actor, Context, Party};
 pub use apply::{apply, fold};
 pub use assess::{facts, is_open};
-pub use clearance::{Status, StepState};
+pub use clearance::{PermitStanding, Status, StepState};
 pub use clocks::{Clock, Task};
 pub use decide::decide;
 pub use entry::{Copied, Entry, Filed, Opened, Record};
@@ -52,8 +52,12 @@ pub struct ShipCall {
     pub kind: String,
     /// When the call was opened.
     pub opened_at: Instant,
-    /// Facts of the call that hold no personal data; the inputs of the decision tables.
+    /// Facts of the call that hold no personal data; the inputs of the decision tables. Those of the opening, and over
+    /// them what stands filed says, the newest last.
     pub facts: BTreeMap<String, Value>,
+    /// The facts with which the call was opened.
+    #[serde(default)]
+    pub opening_facts: BTreeMap<String, Value>,
     /// What is due, as last assessed.
     pub requirements: Vec<Requirement>,
     /// What was filed, by formality.
@@ -76,6 +80,9 @@ pub struct ShipCall {
     pub breaches: Vec<Breach>,
     /// The distress report, when the ship entered in distress.
     pub distress: Option<Distress>,
+    /// Which of the authorities that were told said that they know, and when: a task stands on each other desk.
+    #[serde(default)]
+    pub acknowledged: BTreeMap<Organ, Instant>,
     /// Why the call ended without a ship: cancelled or diverted.
     pub ended: Option<Ended>,
     /// The call from which this one was copied.
@@ -145,6 +152,10 @@ pub struct Requirement {
     pub due: Option<Instant>,
     /// The first instant at which it may be filed; none when it may be filed at once.
     pub opens: Option<Instant>,
+    /// What may not happen before it is granted, as the row says: `entry`, `boarding` or `departure`; empty for nothing by
+    /// itself. None in journals of the first release, which did not write it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<String>,
     /// Start event and offset of that limit, for showing (`eta -P7D`).
     pub due_rule: String,
     /// How long an organ may take from acceptance, as the row says (`P5WD`); empty without a limit.
@@ -171,12 +182,19 @@ pub struct Rule {
 }
 
 /// What was filed for a formality.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Filing {
     /// Versions, the first one 1; each with its document.
     pub versions: Vec<FilingVersion>,
     /// When the agent withdrew it; a later version brings it back.
     pub withdrawn_at: Option<Instant>,
+    /// What the last version tells the call; it counts only while the filing stands.
+    #[serde(default)]
+    pub facts: BTreeMap<String, Value>,
+    /// The number of the entry by which the last version was filed: of two filings that say different things, the newer
+    /// one counts.
+    #[serde(default)]
+    pub entry: i64,
 }
 
 impl Filing {
@@ -248,6 +266,42 @@ pub struct Review {
     pub mirror: Option<Mirror>,
     /// Why it was opened again after a decision.
     pub reopened_by: Option<String>,
+    /// Until when it must be accepted or returned, while it waits for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<Acceptance>,
+    /// The version on which this organ decided last, before it got the one on which it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_decided_version: Option<u32>,
+    /// The same for the version that it took in charge last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_in_charge_version: Option<u32>,
+}
+
+impl Review {
+    /// Until when the organ must act next: decide, or else accept.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.decision_due.or_else(|| self.acceptance.as_ref().map(|acceptance| acceptance.due))
+    }
+
+    /// The version with which this organ compares the one on which it works: what it last decided, or else took in
+    /// charge. None when it has seen none before.
+    pub fn compared_with(&self) -> Option<u32> {
+        self.last_decided_version.or(self.last_in_charge_version)
+    }
+}
+
+/// Until when an organ must tell what is missing. Who is silent until then has accepted the filing, and granted nothing
+/// (Administrative Licensing Law art. 32).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    /// The limit.
+    pub due: Instant,
+    /// Calendar and its version by which it was reckoned.
+    pub calendar: String,
+    /// Legal basis.
+    pub law: String,
+    /// The row that gives it.
+    pub rule: Rule,
 }
 
 /// A decision that an organ took in its national system: shown with its source, never as made here.
@@ -328,6 +382,9 @@ pub struct Hold {
     pub at: Instant,
     /// When it was lifted.
     pub lifted_at: Option<Instant>,
+    /// Who recorded it here, when its authority has no desk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorder: Option<String>,
 }
 
 /// A boarding: the exception, with its listed ground.
@@ -341,6 +398,9 @@ pub struct Boarding {
     pub phase: Phase,
     /// The listed ground.
     pub ground: String,
+    /// The reason in words, where the ground asks for one.
+    #[serde(default, skip_serializing_if = "Text::is_blank")]
+    pub words: Text,
     /// Legal basis.
     pub law: String,
     /// When it was ordered.
@@ -362,6 +422,9 @@ pub struct Permit {
     pub organ: Organ,
     /// When it was issued.
     pub at: Instant,
+    /// From when it holds, when that is later than its issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
     /// Until when it holds without re-examination.
     pub until: Instant,
     /// Conditions under which it was issued.
@@ -370,6 +433,10 @@ pub struct Permit {
     pub reexamination: Option<(Instant, String)>,
     /// Legal basis.
     pub law: String,
+    /// Set when the organ issued it in its national system: the permit is that one, with its number there. Only recorded
+    /// here, under a number of this call, and never signed here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mirror: Option<Mirror>,
 }
 
 /// How sure a stated time is.
@@ -384,6 +451,18 @@ pub enum TimeKind {
     Planned,
     /// What happened.
     Actual,
+}
+
+impl TimeKind {
+    /// The word of forms and pages.
+    pub fn code(self) -> &'static str {
+        match self {
+            TimeKind::Estimated => "estimated",
+            TimeKind::Requested => "requested",
+            TimeKind::Planned => "planned",
+            TimeKind::Actual => "actual",
+        }
+    }
 }
 
 /// A time as somebody stated it. A later statement stands beside it, never over it.

@@ -1,19 +1,22 @@
 //! The one way in which a ship call changes: read, decide outside the writer, commit; on a conflict decide again.
 
+use std::slice;
+
 use domain::{
     formality::Formality,
     ship_call::{Act, Clock, Context, Entry, Record, ShipCall, Task, apply, decide},
 };
 use sha2::{Digest, Sha256};
 use store::{
-    ClockWrite, EntryWrite, Event, IdempotencyKey, Job, MatterRow, MatterWrite, Sealed, Side, Statement, TaskWrite,
+    ClockWrite, Committed, EntryWrite, Event, IdempotencyKey, Job, MatterRow, MatterWrite, Reach, Sealed, Side,
+    Statement, TaskWrite,
 };
 use uuid::Uuid;
 
 use crate::{Actor, Error, Office};
 
 /// Names the form of the snapshots below; changed whenever folding the same entries would give another state.
-pub(crate) const FOLD: &str = "ship_call 1";
+pub(crate) const FOLD: &str = "ship_call 2";
 
 /// The kind of a ship call's matter.
 pub(crate) const SHIP_CALL: &str = "ship_call";
@@ -51,6 +54,13 @@ impl Request {
     pub fn new(route: &'static str, key: Option<String>, bytes: &[u8], channel: &'static str) -> Request {
         Request { route, key, digest: Sha256::digest(bytes).into(), channel }
     }
+
+    /// The same request with a key that holds for this call and formality alone: a client that sends one workbook to two
+    /// calls under the key of its bytes has sent it twice.
+    pub(crate) fn about(&self, id: Uuid, formality: Option<Formality>) -> Request {
+        let step = formality.map_or("", Formality::code);
+        Request { key: self.key.as_ref().map(|key| format!("{id}/{step}/{key}")), ..self.clone() }
+    }
 }
 
 /// What an act brings besides itself.
@@ -78,7 +88,7 @@ impl Office {
         let mut last = Error::Conflict;
         for _ in 0..3 {
             let call = self.load(actor, id).await?;
-            match self.commit(actor, id, call, act, request, &baggage).await {
+            match self.commit(actor, id, call, slice::from_ref(act), request, &baggage).await {
                 Err(Error::Conflict) => last = Error::Conflict,
                 other => return other,
             }
@@ -86,39 +96,57 @@ impl Office {
         Err(last)
     }
 
-    /// Decides on a fold and commits what was decided. `call` is the default for a new matter.
+    /// Decides acts on a fold, one after the other, and commits what was decided, all or nothing. `call` is the default for
+    /// a new matter.
     pub(crate) async fn commit(
         &self,
         actor: &Actor,
         id: Uuid,
         call: ShipCall,
-        act: &Act,
+        acts: &[Act],
         request: &Request,
         baggage: &Baggage,
     ) -> Result<Done, Error> {
-        let job = match self.prepare(actor, id, call, act, request, baggage) {
+        let request = &match acts.first() {
+            // Its call has no identifier yet that a retry could know.
+            Some(Act::Open(_)) => request.clone(),
+            Some(Act::File { formality, .. }) => request.about(id, Some(*formality)),
+            _ => request.about(id, None),
+        };
+        let job = match self.prepare(actor, id, call, acts, request, baggage) {
             Ok(job) => job,
             // A retry of an act that was done finds the matter moved on: its answer is the first one.
             Err(Error::Refused(fault)) => {
-                return self.known_answer(actor, id, request).await?.ok_or(Error::Refused(fault));
+                return self.known_answer(actor, request).await?.ok_or(Error::Refused(fault));
             }
             Err(other) => return Err(other),
         };
         let number = job.matters[0].row.number.clone();
         let done = self.store.commit(job).await?;
-        Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: done.replayed })
+        if done.replayed {
+            return self.answered(done).await;
+        }
+        Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: false })
     }
 
     /// The answer that this request got before, if it did.
-    pub(crate) async fn known_answer(&self, actor: &Actor, id: Uuid, request: &Request) -> Result<Option<Done>, Error> {
+    pub(crate) async fn known_answer(&self, actor: &Actor, request: &Request) -> Result<Option<Done>, Error> {
         let Some(key) = self.idempotency_key(actor, request) else { return Ok(None) };
         let Some(known) = self.store.receipt_by_key(&key).await? else { return Ok(None) };
         let stated = ledger::receipt::verify(&known.receipt, &self.keys.trust_list);
         if stated.is_ok_and(|stated| stated.statement.digest != request.digest) {
             return Err(Error::KeyReused);
         }
-        let number = self.load(actor, id).await.map(|call| call.number).unwrap_or_default();
-        Ok(Some(Done { id, number, receipt: known.receipt.to_vec(), receipt_id: known.receipt_id, replayed: true }))
+        self.answered(known).await.map(Some)
+    }
+
+    /// The first answer again, about the matter that it was about then: who opened a call twice has one call. A key is its
+    /// sender's own, so that the number is told to nobody who was not told it before.
+    async fn answered(&self, known: Committed) -> Result<Done, Error> {
+        let reach = self.store.reach(Reach::System("answering again"));
+        let id = reach.matter_of_receipt(known.receipt_id).await?.ok_or(Error::NotFound)?;
+        let number = reach.matter(id).await?.ok_or(Error::NotFound)?.row.number;
+        Ok(Done { id, number, receipt: known.receipt.to_vec(), receipt_id: known.receipt_id, replayed: true })
     }
 
     fn idempotency_key(&self, actor: &Actor, request: &Request) -> Option<IdempotencyKey> {
@@ -130,37 +158,40 @@ impl Office {
         })
     }
 
-    /// Decides, and makes the transaction of what was decided.
+    /// Decides acts one after the other, and makes the transaction of what was decided.
     pub(crate) fn prepare(
         &self,
         actor: &Actor,
         id: Uuid,
         call: ShipCall,
-        act: &Act,
+        acts: &[Act],
         request: &Request,
         baggage: &Baggage,
     ) -> Result<Job, Error> {
         let now = self.now();
-        // A clock's entry takes effect at the instant at which it was due, even when it fires later.
-        let effective = if let Act::Fire { due, .. } = act { *due } else { now };
         let signature = actor.signature();
-        let entries = decide(&call, act, &Context { now, profile: &self.profile, actor: &signature })?;
         let before = Before::of(&call);
         let mut after = call;
-        let mut records = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let record = Record {
-                at: effective,
-                party: actor.party_code(),
-                person: actor.person.clone(),
-                on_behalf: actor.on_behalf.clone(),
-                channel: request.channel.to_owned(),
-                entry,
-            };
-            apply(&mut after, &record);
-            records.push(record);
+        let mut records = Vec::new();
+        for act in acts {
+            // A clock's entry takes effect at the instant at which it was due, even when it fires later.
+            let effective = if let Act::Fire { due, .. } = act { *due } else { now };
+            for entry in decide(&after, act, &Context { now, profile: &self.profile, actor: &signature })? {
+                let record = Record {
+                    at: effective,
+                    party: actor.party_code(),
+                    person: actor.person.clone(),
+                    on_behalf: actor.on_behalf.clone(),
+                    channel: request.channel.to_owned(),
+                    entry,
+                };
+                apply(&mut after, &record);
+                records.push(record);
+            }
         }
-        let what = match (baggage.what.as_str(), records.first()) {
+        // What a limit had brought about before the act stands first; the receipt names the act.
+        let told = records.iter().find(|record| !record.entry.is_of_a_limit()).or(records.first());
+        let what = match (baggage.what.as_str(), told) {
             ("", Some(first)) => format!("{} on call {}", first.entry.kind(), after.number),
             (what, _) => what.to_owned(),
         };

@@ -19,6 +19,17 @@ pub enum Role {
 }
 
 impl Role {
+    /// The code by which a role is stored and named in commands.
+    pub fn code(self) -> &'static str {
+        match self {
+            Role::Agent => "agent",
+            Role::Officer => "officer",
+            Role::Operator => "operator",
+            Role::Coordinator => "coordinator",
+            Role::Administrator => "administrator",
+        }
+    }
+
     /// Reads the role's code.
     pub fn from_code(code: &str) -> Option<Role> {
         match code {

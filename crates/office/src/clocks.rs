@@ -1,6 +1,7 @@
 //! Clocks that fire, the log's sequencer, and rebuilding.
 
 use domain::{Instant, ship_call::Act};
+use store::clocks::TRIES;
 
 use crate::{
     Actor, Error, Office,
@@ -8,8 +9,8 @@ use crate::{
     ship_calls::fold_rows,
 };
 
-/// So often a clock is tried before it is set aside and shown to the operator.
-const TRIES: i64 = 3;
+/// So many clocks that were set aside are shown.
+const SHOWN: i64 = 1000;
 
 impl Office {
     /// Fires the clocks that are due, at most `limit`; gives how many fired. A decision that was recorded before the due
@@ -23,22 +24,39 @@ impl Office {
             let act = Act::Fire { clock: clock.clock.clone(), due: Instant(clock.due_at) };
             let key = format!("{}/{}/{}", clock.matter, clock.clock, clock.due_at);
             let request = Request::new("clock", Some(key.clone()), clock.clock.as_bytes(), "clock");
-            match self.act(&actor, clock.matter, &act, &request, Default::default()).await {
-                Ok(_) => fired += 1,
-                // Its row goes with the next entry of the matter; until then the lease keeps it quiet.
-                Err(Error::Refused(_) | Error::NotFound) => {}
+            let source = format!("clock {}", clock.clock);
+            let done = self.act(&actor, clock.matter, &act, &request, Default::default()).await;
+            match done {
+                Ok(done) if !done.replayed => fired += 1,
                 Err(Error::Full | Error::Unavailable) => break,
                 // One clock that cannot fire must not keep the others waiting: after three tries it is set aside.
-                Err(other) if clock.tries == TRIES => {
-                    let reason = format!("{other:?}");
-                    self.store
-                        .set_aside(&format!("clock {}", clock.clock), clock.tries, &reason, key.as_bytes())
-                        .await?;
+                Err(Error::Conflict | Error::Internal(_)) if clock.tries < TRIES => continue,
+                Err(other @ (Error::Conflict | Error::Internal(_))) => {
+                    if clock.tries == TRIES {
+                        let reason = format!("{other:?}");
+                        self.store.set_aside(&source, clock.tries, &reason, key.as_bytes()).await?;
+                    }
+                    continue;
                 }
-                Err(_) => {}
+                // It fired before, or the journal says that it runs no more. An entry that sets the clock writes its row
+                // anew, and that row is left alone.
+                Ok(_) | Err(_) => self.store.put_away(clock).await?,
+            }
+            if clock.tries > TRIES {
+                self.store.settle_all(&source, key.as_bytes()).await?;
             }
         }
         Ok(fired)
+    }
+
+    /// The clocks that fell due and could not be fired, for the operator: number of the call, clock, due instant. Tried
+    /// again each hour.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn clocks_aside(&self) -> Result<Vec<(String, String, Instant)>, Error> {
+        let aside = self.store.clocks_aside(SHOWN).await?;
+        Ok(aside.into_iter().map(|(number, of)| (number, of.clock, Instant(of.due_at))).collect())
     }
 
     /// Gives the log's new leaves their places and signs a checkpoint.
@@ -46,8 +64,18 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub async fn sequence(&self) -> Result<(), Error> {
-        self.store.sequence().await?;
-        Ok(())
+        match self.store.sequence().await {
+            // Another node sequences: its checkpoint holds this one's leaves as well.
+            Ok(_) | Err(store::StoreError::Missed) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes drafts and sessions that have expired.
+    pub async fn sweep(&self) -> Result<(), Error> {
+        let now = self.now().0;
+        self.store.sweep_drafts(now).await?;
+        Ok(self.store.sweep_sessions(now).await?)
     }
 
     /// Rebuilds every projection from the journals and gives the number of matters made; `progress` hears each one.

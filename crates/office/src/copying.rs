@@ -5,6 +5,7 @@ use domain::{
     formality::{Formality, carried_over},
     ship_call::{FilingVersion, ShipCall, TimeKind},
 };
+use store::Side;
 use uuid::Uuid;
 
 use crate::{Actor, Call, Error, Office};
@@ -30,18 +31,20 @@ impl Office {
         let made = made(&earlier.call, at);
         let mut copied = Vec::new();
         for (formality, standing) in standing_at(&earlier.call, at) {
-            let filed = self.content(actor, &standing.document).await?;
+            let filed = match self.content(actor, &standing.document).await {
+                // What was erased since is typed again.
+                Err(Error::NotFound) => continue,
+                content => content?,
+            };
             copied.push(CopiedFiling { formality, copied: carried_over(formality, &filed, &made), filed });
         }
         Ok(copied)
     }
 
     /// What still holds of an earlier call, as drafts of the new one.
-    pub(crate) async fn copy_drafts(&self, actor: &Actor, earlier: &Call, id: Uuid) -> Result<(), Error> {
-        for filing in self.copied_from(actor, earlier, self.now()).await? {
-            self.save_draft(actor, Some(id), filing.formality.code(), &filing.copied).await?;
-        }
-        Ok(())
+    pub(crate) async fn copied_drafts(&self, actor: &Actor, earlier: &Call, id: Uuid) -> Result<Vec<Side>, Error> {
+        let copied = self.copied_from(actor, earlier, self.now()).await?;
+        copied.iter().map(|filing| self.draft_side(actor, id, filing.formality.code(), &filing.copied)).collect()
     }
 }
 
@@ -83,7 +86,11 @@ mod tests {
             channel: "page".to_owned(),
             warnings: 0,
         };
-        let filing = Filing { versions: vec![version(1, 10), version(2, 30)], withdrawn_at: Some(Instant(40)) };
+        let filing = Filing {
+            versions: vec![version(1, 10), version(2, 30)],
+            withdrawn_at: Some(Instant(40)),
+            ..Filing::default()
+        };
         let mut call = ShipCall::default();
         call.filings.insert(Formality::CrewList, filing);
         let stood = |at| standing_at(&call, Instant(at)).map(|(_, version)| version.version).collect::<Vec<_>>();

@@ -3,12 +3,18 @@
 use domain::{
     Instant, Value,
     formality::{self, Difference, Field, Formality},
-    ship_call::{Party, ShipCall},
+    ship_call::{Party, Question, QuestionItem, ShipCall},
 };
 use store::{DocumentPlain, Sealed};
 use uuid::Uuid;
 
 use crate::{Actor, Error, Office, Right};
+
+/// The class of what is asked and answered, in the need-to-know table.
+const QUESTION: &str = "question";
+
+/// The reader of that class who asked, whichever organ it is.
+const ASKER: &str = "asker";
 
 /// A question to the agent: all missing items at once.
 #[derive(Clone, Debug)]
@@ -32,7 +38,8 @@ pub struct Version {
     pub channel: String,
     /// The content without what does not concern the reader.
     pub content: Value,
-    /// What changed since the version before, within what the reader may see.
+    /// What changed, within what the reader may see: for an organ since the version on which it decided last (or which
+    /// it took in charge), for others since the version before.
     pub changes: Vec<Difference>,
     /// True when fields were left out for this reader.
     pub reduced: bool,
@@ -59,10 +66,33 @@ impl Office {
         Ok(serde_json::from_slice(&stored.bytes.ok_or(Error::NotFound)?)?)
     }
 
-    /// The words of a question's item or of an answer, for the parties of the call.
+    /// The words of an item of a question, or of the answer to it, for those whom the table lets read them: the call's
+    /// agent and the organ that asked. They may name persons. Others see that a question stands, by whom and about what.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those others, for what was erased, and for a document that is no question's.
     pub async fn words_of(&self, actor: &Actor, document: &str) -> Result<String, Error> {
         actor.require(Right::ReadCalls)?;
-        Ok(self.content(actor, document).await?.to_string())
+        let id = Uuid::parse_str(document).map_err(|_| Error::NotFound)?;
+        let stored = self.store.reach(actor.reach()).document(id).await?.ok_or(Error::NotFound)?;
+        let call = self.load(actor, stored.matter).await?;
+        let of = |item: &QuestionItem| item.document == document || item.answer.as_deref() == Some(document);
+        let question = call.questions.iter().find(|question| question.items.iter().any(of)).ok_or(Error::NotFound)?;
+        if !self.may_read_words(actor, &call, question) {
+            return Err(Error::NotFound);
+        }
+        let words: Value = serde_json::from_slice(&stored.bytes.ok_or(Error::NotFound)?)?;
+        Ok(words.to_string())
+    }
+
+    fn may_read_words(&self, actor: &Actor, call: &ShipCall, question: &Question) -> bool {
+        let reader = match &actor.party {
+            Party::Firm(firm) if *firm == call.agent => "agent",
+            Party::Organ(organ) if *organ == question.organ => ASKER,
+            Party::Organ(organ) => organ,
+            Party::Firm(_) | Party::Clock => return false,
+        };
+        self.known_to(reader, QUESTION, question.formality, "words")
     }
 
     /// A version of a filing, as the actor may see it; the standing one when `version` is none.
@@ -80,11 +110,11 @@ impl Office {
         actor.require(Right::ReadCalls)?;
         let filing = call.filings.get(&formality).ok_or(Error::NotFound)?;
         let number = version.or(filing.standing().map(|standing| standing.version)).ok_or(Error::NotFound)?;
-        let at = filing.versions.iter().position(|of| of.version == number).ok_or(Error::NotFound)?;
-        let of = &filing.versions[at];
+        let of = filing.versions.iter().find(|of| of.version == number).ok_or(Error::NotFound)?;
         let whole = self.content(actor, &of.document).await?;
         let content = self.reduce(actor, formality, &whole);
-        let changes = match at.checked_sub(1).map(|before| &filing.versions[before]) {
+        let before = Office::compared_with(actor, call, formality, number).or(number.checked_sub(1));
+        let changes = match filing.versions.iter().find(|of| Some(of.version) == before) {
             Some(before) => {
                 let earlier = self.content(actor, &before.document).await?;
                 formality::differences(formality, &self.reduce(actor, formality, &earlier), &content)
@@ -105,6 +135,12 @@ impl Office {
         Ok(Version { version: number, at: of.at, channel: of.channel.clone(), content, changes, reduced })
     }
 
+    /// The version that an organ has seen before the one on which it works, so that two amendments do not hide the first.
+    fn compared_with(actor: &Actor, call: &ShipCall, formality: Formality, number: u32) -> Option<u32> {
+        let Party::Organ(organ) = &actor.party else { return None };
+        call.review(formality, organ).filter(|review| review.version == number)?.compared_with()
+    }
+
     /// Leaves only what concerns the actor. A firm sees all of its own.
     pub fn reduce(&self, actor: &Actor, formality: Formality, content: &Value) -> Value {
         match &actor.party {
@@ -118,11 +154,15 @@ impl Office {
 
     /// Need to know: the dated table `need-to-know`, by organ, formality and class of field.
     pub fn may_read(&self, organ: &str, formality: Formality, field: &Field) -> bool {
+        self.known_to(organ, field.personal.code(), formality, field.name)
+    }
+
+    fn known_to(&self, reader: &str, class: &str, formality: Formality, path: &str) -> bool {
         let inputs = Value::from([
-            ("reader", organ.into()),
-            ("class", field.personal.code().into()),
+            ("reader", reader.into()),
+            ("class", class.into()),
             ("formality", formality.code().into()),
-            ("path", field.name.into()),
+            ("path", path.into()),
         ]);
         let hit = self.profile.hit("need-to-know", self.now(), &inputs);
         hit.is_some_and(|hit| hit.outputs.get("read").and_then(Value::bool) == Some(true))

@@ -65,6 +65,16 @@ impl Office {
         Ok(drafts)
     }
 
+    pub(crate) fn draft_side(
+        &self,
+        actor: &Actor,
+        call: Uuid,
+        what: &str,
+        content: &Value,
+    ) -> Result<store::Side, Error> {
+        Ok(self.store.save_draft_side(actor.unit(), &target(Some(call)), what, &serde_json::to_vec(content)?)?)
+    }
+
     pub(crate) fn draft_gone_side(&self, actor: &Actor, call: Uuid, what: &str) -> store::Side {
         self.store.delete_draft_side(actor.unit(), &target(Some(call)), what)
     }

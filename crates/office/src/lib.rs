@@ -12,7 +12,7 @@ mod evidence;
 mod filing;
 mod firms;
 mod news;
-
+mod people;
 mod permits;
 pub mod profiles;
 mod queue;
@@ -36,7 +36,8 @@ pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use error::Error;
 pub use filing::{Checked, Submission};
-pub use permits::PermitView;
+pub use people::Person;
+pub use permits::{PermitView, SignedPermit};
 pub use queue::{Claim, QueueFilter};
 pub use records::{CompanyRecord, Recorded, ShipRecord};
 pub use seed::SeedCall;

@@ -1,12 +1,15 @@
-//! Permits as documents: a signed code that verifies without a network, and the list of those to be examined again.
+//! Permits as documents: a signed code that verifies without a network, and the list of those that stand no longer.
 
-use domain::ship_call::{Permit, ShipCall};
+use domain::{
+    Value,
+    ship_call::{Permit, PermitStanding, ShipCall, Status as CallStatus},
+};
 use ledger::{
     permit::{self, PermitClaims},
     status_list::{Entry, Status, StatusList},
 };
 use sha2::{Digest, Sha256};
-use store::{Filter, Reach, reach::Cursor};
+use store::{Filter, Order, Reach, reach::Stored};
 
 use crate::{Error, Office, acting::SHIP_CALL};
 
@@ -15,6 +18,15 @@ use crate::{Error, Office, acting::SHIP_CALL};
 pub struct PermitView {
     /// The permit as the journal has it.
     pub permit: Permit,
+    /// Whether it still stands.
+    pub standing: PermitStanding,
+    /// Its code; none for a permit that was issued in the organ's national system: that one is not ours to sign.
+    pub signed: Option<SignedPermit>,
+}
+
+/// A permit signed by its organ.
+#[derive(Clone, Debug)]
+pub struct SignedPermit {
     /// The text in the code.
     pub code: String,
     /// The code as SVG.
@@ -23,6 +35,10 @@ pub struct PermitView {
 
 /// A permit's code stays readable for three days after it was issued; by then she has sailed or it was examined again.
 const READABLE: i64 = 72 * domain::instant::HOUR;
+
+/// Why calls are read for a status list, and so many at a time.
+const LIST: &str = "status list";
+const PAGE: i64 = 200;
 
 /// A status list is made anew within the hour.
 const LIST_LASTS: i64 = domain::instant::HOUR;
@@ -34,10 +50,15 @@ impl Office {
     /// [`Error::NotFound`] when the call has no such permit.
     pub fn permit(&self, call: &ShipCall, number: &str) -> Result<PermitView, Error> {
         let permit = call.permits.iter().find(|permit| permit.number == number).ok_or(Error::NotFound)?;
+        let signed = permit.mirror.is_none().then(|| self.sign(call, permit)).transpose()?;
+        Ok(PermitView { permit: permit.clone(), standing: call.permit_standing(permit), signed })
+    }
+
+    fn sign(&self, call: &ShipCall, permit: &Permit) -> Result<SignedPermit, Error> {
         let key = self.organ_key(&permit.organ)?;
         let code = permit::sign(&self.claims(call, permit)?, key).map_err(ours)?;
         let svg = ledger::qr::qr_svg(&code, &permit.number).map_err(ours)?;
-        Ok(PermitView { permit: permit.clone(), code, svg })
+        Ok(SignedPermit { code, svg })
     }
 
     fn organ_key(&self, organ: &str) -> Result<&ledger::SigningKey, Error> {
@@ -52,7 +73,7 @@ impl Office {
             audience: None,
             issued_at: permit.at.0,
             not_before: permit.at.0,
-            expires_at: permit.until.0.max(permit.at.0 + READABLE),
+            expires_at: readable_until(permit),
             kind: permit.kind.clone(),
             port: call.port.clone(),
             ship_name: call.ship.name.en.clone(),
@@ -67,7 +88,8 @@ impl Office {
         })
     }
 
-    /// Permits of an organ that must be examined again, signed by the organ, for those who verify offline.
+    /// Permits of an organ that must be examined again, or that stand no longer, as long as their codes can be read;
+    /// signed by the organ, for those who verify offline.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an organ without a key.
@@ -78,26 +100,46 @@ impl Office {
 
     async fn statuses(&self, organ: &str) -> Result<StatusList, Error> {
         let now = self.now().0;
-        let due = Filter { states: vec!["reexamination_due".to_owned()], ..Filter::default() };
-        let reach = self.store.reach(Reach::System("status list"));
+        // Every call that is under way, and of those that ended the ones whose permits can still be read.
+        let active: Vec<String> =
+            CallStatus::ALL.into_iter().filter(|status| !is_over(*status)).map(|status| status.code().into()).collect();
+        let over = Filter { ends_from: Some(now - self.longest_readable()), order: Order::Ends, ..Filter::default() };
         let mut entries = Vec::new();
-        let mut after = None;
-        loop {
-            let page = reach.list(SHIP_CALL, &due, after, 200).await?;
-            after = page.last().map(|last| Cursor { key: 0, id: last.id }).filter(|_| page.len() == 200);
-            for line in page {
-                let Some(stored) = reach.matter(line.id).await? else { continue };
-                let call: ShipCall = serde_json::from_slice(&stored.snapshot)?;
-                let Some(permit) = call.departure_permit().filter(|permit| permit.organ == organ) else { continue };
-                let since = permit.reexamination.as_ref().map_or(now, |(since, _)| since.0);
-                entries.push(Entry { number: permit.number.clone(), status: Status::ReExaminationDue, since });
-            }
-            if after.is_none() {
-                break;
+        for filter in [Filter { states: active, ..Filter::default() }, over] {
+            let ended = filter.ends_from.is_some();
+            let mut after = None;
+            loop {
+                let page = self.store.reach(Reach::System(LIST)).list(SHIP_CALL, &filter, after, PAGE).await?;
+                let full = i64::try_from(page.len()).is_ok_and(|lines| lines == PAGE);
+                after = page.last().map(|last| last.cursor(filter.order)).filter(|_| full);
+                let of_kind = |line: &&Stored| {
+                    !ended || CallStatus::ALL.iter().any(|of| is_over(*of) && of.code() == line.row.state)
+                };
+                for line in page.iter().filter(of_kind) {
+                    let Some(stored) = self.store.reach(Reach::System(LIST)).matter(line.id).await? else { continue };
+                    let call = self.unfold(line.id, stored).await?;
+                    let of_organ = call.permits.iter().filter(|permit| permit.organ == organ);
+                    entries.extend(of_organ.filter_map(|permit| status_of(&call, permit, now)));
+                }
+                if after.is_none() {
+                    break;
+                }
             }
         }
         entries.sort_by(|one, other| one.number.cmp(&other.number));
+        // A call that moved on while the list was read stands once.
+        entries.dedup_by(|one, other| one.number == other.number);
         Ok(StatusList { issuer: organ.to_owned(), issued_at: now, next_update: now + LIST_LASTS, entries })
+    }
+
+    /// How far back a permit can have been issued whose code is still read.
+    fn longest_readable(&self) -> i64 {
+        let now = self.now();
+        let lasts = |kind: &String| {
+            let row = self.profile.hit("permits", now, &Value::from([("permit", kind.as_str().into())]))?;
+            Some(self.profile.reckon(now, row.text("length"), row.text("calendar"))?.0 - now.0)
+        };
+        self.profile.codes("permits", "permit").iter().filter_map(lasts).fold(READABLE, i64::max)
     }
 
     /// Verifies the text of a permit's code as anybody may: the signature, the time, and what the port knows now.
@@ -105,16 +147,45 @@ impl Office {
     /// # Errors
     /// The ledger's refusal as a fault, with its stable code.
     pub async fn verify_permit(&self, text: &str) -> Result<permit::Permit, Error> {
-        let mut lists = Vec::new();
-        for organ in self.keys.organs.keys() {
-            lists.push(self.statuses(organ).await?);
-        }
-        permit::verify(text.trim(), &self.keys.trust_list, &lists, self.now().0).map_err(|refusal| {
-            let text = domain::Text::new(refusal.zh.clone(), refusal.en.clone());
-            let remedy = domain::Text::new("请向签发机关核实原件。", "Ask the organ that is named as issuer.");
-            Error::Refused(domain::Fault::new(domain::Severity::Error, refusal.code, "", text, remedy))
-        })
+        let now = self.now().0;
+        let verify = |lists: &[StatusList]| {
+            permit::verify(text.trim(), &self.keys.trust_list, lists, now).map_err(|refusal| {
+                let text = domain::Text::new(refusal.zh.clone(), refusal.en.clone());
+                let remedy = domain::Text::new("请向签发机关核实原件。", "Ask the organ that is named as issuer.");
+                Error::Refused(domain::Fault::new(domain::Severity::Error, refusal.code, "", text, remedy))
+            })
+        };
+        let claims = verify(&[])?.claims;
+        let reach = self.store.reach(Reach::System("permit verified"));
+        let Some(stored) = reach.matter_by_number(&claims.call_number).await? else { return verify(&[]) };
+        let call = self.unfold(stored.id, stored).await?;
+        let of = call.permits.iter().filter(|permit| permit.number == claims.number && permit.organ == claims.issuer);
+        let entries = of.filter_map(|permit| status_of(&call, permit, now)).collect();
+        verify(&[StatusList { issuer: claims.issuer, issued_at: now, next_update: now + LIST_LASTS, entries }])
     }
+}
+
+/// True for calls whose permits change no more.
+fn is_over(status: CallStatus) -> bool {
+    matches!(status, CallStatus::Departed | CallStatus::Ended)
+}
+
+/// Until when a permit's code can be read.
+fn readable_until(permit: &Permit) -> i64 {
+    permit.until.0.max(permit.at.0 + READABLE)
+}
+
+/// What is to be told of a permit whose code can still be read; nothing of one that stands, or that was never ours.
+fn status_of(call: &ShipCall, permit: &Permit, now: i64) -> Option<Entry> {
+    if permit.mirror.is_some() || readable_until(permit) <= now {
+        return None;
+    }
+    let (status, since) = match call.permit_standing(permit) {
+        PermitStanding::Stands => return None,
+        PermitStanding::ReexaminationDue(since) => (Status::ReExaminationDue, since),
+        PermitStanding::Superseded(since) => (Status::Revoked, since),
+    };
+    Some(Entry { number: permit.number.clone(), status, since: since.0 })
 }
 
 fn ours(refusal: ledger::Refusal) -> Error {

@@ -81,6 +81,29 @@ impl Office {
         self.recorded("company", code).await?.ok_or(Error::NotFound)
     }
 
+    /// The ship's agents of this port's records, by code.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn agents(&self, actor: &Actor) -> Result<Vec<CompanyRecord>, Error> {
+        let mut agents: Vec<CompanyRecord> = Vec::new();
+        let mut after = None;
+        // A port has a few hundred firms; what is longer than this page is typed as a code.
+        for _ in 0..10 {
+            let page = self.companies(actor, after.as_deref()).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.record.code.clone());
+            agents.extend(page.into_iter().map(|recorded| recorded.record).filter(|record| record.kind == "agent"));
+        }
+        Ok(agents)
+    }
+
+    /// True when a company of the records is a ship's agent.
+    pub(crate) async fn is_agent(&self, code: &str) -> Result<bool, Error> {
+        let company = self.recorded::<CompanyRecord>("company", code).await?;
+        Ok(company.is_some_and(|company| company.record.kind == "agent"))
+    }
+
     /// Registers a ship, or a new version of her record.
     ///
     /// # Errors
@@ -131,7 +154,7 @@ impl Office {
         Ok(self.store.put_record(kind, key, &json, source).await?)
     }
 
-    async fn recorded<T: for<'de> Deserialize<'de>>(
+    pub(crate) async fn recorded<T: for<'de> Deserialize<'de>>(
         &self,
         kind: &str,
         key: &str,
@@ -139,7 +162,7 @@ impl Office {
         self.store.record(kind, key).await?.map(read).transpose()
     }
 
-    async fn all_recorded<T: for<'de> Deserialize<'de>>(
+    pub(crate) async fn all_recorded<T: for<'de> Deserialize<'de>>(
         &self,
         kind: &str,
         after: Option<&str>,

@@ -1,5 +1,7 @@
 //! Opening, reading and listing ship calls, and the acts on them that carry no document.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::Formality,
@@ -37,6 +39,8 @@ pub struct NewCall {
     pub last_port: String,
     /// Next port.
     pub next_port: String,
+    /// What happened, when she comes in distress.
+    pub report: Text,
     /// Number of the earlier call from which to copy.
     pub copy_from: Option<String>,
 }
@@ -91,7 +95,7 @@ impl Office {
     }
 
     /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.
-    async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
+    pub(crate) async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
         if stored.fold == FOLD {
             return Ok(serde_json::from_slice(&stored.snapshot)?);
         }
@@ -186,12 +190,16 @@ impl Office {
         Ok(self.store.reach(actor.reach()).counts_by_state(SHIP_CALL, &Filter::default()).await?)
     }
 
-    /// Opens a call; with `copy_from`, what still holds of the earlier call becomes drafts of this one.
+    /// Opens a call with its first times; with `copy_from`, what still holds of the earlier call becomes drafts of this one.
+    /// All of it is one transaction. A retry gets the call that was opened first.
     ///
     /// # Errors
     /// [`Error::Invalid`] names each fault of the request; [`Error::NotFound`] when the earlier call is not the firm's.
     pub async fn open_call(&self, actor: &Actor, new: &NewCall, request: &Request) -> Result<Done, Error> {
         actor.require(Right::File)?;
+        if let Some(known) = self.known_answer(actor, request).await? {
+            return Ok(known);
+        }
         let faults = self.check_new(new);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
@@ -211,24 +219,50 @@ impl Office {
             agent: actor.unit().to_owned(),
             ship,
             kind: new.kind.clone(),
-            facts: [("last_port", new.last_port.as_str()), ("next_port", new.next_port.as_str())]
-                .into_iter()
-                .filter(|(_, code)| !code.is_empty())
-                .map(|(name, code)| (name.to_owned(), Value::from(code)))
-                .collect(),
+            facts: self.opening_facts(actor, new).await?,
+            report: (new.kind == "distress").then(|| new.report.clone()),
             copied_from: copied.as_ref().map(|(earlier, number)| Copied {
                 number: number.clone(),
                 formalities: earlier.call.filings.keys().copied().collect(),
             }),
         };
-        let act = Act::Open(Box::new(opened));
-        let baggage = Baggage { what: "call opened".to_owned(), ..Baggage::default() };
-        let done = self.commit(actor, id, ShipCall::default(), &act, request, &baggage).await?;
-        if let (Some((earlier, _)), false) = (&copied, done.replayed) {
-            self.copy_drafts(actor, earlier, done.id).await?;
+        let side = match &copied {
+            Some((earlier, _)) => self.copied_drafts(actor, earlier, id).await?,
+            None => Vec::new(),
+        };
+        let baggage = Baggage { what: "call opened".to_owned(), side, ..Baggage::default() };
+        let acts: Vec<Act> = [Act::Open(Box::new(opened))].into_iter().chain(first_times(new)).collect();
+        self.commit(actor, id, ShipCall::default(), &acts, request, &baggage).await
+    }
+
+    /// What is known of a call when it is opened: her ports, and the shuttle permit of an earlier call that still holds.
+    async fn opening_facts(&self, actor: &Actor, new: &NewCall) -> Result<BTreeMap<String, Value>, Error> {
+        let ports = [("last_port", new.last_port.as_str()), ("next_port", new.next_port.as_str())];
+        let mut facts: BTreeMap<String, Value> = ports
+            .into_iter()
+            .filter(|(_, code)| !code.is_empty())
+            .map(|(name, code)| (name.to_owned(), Value::from(code)))
+            .collect();
+        if new.kind == "shuttle"
+            && let Some((from, until)) = self.shuttle_term(actor, &new.imo).await?
+        {
+            facts.insert("shuttle_permit_from".to_owned(), from.to_string().as_str().into());
+            facts.insert("shuttle_permit_until".to_owned(), until.to_string().as_str().into());
         }
-        self.state_first_times(actor, &done, new).await?;
-        Ok(done)
+        Ok(facts)
+    }
+
+    /// The term of the shuttle permit that this agent has for a ship (Decree 175 art. 14). A call that was opened under
+    /// a permit knows it, so the newest calls are enough.
+    async fn shuttle_term(&self, actor: &Actor, imo: &str) -> Result<Option<(Instant, Instant)>, Error> {
+        let wanted = Filter { subject_key: Some(imo.to_owned()), order: Order::Newest, ..Filter::default() };
+        let now = self.now();
+        let mut best: Option<(Instant, Instant)> = None;
+        for line in self.store.reach(actor.reach()).list(SHIP_CALL, &wanted, None, 8).await? {
+            let term = self.load(actor, line.id).await?.shuttle_term().filter(|(_, until)| now < *until);
+            best = best.into_iter().chain(term).max_by_key(|(_, until)| *until);
+        }
+        Ok(best)
     }
 
     fn check_new(&self, new: &NewCall) -> Vec<Fault> {
@@ -256,6 +290,16 @@ impl Office {
                 "Choose it from the list.",
             );
         }
+        if new.kind == "distress" && new.report.zh.trim().is_empty() && new.report.en.trim().is_empty() {
+            fault(
+                "PQ-CALL-025",
+                "/report",
+                "遇险报告未写明情况。",
+                "The report of distress says nothing of what happened.",
+                "请写明发生了什么、在何处。",
+                "Write what happened, and where.",
+            );
+        }
         if new.eta.is_none() {
             fault(
                 "PQ-CALL-022",
@@ -281,37 +325,16 @@ impl Office {
         faults
     }
 
-    /// The kinds of call that the port knows, with their words.
-    pub fn kinds(&self) -> Vec<(&'static str, Text)> {
-        [
-            ("ordinary", "装卸货或旅客", "Cargo or passengers"),
-            ("bunkers", "加油、补给", "Bunkers or stores"),
-            ("repair", "修理", "Repair"),
-            ("crew_change", "换班", "Crew change"),
-            ("shelter", "避风", "Shelter"),
-            ("shuttle", "定线往返", "Shuttle"),
-            ("new_building", "新造船离厂或试航", "New building, first departure or sea trial"),
-            ("distress", "遇险", "Distress"),
-        ]
-        .into_iter()
-        .map(|(code, zh, en)| (code, Text::new(zh, en)))
-        .collect()
-    }
-
-    async fn state_first_times(&self, actor: &Actor, done: &Done, new: &NewCall) -> Result<(), Error> {
-        for (event, at) in [("arrival", new.eta), ("departure", new.etd)] {
-            let (Some(at), false) = (at, done.replayed) else { continue };
-            let act = Act::StateTime {
-                event: event.to_owned(),
-                kind: TimeKind::Estimated,
-                at,
-                replies_to: None,
-                delay_reason: None,
-            };
-            let request = Request::new("times", None, &[], "page");
-            self.act(actor, done.id, &act, &request, Baggage::default()).await?;
-        }
-        Ok(())
+    /// The kinds of call that the port knows, with their words: the rows of the table `call-kinds`.
+    pub fn kinds(&self) -> Vec<(String, Text)> {
+        let now = self.now();
+        let codes = self.profile.codes("call-kinds", "kind").into_iter();
+        codes
+            .filter_map(|kind| {
+                let inputs = Value::from([("kind", kind.as_str().into())]);
+                self.profile.hit("call-kinds", now, &inputs).map(|row| (kind, row.reason))
+            })
+            .collect()
     }
 
     /// Does an act that carries no document.
@@ -320,8 +343,27 @@ impl Office {
     /// As [`Office::act`]: not found, refused, conflict.
     pub async fn do_act(&self, actor: &Actor, id: Uuid, act: &Act, request: &Request) -> Result<Done, Error> {
         actor.require(right_for(act))?;
+        if let Act::ChangeAgent { agent } = act
+            && !self.is_agent(agent).await?
+        {
+            return Err(Error::Invalid(vec![unknown_agent(agent)]));
+        }
         self.act(actor, id, act, request, Baggage::default()).await
     }
+}
+
+/// The estimated times with which a call is opened.
+fn first_times(new: &NewCall) -> impl Iterator<Item = Act> {
+    let stated = [("arrival", new.eta), ("departure", new.etd)].into_iter();
+    stated.filter_map(|(event, at)| {
+        Some(Act::StateTime {
+            event: event.to_owned(),
+            kind: TimeKind::Estimated,
+            at: at?,
+            replies_to: None,
+            delay_reason: None,
+        })
+    })
 }
 
 fn right_for(act: &Act) -> Right {
@@ -337,6 +379,22 @@ fn right_for(act: &Act) -> Right {
         Act::PlanBerth { .. } => Right::PlanBerths,
         _ => Right::Decide,
     }
+}
+
+fn unknown_agent(code: &str) -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-CALL-026",
+        "/agent",
+        Text::new(
+            format!("本口岸企业档案中没有代码为“{code}”的船舶代理。"),
+            format!("No ship's agent of this port's records has the code “{code}”."),
+        ),
+        Text::new(
+            "请从列表中选择;尚未建档的,请先由该企业登记。",
+            "Choose one from the list; an agent without a record registers first.",
+        ),
+    )
 }
 
 fn unknown_ship() -> Fault {

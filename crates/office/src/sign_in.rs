@@ -111,14 +111,11 @@ impl Office {
         role: &str,
         language: &str,
     ) -> Result<(), Error> {
-        let internal = |error: argon2::password_hash::Error| Error::Internal(error.to_string());
-        let salt = SaltString::encode_b64(&self.chance()[..16]).map_err(internal)?;
-        let hash = argon2().hash_password(password.as_bytes(), &salt).map_err(internal)?.to_string();
         let (firm, organ) = columns(party);
         let user = User {
             id: name.to_owned(),
             name: name.to_owned(),
-            password_hash: hash,
+            password_hash: self.password_hash(password)?,
             firm,
             organ,
             roles: vec![role.to_owned()],
@@ -126,6 +123,12 @@ impl Office {
             ..User::default()
         };
         Ok(self.store.put_user(&user).await?)
+    }
+
+    pub(crate) fn password_hash(&self, password: &str) -> Result<String, Error> {
+        let internal = |error: argon2::password_hash::Error| Error::Internal(error.to_string());
+        let salt = SaltString::encode_b64(&self.chance()[..16]).map_err(internal)?;
+        Ok(argon2().hash_password(password.as_bytes(), &salt).map_err(internal)?.to_string())
     }
 
     /// Changes the language in which a person is addressed.
@@ -156,11 +159,11 @@ fn columns(party: &Party) -> (Option<String>, Option<String>) {
     }
 }
 
-fn party(firm: Option<String>, organ: Option<String>) -> Option<Party> {
+pub(crate) fn party(firm: Option<String>, organ: Option<String>) -> Option<Party> {
     organ.map(Party::Organ).or(firm.map(Party::Firm))
 }
 
-fn role_of(party: &Party) -> Role {
+pub(crate) fn role_of(party: &Party) -> Role {
     match party {
         Party::Organ(organ) if organ == "port_group" => Role::Operator,
         Party::Organ(organ) if organ == "port_office" => Role::Coordinator,

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The sample accounts: name, role, firm or organ, and who it is.
-const ACCOUNTS: [(&str, &str, Unit, &str, &str); 9] = [
+const ACCOUNTS: [(&str, &str, Unit, &str, &str); 11] = [
     ("agent", "agent", Unit::Firm("sample-agency-a"), "船舶代理(示例)", "Ship's agent (sample)"),
     ("agent2", "agent", Unit::Firm("sample-agency-b"), "另一家船舶代理(示例)", "Another ship's agent (sample)"),
     ("msa", "officer", Unit::Organ("msa"), "海事", "Maritime safety"),
@@ -23,6 +23,8 @@ const ACCOUNTS: [(&str, &str, Unit, &str, &str); 9] = [
     ("portoffice", "coordinator", Unit::Organ("port_office"), "口岸办", "Port office"),
     ("portadmin", "officer", Unit::Organ("port_administration"), "港口行政管理", "Port administration"),
     ("court", "officer", Unit::Organ("court"), "海事法院", "Maritime court"),
+    ("coastguard", "officer", Unit::Organ("coast_guard"), "海警", "Coast guard"),
+    ("police", "officer", Unit::Organ("police"), "公安", "Police"),
 ];
 
 /// The password of every sample account.

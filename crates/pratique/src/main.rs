@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod demo;
 mod doctor;
+mod people;
 mod serve;
 mod setup;
 mod submit;
@@ -45,6 +46,26 @@ enum Command {
     },
     /// Brings the store's tables to the form that this version needs.
     Migrate,
+    /// The firms of the port's records.
+    Firm {
+        #[command(subcommand)]
+        what: people::Firm,
+    },
+    /// People who sign in.
+    User {
+        #[command(subcommand)]
+        what: people::User,
+    },
+    /// Mandates: one firm acts for another.
+    Mandate {
+        #[command(subcommand)]
+        what: people::Mandate,
+    },
+    /// API keys of systems.
+    Key {
+        #[command(subcommand)]
+        what: people::Key,
+    },
     /// Checks files of any supported message and names every fault.
     Check {
         /// Files to check.
@@ -90,6 +111,10 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve { listen } => serve::serve(&settings, &listen),
         Command::Demo { listen, no_serve } => demo::demo(&settings, &listen, no_serve),
+        Command::Firm { what } => people::firm(&settings, what),
+        Command::User { what } => people::user(&settings, what),
+        Command::Mandate { what } => people::mandate(&settings, what),
+        Command::Key { what } => people::key(&settings, what),
         Command::Migrate => setup::migrate(&settings),
         Command::Check { files, json } => return check::check(&files, json),
         Command::Submit(submit) => return submit::submit(&submit),

@@ -70,14 +70,23 @@ pub fn app(settings: &Settings, office: Office, accounts: Vec<(domain::Text, Str
     })
 }
 
-/// Each half second: the log's new leaves get their places, clocks that are due fire.
+/// How many half seconds lie between two rounds of sweeping away what has expired: ten minutes.
+const SWEEP: u64 = 1200;
+
+/// Each half second: the log's new leaves get their places, clocks that are due fire. Now and then: drafts and sessions that
+/// have expired go.
 async fn background(office: Office) {
     let mut beat = tokio::time::interval(Duration::from_millis(500));
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     let mut before = (std::time::Instant::now(), office.now());
     let mut jumped = false;
-    loop {
+    for nth in 0_u64.. {
         beat.tick().await;
+        if nth % SWEEP == 0
+            && let Err(error) = office.sweep().await
+        {
+            tracing::error!(?error, "sweeping");
+        }
         let here = (std::time::Instant::now(), office.now());
         let passed = i64::try_from(here.0.duration_since(before.0).as_micros()).unwrap_or(i64::MAX);
         // A limit that passes because somebody set the machine's clock would be a breach that nobody committed.

@@ -162,6 +162,20 @@ pub fn rebuild(settings: &Settings) -> Result<(), String> {
     })
 }
 
+/// An error of the office in one line for a terminal: code and words, or the cause of a fault of ours.
+pub fn words(error: &office::Error) -> String {
+    if let office::Error::Internal(cause) = error {
+        return cause.clone();
+    }
+    let line = |fault: &domain::Fault| format!("{} {} / {}", fault.code, fault.text.zh, fault.text.en);
+    error.faults().iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+/// A line for standard output. Who reads only the first lines of it (`head`) is not a fault.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 /// Runs a command's work on the runtime.
 pub fn run<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let runtime =

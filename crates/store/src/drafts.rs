@@ -29,6 +29,20 @@ impl Store {
     /// # Errors
     /// When the store cannot be written, as for all functions here.
     pub async fn save_draft(&self, owner: &str, target: &str, formality: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        self.write("draft", vec![self.save_draft_side(owner, target, formality, bytes)?.0]).await.map(drop)
+    }
+
+    /// Saves a draft in the transaction of the job that made it.
+    ///
+    /// # Errors
+    /// When it cannot be sealed.
+    pub fn save_draft_side(
+        &self,
+        owner: &str,
+        target: &str,
+        formality: &str,
+        bytes: &[u8],
+    ) -> Result<Side, StoreError> {
         let options = &self.0.options;
         let sealed =
             vault::seal_small(&options.master_key, &options.chance, &context(owner, target, formality), bytes)?;
@@ -36,7 +50,7 @@ impl Store {
                    on conflict (port, owner, target, formality) do update set sealed = excluded.sealed, \
                    saved_at = excluded.saved_at";
         let values = params![self.port(), owner, target, formality, sealed, self.chance().now()];
-        self.write_one("draft", sql, values).await.map(drop)
+        Ok(Side(Stmt::new(sql, values)))
     }
 
     /// A draft.

@@ -26,6 +26,7 @@ pub mod logs;
 pub mod mandates;
 mod migrate;
 mod open;
+mod packed;
 mod param;
 pub mod people;
 mod postgres;

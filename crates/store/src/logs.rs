@@ -92,6 +92,13 @@ impl Store {
         self.query(sql, &params![self.port(), limit]).await?.into_iter().map(poison).collect()
     }
 
+    /// Marks what was set aside with these bytes as settled: it was done after all, or needs doing no more.
+    pub async fn settle_all(&self, source: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let sql =
+            "update poison set settled_at = $4 where port = $1 and source = $2 and bytes = $3 and settled_at is null";
+        self.write_one("poison", sql, params![self.port(), source, bytes.to_vec(), self.chance().now()]).await.map(drop)
+    }
+
     /// Marks a message as settled.
     pub async fn settle(&self, id: Uuid) -> Result<(), StoreError> {
         let sql = "update poison set settled_at = $3 where port = $1 and id = $2";

@@ -6,10 +6,16 @@ use crate::StoreError;
 pub type Migration = (i64, &'static str);
 
 /// SQLite's.
-pub const SQLITE: &[Migration] = &[(1, include_str!("../migrations/sqlite/0001_foundation.sql"))];
+pub const SQLITE: &[Migration] = &[
+    (1, include_str!("../migrations/sqlite/0001_foundation.sql")),
+    (2, include_str!("../migrations/sqlite/0002_ends.sql")),
+];
 
 /// PostgreSQL's.
-pub const POSTGRES: &[Migration] = &[(1, include_str!("../migrations/postgres/0001_foundation.sql"))];
+pub const POSTGRES: &[Migration] = &[
+    (1, include_str!("../migrations/postgres/0001_foundation.sql")),
+    (2, include_str!("../migrations/postgres/0002_ends.sql")),
+];
 
 /// Where the numbers of the migrations are kept.
 pub const CREATE: &str =

@@ -203,6 +203,13 @@ impl Store {
         }))
     }
 
+    /// Revokes all keys of a system, from the next call on. True when one stood.
+    pub async fn revoke_api_keys_of(&self, principal: &str) -> Result<bool, StoreError> {
+        let sql = "update api_keys set revoked_at = $3 where port = $1 and principal = $2 and revoked_at is null \
+                   returning principal";
+        Ok(!self.write_one("api_key", sql, params![self.port(), principal, self.chance().now()]).await?.is_empty())
+    }
+
     /// Revokes a key, from the next call on.
     pub async fn revoke_api_key(&self, key_hash: [u8; 32]) -> Result<(), StoreError> {
         let sql = "update api_keys set revoked_at = $3 where port = $1 and key_hash = $2 and revoked_at is null";

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::engine::{Prepared, Stmt};
 use crate::job::{EntryWrite, IdempotencyKey, Job, MatterWrite};
+use crate::packed;
 use crate::param::{Param, params};
 use crate::tables::{self, Table};
 use crate::vault::Sealed;
@@ -146,7 +147,7 @@ pub fn projection_rows(port: &str, matter: &MatterWrite) -> [Vec<Vec<Param>>; 4]
 
 /// The row of a matter with its snapshot, which is taken out of it.
 pub fn matter_row(port: &str, matter: &mut MatterWrite, version: i64, tokens: String) -> Vec<Param> {
-    let snapshot = std::mem::take(&mut matter.snapshot);
+    let snapshot = packed::pack(&std::mem::take(&mut matter.snapshot));
     let row = &matter.row;
     params![
         port,

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::log::Proof;
+use crate::packed;
 use crate::param::{Param, Row, params};
 use crate::vault::{self, Document};
 use crate::{Bytes, MatterRow, Store, StoreError};
@@ -101,6 +102,8 @@ pub struct Filter {
     pub step: Option<String>,
     /// It starts between these instants, the second excluded.
     pub starts_between: Option<(i64, i64)>,
+    /// It ends at this instant or later.
+    pub ends_from: Option<i64>,
     /// The order.
     pub order: Order,
 }
@@ -115,6 +118,8 @@ pub enum Order {
     Due,
     /// What starts first.
     Starts,
+    /// What ends first; what has no end is left out.
+    Ends,
 }
 
 /// Where a page of a list ended.
@@ -133,6 +138,7 @@ impl Stored {
             Order::Newest => 0,
             Order::Due => self.row.due_at.unwrap_or(i64::MAX),
             Order::Starts => self.row.starts_at.unwrap_or(i64::MAX),
+            Order::Ends => self.row.ends_at.unwrap_or(i64::MAX),
         };
         Cursor { key, id: self.id }
     }
@@ -201,9 +207,10 @@ impl Reader {
             Order::Newest => ("", "desc"),
             Order::Due => (due.as_str(), "asc"),
             Order::Starts => ("m.starts_at", "asc"),
+            Order::Ends => ("m.ends_at", "asc"),
         };
-        if filter.order == Order::Starts {
-            sql.text.push_str(" and m.starts_at is not null");
+        if matches!(filter.order, Order::Starts | Order::Ends) {
+            sql.text.push_str(&format!(" and {key} is not null"));
         }
         match (after, filter.order) {
             (None, _) => {}
@@ -265,6 +272,16 @@ impl Reader {
     /// The file of a receipt, if one of its matters is within reach. One without matters is the port's own.
     pub async fn receipt(&self, id: Uuid) -> Result<Option<Bytes>, StoreError> {
         Ok(self.receipt_row(id).await?.map(|(bytes, _, _)| bytes))
+    }
+
+    /// The matter that a receipt is about, the first of several; `None` out of reach.
+    pub async fn matter_of_receipt(&self, id: Uuid) -> Result<Option<Uuid>, StoreError> {
+        let sql = "select matters from receipts where port = $1 and id = $2";
+        let Some(mut row) = self.store.query(sql, &params![self.store.port(), id]).await?.pop() else {
+            return Ok(None);
+        };
+        let Some(matter) = row.bytes(0)?.first_chunk::<16>().copied().map(Uuid::from_bytes) else { return Ok(None) };
+        Ok(self.sees(matter).await?.then_some(matter))
     }
 
     /// The proof that a receipt's leaf is in the log; `None` until it is sequenced, within a second.
@@ -426,6 +443,9 @@ impl Sql {
             self.and("m.starts_at >=", from.into());
             self.and("m.starts_at <", to.into());
         }
+        if let Some(from) = filter.ends_from {
+            self.and("m.ends_at >=", from.into());
+        }
         for token in &filter.tokens {
             self.token(token);
         }
@@ -475,7 +495,7 @@ pub(crate) fn stored(mut row: Row) -> Result<Stored, StoreError> {
             updated_at: row.int(14)?,
         },
         fold: row.text(15)?,
-        snapshot: if row.0.len() > 16 { row.bytes(16)? } else { Vec::new() },
+        snapshot: if row.0.len() > 16 { packed::unpack(row.bytes(16)?)? } else { Vec::new() },
     })
 }
 

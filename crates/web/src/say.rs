@@ -1,10 +1,10 @@
 //! The words of states, holders and entries: what the fold says in codes, said for people.
 
 use domain::{
-    Fault, Text,
+    Fault, Text, Value,
     formality::Formality,
     profile::Profile,
-    ship_call::{Entry, Holding, Mirror, Record, ReviewState, StepState},
+    ship_call::{Boarding, Entry, Holding, Mirror, Record, ReviewState, StepState},
 };
 use serde_json::json;
 
@@ -61,6 +61,7 @@ pub fn step(step: &str) -> Say {
     match (Formality::from_code(step), step.strip_prefix("answers:")) {
         (Some(of), _) => formality(of),
         (None, Some(question)) => json!({"key": "step-answers", "n": question}),
+        (None, None) if step == "distress" => key("step-distress"),
         (None, None) => key("step-permit"),
     }
 }
@@ -157,12 +158,15 @@ pub fn entry(profile: &Profile, record: &Record) -> (Say, Say) {
         Entry::Withdrawn { formality, reason } => {
             (json!({"key": "entry-withdrawn", "what": of(formality)}), text(reason))
         }
-        Entry::InCharge { formality, organ, decision_due, .. } => (
-            json!({"key": "entry-in-charge", "who": who(organ), "what": of(formality)}),
+        Entry::InCharge { formality, organ, decision_due, silent_until, .. } => (
+            json!({
+                "key": if silent_until.is_some() { "entry-in-charge-by-silence" } else { "entry-in-charge" },
+                "who": who(organ), "what": of(formality),
+            }),
             decision_due.map_or_else(none, |due| json!({"key": "entry-decide-until", "at": {"at": due.0}})),
         ),
         Entry::Decided { .. } => decided(profile, record),
-        Entry::Reopened { formality, organ, cause } => {
+        Entry::Reopened { formality, organ, cause, .. } => {
             (json!({"key": "entry-reopened", "who": who(organ), "what": of(formality)}), self::cause(cause))
         }
         Entry::Suspended { formality, organ, law, .. } => {
@@ -209,14 +213,27 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
     let none = || json!(null);
     match &record.entry {
         Entry::HoldPlaced(hold) => {
-            (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!([text(&hold.ground), law(&hold.law)]))
+            let mut small = vec![text(&hold.ground), json!(hold.reference), law(&hold.law)];
+            small.extend(recorded(hold.recorder.as_deref()));
+            (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!(small))
         }
-        Entry::HoldLifted { reference, .. } => (json!({"key": "entry-hold-lifted"}), json!(reference)),
-        Entry::BoardingOrdered(boarding) => {
-            (json!({"key": "entry-boarding", "who": who(&boarding.organ)}), law(&boarding.law))
+        Entry::HoldLifted { reference, recorder, .. } => {
+            let mut small = vec![json!(reference)];
+            small.extend(recorded(recorder.as_deref()));
+            (json!({"key": "entry-hold-lifted"}), json!(small))
         }
+        Entry::BoardingOrdered(boarding) => (
+            json!({"key": "entry-boarding", "who": who(&boarding.organ)}),
+            json!([ground(profile, boarding), text(&boarding.words), law(&boarding.law)]),
+        ),
         Entry::BoardingFinished { result, .. } => (json!({"key": "entry-boarding-finished"}), text(result)),
-        Entry::PermitIssued(permit) => (json!({"key": "entry-permit", "number": permit.number}), law(&permit.law)),
+        Entry::PermitIssued(permit) => match &permit.mirror {
+            None => (json!({"key": "entry-permit", "number": permit.number}), law(&permit.law)),
+            Some(mirror) => (
+                json!({"key": "entry-permit", "number": mirror.number}),
+                json!([self::mirror(mirror), law(&permit.law)]),
+            ),
+        },
         Entry::ReexaminationDue { number, cause } => {
             (json!({"key": "entry-reexamination", "number": number}), self::cause(cause))
         }
@@ -234,12 +251,25 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
         Entry::Distress(distress) => {
             (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), text(&distress.report))
         }
+        Entry::DistressAcknowledged { organ } => (json!({"key": "entry-distress-known", "who": who(organ)}), none()),
         Entry::Ended(ended) => (
             json!({"key": if ended.diverted_to.is_some() { "entry-diverted" } else { "entry-cancelled" }}),
             text(&ended.reason),
         ),
         _ => (json!(null), none()),
     }
+}
+
+/// Who recorded what an authority without a desk has ordered.
+fn recorded(recorder: Option<&str>) -> Option<Say> {
+    recorder.map(|who| json!({"key": "entry-recorded", "who": who}))
+}
+
+/// The ground of a boarding, as the table of its day says it.
+pub fn ground(profile: &Profile, boarding: &Boarding) -> Say {
+    let inputs = Value::from([("ground", boarding.ground.as_str().into()), ("organ", boarding.organ.as_str().into())]);
+    let row = profile.hit("boarding-grounds", boarding.at, &inputs);
+    row.map_or_else(|| json!(boarding.ground), |row| text(&row.reason))
 }
 
 /// The name of a berth.
@@ -252,7 +282,9 @@ pub fn cause(cause: &str) -> Say {
     match cause.split_once(':') {
         Some(("changed", code)) => match Formality::from_code(code) {
             Some(of) => json!({"key": "cause-changed", "what": formality(of)}),
-            None => json!({"key": "cause-changed-agent"}),
+            None if code == "departure" => key("cause-changed-departure"),
+            None if code == "requirements" => key("cause-changed-requirements"),
+            None => key("cause-changed-agent"),
         },
         Some(("asked", code)) => match Formality::from_code(code) {
             Some(of) => json!({"key": "cause-asked-about", "what": formality(of)}),

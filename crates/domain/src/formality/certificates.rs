@@ -84,6 +84,9 @@ fn facts(value: &Value) -> Value {
     }
     let mut facts = Facts::default();
     facts.column("certificates_held", rows(value, "certificates"), "kind");
+    let sanitation = rows(value, "certificates").iter().filter(|row| row.get("kind").text() == Some("sanitation"));
+    let issued = sanitation.map(|row| row.get("issued_on")).filter(|day| !day.is_empty());
+    facts.copy("sanitation_issued_on", issued.max_by_key(|day| day.text()).unwrap_or(&Value::Null));
     facts.copy("sanitation_expiry", expiries.get("sanitation").unwrap_or(&Value::Null));
     facts.copy("security_certificate_expiry", expiries.get("ship_security").unwrap_or(&Value::Null));
     facts.copy("certificate_expiries", &Value::Map(expiries));

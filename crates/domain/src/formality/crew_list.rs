@@ -21,6 +21,12 @@ pub const SPEC: Spec = Spec {
     rules: |value| duplicates(value, "members", MEMBERS, &["document_number", "document_issuer"]),
 };
 
+/// Crew list on departure, when the crew changed in port: what was filed for the entry stays as it was.
+pub const EXIT: Spec =
+    Spec {
+        code: "exit_crew_list", zh: "出口岸船员名单", en: "Crew list on departure", facts: exit_facts, ..SPEC
+    };
+
 const MEMBERS: &[Field] = &[
     FAMILY_NAME,
     GIVEN_NAMES,
@@ -42,6 +48,12 @@ const MEMBERS: &[Field] = &[
         .class(Class::CrewCertificate)
         .source("STCW Convention, regulation I/2"),
 ];
+
+fn exit_facts(value: &Value) -> Value {
+    let mut facts = Facts::default();
+    facts.count("exit_crew", rows(value, "members").len());
+    facts.into()
+}
 
 fn facts(value: &Value) -> Value {
     let mut facts = Facts::default();

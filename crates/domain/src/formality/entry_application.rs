@@ -68,6 +68,12 @@ fn facts(value: &Value) -> Value {
         "stay_under_24h",
     ];
     facts.copy_all(&names, value);
+    // One Chinese port alone is the first and the last of the voyage: quarantine is done here, coming and going.
+    if value.get("chinese_ports").bool() == Some(false) {
+        let from_abroad = value.get("last_port").text().is_none_or(|port| !port.starts_with("CN"));
+        facts.yes("first_china_port", from_abroad);
+        facts.yes("last_china_port", true);
+    }
     facts.copy("persons_crew", value.get("crew"));
     facts.copy("persons_passengers", value.get("passengers"));
     facts.into()

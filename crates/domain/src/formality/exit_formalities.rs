@@ -27,6 +27,7 @@ const FIELDS: &[Field] = &[
     Field::count("crew", 10_000, "船员人数（含船长）", "Number of crew (including master)").always(),
     Field::count("passengers", 10_000, "旅客人数", "Number of passengers").always().clear(),
     Field::of("crew_changed", Kind::YesNo, "在港期间船员有变动", "Crew changed in port").always().clear(),
+    Field::of("passengers_changed", Kind::YesNo, "在港期间旅客有变动", "Passengers changed in port").warn().clear(),
     Field::count("crew_joined", 10_000, "上船人数", "Number who joined").clear(),
     Field::count("crew_left", 10_000, "离船人数", "Number who left").clear(),
     Field::of("persons_missing", Kind::YesNo, "有未归人员", "Persons missing").always().clear(),
@@ -42,9 +43,12 @@ const FIELDS: &[Field] = &[
 
 fn facts(value: &Value) -> Value {
     let mut facts = Facts::default();
-    facts.copy_all(&["etd", "next_port", "crew_changed", "persons_missing", "cargo_loaded", "dues_paid"], value);
+    let names =
+        ["etd", "next_port", "crew_changed", "passengers_changed", "persons_missing", "cargo_loaded", "dues_paid"];
+    facts.copy_all(&names, value);
     facts.copy("dangerous_goods_on_departure", value.get("dangerous_goods"));
-    facts.copy("persons_crew", value.get("crew"));
-    facts.copy("persons_passengers", value.get("passengers"));
+    // Who leaves is another matter than who came: the entry keeps its own numbers.
+    facts.copy("exit_crew", value.get("crew"));
+    facts.copy("exit_passengers", value.get("passengers"));
     facts.into()
 }

@@ -176,7 +176,7 @@ fn facts(value: &Value) -> Value {
     facts.copy("persons_crew", value.get("crew"));
     facts.copy("persons_passengers", value.get("passengers"));
     facts.copy("sanitation_certificate", value.get("sanitation_certificate"));
-    facts.copy("sanitation_expiry", value.get("sanitation_expiry"));
+    facts.copy_all(&["sanitation_issued_on", "sanitation_expiry"], value);
     facts.copy("affected_area", value.get("affected_area"));
     facts.copy("stowaways", value.get("stowaways"));
     facts.sequence("health_ports", rows(value, "ports_of_call"), "port");

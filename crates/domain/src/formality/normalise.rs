@@ -124,9 +124,10 @@ fn read_text(field: &Field, kind: Kind, given: &str) -> Value {
 
 fn choice(field: &Field, codes: &'static [(&'static str, &'static str, &'static str)], given: &str) -> Option<Value> {
     let same = |word: &str| word == given || text::code(word) == given;
-    let listed = codes.iter().find(|(code, zh, en)| same(code) || same(zh) || same(en)).map(|found| found.0);
+    let coded = codes.iter().find(|(code, ..)| same(code)).map(|found| found.0);
     let known = || field.also.iter().find(|(word, _)| *word == given).map(|found| found.1);
-    listed.or_else(known).map(Value::from)
+    let labelled = || codes.iter().find(|(_, zh, en)| same(en) || same(zh)).map(|found| found.0);
+    coded.or_else(known).or_else(labelled).map(Value::from)
 }
 
 fn yes_no(given: &str) -> Option<bool> {

@@ -23,7 +23,9 @@ pub const SPEC: Spec = Spec {
 
 const FIELDS: &[Field] = &[
     Field::text("waters", 256, "水域、港口或泊位", "Waters, port or berth").always(),
-    Field::code("berth", 35, "泊位代码", "Berth"),
+    Field::code("berth", 35, "泊位代码", "Berth")
+        .warn()
+        .hint("许可只对所列泊位和时段有效", "The permission opens only the berth and the times named here"),
     Field::of("from", Kind::Instant, "开始时间", "From").always().coming(),
     Field::of("until", Kind::Instant, "结束时间", "Until").always().coming(),
     Field::choice("purpose", PURPOSES, "目的", "Purpose").always(),
@@ -39,6 +41,7 @@ fn facts(value: &Value) -> Value {
     facts.yes("closed_waters", !value.get("waters").is_empty());
     facts.copy("closed_waters_from", value.get("from"));
     facts.copy("closed_waters_until", value.get("until"));
+    facts.copy("closed_waters_berth", value.get("berth"));
     facts.copy("berth", value.get("berth"));
     facts.into()
 }

@@ -21,6 +21,15 @@ pub const SPEC: Spec = Spec {
     rules: |value| duplicates(value, "passengers", PASSENGERS, &["document_number", "document_issuer"]),
 };
 
+/// Passenger list on departure, when passengers came or went in port: what was filed for the entry stays as it was.
+pub const EXIT: Spec = Spec {
+    code: "exit_passenger_list",
+    zh: "出口岸旅客名单",
+    en: "Passenger list on departure",
+    facts: exit_facts,
+    ..SPEC
+};
+
 const PASSENGERS: &[Field] = &[
     FAMILY_NAME,
     GIVEN_NAMES,
@@ -37,6 +46,12 @@ const PASSENGERS: &[Field] = &[
     VISA_NUMBER,
     Field::of("transit", Kind::YesNo, "过境旅客", "Transit passenger").warn(),
 ];
+
+fn exit_facts(value: &Value) -> Value {
+    let mut facts = Facts::default();
+    facts.count("exit_passengers", rows(value, "passengers").len());
+    facts.into()
+}
 
 fn facts(value: &Value) -> Value {
     let mut facts = Facts::default();

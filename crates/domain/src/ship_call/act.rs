@@ -140,6 +140,8 @@ pub enum Act {
         phase: Phase,
         /// The listed ground.
         ground: String,
+        /// The reason in words, which some grounds ask for.
+        words: Text,
     },
     /// Finishes a boarding.
     FinishBoarding {
@@ -192,6 +194,8 @@ pub enum Act {
         /// What happened.
         report: Text,
     },
+    /// Says that an authority knows of the distress that it was told of.
+    AcknowledgeDistress,
     /// Cancels the call, or diverts the ship.
     End {
         /// Where she goes instead.

@@ -1,7 +1,9 @@
 //! Folding a journal: total, and blind to clock and profile.
 
+use std::collections::BTreeMap;
+
 use super::{Entry, Filing, FilingVersion, Question, QuestionItem, Record, Review, ReviewState, ShipCall};
-use crate::Instant;
+use crate::{Instant, Value, formality::Formality};
 
 /// Folds a whole journal.
 pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> ShipCall {
@@ -25,6 +27,7 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
             call.ship = opened.ship.clone();
             call.kind.clone_from(&opened.kind);
             call.facts.clone_from(&opened.facts);
+            call.opening_facts.clone_from(&opened.facts);
             call.copied_from = opened.copied_from.as_ref().map(|copied| copied.number.clone());
             call.opened_at = at;
         }
@@ -63,6 +66,9 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
             call.former_agents.push(former);
         }
         Entry::Distress(distress) => call.distress = Some((**distress).clone()),
+        Entry::DistressAcknowledged { organ } => {
+            call.acknowledged.entry(organ.clone()).or_insert(at);
+        }
         Entry::Ended(ended) => call.ended = Some(ended.clone()),
     }
 }
@@ -75,7 +81,7 @@ fn lay_on_new_desks(call: &mut ShipCall, at: Instant) {
         for organ in &requirement.organs {
             match call.review_mut(requirement.formality, organ) {
                 Some(review) if review.version == version => {}
-                Some(review) => *review = Review::fresh(requirement.formality, organ, version, at),
+                Some(review) => *review = review.followed_by(version, at),
                 None => call.reviews.push(Review::fresh(requirement.formality, organ, version, at)),
             }
         }
@@ -85,8 +91,8 @@ fn lay_on_new_desks(call: &mut ShipCall, at: Instant) {
 fn apply_filing(call: &mut ShipCall, record: &Record) {
     match &record.entry {
         Entry::Filed(filed) => {
-            let filing =
-                call.filings.entry(filed.formality).or_insert(Filing { versions: Vec::new(), withdrawn_at: None });
+            lay_facts(call, filed.formality, &filed.facts);
+            let filing = call.filings.entry(filed.formality).or_default();
             filing.withdrawn_at = None;
             filing.versions.push(FilingVersion {
                 version: filed.version,
@@ -95,21 +101,24 @@ fn apply_filing(call: &mut ShipCall, record: &Record) {
                 channel: record.channel.clone(),
                 warnings: filed.warnings,
             });
-            call.facts.extend(filed.facts.clone());
             for organ in &filed.organs {
-                let fresh = Review::fresh(filed.formality, organ, filed.version, record.at);
+                let acceptance = filed.acceptance.clone();
                 match call.review_mut(filed.formality, organ) {
                     Some(review) => {
-                        let reopened = review.state.is_decided().then(|| "filed_again".to_owned());
-                        *review = Review { reopened_by: reopened, ..fresh };
+                        let reopened_by = review.state.is_decided().then(|| "filed_again".to_owned());
+                        *review = Review { reopened_by, acceptance, ..review.followed_by(filed.version, record.at) };
                     }
-                    None => call.reviews.push(fresh),
+                    None => {
+                        let fresh = Review::fresh(filed.formality, organ, filed.version, record.at);
+                        call.reviews.push(Review { acceptance, ..fresh });
+                    }
                 }
             }
         }
         Entry::Withdrawn { formality, .. } => {
             if let Some(filing) = call.filings.get_mut(formality) {
                 filing.withdrawn_at = Some(record.at);
+                call.facts = standing_facts(call);
             }
             call.reviews.retain(|review| review.formality != *formality);
         }
@@ -117,14 +126,40 @@ fn apply_filing(call: &mut ShipCall, record: &Record) {
     }
 }
 
+/// What a filing says takes the place of what it said before, and comes over what others say.
+pub(super) fn lay_facts(call: &mut ShipCall, formality: Formality, facts: &BTreeMap<String, Value>) {
+    let filing = call.filings.entry(formality).or_default();
+    let stood = filing.standing().is_some();
+    let before = std::mem::replace(&mut filing.facts, facts.clone());
+    filing.entry = call.version;
+    if stood && before.keys().any(|fact| !facts.contains_key(fact)) {
+        call.facts = standing_facts(call);
+    } else {
+        call.facts.extend(facts.clone());
+    }
+}
+
+/// The facts of the opening, and over them those of every filing that stands, in the order in which they were filed.
+fn standing_facts(call: &ShipCall) -> BTreeMap<String, Value> {
+    let mut standing: Vec<&Filing> = call.filings.values().filter(|filing| filing.standing().is_some()).collect();
+    standing.sort_by_key(|filing| filing.entry);
+    let mut facts = call.opening_facts.clone();
+    for filing in standing {
+        facts.extend(filing.facts.clone());
+    }
+    facts
+}
+
 fn apply_review(call: &mut ShipCall, record: &Record) {
     let at = record.at;
     match &record.entry {
-        Entry::InCharge { formality, organ, decision_due, .. } => {
+        Entry::InCharge { formality, organ, decision_due, silent_until, .. } => {
             if let Some(review) = call.review_mut(*formality, organ) {
                 review.state = ReviewState::InCharge;
+                let at = silent_until.unwrap_or(at);
                 review.since = at;
                 review.in_charge_at = Some(at);
+                review.acceptance = None;
                 review.decision_due = *decision_due;
             }
         }
@@ -137,12 +172,13 @@ fn apply_review(call: &mut ShipCall, record: &Record) {
                 review.law.clone_from(law);
                 review.mirror.clone_from(mirror);
                 review.suspended = None;
+                review.acceptance = None;
             }
         }
-        Entry::Reopened { formality, organ, cause } => {
+        Entry::Reopened { formality, organ, cause, acceptance } => {
             if let Some(review) = call.review_mut(*formality, organ) {
-                let fresh = Review::fresh(*formality, organ, review.version, at);
-                *review = Review { reopened_by: Some(cause.clone()), ..fresh };
+                let (reopened_by, acceptance) = (Some(cause.clone()), acceptance.clone());
+                *review = Review { reopened_by, acceptance, ..review.followed_by(review.version, at) };
             }
         }
         Entry::Suspended { formality, organ, cause, .. } => {
@@ -227,7 +263,7 @@ impl ReviewState {
 }
 
 impl Review {
-    fn fresh(formality: crate::formality::Formality, organ: &str, version: u32, since: Instant) -> Review {
+    fn fresh(formality: Formality, organ: &str, version: u32, since: Instant) -> Review {
         Review {
             formality,
             organ: organ.to_owned(),
@@ -242,12 +278,25 @@ impl Review {
             law: String::new(),
             mirror: None,
             reopened_by: None,
+            acceptance: None,
+            last_decided_version: None,
+            last_in_charge_version: None,
+        }
+    }
+
+    /// The review of the same organ that follows: it remembers what the organ has seen.
+    fn followed_by(&self, version: u32, since: Instant) -> Review {
+        let seen = |seen: bool, before: Option<u32>| if seen { Some(self.version) } else { before };
+        Review {
+            last_decided_version: seen(self.state.is_decided(), self.last_decided_version),
+            last_in_charge_version: seen(self.in_charge_at.is_some(), self.last_in_charge_version),
+            ..Review::fresh(self.formality, &self.organ, version, since)
         }
     }
 }
 
 impl ShipCall {
-    fn review_mut(&mut self, formality: crate::formality::Formality, organ: &str) -> Option<&mut Review> {
+    fn review_mut(&mut self, formality: Formality, organ: &str) -> Option<&mut Review> {
         self.reviews.iter_mut().find(|review| review.formality == formality && review.organ == organ)
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::{Context, Phase, Requirement, ShipCall};
 use crate::{
     Instant, Value,
@@ -42,6 +44,7 @@ fn requirement(call: &ShipCall, context: &Context<'_>, formality: Formality, pha
         organs: hit.texts("organs"),
         due: reckoned("due_offset"),
         opens: reckoned("opens_offset"),
+        blocks: Some(hit.text("blocks").to_owned()),
         due_rule: format!("{} {}", hit.text("due_event"), hit.text("due_offset")),
         decision_length: hit.text("decision_length").to_owned(),
         decision_calendar: hit.text("decision_calendar").to_owned(),
@@ -91,12 +94,36 @@ pub fn facts(call: &ShipCall, profile: &Profile, now: Instant) -> BTreeMap<Strin
     if call.distress.is_some() {
         facts.insert("distress".to_owned(), true.into());
     }
-    facts.insert("shuttle_permit_valid".to_owned(), call.shuttle_until().is_some_and(|until| now < until).into());
-    if let Some(expiry) = facts.get("sanitation_expiry").and_then(Value::text).map(str::to_owned) {
-        let today = now.date(&profile.zone).to_string();
-        facts.insert("sanitation_certificate_valid".to_owned(), (expiry >= today).into());
+    facts.insert("shuttle_permit_valid".to_owned(), shuttle_permit_valid(call, now).into());
+    if let Some(valid) = sanitation_valid(call, profile, now) {
+        facts.insert("sanitation_certificate_valid".to_owned(), valid.into());
     }
     facts
+}
+
+/// A shuttle permit counts for the call when it holds now, or from her coming arrival on, and has not ended by then.
+fn shuttle_permit_valid(call: &ShipCall, now: Instant) -> bool {
+    let coming = call.expected("arrival").filter(|_| call.actual("arrival").is_none());
+    let entry = coming.map_or(now, |arrival| arrival.max(now));
+    call.shuttle_term().is_some_and(|(from, until)| from <= entry && entry < until)
+}
+
+/// Whether the sanitary certificate still holds when she arrives: by its own expiry, and not older than the row
+/// `sanitary_certificate` of the limits allows; none while neither date is known.
+fn sanitation_valid(call: &ShipCall, profile: &Profile, now: Instant) -> Option<bool> {
+    let arrival = call.expected("arrival").unwrap_or(now);
+    let day = |fact: &str| call.facts.get(fact).and_then(Value::text).and_then(|day| day.parse::<Date>().ok());
+    let unexpired = day("sanitation_expiry").map(|expiry| arrival.date(&profile.zone) <= expiry);
+    let young = day("sanitation_issued_on").and_then(|issued| {
+        let row = profile.hit("decision-limits", now, &Value::from([("decision", "sanitary_certificate".into())]))?;
+        let issued = Instant::start_of(issued, &profile.zone)?;
+        let ends = profile.reckon(issued, row.text("length"), row.text("calendar"))?;
+        Some(arrival.date(&profile.zone) <= ends.date(&profile.zone))
+    });
+    match (unexpired, young) {
+        (None, None) => None,
+        (unexpired, young) => Some(unexpired.unwrap_or(true) && young.unwrap_or(true)),
+    }
 }
 
 /// Whether the berth planned, or else the one asked for, is open to foreign ships; none while no berth of the port is

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Permit, Phase, Requirement, Review, ReviewState, ShipCall, TimeKind};
+use super::{Permit, Phase, Requirement, Review, ReviewState, ShipCall, TimeKind, TimeStatement};
 use crate::{Instant, Value, formality::Formality};
 
 /// The overall state of a call, in the order in which a call passes through it.
@@ -61,6 +61,17 @@ impl Status {
         Status::Departed,
         Status::Ended,
     ];
+}
+
+/// Whether a permit of a call still stands, for those who hold it in their hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PermitStanding {
+    /// It stands.
+    Stands,
+    /// It must be examined again, since when.
+    ReexaminationDue(Instant),
+    /// A later permit took its place, its formalities are done again, or the call ended; since when.
+    Superseded(Instant),
 }
 
 /// Where a requirement stands, seen over all its organs.
@@ -150,29 +161,47 @@ impl ShipCall {
         holds.chain(questions).chain(boardings).collect()
     }
 
-    /// True when maritime safety approved the entry application, or the table does not ask for one.
+    /// True when everything is granted whose row says that she may not enter before.
     pub fn is_entry_approved(&self) -> bool {
-        self.requirements
-            .iter()
-            .find(|requirement| requirement.formality == Formality::EntryApplication)
-            .is_none_or(|requirement| self.step_state(requirement) == StepState::Met)
-            && !self.requirements.is_empty()
+        !self.requirements.is_empty() && self.is_unblocked("entry")
     }
 
-    /// True when she lies in the port: she arrived, or was built here.
+    /// True when persons other than officials and the pilot may board: everything is granted whose row says that nobody
+    /// boards before, and no hold stands against the entry. From a Chinese port no row says so (Decree 175 art. 9).
+    pub fn may_be_boarded(&self) -> bool {
+        let held = self.holds.iter().any(|hold| hold.lifted_at.is_none() && hold.blocks.contains(&Phase::Entry));
+        !self.requirements.is_empty() && !held && self.is_unblocked("boarding")
+    }
+
+    fn is_unblocked(&self, what: &str) -> bool {
+        let mut blocking = self.requirements.iter().filter(|requirement| requirement.blocks(what));
+        blocking.all(|requirement| self.step_state(requirement) == StepState::Met)
+    }
+
+    /// True when she lies in the port: she arrived, or the call starts here, as the table of kinds says of a ship that was
+    /// built here. The first release did not write that down.
     pub fn is_in_port(&self) -> bool {
-        self.actual("arrival").is_some() || self.kind == "new_building"
+        let starts_here = self.opening_facts.get("starts_here").and_then(Value::bool);
+        self.actual("arrival").is_some() || starts_here.unwrap_or(self.kind == "new_building")
     }
 
-    /// Until when a shuttle permit waives entry: one issued on this call, or the fact `shuttle_permit_until` that the
-    /// call was opened with, for a permit issued on an earlier one (Decree 175 art. 14).
+    /// Until when a shuttle permit waives entry.
     pub fn shuttle_until(&self) -> Option<Instant> {
-        let earlier = self.facts.get("shuttle_permit_until").and_then(Value::text).and_then(Instant::parse);
-        let own = self.permits.iter().filter(|permit| permit.kind == "shuttle").map(|permit| permit.until);
-        own.chain(earlier).max()
+        self.shuttle_term().map(|(_, until)| until)
     }
 
-    /// True when persons other than officials and the pilot may board and cargo may move (Decree 175 art. 9).
+    /// From when until when a shuttle permit waives entry: one issued on this call, or the facts with which the call was
+    /// opened, for a permit issued on an earlier one (Decree 175 art. 14). Of several, the one that ends last.
+    pub fn shuttle_term(&self) -> Option<(Instant, Instant)> {
+        let fact = |name: &str| self.facts.get(name).and_then(Value::text).and_then(Instant::parse);
+        let earlier = fact("shuttle_permit_until")
+            .map(|until| (fact("shuttle_permit_from").unwrap_or(self.opened_at).min(until), until));
+        let own = self.permits.iter().filter(|permit| permit.kind == "shuttle");
+        let own = own.map(|permit| (permit.from.unwrap_or(permit.at), permit.until));
+        own.chain(earlier).max_by_key(|(_, until)| *until)
+    }
+
+    /// True when entry is cleared, so that cargo may move too (Decree 175 art. 9).
     pub fn may_be_worked(&self) -> bool {
         self.is_cleared(Phase::Entry)
     }
@@ -181,6 +210,9 @@ impl ShipCall {
     pub fn step_state(&self, requirement: &Requirement) -> StepState {
         let filing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());
         let Some(standing) = filing else { return StepState::NotFiled };
+        if self.is_filed_too_early(requirement) {
+            return StepState::NotFiled;
+        }
         let reviews = requirement.organs.iter().map(|organ| self.review(requirement.formality, organ));
         let states: Vec<Option<&Review>> = reviews.collect();
         let any = |state: ReviewState| states.iter().flatten().any(|review| review.state == state);
@@ -204,6 +236,15 @@ impl ShipCall {
         }
     }
 
+    /// True when a joint formality was filed before it opens, because the sailing was put off after it was filed: it is
+    /// to be filed anew. A permit that was issued in time is examined again instead.
+    pub fn is_filed_too_early(&self, requirement: &Requirement) -> bool {
+        let standing = self.filings.get(&requirement.formality).and_then(|filing| filing.standing());
+        requirement.is_signature()
+            && self.departure_permit().is_none()
+            && standing.zip(requirement.opens).is_some_and(|(standing, opens)| standing.at < opens)
+    }
+
     /// The review of a formality by an organ.
     pub fn review(&self, formality: Formality, organ: &str) -> Option<&Review> {
         self.reviews.iter().find(|review| review.formality == formality && review.organ == organ)
@@ -224,6 +265,37 @@ impl ShipCall {
         self.permits.iter().rev().find(|permit| permit.kind == "departure")
     }
 
+    /// The departure permit that must be examined again, since when and why. None when a new one was asked for: that is
+    /// then decided instead.
+    pub fn reexamined_permit(&self) -> Option<(&Permit, Instant, &str)> {
+        let permit = self.departure_permit()?;
+        let (since, cause) = permit.reexamination.as_ref()?;
+        let review = self.review(Formality::DeparturePermit, &permit.organ);
+        let anew = review.is_some_and(|review| !review.state.is_decided());
+        (!anew).then_some((permit, *since, cause.as_str()))
+    }
+
+    /// Whether a permit of this call still stands.
+    pub fn permit_standing(&self, permit: &Permit) -> PermitStanding {
+        let of_kind = || self.permits.iter().filter(|other| other.kind == permit.kind);
+        if let Some(later) = of_kind().skip_while(|other| other.number != permit.number).nth(1) {
+            return PermitStanding::Superseded(later.at);
+        }
+        if let Some(ended) = &self.ended {
+            return PermitStanding::Superseded(ended.at);
+        }
+        if permit.kind != "departure" {
+            return PermitStanding::Stands;
+        }
+        let granted = self.review(Formality::DeparturePermit, &permit.organ).is_some_and(|of| of.state.is_granted());
+        match &permit.reexamination {
+            Some((since, _)) if !granted => PermitStanding::Superseded(*since),
+            Some((since, _)) => PermitStanding::ReexaminationDue(*since),
+            None if self.status() == Status::ReexaminationDue => PermitStanding::ReexaminationDue(self.updated_at),
+            None => PermitStanding::Stands,
+        }
+    }
+
     /// The phase for which a formality is due.
     pub fn phase_of(&self, formality: Formality) -> Option<Phase> {
         self.requirement(formality).map(|requirement| requirement.phase)
@@ -239,13 +311,38 @@ impl ShipCall {
         self.times.iter().rev().find(|time| time.event == event && time.kind == kind).map(|time| time.at)
     }
 
-    /// The best knowledge of when an event is: what happened, else what was planned, else what was estimated.
+    /// True when a statement is later than what was stated before it of the same kind, and says no reason: a delay wants
+    /// one, and is kept without.
+    pub fn is_late_without_reason(&self, statement: &TimeStatement) -> bool {
+        let same = |time: &&TimeStatement| time.event == statement.event && time.kind == statement.kind;
+        let before = self.times.iter().rev().filter(|time| time.id < statement.id).find(same);
+        statement.delay_reason.is_none() && before.is_some_and(|before| before.at < statement.at)
+    }
+
+    /// The best knowledge of when an event is: what happened, else what was planned or estimated last. A plan answers
+    /// the estimates before it, and a later estimate says that the plan will not be kept.
     pub fn expected(&self, event: &str) -> Option<Instant> {
-        [TimeKind::Actual, TimeKind::Planned, TimeKind::Estimated].into_iter().find_map(|kind| self.stated(event, kind))
+        self.actual(event).or_else(|| {
+            let expected = |kind: TimeKind| matches!(kind, TimeKind::Planned | TimeKind::Estimated);
+            self.times.iter().rev().find(|time| time.event == event && expected(time.kind)).map(|time| time.at)
+        })
     }
 }
 
 impl Requirement {
+    /// True when something may not happen before this is granted.
+    pub fn blocks(&self, what: &str) -> bool {
+        match &self.blocks {
+            Some(blocks) => blocks == what,
+            // What the first release held to be so, until the next act assesses anew.
+            None => match self.formality {
+                Formality::EntryApplication => what == "entry",
+                Formality::EntryFormalities | Formality::HealthDeclaration => what == "boarding",
+                _ => false,
+            },
+        }
+    }
+
     /// The formalities that end in a permit are the fruit of clearance, not a condition of it.
     pub fn is_permit(&self) -> bool {
         self.formality == Formality::DeparturePermit

@@ -8,7 +8,8 @@ use crate::{Instant, formality::Formality};
 /// A clock that runs, and until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
-    /// Its name within the call, `filing:crew_list`, `decision:entry_application:msa`, `permit:NUMBER`.
+    /// Its name within the call, `filing:crew_list`, `acceptance:entry_application:msa`,
+    /// `decision:entry_application:msa`, `permit:NUMBER`.
     pub name: String,
     /// When it fires.
     pub due: Instant,
@@ -21,9 +22,10 @@ pub struct Clock {
 pub struct Task {
     /// The organ.
     pub organ: String,
-    /// The formality's code, or `answers:1` for answered questions, `permit` for a re-examination.
+    /// The formality's code, or `answers:1` for answered questions, `permit` for a re-examination, `distress`
+    /// for a report of distress.
     pub step: String,
-    /// `filed`, `in_charge`, `answered`, `reexamine`, `waiting` (for the agent's answer).
+    /// `filed`, `in_charge`, `answered`, `reexamine`, `distress`, `waiting` (for the agent's answer).
     pub state: String,
     /// Since when it waits.
     pub since: Instant,
@@ -58,6 +60,11 @@ impl ShipCall {
             let name = format!("decision:{}:{}", review.formality.code(), review.organ);
             runs.then(|| Clock { name, due, holder: review.organ.clone() })
         });
+        let acceptances = self.reviews.iter().filter_map(|review| {
+            let due = review.acceptance.as_ref()?.due;
+            let name = format!("acceptance:{}:{}", review.formality.code(), review.organ);
+            self.waits_for_acceptance(review).then(|| Clock { name, due, holder: review.organ.clone() })
+        });
         let permits =
             self.departure_permit().into_iter().filter(|permit| permit.reexamination.is_none()).map(|permit| Clock {
                 name: format!("permit:{}", permit.number),
@@ -73,10 +80,26 @@ impl ShipCall {
         });
         filings
             .chain(decisions)
+            .chain(acceptances)
             .chain(permits)
             .chain(shuttles)
             .filter(|clock| !passed(&clock.name, clock.due))
             .collect()
+    }
+
+    /// Everybody who was told of a distress has it on the desk until they say that they know.
+    fn distress_tasks(&self) -> impl Iterator<Item = Task> {
+        let distress = self.distress.iter();
+        let told = distress.flat_map(|distress| distress.told.iter().map(move |organ| (organ, distress.at)));
+        told.filter(|(organ, _)| !self.acknowledged.contains_key(*organ)).map(|(organ, since)| Task {
+            organ: organ.clone(),
+            step: "distress".to_owned(),
+            state: "distress".to_owned(),
+            since,
+            // At once: it stands before everything that has a limit to come.
+            due: Some(since),
+            note: String::new(),
+        })
     }
 
     /// What waits on the organs' desks.
@@ -86,18 +109,16 @@ impl ShipCall {
         }
         let mut tasks: Vec<Task> = self.reviews.iter().filter_map(|review| self.review_task(review)).collect();
         tasks.extend(self.questions.iter().filter_map(|question| self.question_task(question)));
-        if let Some((permit, (since, cause))) =
-            self.departure_permit().and_then(|permit| Some((permit, permit.reexamination.clone()?)))
-        {
-            tasks.push(Task {
-                organ: permit.organ.clone(),
-                step: "permit".to_owned(),
-                state: "reexamine".to_owned(),
-                since,
-                due: None,
-                note: cause,
-            });
-        }
+        tasks.extend(self.distress_tasks());
+        // The law gives no time for it: it is to be done at once, so it is due since its cause.
+        tasks.extend(self.reexamined_permit().map(|(permit, since, cause)| Task {
+            organ: permit.organ.clone(),
+            step: "permit".to_owned(),
+            state: "reexamine".to_owned(),
+            since,
+            due: Some(since),
+            note: cause.to_owned(),
+        }));
         tasks
     }
 
@@ -115,9 +136,19 @@ impl ShipCall {
         })
     }
 
-    /// True while a review's formality is due and its organ decides on it.
+    /// True while a review's formality is due, stands filed, and its organ decides on it.
     fn is_for(&self, review: &Review) -> bool {
-        self.requirement(review.formality).is_some_and(|requirement| requirement.organs.contains(&review.organ))
+        self.requirement(review.formality).is_some_and(|requirement| {
+            requirement.organs.contains(&review.organ) && !self.is_filed_too_early(requirement)
+        })
+    }
+
+    /// True while an organ has neither accepted a filing, nor returned it, nor told by a question what is missing.
+    fn waits_for_acceptance(&self, review: &Review) -> bool {
+        let told = self.questions.iter().any(|asked| {
+            asked.formality == review.formality && asked.organ == review.organ && asked.at >= review.since
+        });
+        review.state == ReviewState::Filed && !told && self.is_for(review)
     }
 
     fn withdrawn_at(&self, formality: Formality) -> Option<Instant> {
@@ -156,7 +187,7 @@ impl ShipCall {
             step: review.formality.code().to_owned(),
             state: state.to_owned(),
             since: review.since,
-            due: review.decision_due,
+            due: review.next_due(),
             note: review.reopened_by.clone().unwrap_or_default(),
         })
     }

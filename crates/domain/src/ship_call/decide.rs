@@ -5,9 +5,10 @@ mod organ;
 mod port;
 
 use super::{
-    Act, Breach, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall, Status, apply, assess,
+    Acceptance, Act, Breach, Clock, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, ShipCall,
+    Status, apply, assess,
 };
-use crate::formality::Formality;
+use crate::{Value, formality::Formality};
 
 /// Why a permit is examined again when she has not sailed within its time.
 const NOT_SAILED: &str = "not_sailed";
@@ -25,6 +26,8 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         return Err(Refusal::Ended);
     }
     let mut draft = Draft { call: call.clone(), entries: Vec::new(), context: *context };
+    draft.accept_by_silence(act);
+    let lapsed = (!draft.entries.is_empty()).then(|| draft.call.clone());
     match act {
         Act::Open(_)
         | Act::File { .. }
@@ -32,6 +35,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::Answer { .. }
         | Act::ChangeAgent { .. }
         | Act::ReportDistress { .. }
+        | Act::AcknowledgeDistress
         | Act::End { .. } => agent::decide(&mut draft, act)?,
         Act::TakeInCharge { .. }
         | Act::Decide { .. }
@@ -49,13 +53,23 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::PlanBerth { .. }
         | Act::Fire { .. } => port::decide(&mut draft, act)?,
     }
-    draft.assess();
+    draft.assess(call);
+    draft.reopen_early_exit();
     if matches!(act, Act::Fire { .. }) && draft.entries.is_empty() {
         return Err(Refusal::ClockStopped);
     }
-    draft.pass_overdue(call, act);
+    draft.pass_overdue(lapsed.as_ref().unwrap_or(call), act);
     draft.examine_permit(act);
     Ok(draft.entries)
+}
+
+/// A decision that is only recorded now, but was taken in the national system before the limit, was in time.
+fn met_elsewhere(clock: &Clock, act: &Act, party: &Party) -> bool {
+    let (Act::Decide { formality, mirror: Some(mirror), .. }, Party::Organ(organ)) = (act, party) else {
+        return false;
+    };
+    let of = clock.name.split_once(':').map(|(_, of)| of);
+    mirror.decided_at <= clock.due && of == Some(format!("{}:{organ}", formality.code()).as_str())
 }
 
 /// The entries so far, and the fold with them applied.
@@ -80,10 +94,48 @@ impl Draft<'_> {
     }
 
     /// Assesses anew what is due, and writes it down when it differs.
-    fn assess(&mut self) {
+    fn assess(&mut self, before: &ShipCall) {
+        if self.asks_the_same(before) {
+            return;
+        }
         let requirements = assess::assess(&self.call, &self.context);
         if requirements != self.call.requirements {
             self.push(Entry::Assessed { requirements });
+        }
+    }
+
+    /// True when the tables would be asked the very question that they answered after the entry before.
+    fn asks_the_same(&self, before: &ShipCall) -> bool {
+        let (then, now, profile) = (before.updated_at, self.context.now, self.context.profile);
+        let answered_by = |table: &rules::Table| before.requirements.iter().all(|due| due.rule.hash == table.hash);
+        !before.requirements.is_empty()
+            && profile.tables.get("formalities-due").is_some_and(answered_by)
+            && then.date(&profile.zone) == now.date(&profile.zone)
+            && before.times == self.call.times
+            && assess::facts(before, profile, then) == assess::facts(&self.call, profile, now)
+    }
+
+    /// Where an organ was silent until its limit before this act, the filing counts as accepted since then, and the act
+    /// meets it so.
+    fn accept_by_silence(&mut self, act: &Act) {
+        if matches!(act, Act::Fire { .. } | Act::Open(_)) || self.call.actual("departure").is_some() {
+            return;
+        }
+        let (now, actor) = (self.context.now, self.context.actor);
+        let late = self.call.clocks().into_iter().filter(|clock| clock.due < now);
+        let late: Vec<Clock> = late.filter(|clock| !met_elsewhere(clock, act, &actor.party)).collect();
+        for clock in late {
+            organ::count_as_accepted(self, &clock);
+        }
+    }
+
+    /// Exit formalities are signed within the last hours before she sails (Decree 175 art. 12): when the sailing is put
+    /// off, who has signed looks again at what is then filed.
+    fn reopen_early_exit(&mut self) {
+        let exit = self.call.requirement(Formality::ExitFormalities);
+        let Some(exit) = exit.filter(|exit| self.call.is_filed_too_early(exit)).cloned() else { return };
+        for organ in &exit.organs {
+            self.reopen(exit.formality, organ, "changed:departure");
         }
     }
 
@@ -92,8 +144,9 @@ impl Draft<'_> {
         if matches!(act, Act::Fire { .. }) || self.call.actual("departure").is_some() {
             return;
         }
-        let now = self.context.now;
-        for clock in before.clocks().into_iter().filter(|clock| clock.due < now) {
+        let (now, actor) = (self.context.now, self.context.actor);
+        let late = before.clocks().into_iter().filter(|clock| clock.due < now);
+        for clock in late.filter(|clock| !met_elsewhere(clock, act, &actor.party)) {
             match clock.name.strip_prefix("permit:") {
                 None => self.push(Entry::Passed(Breach { clock: clock.name, due: clock.due, holder: clock.holder })),
                 Some(number) => {
@@ -157,8 +210,28 @@ impl Draft<'_> {
     fn reopen(&mut self, formality: Formality, organ: &str, cause: &str) {
         let decided = self.call.review(formality, organ).is_some_and(|review| review.state.is_granted());
         if decided {
-            self.push(Entry::Reopened { formality, organ: organ.to_owned(), cause: cause.to_owned() });
+            let acceptance = self.call.requirement(formality).and_then(|requirement| self.acceptance(requirement));
+            let (organ, cause) = (organ.to_owned(), cause.to_owned());
+            self.push(Entry::Reopened { formality, organ, cause, acceptance });
         }
+    }
+
+    /// Until when what is filed now must be accepted. A signature waits for what it covers, so it has no such limit.
+    fn acceptance(&self, requirement: &Requirement) -> Option<Acceptance> {
+        if requirement.decision_length.is_empty() || requirement.is_signature() {
+            return None;
+        }
+        let (profile, now) = (self.context.profile, self.context.now);
+        let row = profile.hit("decision-limits", now, &Value::from([("decision", "acceptance".into())]))?;
+        let calendar = row.text("calendar");
+        let due = profile.reckon(now, row.text("length"), calendar)?;
+        Some(Acceptance { due, calendar: self.calendar(calendar), law: row.law, rule: row.rule })
+    }
+
+    /// A calendar with its version.
+    fn calendar(&self, name: &str) -> String {
+        let version = self.context.profile.calendars.get(name).map_or("", |calendar| calendar.version.as_str());
+        format!("{name} {version}")
     }
 
     /// Opens an organ's signatures for both phases: who looked at a changed crew on entry looks again on exit.

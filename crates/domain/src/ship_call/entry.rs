@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BerthPlan, Boarding, Breach, Distress, Ended, Hold, Mirror, Organ, Permit, Requirement, ReviewState, Ship,
-    TimeStatement,
+    Acceptance, BerthPlan, Boarding, Breach, Distress, Ended, Hold, Mirror, Organ, Permit, Requirement, ReviewState,
+    Ship, TimeStatement,
 };
 use crate::{Instant, Text, Value, formality::Formality};
 
@@ -62,6 +62,9 @@ pub enum Entry {
         decision_due: Option<Instant>,
         /// Calendar and its version by which the limit was reckoned.
         calendar: String,
+        /// Set when the organ was silent until its limit: the filing counts as accepted since then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        silent_until: Option<Instant>,
     },
     /// An organ decided, returned or mirrored a decision.
     #[serde(rename = "review.decided")]
@@ -90,6 +93,9 @@ pub enum Entry {
         organ: Organ,
         /// What changed.
         cause: String,
+        /// Until when it must be accepted again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acceptance: Option<Acceptance>,
     },
     /// A legal clock stands still for a cause that the law lists.
     #[serde(rename = "clock.suspended")]
@@ -158,6 +164,9 @@ pub enum Entry {
         id: u32,
         /// The authority's reference.
         reference: String,
+        /// Who recorded it here, when the authority has no desk.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recorder: Option<String>,
     },
     /// A boarding was ordered, with its listed ground.
     #[serde(rename = "boarding.ordered")]
@@ -206,6 +215,12 @@ pub enum Entry {
     /// The ship entered in distress; authorities were told at once.
     #[serde(rename = "distress.reported")]
     Distress(Box<Distress>),
+    /// An authority that was told of the distress says that it knows.
+    #[serde(rename = "distress.acknowledged")]
+    DistressAcknowledged {
+        /// Which authority.
+        organ: Organ,
+    },
     /// The call was cancelled, or the ship diverted.
     #[serde(rename = "call.ended")]
     Ended(Ended),
@@ -228,6 +243,9 @@ pub struct Opened {
     pub facts: BTreeMap<String, Value>,
     /// The call from which it was copied.
     pub copied_from: Option<Copied>,
+    /// What happened, for a ship that comes in distress; the journal keeps it as the distress report that follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<Text>,
 }
 
 /// From where a call was copied.
@@ -256,9 +274,17 @@ pub struct Filed {
     pub organs: Vec<Organ>,
     /// Number of warnings with which it was accepted.
     pub warnings: u32,
+    /// Until when each of them must accept or return it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<Acceptance>,
 }
 
 impl Entry {
+    /// True for what a limit brought about by passing, and nobody did.
+    pub fn is_of_a_limit(&self) -> bool {
+        matches!(self, Entry::Passed(_) | Entry::InCharge { silent_until: Some(_), .. })
+    }
+
     /// The entry's kind, as the journal keeps it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -286,6 +312,7 @@ impl Entry {
             Entry::BerthPlanned(_) => "berth.planned",
             Entry::AgentChanged { .. } => "agent.changed",
             Entry::Distress(_) => "distress.reported",
+            Entry::DistressAcknowledged { .. } => "distress.acknowledged",
             Entry::Ended(_) => "call.ended",
         }
     }

@@ -33,7 +33,8 @@ impl Holder {
 pub struct Holding {
     /// Who must act.
     pub holder: Holder,
-    /// What for: `hold`, `answer`, `returned`, `refused`, `file`, `review`, `boarding`, `close_question`, `sail`, `done`.
+    /// What for: `hold`, `answer`, `returned`, `refused`, `file`, `review`, `boarding`, `close_question`, `reexamine`,
+    /// `sail`, `done`.
     pub what: String,
     /// The formality, where it is about one.
     pub formality: Option<Formality>,
@@ -68,13 +69,24 @@ impl ShipCall {
         let mut steps: Vec<Holding> = self.requirements_of(phase).flat_map(|due| self.step_lines(due)).collect();
         steps.sort_by_key(|line| (line.until.is_none(), line.until, line.holder != Holder::Agent));
         all.extend(steps);
-        if all.is_empty() && self.departure_permit().is_some() {
-            all.push(Holding {
-                until: self.departure_permit().map(|permit| permit.until),
-                ..Holding::of(Holder::Agent, "sail")
-            });
+        all.extend(self.reexamination_line());
+        if all.is_empty()
+            && let Some(permit) = self.departure_permit()
+        {
+            all.push(Holding { until: Some(permit.until), ..Holding::of(Holder::Agent, "sail") });
         }
         all
+    }
+
+    /// A permit that must be examined again lets nobody sail until its organ has confirmed it.
+    fn reexamination_line(&self) -> Option<Holding> {
+        let (permit, since, _) = self.reexamined_permit()?;
+        let holder = Holder::Organ(permit.organ.clone());
+        Some(Holding {
+            formality: Some(Formality::DeparturePermit),
+            since: Some(since),
+            ..Holding::of(holder, "reexamine")
+        })
     }
 
     fn hold_lines(&self, phase: Phase) -> impl Iterator<Item = Holding> {
@@ -124,7 +136,7 @@ impl ShipCall {
                 .filter(|review| !due.is_signature() || self.others_granted(due.formality, &review.organ))
                 .map(|review| {
                     let holder = Holder::Organ(review.organ.clone());
-                    line(holder, "review", review.decision_due, Some(review.since))
+                    line(holder, "review", review.next_due(), Some(review.since))
                 })
                 .collect(),
         }

@@ -35,6 +35,12 @@ pub enum Refusal {
     ClockStopped,
     /// A mirrored decision needs the national system and its receipt number.
     NoSource,
+    /// A ship is diverted to a port that has a UN/LOCODE.
+    UnknownPort(String),
+    /// A distress without its report: what happened, and where.
+    NoReport,
+    /// What an authority without a desk ordered is recorded by the number of its order.
+    NoReference,
     /// The formality opens later.
     TooEarly(crate::Instant),
 }
@@ -103,8 +109,8 @@ impl Refusal {
             Refusal::NotThere => (
                 "PQ-CALL-009",
                 Text::new(
-                    "所指的问题、限制、登临或许可不存在。",
-                    "There is no such question, hold, boarding or permit.",
+                    "所指的问题、限制、登临、许可或时间记录不存在。",
+                    "There is no such question, hold, boarding, permit or stated time.",
                 ),
                 Text::new("请从航次页面重新选择。", "Choose it again from the call's page."),
             ),
@@ -131,8 +137,9 @@ impl Refusal {
                     format!("Berth {berth} is not open to foreign ships."),
                 ),
                 Text::new(
-                    "请选择已开放泊位,或先取得临时开放许可。",
-                    "Choose an open berth, or obtain permission first (Maritime Traffic Safety Law art. 46).",
+                    "请选择已开放泊位,或先取得列明该泊位和时段的许可。",
+                    "Choose an open berth, or obtain permission that names this berth and these times first (Maritime \
+                     Traffic Safety Law art. 46).",
                 ),
             ),
             Refusal::BerthPlan => (
@@ -148,6 +155,16 @@ impl Refusal {
                     "File it then; if she sails earlier, state the new time first.",
                 ),
             ),
+            Refusal::UnknownPort(code) => (
+                "PQ-CALL-023",
+                Text::new(format!("“{code}”不是联合国口岸代码。"), format!("“{code}” is not a UN/LOCODE.")),
+                Text::new("请填写 5 位代码,如 KRINC。", "Give the five letters, for example KRINC."),
+            ),
+            Refusal::NoReport => (
+                "PQ-CALL-025",
+                Text::new("遇险报告未写明情况。", "The report of distress says nothing of what happened."),
+                Text::new("请写明发生了什么、在何处。", "Write what happened, and where."),
+            ),
             Refusal::NoSource => (
                 "PQ-CALL-016",
                 Text::new(
@@ -155,6 +172,14 @@ impl Refusal {
                     "A mirrored decision needs its national system and the receipt number there.",
                 ),
                 Text::new("请填写来源系统和回执编号。", "Give the system and the number."),
+            ),
+            Refusal::NoReference => (
+                "PQ-CALL-017",
+                Text::new(
+                    "代主管机关登记须注明其文书编号。",
+                    "What another authority ordered is recorded by the number of its order.",
+                ),
+                Text::new("请填写文书编号。", "Give the number of the order."),
             ),
             Refusal::ClockStopped => (
                 "PQ-CALL-014",

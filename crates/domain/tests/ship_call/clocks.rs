@@ -1,6 +1,6 @@
 //! Limits: when they start, what stops them, what is left when they pass.
 
-use domain::ship_call::{Act, Entry, Refusal, ReviewState};
+use domain::ship_call::{Act, Entry, Mirror, Refusal, ReviewState};
 
 use crate::story::{Story, conclude, file, grant, of, time};
 
@@ -30,6 +30,68 @@ fn the_organs_clock_starts_at_acceptance() {
     let clock = story.call.clocks().into_iter().find(|clock| clock.name == DECISION).unwrap();
     assert_eq!((clock.holder.as_str(), clock.due), ("msa", time("2026-10-09T17:00")));
     assert_eq!(story.refused("msa", Act::TakeInCharge { formality: of("entry_application") }), Refusal::WrongState);
+}
+
+const ACCEPTANCE: &str = "acceptance:entry_application:msa";
+
+/// Administrative Licensing Law art. 32: who does not tell in five days what is missing has accepted. That starts the
+/// organ's time to decide, and grants nothing.
+#[test]
+fn silence_accepts_a_filing_and_grants_nothing() {
+    let mut story = applied();
+    let clock = story.call.clocks().into_iter().find(|clock| clock.name == ACCEPTANCE).unwrap();
+    assert_eq!((clock.holder.as_str(), clock.due), ("msa", time("2026-10-09T17:00")));
+    let filed = story.journal.iter().find_map(|record| match &record.entry {
+        Entry::Filed(filed) => filed.acceptance.clone(),
+        _ => None,
+    });
+    let filed = filed.unwrap();
+    assert_eq!((filed.calendar.as_str(), filed.rule.row.as_str()), ("office-hours 2026.1", "acceptance"));
+    assert_eq!(story.call.tasks()[0].due, Some(clock.due), "the desk sees it");
+    story.now = clock.due.plus_hours(30);
+    story.must("clock", Act::Fire { clock: ACCEPTANCE.into(), due: clock.due });
+    assert!(breached(&story, ACCEPTANCE));
+    let review = story.call.review(of("entry_application"), "msa").unwrap();
+    assert_eq!((review.state, review.in_charge_at), (ReviewState::InCharge, Some(clock.due)));
+    // Five working days from the limit: 10 October is made up for the holiday.
+    assert_eq!(review.decision_due, Some(time("2026-10-15T17:00")));
+    assert!(!story.call.is_entry_approved(), "silence never grants");
+    assert!(story.has_clock(DECISION) && !story.has_clock(ACCEPTANCE));
+    // Nor does it when that limit passes as well.
+    story.at("2026-10-20T09:00");
+    story.must("clock", Act::Fire { clock: DECISION.into(), due: time("2026-10-15T17:00") });
+    assert_eq!(story.state("entry_application", "msa"), ReviewState::InCharge);
+    assert!(!story.call.is_entry_approved());
+}
+
+#[test]
+fn who_acts_after_the_limit_finds_it_accepted_since_then() {
+    for act in [Act::TakeInCharge { formality: of("entry_application") }, grant("entry_application")] {
+        let mut story = applied();
+        story.at("2026-10-12T09:00");
+        let entries = story.must("msa", act);
+        assert!(breached(&story, ACCEPTANCE));
+        let accepted = |entry: &&Entry| matches!(entry, Entry::InCharge { .. });
+        assert_eq!(entries.iter().filter(accepted).count(), 1);
+        let review = story.call.review(of("entry_application"), "msa").unwrap();
+        assert_eq!(review.in_charge_at, Some(time("2026-10-09T17:00")));
+        assert_eq!(decision_due(&story), Some(time("2026-10-15T17:00")));
+    }
+}
+
+#[test]
+fn who_tells_in_time_what_is_missing_is_not_silent() {
+    let mut story = applied();
+    story.must("msa", crate::story::ask("entry_application", 1));
+    assert!(!story.has_clock(ACCEPTANCE));
+    let mut story = applied();
+    story.must("msa", conclude("entry_application", ReviewState::Returned));
+    assert!(!story.has_clock(ACCEPTANCE));
+    story.file("crew_list", &[]);
+    assert!(
+        !story.call.clocks().iter().any(|clock| clock.name.starts_with("acceptance:crew_list")),
+        "no limit, no clock"
+    );
 }
 
 #[test]
@@ -117,6 +179,27 @@ fn what_comes_after_the_limit_is_late_also_when_the_clock_has_not_fired() {
     story.now = decision_due(&story).unwrap().plus_hours(1);
     story.grant("msa", "entry_application");
     assert!(story.call.breaches.iter().any(|breach| breach.clock == DECISION && breach.holder == "msa"));
+}
+
+/// What counts is when the organ decided, not when somebody recorded it here.
+#[test]
+fn a_decision_taken_elsewhere_in_time_is_no_breach_when_recorded_late() {
+    for (elsewhere, late) in [(-1, false), (1, true)] {
+        let mut story = applied();
+        story.at("2026-09-24T10:00");
+        story.must("msa", Act::TakeInCharge { formality: of("entry_application") });
+        let due = decision_due(&story).unwrap();
+        story.now = due.plus_hours(3);
+        let mirror = Mirror {
+            source: "sample-national-system".to_owned(),
+            number: "17".to_owned(),
+            decided_at: due.plus_hours(elsewhere),
+            recorder: "sample-officer".to_owned(),
+        };
+        let Act::Decide { formality, outcome, words, law, .. } = grant("entry_application") else { unreachable!() };
+        story.must("msa", Act::Decide { formality, outcome, words, law, mirror: Some(mirror) });
+        assert_eq!(breached(&story, DECISION), late);
+    }
 }
 
 #[test]

@@ -127,7 +127,11 @@ fn an_organ_signs_after_its_own_work_and_beside_the_others() {
 #[test]
 fn boarding_needs_a_listed_ground_and_blocks_until_it_is_finished() {
     let mut story = Story::in_port();
-    let board = |ground: &str| Act::OrderBoarding { phase: Phase::Entry, ground: ground.to_owned() };
+    let board = |ground: &str| Act::OrderBoarding {
+        phase: Phase::Entry,
+        ground: ground.to_owned(),
+        words: domain::Text::default(),
+    };
     assert_eq!(story.refused("customs", board("curiosity")), Refusal::NotListed("curiosity".into()));
     assert_eq!(story.refused("border", board("rodent_deaths")), Refusal::NotListed("rodent_deaths".into()));
     let entries = story.must("customs", board("rodent_deaths"));
@@ -138,6 +142,11 @@ fn boarding_needs_a_listed_ground_and_blocks_until_it_is_finished() {
     story.must("customs", finish.clone());
     assert_eq!(story.call.status(), Status::InPort);
     assert_eq!(story.refused("customs", finish), Refusal::WrongState);
+    // What is not named by the table is named in words.
+    assert_eq!(story.refused("msa", board("special_circumstances")), Refusal::NoReason);
+    let ground = "special_circumstances".to_owned();
+    story.must("msa", Act::OrderBoarding { phase: Phase::Entry, ground, words: words() });
+    assert_eq!(story.call.boardings[1].words, words());
 }
 
 #[test]

@@ -98,7 +98,10 @@ fn eventful() -> Story {
     story.clear(Phase::Entry);
     story.file("crew_list", &[("persons_crew", 22.into())]);
     story.must("agent", Act::Withdraw { formality: of("waste_notification"), reason: words() });
-    story.must("customs", Act::OrderBoarding { phase: Phase::Entry, ground: "rodent_deaths".into() });
+    story.must(
+        "customs",
+        Act::OrderBoarding { phase: Phase::Entry, ground: "rodent_deaths".into(), words: domain::Text::default() },
+    );
     story.must("customs", Act::FinishBoarding { boarding: 1, result: words() });
     story.clear(Phase::Entry);
     story.arrives("2026-09-25T12:00");

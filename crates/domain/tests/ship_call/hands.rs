@@ -118,3 +118,27 @@ fn an_organ_that_is_asked_later_finds_what_stands_filed() {
     assert!(story.call.tasks().iter().any(|task| task.organ == "port_administration"));
     assert_eq!(story.call.status(), Status::InPortNotCleared);
 }
+
+/// What an officer is shown as changed is changed since his organ decided, not since the version before.
+#[test]
+fn two_amendments_do_not_hide_the_first() {
+    let seen = |story: &Story| story.call.review(of("crew_list"), "border").unwrap().compared_with();
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.file("crew_list", &[]);
+    assert_eq!(seen(&story), None);
+    story.file("crew_list", &[]);
+    assert_eq!(seen(&story), None, "nobody looked at the first");
+    story.must("border", Act::TakeInCharge { formality: of("crew_list") });
+    story.file("crew_list", &[]);
+    story.file("crew_list", &[]);
+    assert_eq!(seen(&story), Some(2));
+    story.grant("border", "crew_list");
+    story.file("crew_list", &[]);
+    story.must("border", Act::TakeInCharge { formality: of("crew_list") });
+    story.file("crew_list", &[]);
+    assert_eq!(seen(&story), Some(4), "what it decided counts before what it took in charge");
+    story.grant("border", "crew_list");
+    story.must("border", ask("crew_list", 1));
+    assert_eq!(seen(&story), Some(6), "opened again, it knows this version");
+}

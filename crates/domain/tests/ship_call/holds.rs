@@ -2,7 +2,10 @@
 
 use domain::ship_call::{Act, Phase, Refusal, Status};
 
-use crate::story::{Story, grant, happened, hold, lift, of, plan};
+use crate::{
+    port::dalian,
+    story::{Story, grant, happened, hold, lift, of, plan, time, time_fact, words},
+};
 
 /// Each hold has its issuer and its lifting authority, blocks its phases, and re-opens a cleared call.
 #[test]
@@ -29,7 +32,8 @@ fn a_hold_reopens_a_cleared_call_and_only_its_authority_lifts_it() {
         story.at("2026-09-27T10:00");
         assert!(matches!(story.refused("agent", happened("departure", "2026-09-27T10:00")), Refusal::Unmet(_)));
         for other in ["msa", "customs", "border", "court", "port_office", "agent"] {
-            if other != issuer {
+            // The port office records what a court has ordered.
+            if other != issuer && (issuer, other) != ("court", "port_office") {
                 assert_eq!(story.refused(other, lift(1)), Refusal::NotYours, "{kind} by {other}");
             }
         }
@@ -41,6 +45,31 @@ fn a_hold_reopens_a_cleared_call_and_only_its_authority_lifts_it() {
         story.must("msa", Act::ConfirmPermit { number: "2026-DAL-000412-D1".into(), consulted });
         assert_eq!(story.call.status(), Status::PermitIssued);
     }
+}
+
+/// A court has no desk here: the port office records its order and its release, each by its number.
+#[test]
+fn the_port_office_records_the_holds_of_authorities_without_a_desk() {
+    let mut story = Story::with_permit();
+    let place = |kind: &str, reference: &str| Act::PlaceHold {
+        kind: kind.into(),
+        ground: words(),
+        reference: reference.into(),
+    };
+    assert_eq!(story.refused("port_office", place("psc_detention", "1")), Refusal::NotListed("psc_detention".into()));
+    assert_eq!(story.refused("port_group", place("court_arrest", "1")), Refusal::NotListed("court_arrest".into()));
+    assert_eq!(story.refused("port_office", place("court_arrest", " ")), Refusal::NoReference);
+    story.must("port_office", place("court_arrest", "(2026)辽72财保17号"));
+    let hold = &story.call.holds[0];
+    assert_eq!((hold.issuer.as_str(), hold.lifted_by.as_str()), ("court", "court"));
+    assert_eq!(hold.recorder.as_deref(), Some("sample-person"));
+    assert_eq!(story.call.holding().holder.code(), "court");
+    let lifts = |reference: &str| Act::LiftHold { hold: 1, reference: reference.into() };
+    assert_eq!(story.refused("port_office", lifts("")), Refusal::NoReference);
+    let entries = story.must("port_office", lifts("(2026)辽72财保17号之一"));
+    assert!(matches!(&entries[0], domain::ship_call::Entry::HoldLifted { recorder: Some(_), .. }));
+    story.must("msa", crate::story::hold("psc_detention"));
+    assert_eq!(story.refused("port_office", Act::LiftHold { hold: 2, reference: "1".into() }), Refusal::NotYours);
 }
 
 #[test]
@@ -86,13 +115,45 @@ fn a_closed_berth_asked_for_makes_a_permission_due_and_opens_with_it() {
     story.applies_for_entry("2026-09-27T12:00");
     story.file("berth_plan", &[("berth", "HZZ-02".into())]);
     assert_eq!(story.call.requirement(of("open_waters_permit")).unwrap().organs, ["msa", "port_office"]);
-    story.file("open_waters_permit", &[]);
+    story.file("open_waters_permit", &permission("HZZ-02"));
     story.grant("port_office", "open_waters_permit");
     assert_eq!(story.refused("port_group", plan("HZZ-02")), Refusal::BerthClosed("HZZ-02".into()));
     story.grant("msa", "open_waters_permit");
     story.must("port_group", plan("HZZ-02"));
     assert!(story.call.berths[0].by_permission.as_ref().unwrap().contains("art. 46"));
     assert!(story.is_due("open_waters_permit"), "she lies there by that permission");
+}
+
+/// A permission opens the berth and the times that it names, and no other.
+#[test]
+fn a_permission_opens_no_other_closed_berth_and_no_other_time() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.file("berth_plan", &[("berth", "HZZ-02".into())]);
+    story.file("open_waters_permit", &permission("HZZ-02"));
+    story.grant("port_office", "open_waters_permit");
+    story.grant("msa", "open_waters_permit");
+    story.must("port_group", plan("HZZ-02"));
+    let closed: Vec<_> = dalian().berths.iter().filter(|berth| berth.open_to_foreign.is_none()).collect();
+    let other = closed.iter().find(|berth| berth.code != "HZZ-02").unwrap().code.clone();
+    assert_eq!(story.refused("port_group", plan(&other)), Refusal::BerthClosed(other.clone()));
+    let longer =
+        Act::PlanBerth { berth: "HZZ-02".into(), from: time("2026-09-25T13:00"), until: time("2026-09-28T11:00") };
+    assert_eq!(story.refused("port_group", longer), Refusal::BerthClosed("HZZ-02".into()));
+    // The other berth is asked for and granted: now it opens, and the first one no more.
+    story.file("open_waters_permit", &permission(&other));
+    story.grant("port_office", "open_waters_permit");
+    story.grant("msa", "open_waters_permit");
+    story.must("port_group", plan(&other));
+    assert_eq!(story.refused("port_group", plan("HZZ-02")), Refusal::BerthClosed("HZZ-02".into()));
+}
+
+fn permission(berth: &str) -> [(&'static str, domain::Value); 3] {
+    [
+        ("closed_waters_berth", berth.into()),
+        ("closed_waters_from", time_fact("2026-09-25T12:00")),
+        ("closed_waters_until", time_fact("2026-09-27T12:00")),
+    ]
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Kinds of call: shuttle, distress, coastal leg, new building, bunkers, repair.
 
-use domain::ship_call::{Act, Phase, Refusal, Status, TimeKind};
+use domain::{
+    Value,
+    ship_call::{Act, Phase, Refusal, Status, TimeKind},
+};
 
 use crate::story::{Story, conclude, grant, happened, of, stated, time, words};
 
@@ -12,6 +15,9 @@ fn a_shuttle_permit_waives_entry_for_seven_days() {
     story.at("2026-09-21T09:00");
     story.file("shuttle_permit", &[]);
     story.grant("msa", "shuttle_permit");
+    assert!(story.call.permits.is_empty(), "the others are consulted");
+    story.grant("customs", "shuttle_permit");
+    story.grant("border", "shuttle_permit");
     let permit = story.call.permits[0].clone();
     assert_eq!((permit.kind.as_str(), permit.until), ("shuttle", time("2026-09-28T09:00")));
     assert!(!story.is_due("entry_application") && !story.is_due("departure_permit"));
@@ -31,7 +37,9 @@ fn a_shuttle_permit_waives_entry_for_seven_days() {
 fn when_the_shuttle_permit_ends_entry_is_due_again() {
     let mut story = Story::opened("shuttle");
     story.file("shuttle_permit", &[]);
-    story.grant("msa", "shuttle_permit");
+    for organ in ["msa", "customs", "border"] {
+        story.grant(organ, "shuttle_permit");
+    }
     assert!(story.call.is_cleared(Phase::Entry));
     story.at("2026-09-27T10:00");
     assert!(story.fire_clocks() > 0);
@@ -48,6 +56,29 @@ fn a_shuttle_permit_of_an_earlier_call_counts() {
     let facts = [("shuttle_permit_until", crate::story::time_fact("2026-09-20T10:00"))];
     let story = Story::opened_for("shuttle", "CN", &facts);
     assert_eq!(story.call.status(), Status::Announced);
+}
+
+/// It ends with the last day that was asked for, never later than the row allows, and begins no sooner than asked.
+#[test]
+fn a_shuttle_permit_holds_as_long_as_was_asked_for() {
+    let issued = |from: &str, until: &str| {
+        let mut story = Story::opened("shuttle");
+        story.file("shuttle_permit", &[("shuttle_from", from.into()), ("shuttle_until", until.into())]);
+        for organ in ["msa", "customs", "border"] {
+            story.grant(organ, "shuttle_permit");
+        }
+        story
+    };
+    let story = issued("2026-09-20", "2026-09-22");
+    assert_eq!(story.call.shuttle_until(), Some(time("2026-09-23T00:00")));
+    assert!(!story.is_due("entry_application"));
+    let story = issued("2026-09-20", "2026-12-31");
+    assert_eq!(story.call.shuttle_until(), Some(time("2026-09-27T10:00")));
+    let mut story = issued("2026-09-22", "2026-12-31");
+    assert_eq!(story.call.shuttle_term(), Some((time("2026-09-22T00:00"), time("2026-09-29T00:00"))));
+    assert!(story.is_due("entry_application"), "it does not hold yet");
+    story.must("agent", stated("arrival", TimeKind::Estimated, "2026-09-22T08:00"));
+    assert!(!story.is_due("entry_application"), "it holds when she comes");
 }
 
 #[test]
@@ -115,6 +146,38 @@ fn a_new_building_leaves_without_having_entered() {
     story.at("2026-09-20T14:00");
     story.must("agent", happened("departure", "2026-09-20T13:30"));
     assert_eq!(story.call.status(), Status::Departed);
+}
+
+/// Who embarks is no matter of the entry: an entry that is cleared stays so, and the departure has lists of its own.
+#[test]
+fn passengers_who_embark_owe_nothing_for_the_entry() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    let filed = [("crew", 23.into()), ("passengers", 40.into()), ("crew_changed", true.into())];
+    let facts = domain::formality::facts(of("exit_formalities"), &Value::from(filed));
+    let Value::Map(facts) = facts else { panic!("facts are a map") };
+    let facts: Vec<_> = facts.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    story.file("exit_formalities", &facts);
+    assert!(!story.is_due("passenger_list") && story.call.is_cleared(Phase::Entry));
+    assert!(story.call.breaches.is_empty());
+    assert_eq!(story.call.requirement(of("exit_crew_list")).unwrap().organs, ["border", "msa", "customs"]);
+    assert_eq!(story.call.requirement(of("exit_passenger_list")).unwrap().phase, Phase::Exit);
+    assert!(matches!(story.refused("border", grant("exit_formalities")), Refusal::Unmet(_)), "its lists come first");
+    story.clear(Phase::Exit);
+    assert_eq!(story.call.facts["persons_passengers"], 0.into(), "who came is not rewritten");
+}
+
+#[test]
+fn a_sea_trial_starts_here_and_an_unknown_kind_is_refused() {
+    let story = Story::opened_for("sea_trial", "LR", &[("next_port", "CNDAL".into())]);
+    assert_eq!((story.call.status(), story.call.requirements_of(Phase::Entry).count()), (Status::InPort, 0));
+    assert!(!Story::opened("waiting").is_due("cargo_declaration"));
+    assert!(Story::opened("trade_conversion").is_due("cargo_declaration"));
+    let mut story = Story::opened("ordinary");
+    story.call = domain::ship_call::ShipCall::default();
+    story.journal.clear();
+    let odd = Act::Open(Box::new(crate::story::opening("lunch", "PA", &[])));
+    assert_eq!(story.refused("agent", odd), Refusal::NotListed("lunch".into()));
 }
 
 #[test]

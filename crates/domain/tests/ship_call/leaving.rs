@@ -1,8 +1,8 @@
 //! Going out: exit formalities, departure permit, re-examination.
 
-use domain::ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status};
+use domain::ship_call::{Act, Entry, Mirror, PermitStanding, Phase, Refusal, ReviewState, Status, TimeKind};
 
-use crate::story::{Story, ask, file, grant, happened, hold, of, time, time_fact, words};
+use crate::story::{Story, ask, file, grant, happened, hold, of, stated, time, time_fact, words};
 
 /// Decree 175 arts 12 and 13, from the first signature to the pilot's departure.
 #[test]
@@ -65,6 +65,34 @@ fn a_later_sailing_stated_with_the_exit_formalities_moves_their_opening() {
     assert_eq!(story.call.expected("departure"), Some(time("2026-09-27T12:00")), "a refused filing states nothing");
 }
 
+/// Decree 175 art. 12: signed within the last four hours. When the sailing is put off, what was signed earlier is not.
+#[test]
+fn when_the_sailing_is_put_off_exit_formalities_are_filed_and_signed_again() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    story.clear(Phase::Exit);
+    let planned = |local: &str| stated("departure", TimeKind::Planned, local);
+    let entries = story.must("port_group", planned("2026-09-27T13:00"));
+    assert!(!entries.iter().any(|entry| matches!(entry, Entry::Reopened { .. })), "still within four hours");
+    let entries = story.must("port_group", planned("2026-09-27T20:00"));
+    let reopened = |entry: &&Entry| matches!(entry, Entry::Reopened { cause, .. } if cause == "changed:departure");
+    assert_eq!(entries.iter().filter(reopened).count(), 3);
+    assert_eq!(story.call.status(), Status::InPort);
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.formality), ("file", Some(of("exit_formalities"))));
+    assert!(story.has_clock("filing:exit_formalities"));
+    assert!(!story.call.tasks().iter().any(|task| task.step == "exit_formalities"));
+    assert_eq!(story.refused("border", grant("exit_formalities")), Refusal::NotFiled);
+    story.at("2026-09-27T16:00");
+    story.clear(Phase::Exit);
+    story.file("departure_permit", &[]);
+    story.grant("msa", "departure_permit");
+    // After the permit the 24 hours of art. 13 rule.
+    story.must("port_group", planned("2026-09-28T08:00"));
+    assert_eq!(story.state("exit_formalities", "border"), ReviewState::Granted);
+    assert_eq!(story.call.status(), Status::PermitIssued);
+}
+
 /// Decree 175 art. 12: under four hours on arrival; under 24 hours, with consent, together with entry (art. 8).
 #[test]
 fn short_stays_sign_out_on_arrival() {
@@ -89,6 +117,11 @@ fn not_sailed_in_24_hours_she_is_examined_again_and_confirmed_with_the_others() 
     story.fire_clocks();
     assert_eq!(story.call.status(), Status::ReexaminationDue);
     assert_eq!(story.call.departure_permit().unwrap().reexamination, Some((story.now, "not_sailed".into())));
+    // Nothing else is open, but she may not sail: maritime safety holds the call, at once.
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.holder.code(), line.since), ("reexamine", "msa", Some(story.now)));
+    let task = story.call.tasks().into_iter().find(|task| task.step == "permit").unwrap();
+    assert_eq!((task.organ.as_str(), task.due, task.note.as_str()), ("msa", Some(story.now), "not_sailed"));
     let confirm = |consulted: &[&str]| Act::ConfirmPermit {
         number: "2026-DAL-000412-D1".to_owned(),
         consulted: consulted.iter().map(|organ| (*organ).to_owned()).collect(),
@@ -99,6 +132,7 @@ fn not_sailed_in_24_hours_she_is_examined_again_and_confirmed_with_the_others() 
     story.at("2026-09-28T10:00");
     story.must("msa", confirm(&["customs", "border"]));
     assert_eq!(story.call.status(), Status::PermitIssued);
+    assert_eq!(story.call.holding().what, "sail");
     assert_eq!(story.call.departure_permit().unwrap().until, time("2026-09-29T10:00"));
     assert_eq!(story.refused("msa", confirm(&["customs", "border"])), Refusal::WrongState);
 }
@@ -186,8 +220,10 @@ fn without_a_tonnage_tax_licence_that_lasts_she_does_not_sail() {
     story.clear(Phase::Exit);
     story.file("departure_permit", &[]);
     // The last day counts; but now she is to sail on the day after.
-    story.must("agent", crate::story::stated("departure", domain::ship_call::TimeKind::Planned, "2026-09-28T01:00"));
-    assert_eq!(story.refused("msa", grant("departure_permit")), ends);
+    story.must("agent", stated("departure", TimeKind::Planned, "2026-09-28T01:00"));
+    let put_off = vec!["exit_formalities".to_owned(), "tonnage_tax_licence".to_owned()];
+    assert_eq!(story.refused("msa", grant("departure_permit")), Refusal::Unmet(put_off));
+    story.at("2026-09-27T21:30");
     story.file("tonnage_tax_exit", &[("tonnage_tax_expiry", "2026-12-26".into())]);
     story.clear(Phase::Exit);
     story.grant("msa", "departure_permit");
@@ -201,4 +237,50 @@ fn a_permit_carries_the_conditions_of_its_grant() {
     story.file("departure_permit", &[]);
     let entries = story.must("msa", crate::story::conclude("departure_permit", ReviewState::GrantedWithConditions));
     assert!(entries.iter().any(|entry| matches!(entry, Entry::PermitIssued(permit) if permit.conditions == [words()])));
+}
+
+/// A permit that maritime safety issued in its national system is that one: recorded, and never made here.
+#[test]
+fn a_permit_issued_elsewhere_is_recorded_with_its_source_and_holds_from_its_issue_there() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    story.clear(Phase::Exit);
+    story.file("departure_permit", &[]);
+    let mirror = Mirror {
+        source: "sample-national-system".to_owned(),
+        number: "MSA/2026/0017".to_owned(),
+        decided_at: time("2026-09-27T09:10"),
+        recorder: "sample-officer".to_owned(),
+    };
+    story.at("2026-09-27T10:00");
+    let (formality, outcome) = (of("departure_permit"), ReviewState::Granted);
+    let (words, law) = (Vec::new(), String::new());
+    story.must("msa", Act::Decide { formality, outcome, words, law, mirror: Some(mirror.clone()) });
+    let permit = story.call.departure_permit().unwrap();
+    assert_eq!((permit.number.as_str(), permit.mirror.as_ref()), ("2026-DAL-000412-M1", Some(&mirror)));
+    assert_eq!((permit.at, permit.until), (time("2026-09-27T09:10"), time("2026-09-28T09:10")));
+    // She may have sailed on it before it was recorded here.
+    story.must("agent", happened("departure", "2026-09-27T09:40"));
+    assert_eq!(story.call.status(), Status::Departed);
+}
+
+/// Whoever holds an old permit in his hands must learn that it stands no longer.
+#[test]
+fn a_permit_stands_until_it_is_examined_done_again_or_followed_by_another() {
+    let mut story = Story::with_permit();
+    let standing = |story: &Story, nth: usize| story.call.permit_standing(&story.call.permits[nth]);
+    assert_eq!(standing(&story, 0), PermitStanding::Stands);
+    story.at("2026-09-28T09:00");
+    story.fire_clocks();
+    assert_eq!(standing(&story, 0), PermitStanding::ReexaminationDue(story.now));
+    story.must("msa", Act::RedoExit { number: "2026-DAL-000412-D1".into() });
+    assert_eq!(standing(&story, 0), PermitStanding::Superseded(story.now));
+    story.at("2026-09-28T10:00");
+    story.clear(Phase::Exit);
+    assert_eq!((story.call.holding().what, story.call.tasks().len()), ("review".to_owned(), 1));
+    story.grant("msa", "departure_permit");
+    assert_eq!(standing(&story, 0), PermitStanding::Superseded(story.now));
+    assert_eq!(standing(&story, 1), PermitStanding::Stands);
+    story.must("agent", happened("departure", "2026-09-28T10:00"));
+    assert_eq!(standing(&story, 0), PermitStanding::Superseded(story.now), "also after she sailed");
 }

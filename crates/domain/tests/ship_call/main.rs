@@ -1,7 +1,9 @@
 //! The call of a ship, told as stories that somebody of the port can read, and tried with acts in any order.
 
 mod clocks;
+mod distress;
 mod entering;
+mod facts;
 mod golden;
 mod hands;
 mod holds;

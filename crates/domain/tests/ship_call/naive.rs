@@ -79,7 +79,7 @@ pub fn held_permit_at(journal: &[Record], at: Instant) -> bool {
 pub fn arrived(journal: &[Record]) -> bool {
     journal.iter().any(|record| match &record.entry {
         Entry::TimeStated(time) => time.event == "arrival" && time.kind == TimeKind::Actual,
-        Entry::Opened(opened) => opened.kind == "new_building",
+        Entry::Opened(opened) => ["new_building", "sea_trial"].contains(&opened.kind.as_str()),
         _ => false,
     })
 }

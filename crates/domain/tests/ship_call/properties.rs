@@ -11,9 +11,20 @@ use crate::{
     story::{AGENT, Story, ask, conclude, file, grant, hold, lift, time_fact, words},
 };
 
-const KINDS: [&str; 8] =
-    ["ordinary", "bunkers", "crew_change", "shelter", "repair", "shuttle", "distress", "new_building"];
-const PARTIES: [&str; 10] = [
+const KINDS: [&str; 11] = [
+    "ordinary",
+    "bunkers",
+    "crew_change",
+    "shelter",
+    "repair",
+    "waiting",
+    "trade_conversion",
+    "shuttle",
+    "distress",
+    "new_building",
+    "sea_trial",
+];
+const PARTIES: [&str; 11] = [
     "agent",
     "firm:other-agency",
     "msa",
@@ -23,6 +34,7 @@ const PARTIES: [&str; 10] = [
     "port_office",
     "port_administration",
     "court",
+    "coast_guard",
     "clock",
 ];
 const HOLDS: [(&str, &str); 6] = [
@@ -218,7 +230,7 @@ fn acts(story: &Story, (kind, a, b, _): Step) -> Vec<(String, Act)> {
         36 => {
             let phase = if a % 2 == 0 { Phase::Entry } else { Phase::Exit };
             let organ = ["msa", "customs", "border", &who][usize::from(a / 2) % 4];
-            one(organ, Act::OrderBoarding { phase, ground: "special_circumstances".into() })
+            one(organ, Act::OrderBoarding { phase, ground: "special_circumstances".into(), words: words() })
         }
         37 => one(&who, Act::FinishBoarding { boarding: nth(call.boardings.len()), result: words() }),
         38 => permit_act(story, &who, a),
@@ -242,6 +254,7 @@ fn acts(story: &Story, (kind, a, b, _): Step) -> Vec<(String, Act)> {
             signs.into_iter().chain(permit).collect()
         }
         42 if a % 8 == 0 => one(&who, Act::ReportDistress { report: words() }),
+        42 if a % 8 == 2 => one(&who, Act::AcknowledgeDistress),
         42 if a % 31 == 1 => one("agent", Act::End { diverted_to: None, reason: words() }),
         _ => {
             let due = call.clocks().into_iter().filter(|clock| clock.due <= story.now || a % 4 == 0);
@@ -313,7 +326,9 @@ fn outcome(a: u16) -> ReviewState {
 
 fn facts(a: u16, story: &Story) -> Vec<(&'static str, domain::Value)> {
     let later = |hours: i64| domain::Value::from(story.now.plus_hours(hours).to_string().as_str());
-    match a % 7 {
+    match a % 9 {
+        7 => vec![("exit_passengers", i64::from(a % 3).into()), ("crew_changed", a.is_multiple_of(2).into())],
+        8 => vec![("sanitation_issued_on", "2025-09-22".into()), ("last_china_port", a.is_multiple_of(2).into())],
         0 => vec![("dangerous_goods", a.is_multiple_of(2).into())],
         1 => vec![("persons_passengers", i64::from(a % 3).into())],
         2 => vec![("eta", later(i64::from(a % 60))), ("etd", later(i64::from(a % 90)))],

@@ -7,7 +7,7 @@ use domain::{
     formality::Formality,
     ship_call::{
         Act, Actor, Context, Entry, Opened, Party, Phase, Record, Refusal, ReviewState, Ship, ShipCall, Status,
-        TimeKind, apply, decide, fold,
+        StepState, TimeKind, apply, decide, fold,
     },
 };
 
@@ -137,7 +137,7 @@ impl Story {
             let due =
                 due.iter().filter(|due| due.is_signature() == signatures && !due.is_permit() && !due.is_optional());
             for due in due {
-                if self.call.filings.get(&due.formality).and_then(|filing| filing.standing()).is_none() {
+                if self.call.step_state(due) == StepState::NotFiled {
                     self.file(due.formality.code(), &[]);
                 }
                 for organ in &due.organs {
@@ -195,6 +195,7 @@ pub fn opening(kind: &str, flag: &str, facts: &[(&str, Value)]) -> Opened {
         kind: kind.to_owned(),
         facts: named(facts),
         copied_from: None,
+        report: (kind == "distress").then(words),
     }
 }
 

@@ -168,6 +168,7 @@ fn opened(office: &Office) -> Opened {
         kind: "ordinary".to_owned(),
         facts: BTreeMap::from([("last_port".to_owned(), "KRINC".into()), ("next_port".to_owned(), "JPYOK".into())]),
         copied_from: None,
+        report: None,
     }
 }
 

@@ -325,6 +325,7 @@ impl Play<'_> {
             etd: Some(self.departure()),
             last_port: "KRINC".to_owned(),
             next_port: "JPYOK".to_owned(),
+            report: Text::default(),
             copy_from: None,
         };
         let request = Request::new("sample", Some(self.office.new_id().to_string()), &[], "page");

@@ -78,7 +78,8 @@ fn sign_in(base: &str, name: &str) -> (String, String) {
     (cookie, token)
 }
 
-fn fresh(what: &str) -> PathBuf {
+/// A new empty folder.
+pub fn fresh(what: &str) -> PathBuf {
     let n = COUNTER.fetch_add(1, Ordering::Relaxed);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("suite-{}-{n}-{what}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
@@ -109,8 +110,13 @@ impl Port {
     /// A copy of the sample port's folder.
     pub fn copy() -> PathBuf {
         let folder = fresh("port");
-        copy(&seed().folder, &folder);
+        Port::copy_into(&folder);
         folder
+    }
+
+    /// Copies the sample port into a folder.
+    pub fn copy_into(folder: &Path) {
+        copy(&seed().folder, folder);
     }
 
     /// Serves a folder; `before` are words in front of the program (a limit on its files, for example).

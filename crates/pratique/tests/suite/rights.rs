@@ -68,17 +68,12 @@ const PAGES: &[Try] = &[
     see("/calls/{number}/upload", "agent", NOT_AGENTS),
     see("/calls/{number}/workbook", "agent", NOT_AGENTS),
     see("/calls/{number}/uploads/{id}", "agent", NOT_AGENTS),
-    send(
-        "/calls/{number}/acts",
-        "agent",
-        NOT_AGENTS,
-        &[("act", "report_distress"), ("words", "engine stopped"), ("key", "rights-act-1")],
-    ),
     see("/calls/{number}/questions/{id}", "agent", &["agent2"]),
     send(
         "/calls/{number}/questions/{id}",
         "agent",
-        NOT_AGENTS,
+        // Who asked closes items at the same address.
+        &["agent2", "portgroup", "portoffice"],
         &[("answer.0", "a new book is sent"), ("key", "rights-answer-1")],
     ),
     see("/calls/{number}/permits/{permit}", "agent", &["agent2"]),
@@ -89,6 +84,12 @@ const PAGES: &[Try] = &[
     send("/calls/{number}/{formality}/draft", "agent", NOT_AGENTS, &[("delivering", "none")]),
     see("/calls/{number}/{formality}/check", "agent", NOT_AGENTS),
     send("/calls/{number}/{formality}/check", "agent", NOT_AGENTS, &[("key", "rights-file-1")]),
+    send(
+        "/calls/{number}/acts",
+        "agent",
+        NOT_AGENTS,
+        &[("act", "withdraw"), ("formality", "waste_notification"), ("words", "by mistake"), ("key", "rights-act-1")],
+    ),
     see("/ships", "agent", &[]),
     send(
         "/ships",
@@ -115,11 +116,12 @@ const PAGES: &[Try] = &[
     see("/events", "agent", &[]),
     see("/queue", "border", AGENTS),
     send("/calls/{number}/{formality}/claim", "border", AGENTS, &[]),
-    see("/calls/{number}/{formality}/decide", "border", &["agent", "agent2", "customs", "court"]),
+    // Customs signs the exit formalities as well, each for itself.
+    see("/calls/{number}/{formality}/decide", "border", &["agent", "agent2", "court"]),
     send(
         "/calls/{number}/{formality}/decide",
         "border",
-        &["agent", "agent2", "customs", "court"],
+        &["agent", "agent2", "court"],
         &[("act", "approve"), ("seen", "1"), ("key", "rights-decide-1")],
     ),
     send("/calls/{number}/{formality}/release", "border", AGENTS, &[]),
@@ -131,6 +133,7 @@ const PAGES: &[Try] = &[
 struct Scene {
     port: Port,
     asked: String,
+    copied: String,
     leaving: String,
     sailed: String,
     receipt: String,
@@ -142,12 +145,13 @@ fn scene() -> Scene {
     let port = Port::open();
     let [asked, leaving, sailed] = [ASKED, LEAVING, SAILED].map(|sample| numbered(&port, sample));
     let receipt = port.system("agent").file(&asked, "waste_notification", "rights-0", &waste("scene")).receipt_id();
-    let answer = port.person("agent").get(&format!("/calls/{asked}/workbook"));
-    assert_eq!(answer.status, 200);
-    let workbook = answer.bytes;
-    let answer = upload(&port.person("agent"), &asked, UPLOAD, &workbook);
-    assert!(answer.status < 500, "{}", answer.text());
-    Scene { port, asked, leaving, sailed, receipt }
+    let faulty = b"UNB+UNOC:3+A+B+261124:0800+1'UNZ+9+2'";
+    let answer = upload(&port.person("agent"), &asked, UPLOAD, faulty);
+    assert_eq!(answer.status, 422, "{}", answer.text());
+    let new = json!({"imo": "8001012", "kind": "ordinary", "eta": "2031-05-01T08:00:00+08:00", "copy_from": sailed});
+    let copied = port.system("agent").call("POST", "/api/v1/calls", "rights-copy-0", &new).json();
+    let copied = copied["number"].as_str().expect("a number").to_owned();
+    Scene { port, asked, copied, leaving, sailed, receipt }
 }
 
 /// Sends a file by the upload form.
@@ -170,6 +174,7 @@ impl Scene {
         let organ = ["claim", "decide", "release"].iter().any(|end| route.path.ends_with(end));
         let number = match route.path {
             path if path.contains("{permit}") => &self.sailed,
+            path if path.ends_with("/copied") => &self.copied,
             _ if organ => &self.leaving,
             _ => &self.asked,
         };
@@ -205,7 +210,7 @@ impl Scene {
             let answer = self.port.system("agent").get(&format!("/api/v1/calls/{number}/journal"));
             answer.json()["journal"].as_array().expect("entries").len()
         };
-        [&self.asked, &self.leaving, &self.sailed].into_iter().map(count).sum()
+        [&self.asked, &self.copied, &self.leaving, &self.sailed].into_iter().map(count).sum()
     }
 }
 

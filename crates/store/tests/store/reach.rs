@@ -95,12 +95,16 @@ async fn pages_of_lists_and_queues_meet_without_gap_or_repetition() {
             let due = (n % 5 != 0).then_some(NOON + i64::from(n % 4));
             matter.row.due_at = due;
             matter.row.starts_at = Some(NOON + i64::from(n % 3));
+            matter.row.ends_at = Some(NOON + i64::from(n % 2));
             matter.tasks = vec![task("msa", "approve", due), task("customs", "clear", None)];
             store.commit(job(vec![matter])).await.expect("filed");
         }
         let reader = store.reach(Reach::Port);
-        for (order, as_firm) in
-            [Order::Newest, Order::Due, Order::Starts].into_iter().flat_map(|order| [(order, false), (order, true)])
+        let ends = Filter { order: Order::Ends, ends_from: Some(NOON + 1), ..Filter::default() };
+        assert_eq!(reader.list("ship_call", &ends, None, 100).await.expect("list").len(), 12);
+        for (order, as_firm) in [Order::Newest, Order::Due, Order::Starts, Order::Ends]
+            .into_iter()
+            .flat_map(|order| [(order, false), (order, true)])
         {
             let reader = if as_firm { firm(&store, "firm-a") } else { reader.clone() };
             let filter = Filter { order, ..Filter::default() };

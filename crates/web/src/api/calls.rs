@@ -57,12 +57,14 @@ pub async fn call(caller: Caller, Path(number): Path<String>, headers: HeaderMap
     let body = json!({
         "status": found.call.status(),
         "holding": found.call.holding(),
+        "may_be_boarded": found.call.may_be_boarded(),
         "blockers": {"entry": found.call.blockers(Phase::Entry), "exit": found.call.blockers(Phase::Exit)},
         "due": found.call.requirements.iter().map(|due| json!({
             "formality": due.formality,
             "phase": due.phase,
             "organs": due.organs,
             "until": due.due.map(|at| instant(at.0)),
+            "blocks": due.blocks,
             "law": due.law,
             "reason": due.reason,
             "rule": due.rule,
@@ -97,6 +99,9 @@ struct NewCallBody {
     #[serde(default)]
     next_port: String,
     copy_from: Option<String>,
+    /// What happened, when she comes in distress.
+    #[serde(default)]
+    report: Text,
 }
 
 /// `POST /api/v1/calls`
@@ -109,6 +114,7 @@ pub async fn new_call(caller: Caller, body: Bytes) -> Result<Response, Problem> 
         etd: read.etd.as_deref().and_then(Instant::parse),
         last_port: read.last_port,
         next_port: read.next_port,
+        report: read.report,
         copy_from: read.copy_from,
     };
     let request = Request::new("POST /api/v1/calls", caller.key, &body, "api");
@@ -225,6 +231,8 @@ enum ActBody {
     OrderBoarding {
         phase: Phase,
         ground: String,
+        #[serde(default)]
+        words: Text,
     },
     FinishBoarding {
         boarding: u32,
@@ -260,6 +268,7 @@ enum ActBody {
     ReportDistress {
         report: Text,
     },
+    AcknowledgeDistress,
     End {
         diverted_to: Option<String>,
         reason: Text,
@@ -318,7 +327,7 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
         ActBody::CloseItem { question, item } => Act::CloseItem { question, item },
         ActBody::PlaceHold { kind, ground, reference } => Act::PlaceHold { kind, ground, reference },
         ActBody::LiftHold { hold, reference } => Act::LiftHold { hold, reference },
-        ActBody::OrderBoarding { phase, ground } => Act::OrderBoarding { phase, ground },
+        ActBody::OrderBoarding { phase, ground, words } => Act::OrderBoarding { phase, ground, words },
         ActBody::FinishBoarding { boarding, result } => Act::FinishBoarding { boarding, result },
         ActBody::ConfirmPermit { number, consulted } => Act::ConfirmPermit { number, consulted },
         ActBody::RedoExit { number } => Act::RedoExit { number },
@@ -331,6 +340,7 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
         ActBody::Withdraw { formality, reason } => Act::Withdraw { formality, reason },
         ActBody::ChangeAgent { agent } => Act::ChangeAgent { agent },
         ActBody::ReportDistress { report } => Act::ReportDistress { report },
+        ActBody::AcknowledgeDistress => Act::AcknowledgeDistress,
         ActBody::End { diverted_to, reason } => Act::End { diverted_to, reason },
         // Both bring words that are sealed, and have use cases of their own.
         ActBody::Ask { .. } | ActBody::Answer { .. } => return Err(Problem(Error::NotFound)),

@@ -9,9 +9,9 @@ use domain::{
     Fault, Instant, Text, Value,
     formality::Formality,
     profile::Profile,
-    ship_call::{Act, Mirror, Phase, ReviewState, ShipCall, TimeKind},
+    ship_call::{Act, Hold, Mirror, Phase, ReviewState, ShipCall, TimeKind},
 };
-use office::{Actor, Asked, Call, Error, Request, Right};
+use office::{Actor, Asked, Call, CompanyRecord, Error, Request, Right};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -34,17 +34,19 @@ pub async fn acts(page: Page, Path(number): Path<String>) -> Result<Response, Fa
 }
 
 /// Every form that the actor may send on this call.
-fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Vec<Json> {
+async fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Result<Vec<Json>, Failure> {
     let profile = &page.app.office.profile;
     let mut forms = Vec::new();
+    forms.extend(acknowledge_form(call, actor.unit()));
     if actor.may(Right::StateTimes) {
-        forms.push(time_form());
+        forms.push(time_form(page, call));
     }
     if actor.may(Right::PlanBerths) {
         forms.push(berth_form(page, profile));
     }
     if actor.may(Right::Decide) {
         forms.push(hold_form(profile, actor.unit(), page.app.office.now()));
+        forms.extend(lift_forms(profile, call, actor.unit()));
         forms.push(boarding_form(profile, actor.unit(), page.app.office.now()));
         forms.extend(open_boardings(call, actor.unit()));
         forms.extend(permit_forms(&|organ| say::unit(profile, organ), call, actor.unit()));
@@ -52,11 +54,12 @@ fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Vec<Json> {
     if actor.may(Right::File) {
         forms.extend(withdraw_form(call));
         forms.push(simple("distress", "act-distress", "report_distress", "act-distress-words", true));
-        forms.push(change_agent_form());
+        let agents = page.app.office.agents(actor).await?;
+        forms.push(change_agent_form(&agents, &call.agent));
         forms.push(end_form());
     }
     forms.retain(|form| !form.is_null());
-    forms
+    Ok(forms)
 }
 
 /// The place among the forms of the one that was sent: all that it carries hidden came back.
@@ -72,7 +75,7 @@ fn sent(forms: &[Json], given: &Form) -> Option<usize> {
 async fn draw(page: &Page, found: &Call, given: &Form, faults: &[Fault]) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let call = &found.call;
-    let mut forms = forms(page, actor, call);
+    let mut forms = forms(page, actor, call).await?;
     let errors = match sent(&forms, given) {
         Some(nth) => {
             given::refill(&mut forms[nth]["fields"], given, faults);
@@ -107,7 +110,7 @@ fn option(value: &str, label: &Json) -> Json {
     json!({"value": value, "label": label})
 }
 
-fn time_form() -> Json {
+fn time_form(page: &Page, call: &ShipCall) -> Json {
     let events: Vec<Json> = ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"]
         .iter()
         .map(|event| option(event, &say::key(&format!("event-{}", event.replace('_', "-")))))
@@ -119,11 +122,25 @@ fn time_form() -> Json {
     let delays: Vec<Json> = domain::reference::delay_reasons()
         .map(|reason| option(reason.code, &json!(format!("{} {}", reason.code, reason.name))))
         .collect();
+    let profile = &page.app.office.profile;
+    let stated: Vec<Json> = call
+        .times
+        .iter()
+        .rev()
+        .map(|time| {
+            let event = say::key(&format!("event-{}", time.event.replace('_', "-")));
+            let kind = say::key(&format!("time-{}", time.kind.code()));
+            let by = json!({"key": "time-by", "who": say::unit(profile, &time.source), "at": {"at": time.at.0}});
+            option(&time.id.to_string(), &json!([event, kind, by]))
+        })
+        .collect();
     let fields = json!([
         {"name": "event", "kind": "choice", "label": say::key("call-times-event"), "options": events, "required": true},
         {"name": "kind", "kind": "choice", "label": say::key("act-time-kind"), "options": kinds, "required": true},
         {"name": "at", "kind": "instant", "label": say::key("act-time-at"), "required": true},
-        {"name": "delay_reason", "kind": "choice", "label": say::key("act-time-delay"), "options": delays},
+        {"name": "replies_to", "kind": "choice", "label": say::key("act-time-replies"), "options": stated},
+        {"name": "delay_reason", "kind": "choice", "label": say::key("act-time-delay"),
+         "hint": say::key("act-time-delay-hint"), "options": delays},
     ]);
     form("time", "state_time", &fields, false)
 }
@@ -161,16 +178,51 @@ fn listed(profile: &Profile, (table, input, organ_input): (&str, &str, &str), or
 }
 
 fn hold_form(profile: &Profile, organ: &str, now: Instant) -> Json {
-    let kinds = listed(profile, ("holds", "hold", "issuer"), organ, now);
+    let mut kinds = listed(profile, ("holds", "hold", "issuer"), organ, now);
+    let authorities = absent(profile).filter(|_| records_for_others(profile, organ));
+    kinds.extend(authorities.flat_map(|code| listed(profile, ("holds", "hold", "issuer"), code, now)));
     if kinds.is_empty() {
         return json!(null);
     }
+    let others = records_for_others(profile, organ);
+    let reference = if others { "act-reference-order" } else { "act-reference" };
     let fields = json!([
         {"name": "kind", "kind": "choice", "label": say::key("act-hold-kind"), "options": kinds, "required": true},
         {"name": "ground", "kind": "textarea", "lines": 3, "label": say::key("decide-ground"), "required": true},
-        {"name": "reference", "kind": "text", "label": say::key("act-reference")},
+        {"name": "reference", "kind": "text", "label": say::key(reference), "required": others},
     ]);
     form("hold", "place_hold", &fields, true)
+}
+
+/// Authorities without a desk here.
+fn absent(profile: &Profile) -> impl Iterator<Item = &str> {
+    profile.organs.iter().filter(|organ| organ.kind == "authority").map(|organ| organ.code.as_str())
+}
+
+/// The port office records what authorities without a desk have ordered.
+fn records_for_others(profile: &Profile, organ: &str) -> bool {
+    profile.organ(organ).is_some_and(|of| of.kind == "office")
+}
+
+/// True when an organ may lift a hold, or record that it was lifted.
+pub fn may_lift(profile: &Profile, hold: &Hold, organ: &str) -> bool {
+    let records = records_for_others(profile, organ) && absent(profile).any(|code| code == hold.lifted_by);
+    hold.lifted_at.is_none() && (hold.lifted_by == organ || records)
+}
+
+/// A hold is lifted by the number of what lifts it.
+fn lift_forms(profile: &Profile, call: &ShipCall, organ: &str) -> Vec<Json> {
+    let mine = call.holds.iter().filter(|hold| may_lift(profile, hold, organ));
+    mine.map(|hold| {
+        let fields = json!([
+            {"name": "reference", "kind": "text", "label": say::key("act-reference-order"), "required": true},
+        ]);
+        let mut form = form("lift", "lift_hold", &fields, false);
+        form["intro"] = json!([say::text(&hold.ground), hold.reference, say::law(&hold.law)]);
+        form["hidden"] = json!([{"name": "act", "value": "lift_hold"}, {"name": "hold", "value": hold.id}]);
+        form
+    })
+    .collect()
 }
 
 fn boarding_form(profile: &Profile, organ: &str, now: Instant) -> Json {
@@ -182,6 +234,7 @@ fn boarding_form(profile: &Profile, organ: &str, now: Instant) -> Json {
     let fields = json!([
         {"name": "phase", "kind": "choice", "label": say::key("decide-phase"), "options": phases, "required": true},
         {"name": "ground", "kind": "choice", "label": say::key("decide-ground"), "options": grounds, "required": true},
+        {"name": "words", "kind": "textarea", "lines": 2, "label": say::key("act-boarding-words")},
     ]);
     form("board", "order_boarding", &fields, false)
 }
@@ -202,21 +255,23 @@ fn open_boardings(call: &ShipCall, organ: &str) -> Vec<Json> {
 /// Maritime safety decides whether the formalities are done again (Decree 175 art. 13). Whom it consulted, the officer
 /// says: the form ticks nobody.
 fn permit_forms(name: &dyn Fn(&str) -> Json, call: &ShipCall, organ: &str) -> Vec<Json> {
-    let due = call.permits.iter().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
-    due.flat_map(|permit| {
-        let signers = call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
-        let others: Vec<Json> =
-            signers.iter().filter(|signer| *signer != organ).map(|signer| option(signer, &name(signer))).collect();
-        let fields = json!([{"name": "consulted", "kind": "checkboxes", "label": say::key("act-consulted"),
+    let due = call.departure_permit().filter(|permit| permit.organ == organ && permit.reexamination.is_some());
+    due.into_iter()
+        .flat_map(|permit| {
+            let signers =
+                call.requirement(Formality::ExitFormalities).map(|due| due.organs.clone()).unwrap_or_default();
+            let others: Vec<Json> =
+                signers.iter().filter(|signer| *signer != organ).map(|signer| option(signer, &name(signer))).collect();
+            let fields = json!([{"name": "consulted", "kind": "checkboxes", "label": say::key("act-consulted"),
                              "hint": say::key("act-consulted-hint"), "options": others}]);
-        let number = json!({"name": "number", "value": permit.number});
-        let mut confirm = form("confirm", "confirm_permit", &fields, false);
-        confirm["hidden"] = json!([{"name": "act", "value": "confirm_permit"}, number]);
-        let mut redo = form("redo", "redo_exit", &json!([]), true);
-        redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
-        [confirm, redo]
-    })
-    .collect()
+            let number = json!({"name": "number", "value": permit.number});
+            let mut confirm = form("confirm", "confirm_permit", &fields, false);
+            confirm["hidden"] = json!([{"name": "act", "value": "confirm_permit"}, number]);
+            let mut redo = form("redo", "redo_exit", &json!([]), true);
+            redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
+            [confirm, redo]
+        })
+        .collect()
 }
 
 fn simple(id: &str, title: &str, act: &str, label: &str, stop: bool) -> Json {
@@ -243,8 +298,18 @@ fn withdraw_form(call: &ShipCall) -> Option<Json> {
     Some(form("withdraw", "withdraw", &fields, true))
 }
 
-fn change_agent_form() -> Json {
-    let fields = json!([{"name": "agent", "kind": "text", "label": say::key("act-new-agent"), "required": true, "width": "mid"}]);
+/// Who was told of a distress says that they know.
+fn acknowledge_form(call: &ShipCall, organ: &str) -> Option<Json> {
+    let told = call.distress.as_ref()?.told.iter().any(|told| told == organ);
+    let open = told && !call.acknowledged.contains_key(organ);
+    open.then(|| form("acknowledge", "acknowledge_distress", &json!([]), false))
+}
+
+/// Another agent of the port's records; one that is not there could never take the call over.
+fn change_agent_form(agents: &[CompanyRecord], now: &str) -> Json {
+    let others = agents.iter().filter(|agent| agent.code != now);
+    let options: Vec<Json> = others.map(|agent| option(&agent.code, &say::text(&agent.name))).collect();
+    let fields = json!([{"name": "agent", "kind": "choice", "label": say::key("act-new-agent"), "options": options, "required": true}]);
     form("agent", "change_agent", &fields, true)
 }
 
@@ -281,7 +346,7 @@ async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<()
     let actor = page.actor()?;
     let office = &page.app.office;
     let request = Request::new("act", form.key(), body, "page");
-    let forms = forms(page, actor, &found.call);
+    let forms = forms(page, actor, &found.call).await?;
     let faults = sent(&forms, form).map(|nth| given::faults(page, &forms[nth]["fields"], form)).unwrap_or_default();
     if !faults.is_empty() {
         return Err(Error::Invalid(faults).into());
@@ -351,6 +416,7 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
         "order_boarding" => Act::OrderBoarding {
             phase: Phase::from_code(form.get("phase")).ok_or_else(|| missing("phase"))?,
             ground: form.get("ground").to_owned(),
+            words: form.text("words"),
         },
         "finish_boarding" => Act::FinishBoarding { boarding: number("boarding")?, result: form.text("words") },
         "confirm_permit" => {
@@ -367,6 +433,7 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
         "plan_berth" => Act::PlanBerth { berth: form.get("berth").to_owned(), from: at("from")?, until: at("until")? },
         "withdraw" => Act::Withdraw { formality: formality()?, reason: form.text("words") },
         "change_agent" => Act::ChangeAgent { agent: form.get("agent").trim().to_owned() },
+        "acknowledge_distress" => Act::AcknowledgeDistress,
         "report_distress" => Act::ReportDistress { report: form.text("words") },
         "end" => Act::End {
             diverted_to: Some(form.get("diverted_to").trim().to_owned()).filter(|port| !port.is_empty()),
@@ -439,10 +506,12 @@ mod tests {
             number: "2026-DAL-000001-D1".to_owned(),
             organ: "msa".to_owned(),
             at: Instant(0),
+            from: None,
             until: Instant(1),
             conditions: Vec::new(),
             reexamination: Some((Instant(1), "not_sailed".to_owned())),
             law: String::new(),
+            mirror: None,
         };
         let due = Requirement {
             formality: Formality::ExitFormalities,
@@ -454,6 +523,7 @@ mod tests {
             decision_length: String::new(),
             decision_calendar: String::new(),
             law: String::new(),
+            blocks: None,
             reason: Text::new("", ""),
             rule: domain::ship_call::Rule::default(),
         };

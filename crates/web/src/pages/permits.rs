@@ -3,9 +3,9 @@
 use axum::{body::Bytes, extract::Path, http::StatusCode, response::Response};
 use domain::{
     formality::Formality,
-    ship_call::{Entry, Permit, Record, ReviewState},
+    ship_call::{Entry, Mirror, Permit, PermitStanding, Record, ReviewState},
 };
-use office::{Actor, Call, Error};
+use office::{Actor, Call, Error, SignedPermit};
 use serde_json::{Value, json};
 
 use super::sign_in::{Peer, take_try};
@@ -33,18 +33,16 @@ pub async fn show(page: Page, Path((number, permit)): Path<(String, String)>) ->
             {"say": say::key("permit-title")},
         ],
         "title": title(&permit.kind),
-        "number": permit.number,
-        "state": state(permit),
+        "number": permit.mirror.as_ref().map_or(&permit.number, |mirror| &mirror.number),
+        "state": state(view.standing),
+        "mirror": permit.mirror.as_ref().map(mirrored),
         "issuer": issuer(&page, &permit.organ),
         "issued": permit.at.0,
-        "qr": drawing(&view.svg),
+        "qr": view.signed.as_ref().map(|signed| drawing(&signed.svg)),
         "facts": facts(&page, &found, permit),
         "signatures": if permit.kind == "departure" { signatures } else { Vec::new() },
         "rules": permit.kind == "departure",
-        "actions": [
-            {"post": "/verify", "fields": [{"name": "code", "value": view.code}], "say": say::key("nav-verify"), "quiet": true},
-            {"href": format!("/calls/{number}"), "say": say::key("receipt-back"), "quiet": true},
-        ],
+        "actions": actions(&number, view.signed.as_ref()),
     });
     page.draw("permits/show.html", &page.layout("calls"), &view)
 }
@@ -111,6 +109,25 @@ fn draw(page: &Page, status: StatusCode, code: &str, verdict: &Value, error: &st
     page.draw_with(status, "verify.html", &page.layout("verify"), &view)
 }
 
+fn actions(number: &str, signed: Option<&SignedPermit>) -> Vec<Value> {
+    let verify = signed.map(|signed| {
+        let fields = json!([{"name": "code", "value": signed.code}]);
+        json!({"post": "/verify", "fields": fields, "say": say::key("nav-verify"), "quiet": true})
+    });
+    let back = json!({"href": format!("/calls/{number}"), "say": say::key("receipt-back"), "quiet": true});
+    verify.into_iter().chain([back]).collect()
+}
+
+/// Where a permit was issued that is only recorded here, by whom it was recorded, and when it was issued.
+fn mirrored(mirror: &Mirror) -> Value {
+    json!([
+        fact("decide-source", &json!(mirror.source)),
+        fact("decide-source-number", &json!(mirror.number)),
+        fact("decide-source-at", &json!({"at": mirror.decided_at.0})),
+        fact("permit-recorder", &json!(mirror.recorder)),
+    ])
+}
+
 fn title(kind: &str) -> Say {
     match kind {
         "departure" => say::key("permit-title"),
@@ -119,10 +136,11 @@ fn title(kind: &str) -> Say {
     }
 }
 
-fn state(permit: &Permit) -> Say {
-    match permit.reexamination {
-        None => say::tag("ok", &say::key("permit-valid")),
-        Some(_) => say::tag("wait", &say::key("permit-reexamine")),
+fn state(standing: PermitStanding) -> Say {
+    match standing {
+        PermitStanding::Stands => say::tag("ok", &say::key("permit-valid")),
+        PermitStanding::ReexaminationDue(_) => say::tag("wait", &say::key("permit-reexamine")),
+        PermitStanding::Superseded(_) => say::tag("stop", &say::key("permit-superseded")),
     }
 }
 

@@ -218,11 +218,15 @@ async fn item_view(
 ) -> Result<Say, Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
-    let asked = office.words_of(actor, &item.document).await?;
+    let words = async |document: &str| match office.words_of(actor, document).await {
+        Err(Error::NotFound) => Ok(say::key("question-withheld")),
+        words => words.map(Say::from),
+    };
+    let asked = words(&item.document).await?;
     let organ = say::unit(&office.profile, &question.organ);
     let mut messages = vec![json!({"mine": is_for(actor, question), "say": asked, "who": organ, "at": question.at.0})];
     if let (Some(document), Some(at)) = (&item.answer, item.answered_at) {
-        let answer = office.words_of(actor, document).await?;
+        let answer = words(document).await?;
         let mine = matches!(actor.party, Party::Firm(_));
         messages.push(json!({"mine": mine, "say": answer, "who": say::unit(&office.profile, "agent"), "at": at.0}));
     }

@@ -110,7 +110,11 @@ fn item(page: &Page, line: &QueuedTask) -> Value {
     let now = page.app.office.now().0;
     let base = format!("/calls/{}/{}", row.number, line.task.step);
     let mine = page.session.as_ref().map(|session| session.actor.person.clone()).unwrap_or_default();
-    let tone = if line.task.state == "answered" { "wait" } else { "none" };
+    let tone = match line.task.state.as_str() {
+        "distress" => "stop",
+        "answered" => "wait",
+        _ => "none",
+    };
     json!({
         "href": place(&row.number, &line.task.step),
         "until": line.task.due_at,

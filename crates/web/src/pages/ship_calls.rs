@@ -95,6 +95,8 @@ async fn draw_new(page: &Page, form: &Form, faults: &[domain::Fault]) -> Result<
          "error": error("/last_port"), "width": "mid"},
         {"name": "next_port", "kind": "locode", "label": say::key("calls-new-next-port"), "value": form.get("next_port"),
          "error": error("/next_port"), "width": "mid"},
+        {"name": "report", "kind": "textarea", "lines": 3, "label": say::key("calls-new-report"),
+         "hint": say::key("calls-new-report-hint"), "value": form.get("report"), "error": error("/report")},
     ]);
     let view = json!({
         "errors": faults.iter().map(say::fault).collect::<Vec<_>>(),
@@ -126,6 +128,7 @@ pub async fn open(mut page: Page, body: Bytes) -> Result<Response, Failure> {
         etd: moment(&page, form.get("etd")),
         last_port: form.get("last_port").trim().to_uppercase(),
         next_port: form.get("next_port").trim().to_uppercase(),
+        report: form.text("report"),
         copy_from: None,
     };
     opened(&page, &form, &new, &body, "").await
@@ -145,11 +148,13 @@ pub async fn copy(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     let port = |name: &str| earlier.call.facts.get(name).and_then(Value::text).unwrap_or("").to_owned();
     let new = NewCall {
         imo: earlier.call.ship.imo.clone(),
-        kind: earlier.call.kind.clone(),
+        // A distress is past: the next call is one like any other until somebody reports another.
+        kind: if earlier.call.kind == "distress" { "ordinary".to_owned() } else { earlier.call.kind.clone() },
         eta: moment(&page, form.get("copy.eta")),
         etd: None,
         last_port: port("last_port"),
         next_port: port("next_port"),
+        report: domain::Text::default(),
         copy_from: Some(earlier.call.number.clone()),
     };
     opened(&page, &form, &new, &body, "/copied").await

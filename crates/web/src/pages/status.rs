@@ -1,6 +1,7 @@
 //! How the service fares: for people, and for what watches it.
 
 use axum::{extract::State, http::StatusCode, response::Response};
+use office::Role;
 use serde_json::json;
 
 use crate::{
@@ -18,6 +19,7 @@ pub async fn status(page: Page) -> Result<Response, Failure> {
     let office = &page.app.office;
     let health = office.store.health().await;
     let is_late = health.unsequenced > 0 && health.signed_at.is_none_or(|at| office.now().0 - at > LATE);
+    let aside = office.clocks_aside().await.map_or(0, |clocks| clocks.len());
     let works = |works: bool| {
         let (tone, word) = if works { ("ok", "status-works") } else { ("stop", "status-fails") };
         say::tag(tone, &say::key(word))
@@ -32,8 +34,14 @@ pub async fn status(page: Page) -> Result<Response, Failure> {
         part("filing", works(health.writable), health.writable),
         part("log", log, !is_late),
         part("verifying", works(health.readable), health.readable),
+        part("clocks", works(aside == 0), aside == 0),
     ];
-    let view = json!({"parts": parts, "backlog": health.unsequenced, "incidents": []});
+    // Which limits passed unseen is the operator's business; that some did is everybody's.
+    let is_operator = page.session.as_ref().is_some_and(|session| session.actor.role == Role::Administrator);
+    let view = json!({
+        "parts": parts, "backlog": health.unsequenced, "incidents": [],
+        "aside": (is_operator && aside > 0).then_some(aside),
+    });
     page.draw("status.html", &page.layout("status"), &view)
 }
 

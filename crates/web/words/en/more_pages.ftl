@@ -6,6 +6,7 @@ signin-wrong-remedy = Check capital letters and the keyboard’s language. After
 receipt-state = Received
 
 question-empty = Write an answer to at least one item
+question-withheld = Only the organ that asked and the ship’s agent read these words, until they are erased
 
 upload-no-file = Choose a file
 upload-too-large = The file is larger than 16 MB
@@ -72,6 +73,8 @@ status-log = Evidence log
 status-log-fallback = Receipts count at once; their proof follows
 status-verifying = Checking permits
 status-verifying-fallback = Check them without a network by the program’s own command
+status-clocks = Legal clocks
+status-clocks-fallback = Limits run on; what passed is recorded with its own instant as soon as it can be
 
 board-summary = { $calls ->
     [one] 1 call is open

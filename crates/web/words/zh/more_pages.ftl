@@ -6,6 +6,7 @@ signin-wrong-remedy = 请检查大小写和输入法。连续十次有误，须�
 receipt-state = 已收到
 
 question-empty = 请至少答复一项
+question-withheld = 内容仅提问机关和船舶代理可见，删除后不再显示
 
 upload-no-file = 请选择文件
 upload-too-large = 文件超过 16 MB
@@ -72,6 +73,8 @@ status-log = 存证日志
 status-log-fallback = 回执即时有效，存证证明随后补上
 status-verifying = 许可证验证
 status-verifying-fallback = 可用本程序的命令离线验证
+status-clocks = 法定时限
+status-clocks-fallback = 时限照常计算；恢复后按原到期时刻补记
 
 board-summary = 在办航次 { $calls } 个；在泊或计划靠泊 { $stays } 艘
 board-conflict = 与 { $ship } 时间重叠

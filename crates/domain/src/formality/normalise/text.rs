@@ -5,6 +5,9 @@ use unicode_normalization::UnicodeNormalization;
 /// The text without characters that cannot be seen or that turn the writing, and whether there were any. Line ends and
 /// tabs stay.
 pub fn without_unseen(given: &str) -> (String, bool) {
+    if given.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return (given.to_owned(), false);
+    }
     let clean: String = given.chars().filter(|letter| !unseen(*letter)).collect();
     let removed = clean.len() != given.len();
     (clean, removed)
@@ -12,6 +15,9 @@ pub fn without_unseen(given: &str) -> (String, bool) {
 
 /// Words on one line: composed (NFC), full-width letters and digits made half-width, white space single.
 pub fn words(given: &str) -> String {
+    if given.is_ascii() {
+        return single_spaced(given);
+    }
     single_spaced(&half_width(given).nfc().collect::<String>())
 }
 
@@ -25,16 +31,30 @@ pub fn paragraphs(given: &str) -> String {
 
 /// A code or number: compatible forms made one (NFKC), upper case, white space single.
 pub fn code(given: &str) -> String {
+    // Most codes are ASCII, of which every letter is its own compatible form.
+    if given.is_ascii() {
+        return single_spaced(&given.to_ascii_uppercase());
+    }
     // Upper case can need composing again, and so on: two rounds are a fixed point for every letter there is.
     let round = |text: &str| text.nfkc().collect::<String>().to_uppercase().nfkc().collect::<String>();
     single_spaced(&round(&round(given)))
 }
 
 fn single_spaced(given: &str) -> String {
-    given.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut text = String::with_capacity(given.len());
+    for word in given.split_whitespace() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
 }
 
 fn half_width(given: &str) -> String {
+    if given.is_ascii() {
+        return given.to_owned();
+    }
     given
         .chars()
         .map(|letter| match letter {

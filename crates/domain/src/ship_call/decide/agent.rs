@@ -6,13 +6,16 @@ use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
-    ship_call::{Act, Distress, Ended, Entry, Filed, Party, Refusal, Requirement, StepState, TimeKind, TimeStatement},
+    reference,
+    ship_call::{
+        Act, Distress, Ended, Entry, Filed, Opened, Party, Refusal, Requirement, StepState, TimeKind, TimeStatement,
+    },
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     match act {
         Act::Open(opened) => match &draft.context.actor.party {
-            Party::Firm(firm) if *firm == opened.agent => draft.push(Entry::Opened(opened.clone())),
+            Party::Firm(firm) if *firm == opened.agent => open(draft, opened)?,
             _ => return Err(Refusal::NotYours),
         },
         Act::File { .. } => file(draft, act)?,
@@ -42,10 +45,25 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             draft.push(Entry::AgentChanged { agent: agent.clone() });
         }
         Act::ReportDistress { report } => distress(draft, report)?,
+        Act::AcknowledgeDistress => {
+            let organ = draft.organ()?;
+            let told = draft.call.distress.as_ref().ok_or(Refusal::WrongMoment)?.told.contains(&organ);
+            if !told {
+                return Err(Refusal::NotYours);
+            }
+            if draft.call.acknowledged.contains_key(&organ) {
+                return Err(Refusal::WrongState);
+            }
+            draft.push(Entry::DistressAcknowledged { organ });
+        }
         Act::End { diverted_to, reason } => {
             draft.require_agent()?;
             if draft.call.actual("arrival").is_some() {
                 return Err(Refusal::WrongMoment);
+            }
+            let unknown = |port: &&String| reference::locode(port).is_none_or(|place| place.code != port.as_str());
+            if let Some(port) = diverted_to.as_ref().filter(unknown) {
+                return Err(Refusal::UnknownPort(port.clone()));
             }
             let at = draft.context.now;
             draft.push(Entry::Ended(Ended { at, diverted_to: diverted_to.clone(), reason: reason.clone() }));
@@ -53,6 +71,30 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         _ => {}
     }
     Ok(())
+}
+
+/// A ship that comes in distress is announced with her report, which tells everybody at once.
+fn open(draft: &mut Draft<'_>, opened: &Opened) -> Result<(), Refusal> {
+    let report = opened.report.clone();
+    if opened.kind == "distress" && report.as_ref().is_none_or(is_silent) {
+        return Err(Refusal::NoReport);
+    }
+    let inputs = Value::from([("kind", opened.kind.as_str().into())]);
+    let row = draft.context.profile.hit("call-kinds", draft.context.now, &inputs);
+    let row = row.ok_or_else(|| Refusal::NotListed(opened.kind.clone()))?;
+    let mut opened = Opened { report: None, ..opened.clone() };
+    if row.outputs.get("starts_here").and_then(Value::bool) == Some(true) {
+        opened.facts.insert("starts_here".to_owned(), true.into());
+    }
+    draft.push(Entry::Opened(Box::new(opened)));
+    match report {
+        Some(report) if !is_silent(&report) => distress(draft, &report),
+        _ => Ok(()),
+    }
+}
+
+fn is_silent(words: &Text) -> bool {
+    words.zh.trim().is_empty() && words.en.trim().is_empty()
 }
 
 fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -63,7 +105,8 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     // and so do its times: exit formalities open before the sailing that they state.
     let due = {
         let mut with_facts = draft.call.clone();
-        with_facts.facts.extend(facts.clone());
+        with_facts.version += 1;
+        super::super::apply::lay_facts(&mut with_facts, *formality, facts);
         with_facts.times.extend(times.iter().cloned());
         let due = super::assess::assess(&with_facts, &draft.context);
         due.into_iter().find(|due| due.formality == *formality).ok_or(Refusal::NotDue)?
@@ -88,6 +131,7 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         facts: facts.clone(),
         organs: due.organs.clone(),
         warnings: *warnings,
+        acceptance: draft.acceptance(&due),
     })));
     for statement in times {
         draft.push(Entry::TimeStated(statement));
@@ -166,6 +210,9 @@ fn distress(draft: &mut Draft<'_>, report: &Text) -> Result<(), Refusal> {
     }
     if draft.call.distress.is_some() {
         return Err(Refusal::WrongMoment);
+    }
+    if is_silent(report) {
+        return Err(Refusal::NoReport);
     }
     let hits = draft.context.profile.hits("distress-recipients", draft.context.now, &Value::default());
     let law = hits.first().map(|hit| hit.law.clone()).unwrap_or_default();

@@ -1,10 +1,14 @@
 //! Acts of an organ on what was filed to it.
 
+use jiff::civil::Date;
+
 use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
-    ship_call::{Act, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState},
+    ship_call::{
+        Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState,
+    },
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -52,23 +56,41 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
 fn take_in_charge(draft: &mut Draft<'_>, formality: Formality, organ: &str) -> Result<(), Refusal> {
     let requirement = draft.requirement_of(formality, organ)?;
     let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
+    if draft.call.is_filed_too_early(&requirement) {
+        return Err(Refusal::NotFiled);
+    }
+    // Who accepts too late finds it accepted already, since the limit.
+    let lapsed = |entry: &Entry| matches!(entry, Entry::InCharge { formality: of, organ: by, .. } if *of == formality && by == organ);
+    if draft.entries.iter().any(lapsed) {
+        return Ok(());
+    }
     if review.state != ReviewState::Filed {
         return Err(Refusal::WrongState);
     }
-    accept(draft, &requirement, organ);
+    accept(draft, &requirement, organ, None);
     Ok(())
 }
 
-fn accept(draft: &mut Draft<'_>, requirement: &Requirement, organ: &str) {
-    let profile = draft.context.profile;
+fn accept(draft: &mut Draft<'_>, requirement: &Requirement, organ: &str, silent_until: Option<Instant>) {
+    let from = silent_until.unwrap_or(draft.context.now);
     let calendar = &requirement.decision_calendar;
-    let version = profile.calendars.get(calendar).map(|calendar| calendar.version.clone()).unwrap_or_default();
     draft.push(Entry::InCharge {
         formality: requirement.formality,
         organ: organ.to_owned(),
-        decision_due: profile.reckon(draft.context.now, &requirement.decision_length, calendar),
-        calendar: format!("{calendar} {version}"),
+        decision_due: draft.context.profile.reckon(from, &requirement.decision_length, calendar),
+        calendar: draft.calendar(calendar),
+        silent_until,
     });
+}
+
+/// A clock of acceptance that passed: the breach stands, and the filing counts as accepted since the limit, so that the
+/// organ's time to decide runs. That is all that silence does; it grants nothing (Administrative Licensing Law art. 32).
+pub(super) fn count_as_accepted(draft: &mut Draft<'_>, clock: &Clock) {
+    let of = clock.name.strip_prefix("acceptance:").and_then(|name| name.split_once(':'));
+    let formality = of.and_then(|(code, _)| Formality::from_code(code));
+    let Some(requirement) = formality.and_then(|formality| draft.call.requirement(formality)).cloned() else { return };
+    draft.push(Entry::Passed(Breach { clock: clock.name.clone(), due: clock.due, holder: clock.holder.clone() }));
+    accept(draft, &requirement, &clock.holder, Some(clock.due));
 }
 
 struct Conclusion<'a> {
@@ -83,6 +105,9 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
     let Conclusion { formality, outcome, words, law, mirror } = *conclusion;
     let requirement = draft.requirement_of(formality, organ)?;
     let review = draft.call.review(formality, organ).ok_or(Refusal::NotFiled)?;
+    if draft.call.is_filed_too_early(&requirement) {
+        return Err(Refusal::NotFiled);
+    }
     if review.state.is_decided() || !outcome.is_decided() {
         return Err(Refusal::WrongState);
     }
@@ -103,7 +128,7 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
     }
     // Deciding at once includes accepting for processing; a return before acceptance starts no clock.
     if state == ReviewState::Filed && outcome != ReviewState::Returned {
-        accept(draft, &requirement, organ);
+        accept(draft, &requirement, organ, None);
     }
     let law = if law.is_empty() { requirement.law.clone() } else { law.to_owned() };
     draft.push(Entry::Decided {
@@ -116,7 +141,9 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
         mirror: mirror.clone(),
     });
     match formality {
-        Formality::DeparturePermit if outcome.is_granted() => issue(draft, "departure", organ, words, &law),
+        Formality::DeparturePermit if outcome.is_granted() => {
+            issue(draft, "departure", organ, Issue { words, law: &law, mirror: mirror.clone() })
+        }
         Formality::ShuttlePermit if outcome.is_granted() => issue_shuttle(draft, &requirement, words),
         _ => Ok(()),
     }
@@ -176,31 +203,65 @@ fn issue_shuttle(draft: &mut Draft<'_>, requirement: &Requirement, words: &[Text
     let inputs = Value::from([("permit", "shuttle".into())]);
     let row = draft.context.profile.hit("permits", draft.context.now, &inputs);
     let row = row.ok_or_else(|| Refusal::NotListed("shuttle".to_owned()))?;
-    issue(draft, "shuttle", row.text("issuer"), words, &requirement.law)
+    let issuer = row.text("issuer");
+    // The permit is made where its issuer decided, whoever agreed last.
+    let mirror = draft.call.review(Formality::ShuttlePermit, issuer).and_then(|review| review.mirror.clone());
+    issue(draft, "shuttle", issuer, Issue { words, law: &requirement.law, mirror })
 }
 
-fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &[Text], law: &str) -> Result<(), Refusal> {
-    let until = permit_until(draft, kind)?;
+/// What a permit takes from the decision that grants it.
+struct Issue<'a> {
+    words: &'a [Text],
+    law: &'a str,
+    mirror: Option<Mirror>,
+}
+
+/// A permit of an organ. One that it issued in its national system holds from its issue there, and is not made here.
+fn issue(draft: &mut Draft<'_>, kind: &str, organ: &str, issue: Issue<'_>) -> Result<(), Refusal> {
+    let Issue { words, law, mirror } = issue;
+    let at = mirror.as_ref().map_or(draft.context.now, |mirror| mirror.decided_at);
+    let (from, until) = permit_term(draft, kind, at)?;
     let nth = draft.call.permits.len() + 1;
-    let letter = if kind == "departure" { "D" } else { "S" };
+    let letter = match (kind, &mirror) {
+        (_, Some(_)) => "M",
+        ("departure", None) => "D",
+        _ => "S",
+    };
     draft.push(Entry::PermitIssued(Box::new(Permit {
         kind: kind.to_owned(),
         number: format!("{}-{letter}{nth}", draft.call.number),
         organ: organ.to_owned(),
-        at: draft.context.now,
+        at,
+        from,
         until,
         conditions: words.to_vec(),
         reexamination: None,
         law: law.to_owned(),
+        mirror,
     })));
     Ok(())
 }
 
-fn permit_until(draft: &Draft<'_>, kind: &str) -> Result<Instant, Refusal> {
+/// From when, where that is later than now, until when a permit holds: a departure permit as long as its row says, a
+/// shuttle permit no longer than that and no longer than was asked for.
+fn permit_term(draft: &Draft<'_>, kind: &str, now: Instant) -> Result<(Option<Instant>, Instant), Refusal> {
+    let Some(asked) = draft.call.filings.get(&Formality::ShuttlePermit).filter(|_| kind == "shuttle") else {
+        return Ok((None, permit_until(draft, kind, now)?));
+    };
+    let zone = &draft.context.profile.zone;
+    let day = |fact: &str| asked.facts.get(fact).and_then(Value::text).and_then(|day| day.parse::<Date>().ok());
+    let from = day("shuttle_from").and_then(|day| Instant::start_of(day, zone)).filter(|from| now < *from);
+    let last = day("shuttle_until").and_then(|day| Instant::start_of(day.tomorrow().ok()?, zone));
+    let until = permit_until(draft, kind, from.unwrap_or(now))?;
+    let until = last.map_or(until, |last| until.min(last));
+    if until <= from.unwrap_or(now) { Err(Refusal::WrongMoment) } else { Ok((from, until)) }
+}
+
+fn permit_until(draft: &Draft<'_>, kind: &str, from: Instant) -> Result<Instant, Refusal> {
     let inputs = Value::from([("permit", kind.into())]);
     let row = draft.context.profile.hit("permits", draft.context.now, &inputs);
     let row = row.ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
-    let until = draft.context.profile.reckon(draft.context.now, row.text("length"), row.text("calendar"));
+    let until = draft.context.profile.reckon(from, row.text("length"), row.text("calendar"));
     until.ok_or_else(|| Refusal::NotListed(kind.to_owned()))
 }
 
@@ -249,7 +310,7 @@ fn confirm_permit(draft: &mut Draft<'_>, number: &str, consulted: &[Organ], orga
     if !missing.is_empty() {
         return Err(Refusal::Unmet(missing.into_iter().map(|organ| format!("consult:{organ}")).collect()));
     }
-    let until = permit_until(draft, &kind)?;
+    let until = permit_until(draft, &kind, draft.context.now)?;
     draft.push(Entry::PermitConfirmed { number, until, consulted: consulted.to_vec() });
     Ok(())
 }

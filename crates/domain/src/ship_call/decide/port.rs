@@ -4,6 +4,8 @@ use super::Draft;
 use crate::{
     Instant, Text, Value,
     formality::Formality,
+    profile::Hit,
+    reference,
     ship_call::{
         Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, ShipCall, StepState, TimeKind,
         TimeStatement, assess::is_open,
@@ -19,13 +21,14 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             if held.lifted_at.is_some() {
                 return Err(Refusal::WrongState);
             }
-            if held.lifted_by != organ {
-                return Err(Refusal::NotYours);
-            }
-            draft.push(Entry::HoldLifted { id: *hold, reference: reference.clone() });
+            let recorder = match held.lifted_by == organ {
+                true => None,
+                false => Some(record_for(draft, &organ, &held.lifted_by, reference)?),
+            };
+            draft.push(Entry::HoldLifted { id: *hold, reference: reference.clone(), recorder });
             Ok(())
         }
-        Act::OrderBoarding { phase, ground } => order_boarding(draft, *phase, ground),
+        Act::OrderBoarding { phase, ground, words } => order_boarding(draft, *phase, ground, words),
         Act::FinishBoarding { boarding, result } => {
             let organ = draft.organ()?;
             let of = draft.call.boardings.iter().find(|of| of.id == *boarding).ok_or(Refusal::NotThere)?;
@@ -47,10 +50,12 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
 
 fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str) -> Result<(), Refusal> {
     let organ = draft.organ()?;
-    let inputs = Value::from([("hold", kind.into()), ("issuer", organ.as_str().into())]);
-    let row = draft.context.profile.hit("holds", draft.context.now, &inputs);
-    let row = row.ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
-    if ground.zh.trim().is_empty() && ground.en.trim().is_empty() {
+    let (issuer, row) = issuer_of(draft, kind, &organ).ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
+    let recorder = match issuer == organ {
+        true => None,
+        false => Some(record_for(draft, &organ, &issuer, reference)?),
+    };
+    if ground.is_blank() {
         return Err(Refusal::NoReason);
     }
     let id = u32::try_from(draft.call.holds.len()).unwrap_or(u32::MAX) + 1;
@@ -58,30 +63,61 @@ fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str)
         id,
         kind: kind.to_owned(),
         lifted_by: row.text("lifted_by").to_owned(),
-        issuer: organ,
+        issuer,
         blocks: row.texts("blocks").iter().filter_map(|code| Phase::from_code(code)).collect(),
         ground: ground.clone(),
         reference: reference.to_owned(),
         law: row.law,
         at: draft.context.now,
         lifted_at: None,
+        recorder,
     })));
     Ok(())
 }
 
+/// Who issues a hold of a kind when an organ acts: itself where the table lists it, or else an authority without a desk
+/// for which the port office records.
+fn issuer_of(draft: &Draft<'_>, kind: &str, organ: &str) -> Option<(String, Hit)> {
+    let profile = draft.context.profile;
+    let row = |issuer: &str| {
+        let inputs = Value::from([("hold", kind.into()), ("issuer", issuer.into())]);
+        profile.hit("holds", draft.context.now, &inputs).map(|row| (issuer.to_owned(), row))
+    };
+    let office = profile.organ(organ).is_some_and(|of| of.kind == "office");
+    let authorities = profile.organs.iter().filter(|of| office && of.kind == "authority");
+    row(organ).or_else(|| authorities.map(|of| of.code.as_str()).find_map(row))
+}
+
+/// The port office records what an authority without a desk here has ordered, by the number of its order. Gives who
+/// records.
+fn record_for(draft: &Draft<'_>, organ: &str, authority: &str, reference: &str) -> Result<String, Refusal> {
+    let is = |code: &str, kind: &str| draft.context.profile.organ(code).is_some_and(|of| of.kind == kind);
+    if !is(organ, "office") || !is(authority, "authority") {
+        return Err(Refusal::NotYours);
+    }
+    if reference.trim().is_empty() {
+        return Err(Refusal::NoReference);
+    }
+    Ok(draft.context.actor.person.clone())
+}
+
 /// The normal case is paper only; a boarding needs a ground that the table lists for this organ.
-fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str) -> Result<(), Refusal> {
+fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str, words: &Text) -> Result<(), Refusal> {
     let organ = draft.organ()?;
     let inputs = Value::from([("ground", ground.into()), ("organ", organ.as_str().into())]);
     let row = draft.context.profile.hit("boarding-grounds", draft.context.now, &inputs);
-    let law = row.ok_or_else(|| Refusal::NotListed(ground.to_owned()))?.law;
+    let row = row.ok_or_else(|| Refusal::NotListed(ground.to_owned()))?;
+    if row.outputs.get("words").and_then(Value::bool) == Some(true) && words.is_blank() {
+        return Err(Refusal::NoReason);
+    }
     let id = u32::try_from(draft.call.boardings.len()).unwrap_or(u32::MAX) + 1;
     draft.push(Entry::BoardingOrdered(Box::new(Boarding {
         id,
         organ,
         phase,
         ground: ground.to_owned(),
-        law,
+        words: words.clone(),
+        law: row.law,
         at: draft.context.now,
         finished_at: None,
         result: None,
@@ -102,6 +138,16 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     let known = ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"];
     if !known.contains(&event.as_str()) {
         return Err(Refusal::NotListed(event.clone()));
+    }
+    // A reply answers a statement of this call, about the same event.
+    let answered =
+        replies_to.is_none_or(|id| draft.call.times.iter().any(|time| time.id == id && time.event == *event));
+    if !answered {
+        return Err(Refusal::NotThere);
+    }
+    let unlisted = |code: &&String| reference::delay_reason(code).is_none_or(|reason| reason.code != code.as_str());
+    if let Some(code) = delay_reason.as_ref().filter(unlisted) {
+        return Err(Refusal::NotListed(code.clone()));
     }
     // What happened can only lie behind us, and she cannot have sailed without a permit that stands.
     if *kind == TimeKind::Actual && *at > draft.context.now {
@@ -150,8 +196,8 @@ fn require_may_have_sailed(call: &ShipCall, at: Instant) -> Result<(), Refusal> 
     }
 }
 
-/// A berth is offered only if it is open to foreign ships, or a permission for this call stands (Maritime Traffic
-/// Safety Law 2021 art. 46).
+/// A berth is offered only if it is open to foreign ships, or a permission for this call stands that names this berth
+/// and these times (Maritime Traffic Safety Law 2021 art. 46).
 fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant) -> Result<(), Refusal> {
     let organ = draft.organ()?;
     if draft.context.profile.organ(&organ).is_none_or(|of| of.kind != "operator") {
@@ -167,6 +213,7 @@ fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant)
         .call
         .requirement(Formality::OpenWatersPermit)
         .filter(|permit| draft.call.step_state(permit) == StepState::Met)
+        .filter(|_| is_permitted(&draft.call, berth, from, until))
         .map(|permit| permit.law.clone());
     let open = is_open(record, from, draft.context.profile);
     if foreign && !open && permission.is_none() {
@@ -184,6 +231,18 @@ fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant)
     Ok(())
 }
 
+/// What was granted is what the standing application asks for: one berth, from when until when.
+fn is_permitted(call: &ShipCall, berth: &str, from: Instant, until: Instant) -> bool {
+    let Some(filing) = call.filings.get(&Formality::OpenWatersPermit) else { return false };
+    let said = |fact: &str| filing.facts.get(fact).and_then(Value::text);
+    let at = |fact: &str| said(fact).and_then(Instant::parse);
+    // Applications of the first release named the berth by the call's own fact.
+    let named = said("closed_waters_berth").or_else(|| said("berth")) == Some(berth);
+    named
+        && at("closed_waters_from").is_some_and(|opens| opens <= from)
+        && at("closed_waters_until").is_some_and(|closes| until <= closes)
+}
+
 /// A clock fires only while it runs: a decision recorded before its instant has stopped it.
 fn fire(draft: &mut Draft<'_>, clock: &str, due: Instant) -> Result<(), Refusal> {
     if draft.context.actor.party != Party::Clock || due > draft.context.now {
@@ -198,6 +257,7 @@ fn fire(draft: &mut Draft<'_>, clock: &str, due: Instant) -> Result<(), Refusal>
             let number = number.to_owned();
             draft.push(Entry::ReexaminationDue { number, cause: super::NOT_SAILED.to_owned() });
         }
+        None if running.name.starts_with("acceptance:") => super::organ::count_as_accepted(draft, &running),
         None => draft.push(Entry::Passed(Breach { clock: running.name, due, holder: running.holder })),
     }
     Ok(())

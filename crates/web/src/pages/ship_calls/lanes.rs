@@ -235,7 +235,10 @@ mod tests {
 
     fn in_charge(at: i64) -> Record {
         let (organ, calendar) = ("border".to_owned(), String::new());
-        record(at, Entry::InCharge { formality: Formality::CrewList, organ, decision_due: None, calendar })
+        record(
+            at,
+            Entry::InCharge { formality: Formality::CrewList, organ, decision_due: None, calendar, silent_until: None },
+        )
     }
 
     fn asked(at: i64) -> Record {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use domain::{
     formality::Formality,
-    ship_call::{Entry, Holder, Phase, Record, Requirement, ShipCall, Status, StepState, TimeKind},
+    profile::Profile,
+    ship_call::{Entry, Holder, Phase, Record, Requirement, ShipCall, Status, StepState, TimeKind, TimeStatement},
 };
 use office::{Actor, CallLine, Right};
 use serde_json::{Value, json};
 
-use super::lanes;
+use super::{super::acts::may_lift, lanes};
 use crate::{page::Page, say};
 
 /// The ship's name of a list's row in a language.
@@ -132,7 +133,7 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
     let overdue = line.until.is_some_and(|until| until < page.app.office.now());
     let tone = match (line.what.as_str(), overdue) {
         ("done" | "sail", _) => "ok",
-        ("hold" | "refused", _) | (_, true) => "stop",
+        ("hold" | "refused" | "reexamine", _) | (_, true) => "stop",
         _ => "wait",
     };
     let who = if mine { say::key("who-you") } else { say::unit(profile, line.holder.code()) };
@@ -146,11 +147,12 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
         ("review", Some(formality), true) => {
             Some((format!("/calls/{}/{}/decide", call.number, formality.code()), "do-decide"))
         }
+        ("reexamine", _, true) => Some((format!("/calls/{}/do", call.number), "do-decide")),
         _ => None,
     };
     let small = if call.distress.is_some() {
         Some(say::key("call-distress"))
-    } else if call.actual("arrival").is_some() && !call.may_be_worked() {
+    } else if call.actual("arrival").is_some() && !call.may_be_boarded() {
         Some(say::key("call-boarding-rule"))
     } else {
         None
@@ -171,15 +173,14 @@ fn holds(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> 
         .iter()
         .filter(|hold| hold.lifted_at.is_none())
         .map(|hold| {
-            let mine = actor.unit() == hold.lifted_by;
+            let mine = actor.may(Right::Decide) && may_lift(profile, hold, actor.unit());
             json!({
-                "say": [say::text(&hold.ground), say::law(&hold.law)],
+                "say": [say::text(&hold.ground), hold.reference, say::law(&hold.law)],
                 "issuer": say::unit(profile, &hold.issuer),
                 "since": hold.at.0,
                 "lifted_by": say::unit(profile, &hold.lifted_by),
                 "action": mine.then(|| json!({
-                    "post": format!("/calls/{}/acts", call.number), "say": say::key("do-lift"), "small": true,
-                    "fields": [{"name": "act", "value": "lift_hold"}, {"name": "hold", "value": hold.id}],
+                    "href": format!("/calls/{}/do#lift", call.number), "say": say::key("do-lift"), "small": true,
                 })),
             })
         })
@@ -242,27 +243,31 @@ fn short(page: &Page, formality: Formality) -> Value {
 }
 
 /// By kind, what each source stated last.
-type Stated<'a> = BTreeMap<TimeKind, Vec<(&'a str, i64)>>;
+type Stated<'a> = BTreeMap<TimeKind, Vec<&'a TimeStatement>>;
 
 fn times(page: &Page, call: &ShipCall) -> Vec<Value> {
     let mut events: BTreeMap<&str, Stated<'_>> = BTreeMap::new();
     for time in &call.times {
         let of = events.entry(time.event.as_str()).or_default().entry(time.kind).or_default();
-        of.retain(|(source, _)| *source != time.source);
-        of.push((time.source.as_str(), time.at.0));
+        of.retain(|earlier| earlier.source != time.source);
+        of.push(time);
     }
+    let profile = &page.app.office.profile;
     let order = ["left_last_port", "pilot", "arrival", "berth", "unberth", "departure"];
     order
         .into_iter()
         .filter_map(|event| Some((event, events.get(event)?)))
         .map(|(event, kinds)| {
-            let last = |kind: TimeKind| kinds.get(&kind).and_then(|stated| stated.last()).map(|(_, at)| *at);
+            let last = |kind: TimeKind| {
+                let stated = kinds.get(&kind).and_then(|stated| stated.last())?;
+                Some(json!({"at": stated.at.0, "small": said_of_time(profile, call, stated)}))
+            };
             // Sources that state different times of the same kind are in conflict; all of them stay.
             let conflict: Vec<Value> = kinds
                 .values()
-                .filter(|stated| stated.iter().any(|(_, at)| *at != stated[0].1))
+                .filter(|stated| stated.iter().any(|time| time.at != stated[0].at))
                 .flatten()
-                .map(|(source, at)| json!({"key": "time-by", "who": say::unit(&page.app.office.profile, source), "at": {"at": at}}))
+                .map(|time| json!({"key": "time-by", "who": say::unit(profile, &time.source), "at": {"at": time.at.0}}))
                 .collect();
             json!({
                 "name": say::key(&format!("event-{}", event.replace('_', "-"))),
@@ -274,4 +279,17 @@ fn times(page: &Page, call: &ShipCall) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+/// Who stated a time and when, why it is late, or that nobody said why.
+fn said_of_time(profile: &Profile, call: &ShipCall, stated: &TimeStatement) -> Value {
+    let by = json!({"key": "time-said", "who": say::unit(profile, &stated.source), "at": {"at": stated.recorded_at.0}});
+    let reason = stated.delay_reason.as_deref().and_then(domain::reference::delay_reason);
+    match reason {
+        Some(reason) => {
+            json!([by, {"key": "time-reason", "code": reason.code, "name": reason.name}])
+        }
+        None if call.is_late_without_reason(stated) => json!([by, {"key": "time-late"}]),
+        None => json!([by]),
+    }
 }

@@ -1,0 +1,110 @@
+//! Distress: everybody whom the law names has it on the desk until they say that they know.
+
+use domain::ship_call::{Act, Entry, Phase, Refusal, Status};
+
+use crate::story::{Story, file, grant, named, of, opening, plan, words};
+
+fn told(story: &Story) -> Vec<String> {
+    let tasks = story.call.tasks().into_iter().filter(|task| task.step == "distress");
+    tasks.map(|task| task.organ).collect()
+}
+
+#[test]
+fn everybody_who_was_told_has_it_on_the_desk_until_they_say_that_they_know() {
+    let mut story = Story::opened("ordinary");
+    assert_eq!(story.refused("police", Act::AcknowledgeDistress), Refusal::WrongMoment);
+    story.must("agent", Act::ReportDistress { report: words() });
+    assert_eq!(told(&story), ["msa", "border", "customs", "coast_guard", "police"]);
+    let first = story.call.tasks().into_iter().find(|task| task.step == "distress").unwrap();
+    assert_eq!((first.since, first.due), (story.now, Some(story.now)));
+    assert_eq!(story.refused("port_group", Act::AcknowledgeDistress), Refusal::NotYours);
+    assert_eq!(story.refused("agent", Act::AcknowledgeDistress), Refusal::NotYours);
+    story.at("2026-09-20T10:04");
+    let entries = story.must("coast_guard", Act::AcknowledgeDistress);
+    assert!(matches!(&entries[0], Entry::DistressAcknowledged { organ } if organ == "coast_guard"));
+    assert_eq!(entries[0].kind(), "distress.acknowledged");
+    assert_eq!(told(&story), ["msa", "border", "customs", "police"]);
+    assert_eq!(story.call.acknowledged["coast_guard"], story.now);
+    assert_eq!(story.refused("coast_guard", Act::AcknowledgeDistress), Refusal::WrongState);
+}
+
+/// A call that is opened for a ship in distress says what happened, and tells everybody with the same entry.
+#[test]
+fn a_call_in_distress_is_opened_with_its_report() {
+    let mut story = Story::opened("ordinary");
+    story.call = domain::ship_call::ShipCall::default();
+    story.journal.clear();
+    let mut silent = opening("distress", "PA", &[]);
+    silent.report = None;
+    assert_eq!(story.refused("agent", Act::Open(Box::new(silent.clone()))), Refusal::NoReport);
+    silent.report = Some(domain::Text::new("  ", ""));
+    assert_eq!(story.refused("agent", Act::Open(Box::new(silent))), Refusal::NoReport);
+    story.must("agent", Act::Open(Box::new(opening("distress", "PA", &[]))));
+    assert_eq!(story.call.distress.as_ref().unwrap().report, words());
+    assert_eq!(told(&story).len(), 5);
+    let opened = story.journal.iter().find_map(|record| match &record.entry {
+        Entry::Opened(opened) => Some(opened.report.clone()),
+        _ => None,
+    });
+    assert_eq!(opened, Some(None), "the report stands once in the journal");
+}
+
+/// Dangerous goods are decided on, but do not keep a ship in distress out.
+#[test]
+fn nothing_keeps_a_ship_in_distress_out() {
+    let mut story = Story::opened("ordinary");
+    story.must("agent", file("dangerous_goods", &[("dangerous_goods", true.into())]));
+    assert_eq!(story.call.status(), Status::Announced);
+    story.must("agent", Act::ReportDistress { report: words() });
+    assert!(story.is_due("dangerous_goods"));
+    assert_eq!(story.call.status(), Status::EntryApproved);
+}
+
+/// What the rows say blocks the entry: the application alone does not open the port.
+#[test]
+fn entry_waits_for_everything_that_blocks_it() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.file("dangerous_goods", &[("dangerous_goods", true.into())]);
+    story.file("berth_plan", &[("berth", "HZZ-02".into())]);
+    story.grant("msa", "entry_application");
+    assert_eq!(story.call.status(), Status::Announced);
+    story.grant("msa", "dangerous_goods");
+    story.grant("port_administration", "dangerous_goods");
+    assert_eq!(story.call.status(), Status::Announced, "the berth that she asks for is closed");
+    let named = named(&[
+        ("closed_waters_berth", "HZZ-02".into()),
+        ("closed_waters_from", crate::story::time_fact("2026-09-25T12:00")),
+        ("closed_waters_until", crate::story::time_fact("2026-09-27T12:00")),
+    ]);
+    let facts: Vec<_> = named.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    story.file("open_waters_permit", &facts);
+    story.grant("msa", "open_waters_permit");
+    story.grant("port_office", "open_waters_permit");
+    assert_eq!(story.call.status(), Status::EntryApproved);
+    story.must("port_group", plan("HZZ-02"));
+}
+
+/// Decree 175 art. 9: before the formalities are done only officials and the pilot board, except from a Chinese port.
+#[test]
+fn who_may_board_follows_from_the_rows() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.grant("msa", "entry_application");
+    story.arrives("2026-09-25T12:00");
+    assert!(!story.call.may_be_boarded());
+    story.clear(Phase::Entry);
+    assert!(story.call.may_be_boarded());
+    story.must("customs", crate::story::hold("health_event"));
+    assert!(!story.call.may_be_boarded());
+
+    let mut coastal = Story::opened_for("ordinary", "PA", &[("last_port", "CNTXG".into())]);
+    coastal.applies_for_entry("2026-09-27T12:00");
+    coastal.must("msa", grant("entry_application"));
+    coastal.arrives("2026-09-25T12:00");
+    assert!(coastal.call.may_be_boarded() && !coastal.call.may_be_worked());
+    // A health event on the coastal leg brings the rule back.
+    coastal.file("health_declaration", &[("health_event", true.into())]);
+    assert_eq!(coastal.call.requirement(of("health_declaration")).unwrap().blocks.as_deref(), Some("boarding"));
+    assert!(!coastal.call.may_be_boarded());
+}
