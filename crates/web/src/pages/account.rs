@@ -76,5 +76,8 @@ fn draw(page: &Page, status: StatusCode, secret: &str, name_error: &str) -> Resu
     if may_make_keys(actor) {
         view["keys"] = json!([]);
     }
-    page.draw_with(status, "account.html", &page.layout("account"), &view)
+    let mut layout = page.layout("account");
+    // A key is made at an address that shows nothing.
+    layout.path = "/account".to_owned();
+    page.draw_with(status, "account.html", &layout, &view)
 }

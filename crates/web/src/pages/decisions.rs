@@ -242,3 +242,80 @@ fn read(page: &Page, form: &Form, formality: Formality, recorder: &str) -> Optio
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{layout::Layout, templates::Templates};
+
+    fn review(state: ReviewState, suspended: bool) -> Review {
+        Review {
+            formality: Formality::CrewList,
+            organ: "border".to_owned(),
+            version: 1,
+            state,
+            since: Instant(0),
+            in_charge_at: None,
+            decision_due: None,
+            suspended: suspended.then(|| ("test".to_owned(), Instant(0))),
+            pauses: Vec::new(),
+            words: Vec::new(),
+            law: String::new(),
+            mirror: None,
+            reopened_by: None,
+        }
+    }
+
+    /// What the page offers, on a call of which the acts need nothing but its number.
+    fn offered(state: ReviewState, suspended: bool) -> Value {
+        let profile = office::profiles::sample().expect("profile");
+        let now = Instant::parse("2026-11-24T06:30:00Z").expect("instant");
+        let found = Call { id: Default::default(), call: Default::default() };
+        acts(&profile, now, &found, Formality::CrewList, &review(state, suspended))
+    }
+
+    fn has(acts: &Value, name: &str) -> bool {
+        acts.as_array().is_some_and(|list| list.iter().any(|act| act["act"] == name))
+    }
+
+    #[test]
+    fn a_clock_that_runs_can_be_suspended_and_one_that_stands_resumed() {
+        let (filed, running, standing) = (
+            offered(ReviewState::Filed, false),
+            offered(ReviewState::InCharge, false),
+            offered(ReviewState::InCharge, true),
+        );
+        assert!(!has(&filed, "suspend") && !has(&filed, "resume"));
+        assert!(has(&running, "suspend") && !has(&running, "resume"));
+        assert!(!has(&standing, "suspend") && has(&standing, "resume"));
+        assert!(!has(&offered(ReviewState::Granted, false), "suspend"));
+    }
+
+    #[test]
+    fn a_form_that_comes_back_is_drawn_with_what_was_typed() {
+        let sample = include_str!("../../templates/samples/decide.json");
+        let mut view = serde_json::from_str::<Value>(sample).expect("sample")["view"].clone();
+        let mut acts = offered(ReviewState::InCharge, false);
+        let typed =
+            [("outcome", "refused"), ("source", "the system"), ("source_at", "yesterday"), ("words", "late papers")];
+        let form = Form { pairs: typed.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec() };
+        let mirror = acts.as_array_mut().and_then(|list| list.iter_mut().find(|act| act["act"] == "mirror"));
+        let mirror = mirror.expect("offered");
+        let faults = [given::missing("source_at")];
+        given::refill(&mut mirror["fields"], &form, &faults);
+        view["errors"] = json!(given::summary(&faults, &mirror["fields"], "mirror-"));
+        view["chosen"] = json!("mirror");
+        view["acts"] = acts;
+        let layout = Layout { lang: "en".to_owned(), zone: "Asia/Shanghai".to_owned(), ..Layout::default() };
+        let html = Templates::embedded().expect("templates").render("decisions/decide.html", &layout, &view);
+        let html = html.expect("drawn");
+        for kept in [
+            "value=\"refused\" checked",
+            "value=\"the system\"",
+            "late papers</textarea>",
+            "href=\"#mirror-source_at\"",
+        ] {
+            assert!(html.contains(kept), "{kept}");
+        }
+    }
+}

@@ -70,10 +70,13 @@ pub async fn ships(page: Page) -> Result<Response, Failure> {
 }
 
 /// `POST /ships`
-pub async fn record_ship(page: Page, body: Bytes) -> Result<Response, Failure> {
+pub async fn record_ship(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
-    let actor = page.actor()?;
     let record = record_of(&form);
+    if page.switch(&form) {
+        return draw_form(&page, StatusCode::OK, &record, &[]);
+    }
+    let actor = page.actor()?;
     match page.app.office.record_ship(actor, &record).await {
         Ok(()) => Ok(Redirect::to(&format!("/ships/{}", record.ship.imo)).into_response()),
         Err(Error::Invalid(faults)) => draw_form(&page, StatusCode::UNPROCESSABLE_ENTITY, &record, &faults),
