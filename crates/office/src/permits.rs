@@ -207,6 +207,7 @@ mod tests {
             number: number.to_owned(),
             organ: "msa".to_owned(),
             at: Instant(at * HOUR),
+            from: None,
             until: Instant((at + lasts) * HOUR),
             conditions: Vec::new(),
             reexamination: None,

@@ -263,6 +263,9 @@ mod tests {
             law: String::new(),
             mirror: None,
             reopened_by: None,
+            acceptance: None,
+            last_decided_version: None,
+            last_in_charge_version: None,
         }
     }
 
