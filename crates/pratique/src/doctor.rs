@@ -16,9 +16,9 @@ struct Finding {
 }
 
 /// Looks; 0 when all is well, 1 otherwise.
-pub fn doctor(settings: &Settings, as_json: bool) -> ExitCode {
+pub fn doctor(settings: &Settings, full: bool, as_json: bool) -> ExitCode {
     let mut findings = vec![profile(settings), port()];
-    findings.extend(store(settings));
+    findings.extend(store(settings, full));
     let well = findings.iter().all(|finding| finding.ok);
     if as_json {
         let list: Vec<_> = findings
@@ -66,16 +66,17 @@ fn place(settings: &Settings) -> String {
     }
 }
 
-fn store(settings: &Settings) -> Vec<Finding> {
+fn store(settings: &Settings, full: bool) -> Vec<Finding> {
     let opened = setup::run(async {
         let office = setup::open(settings, &Clock::default()).await?;
         let checkpoint = office.checkpoint().await.map_err(|error| format!("{error:?}"))?;
         let aside = aside(&office).await.map_err(|error| setup::words(&error))?;
+        let audit = if full { Some(audit(&office).await.map_err(|error| setup::words(&error))?) } else { None };
         office.store.close().await;
-        Ok((checkpoint, aside))
+        Ok((checkpoint, aside, audit))
     });
     match opened {
-        Ok((checkpoint, aside)) => vec![
+        Ok((checkpoint, aside, audit)) => [
             Finding {
                 what: "store",
                 ok: true,
@@ -85,7 +86,10 @@ fn store(settings: &Settings) -> Vec<Finding> {
                 },
             },
             aside,
-        ],
+        ]
+        .into_iter()
+        .chain(audit)
+        .collect(),
         Err(why) => vec![Finding { what: "store", ok: false, words: why }],
     }
 }
@@ -103,4 +107,20 @@ async fn aside(office: &office::Office) -> Result<Finding, office::Error> {
         }
     };
     Ok(Finding { what: "set aside", ok, words })
+}
+
+/// The whole log, recomputed from the entries and compared with its tiles and its checkpoint.
+async fn audit(office: &office::Office) -> Result<Finding, office::Error> {
+    // What waits for its place is no fault.
+    office.sequence().await?;
+    let audit = office.store.audit().await?;
+    let ok = audit.findings.is_empty();
+    let words = match audit.findings.len() {
+        0 => format!("{} leaves and {} receipts recomputed", audit.leaves, audit.receipts),
+        count => {
+            let named: Vec<_> = audit.findings.into_iter().take(NAMED).collect();
+            format!("{count} findings: {}", named.join("; "))
+        }
+    };
+    Ok(Finding { what: "audit", ok, words })
 }

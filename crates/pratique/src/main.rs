@@ -1,10 +1,12 @@
 //! `pratique`: one-stop port clearance. The one binary; it wires everything and alone reads clock, chance, files and
 //! environment.
 
+mod backup;
 mod bench;
 mod check;
 mod demo;
 mod doctor;
+mod keys;
 mod people;
 mod serve;
 mod setup;
@@ -66,6 +68,11 @@ enum Command {
         #[command(subcommand)]
         what: people::Key,
     },
+    /// The keys of the port and its organs.
+    Keys {
+        #[command(subcommand)]
+        what: keys::Rotation,
+    },
     /// Checks files of any supported message and names every fault.
     Check {
         /// Files to check.
@@ -84,8 +91,16 @@ enum Command {
     },
     /// Rebuilds every projection from the journals.
     Rebuild,
+    /// Copies checkpoint, SQLite database and documents into a folder, also while a server runs. Keys are not copied.
+    Backup {
+        /// The folder; it must hold no earlier copy of the database.
+        folder: PathBuf,
+    },
     /// Looks whether everything that is needed is there.
     Doctor {
+        /// Recomputes the whole log from what is stored, which takes a while.
+        #[arg(long)]
+        full: bool,
         /// Prints one JSON object.
         #[arg(long)]
         json: bool,
@@ -115,12 +130,14 @@ fn main() -> ExitCode {
         Command::User { what } => people::user(&settings, what),
         Command::Mandate { what } => people::mandate(&settings, what),
         Command::Key { what } => people::key(&settings, what),
+        Command::Keys { what } => keys::change(&settings, &what),
         Command::Migrate => setup::migrate(&settings),
         Command::Check { files, json } => return check::check(&files, json),
         Command::Submit(submit) => return submit::submit(&submit),
         Command::Verify { what } => return verify::verify(&what),
         Command::Rebuild => setup::rebuild(&settings),
-        Command::Doctor { json } => return doctor::doctor(&settings, json),
+        Command::Backup { folder } => backup::backup(&settings, &folder),
+        Command::Doctor { full, json } => return doctor::doctor(&settings, full, json),
         Command::Bench { what } => bench::bench(&settings, &what),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "pratique", &mut std::io::stdout());

@@ -1,7 +1,6 @@
 //! Settings, keys and the opening of a store: everything that touches files, clock and chance.
 
 use std::{
-    collections::BTreeMap,
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -13,12 +12,10 @@ use std::{
 
 use clap::Args;
 use domain::{Instant, profile::Profile};
-use ledger::{
-    SigningKey, TrustList,
-    trust_list::{Name, Purpose, TrustedKey},
-};
-use office::{Keys, Office};
+use office::Office;
 use serde::Deserialize;
+
+use crate::keys;
 
 /// A file of this size is given up by the operator when the disk is full, so that there is room to act.
 const RESERVE: u64 = 64 << 20;
@@ -118,15 +115,15 @@ pub async fn open(settings: &Settings, clock: &Clock) -> Result<Office, String> 
     let profile = Arc::new(profile(settings)?);
     let data = settings.data();
     fs::create_dir_all(&data).map_err(|error| format!("{}: {error}", data.display()))?;
-    let keys = keys(&data, &profile, clock.now())?;
+    let keys = keys::keys(&data, &profile, clock.now())?;
     let (now, later) = (clock.clone(), clock.clone());
     let options = store::Options {
         port: profile.port.code.clone(),
         url: settings.url(),
         data_dir: data.clone(),
         master_key: master_key(&data)?,
-        receipt_key: signing_key(&data, "port")?,
-        former_keys: Vec::new(),
+        receipt_key: keys::signing_key(&data, keys::PORT)?,
+        former_keys: keys::former_log_keys(&data)?,
         origin: format!("pratique.{}/log", profile.port.code.to_lowercase()),
         durability: store::Durability::Full,
         reserve: RESERVE,
@@ -183,65 +180,6 @@ pub fn run<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String
     runtime.block_on(work)
 }
 
-/// The port's key and each organ's, made when they are missing, and the signed list of all of them.
-fn keys(data: &Path, profile: &Profile, now: Instant) -> Result<Keys, String> {
-    let port = signing_key(data, "port")?;
-    let deciding = profile.organs.iter().filter(|organ| organ.kind == "organ");
-    let mut organs = BTreeMap::new();
-    let mut list = vec![trusted(
-        &port,
-        &profile.port.code,
-        &profile.port.name,
-        vec![Purpose::Receipt, Purpose::Checkpoint, Purpose::TrustList],
-        Vec::new(),
-    )];
-    for organ in deciding {
-        let key = signing_key(data, &organ.code)?;
-        let kinds = profile.permit_kinds(&organ.code, now);
-        list.push(trusted(&key, &organ.code, &organ.name, vec![Purpose::Permit], kinds));
-        organs.insert(organ.code.clone(), key);
-    }
-    let trust_list = TrustList { port: profile.port.code.clone(), issued_at: now.0, keys: list };
-    let signed_trust_list = trust_list.sign(&port).map_err(|refusal| refusal.en.to_string())?;
-    let path = data.join("trust-list.json");
-    fs::write(&path, &signed_trust_list).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(Keys { port, organs, trust_list, signed_trust_list })
-}
-
-fn trusted(
-    key: &SigningKey,
-    holder: &str,
-    name: &domain::Text,
-    purposes: Vec<Purpose>,
-    permit_kinds: Vec<String>,
-) -> TrustedKey {
-    let public_key = key.public();
-    TrustedKey {
-        kid: public_key.kid(),
-        holder: holder.to_owned(),
-        name: Name { zh: name.zh.clone(), en: name.en.clone() },
-        purposes,
-        permit_kinds,
-        algorithm: public_key.algorithm(),
-        public_key,
-        // A key counts from the epoch: the sample world signs for yesterday, too.
-        not_before: 0,
-        not_after: None,
-        revoked_at: None,
-    }
-}
-
-fn signing_key(data: &Path, name: &str) -> Result<SigningKey, String> {
-    let path = data.join("keys").join(format!("{name}.pem"));
-    if let Ok(pem) = fs::read_to_string(&path) {
-        return SigningKey::from_pem(&pem).map_err(|refusal| format!("{}: {}", path.display(), refusal.en));
-    }
-    let key = SigningKey::from_seed(chance());
-    let pem = key.to_pem().map_err(|refusal| refusal.en.to_string())?;
-    write_secret(&path, pem.as_bytes())?;
-    Ok(key)
-}
-
 fn master_key(data: &Path) -> Result<[u8; 32], String> {
     let path = data.join("keys").join("master.key");
     if let Ok(bytes) = fs::read(&path) {
@@ -253,7 +191,7 @@ fn master_key(data: &Path) -> Result<[u8; 32], String> {
 }
 
 /// Writes a secret that only this user may read, durably before anything is sealed with it.
-fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let explain = |error: std::io::Error| format!("{}: {error}", path.display());
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(explain)?;

@@ -54,6 +54,7 @@ pub use fail::Failure;
 pub use job::{
     ClockWrite, Committed, EntryWrite, Event, IdempotencyKey, Job, MatterRow, MatterWrite, Side, Statement, TaskWrite,
 };
+pub use open::copy;
 pub use reach::{Cursor, EntryRow, EventRow, Filter, Order, Reach, Reader, Stored};
 pub use vault::{Document, DocumentPlain, Sealed, salted_digest};
 
@@ -73,7 +74,8 @@ pub struct Options {
     pub master_key: [u8; 32],
     /// Signs receipts and checkpoints (Ed25519).
     pub receipt_key: SigningKey,
-    /// Keys that signed checkpoints before and are not revoked.
+    /// Keys that signed checkpoints before. A head that one of them signed is signed anew by the first sequencing, so that
+    /// a revoked one may stand here: it opens the store, and is needed no more.
     pub former_keys: Vec<PublicKey>,
     /// Name of the log in its checkpoints, without spaces, for example `port.example/log`.
     pub origin: String,

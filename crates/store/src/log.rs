@@ -63,8 +63,11 @@ impl Store {
         let head = self.head().await?;
         let waiting = self.waiting_batches().await?;
         let old_size = head.as_ref().map_or(0, |head| head.size);
-        if waiting.is_empty() && head.is_some() {
-            return head.ok_or(StoreError::Missed);
+        // A head that a former key signed is signed anew, so that nothing rests on that key but what it signed in its time.
+        let own = [self.0.options.receipt_key.public()];
+        if let Some(head) = head.as_ref().filter(|head| waiting.is_empty() && self.signed_by(&head.note, own).is_some())
+        {
+            return Ok(head.clone());
         }
         let mut tiles = self.tiles(&edge(old_size)).await?;
         let mut range = range(old_size, &tiles).ok_or_else(|| broken("a tile at the edge of the log is missing"))?;
@@ -202,6 +205,15 @@ impl Store {
     fn verified(&self, note: &str) -> Option<checkpoint::Checkpoint> {
         let options = &self.0.options;
         let keys = [options.receipt_key.public()].into_iter().chain(options.former_keys.iter().cloned());
+        self.signed_by(note, keys)
+    }
+
+    fn signed_by(
+        &self,
+        note: &str,
+        keys: impl IntoIterator<Item = ledger::PublicKey>,
+    ) -> Option<checkpoint::Checkpoint> {
+        let options = &self.0.options;
         let trusted = |public_key: ledger::PublicKey| TrustedKey {
             kid: public_key.kid(),
             holder: options.port.clone(),
@@ -214,7 +226,8 @@ impl Store {
             not_after: None,
             revoked_at: None,
         };
-        let trust = TrustList { port: options.port.clone(), issued_at: 0, keys: keys.map(trusted).collect() };
+        let trust =
+            TrustList { port: options.port.clone(), issued_at: 0, keys: keys.into_iter().map(trusted).collect() };
         checkpoint::verify(note, &trust).ok().map(|verified| verified.checkpoint)
     }
 

@@ -99,6 +99,23 @@ impl Store {
     }
 }
 
+/// Copies the database at an address into a folder, also while a server writes to it, and gives the copy's path.
+///
+/// # Errors
+/// [`StoreError::Refused`] on PostgreSQL, and when the copy is there already.
+pub fn copy(url: &str, folder: &Path) -> Result<PathBuf, StoreError> {
+    let Place::File(from) = Place::of(url)? else {
+        return Err(StoreError::Refused("PostgreSQL is copied with its own tools, pg_dump for example".into()));
+    };
+    let to = folder.join(from.file_name().ok_or_else(|| StoreError::Refused(format!("{url} names no file")))?);
+    if to.exists() {
+        return Err(StoreError::Refused(format!("{} is there already", to.display())));
+    }
+    sqlite::copy(&from, &to)?;
+    fs::File::open(&to).and_then(|file| file.sync_all()).map_err(io)?;
+    Ok(to)
+}
+
 enum Place {
     File(PathBuf),
     Server,

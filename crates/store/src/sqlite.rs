@@ -97,11 +97,16 @@ impl Sqlite {
 
     /// Copies the whole store, as it stands, into another file while writing goes on.
     pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        let from = reader(&self.path)?;
-        let mut to = Connection::open(to).map_err(error)?;
-        let backup = rusqlite::backup::Backup::new(&from, &mut to).map_err(error)?;
-        backup.run_to_completion(1024, std::time::Duration::ZERO, None).map_err(error)
+        copy(&self.path, to)
     }
+}
+
+/// Copies a database as it stands at one instant, also while another process writes to it.
+pub fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let from = reader(from)?;
+    let mut to = Connection::open(to).map_err(error)?;
+    let backup = rusqlite::backup::Backup::new(&from, &mut to).map_err(error)?;
+    backup.run_to_completion(-1, std::time::Duration::ZERO, None).map_err(error)
 }
 
 /// A read-only connection.

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::harness::{Port, fresh, pratique};
+use crate::harness::{ASKED, Port, fresh, numbered, pratique, waste};
 
 /// Runs a command that must succeed, and gives what it printed.
 fn done(folder: &Path, words: &[&str]) -> String {
@@ -109,4 +109,26 @@ fn a_port_without_samples_is_set_up_by_commands() {
     done(&folder, &["key", "end", "planner", "--party", "firm:blue-agency"]);
     let port = Port::serve(folder, &[]);
     assert_eq!(port.anybody().send("GET", "/api/v1/calls", &headers[..1], &[]).expect("an answer").status, 401);
+}
+
+#[test]
+fn a_backup_that_was_made_while_it_served_stands_in_for_the_port() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let filed = port.system("agent").file(&number, "waste_notification", "backup", &waste("kept"));
+    let id = filed.receipt_id();
+    let copy = fresh("backup");
+    let words = copy.display().to_string();
+    done(&port.folder, &["backup", &words]);
+    assert!(refused(&port.folder, &["backup", &words]).contains("already"), "no copy is overwritten");
+    let keys = copy.join("keys");
+    std::fs::create_dir_all(&keys).expect("a folder");
+    for key in std::fs::read_dir(port.folder.join("keys")).expect("keys") {
+        let key = key.expect("a key");
+        std::fs::copy(key.path(), keys.join(key.file_name())).expect("copied");
+    }
+    let doctor = done(&copy, &["doctor", "--full"]);
+    assert!(doctor.contains("OK   audit") && doctor.contains("receipts recomputed"), "{doctor}");
+    let restored = Port::serve(copy, &[]);
+    assert_eq!(restored.anybody().get(&format!("/receipts/{id}")).status, 200);
 }

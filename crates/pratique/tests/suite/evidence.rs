@@ -102,3 +102,56 @@ fn a_permit_verifies_without_the_server_and_a_changed_one_does_not() {
     let public = port.anybody().post("/verify", &[("code", &code)]);
     assert!(public.status == 200 && public.text().contains(&format!("{number}-D1")));
 }
+
+/// The text of the departure permit's code, as the agent prints it.
+fn permit_code(port: &Port, number: &str) -> String {
+    let page = port.person("agent").get(&format!("/calls/{number}/permits/{number}-D1"));
+    let code = page.between("name=\"code\" value=\"", "\"").expect("the code on the permit's page");
+    code.replace("&#x2f;", "/").replace("&amp;", "&")
+}
+
+#[test]
+fn what_a_replaced_key_signed_still_verifies_unless_it_was_revoked() {
+    let port = Port::open();
+    let (asked, sailed) = (numbered(&port, ASKED), numbered(&port, SAILED));
+    let id = port.system("agent").file(&asked, "waste_notification", "before", &waste("before")).receipt_id();
+    let (receipt, permit) = (port.folder.join("before.json"), port.folder.join("before.txt"));
+    fs::write(&receipt, port.anybody().get(&format!("/receipts/{id}")).bytes).expect("written");
+    fs::write(&permit, permit_code(&port, &sailed)).expect("written");
+    let served = pratique(&port.folder, &["keys", "rotate", "port"]);
+    assert!(!served.status.success(), "not while a server signs with the former key");
+
+    let folder = port.end();
+    let unknown = pratique(&folder, &["keys", "rotate", "nobody"]);
+    let why = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(!unknown.status.success() && why.contains("port") && why.contains("msa"), "{why}");
+    for name in ["port", "msa"] {
+        let rotated = pratique(&folder, &["keys", "rotate", name]);
+        assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
+    }
+    let doctor = pratique(&folder, &["doctor", "--full"]);
+    assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
+    let port = Port::serve(folder, &[]);
+    let list = port.anybody().get("/trust-list").json();
+    let ended = list["list"]["keys"].as_array().expect("keys").iter().filter(|key| !key["not_after"].is_null());
+    assert_eq!(ended.count(), 2, "the former keys stand in the list with their end");
+    assert!(!verified(&port, "receipt", &receipt).contains("PQ-"), "a receipt from before");
+    assert!(!verified(&port, "release", &permit).contains("PQ-"), "a permit from before");
+    let again = port.system("agent").file(&asked, "waste_notification", "before", &waste("before"));
+    assert_eq!(again.receipt_id(), id, "a retry from before still has its answer");
+    let id = port.system("agent").file(&asked, "waste_notification", "after", &waste("after")).receipt_id();
+    let after = port.folder.join("after.json");
+    fs::write(&after, port.anybody().get(&format!("/receipts/{id}")).bytes).expect("written");
+    assert!(!verified(&port, "receipt", &after).contains("PQ-"), "a receipt of the new key");
+    let printed = port.folder.join("after.txt");
+    fs::write(&printed, permit_code(&port, &sailed)).expect("written");
+
+    let folder = port.end();
+    let rotated = pratique(&folder, &["keys", "rotate", "msa", "--revoked"]);
+    assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
+    let port = Port::serve(folder, &[]);
+    assert!(!verified(&port, "release", &permit).contains("PQ-"), "the key before that was not revoked");
+    assert!(verified(&port, "release", &printed).contains("PQ-"), "a permit of the stolen key");
+    fs::write(&printed, permit_code(&port, &sailed)).expect("written");
+    assert!(!verified(&port, "release", &printed).contains("PQ-"), "printed again, it is of the new key");
+}

@@ -210,3 +210,33 @@ async fn events_follow_the_log_and_wait_for_it() {
         store.close().await;
     }
 }
+
+/// A key that was replaced opens the store once more; from then on the head rests on the new one alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replaced_key_hands_the_log_over() {
+    for place in Place::each() {
+        let store = place.open().await;
+        store.commit(job(vec![new_matter(&store, "firm-a")])).await.expect("filed");
+        let before = store.sequence().await.expect("sequenced");
+        store.close().await;
+
+        let heir = ledger::SigningKey::from_seed([10; 32]);
+        let mut options = place.options();
+        let former = std::mem::replace(&mut options.receipt_key, heir).public();
+        assert!(matches!(refused(Store::open(options.clone()).await), StoreError::Behind { .. }), "a stranger's head");
+        options.former_keys.push(former);
+        let store = Store::open(options.clone()).await.expect("the former key is known");
+        let after = store.sequence().await.expect("signed anew");
+        assert_eq!((after.size, after.root), (before.size, before.root));
+        assert_ne!(after.note, before.note);
+        assert_eq!(store.sequence().await.expect("nothing to do"), after);
+        store.close().await;
+
+        options.former_keys.clear();
+        let store = Store::open(options).await.expect("the former key is needed no more");
+        store.commit(job(vec![new_matter(&store, "firm-a")])).await.expect("filed");
+        store.sequence().await.expect("sequenced");
+        assert!(store.audit().await.expect("audited").findings.is_empty());
+        store.close().await;
+    }
+}
