@@ -40,6 +40,7 @@ async fn a_shuttle_permit_reaches_the_agents_next_call() {
     for organ in ["msa", "customs", "border"] {
         let grant = Act::Decide {
             formality: Formality::ShuttlePermit,
+            reason: None,
             outcome: ReviewState::Granted,
             words: Vec::new(),
             law: String::new(),
