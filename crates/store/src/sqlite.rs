@@ -106,7 +106,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     let from = reader(from)?;
     let mut to = Connection::open(to).map_err(error)?;
     let backup = rusqlite::backup::Backup::new(&from, &mut to).map_err(error)?;
-    backup.run_to_completion(-1, std::time::Duration::ZERO, None).map_err(error)
+    backup.run_to_completion(i32::MAX, std::time::Duration::ZERO, None).map_err(error)
 }
 
 /// A read-only connection.
