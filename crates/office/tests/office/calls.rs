@@ -60,6 +60,14 @@ async fn a_shuttle_permit_reaches_the_agents_next_call() {
     let other = office.open_call(&agent("red"), &soon, &request("open call", "e")).await.expect("opened");
     let call = office.call(&agent("red"), &other.number).await.expect("read").call;
     assert!(call.shuttle_term().is_none() && call.requirement(Formality::EntryApplication).is_some());
+    // The row of the profile lets it hold for seven days, whatever was asked for.
+    place.clock.fetch_add(8 * 24 * domain::instant::HOUR, std::sync::atomic::Ordering::Relaxed);
+    let late = office.open_call(&actor, &shuttle_again(&soon), &request("open call", "f")).await.expect("opened");
+    assert!(office.call(&actor, &late.number).await.expect("read").call.shuttle_term().is_none());
+}
+
+fn shuttle_again(new: &NewCall) -> NewCall {
+    NewCall { eta: new.eta.map(|at| at.plus_hours(24 * 10)), etd: None, ..new.clone() }
 }
 
 /// A code with a slip of the pen would leave the call with nobody.
