@@ -249,24 +249,12 @@ mod tests {
     use crate::{layout::Layout, templates::Templates};
 
     fn review(state: ReviewState, suspended: bool) -> Review {
-        Review {
-            formality: Formality::CrewList,
-            organ: "border".to_owned(),
-            version: 1,
-            state,
-            since: Instant(0),
-            in_charge_at: None,
-            decision_due: None,
-            suspended: suspended.then(|| ("test".to_owned(), Instant(0))),
-            pauses: Vec::new(),
-            words: Vec::new(),
-            law: String::new(),
-            mirror: None,
-            reopened_by: None,
-            acceptance: None,
-            last_decided_version: None,
-            last_in_charge_version: None,
-        }
+        serde_json::from_value(json!({
+            "formality": "crew_list", "organ": "border", "version": 1, "state": state, "since": 0, "in_charge_at": null,
+            "decision_due": null, "suspended": suspended.then_some(("test", 0)), "pauses": [], "words": [], "law": "",
+            "mirror": null, "reopened_by": null
+        }))
+        .expect("a review as the journal keeps it")
     }
 
     /// What the page offers, on a call of which the acts need nothing but its number.
