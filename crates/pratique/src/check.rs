@@ -1,34 +1,37 @@
 //! `pratique check`: every fault of a file, without a server.
 
-use std::{fs, io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use domain::{
-    Fault, Severity,
+    Fault, Severity, Text,
     formality::{self, CheckContext, Formality},
 };
 use serde_json::json;
 
-use crate::setup::Clock;
+use crate::setup::{Clock, say};
 
 /// Exit code when errors were found.
 const ERRORS: u8 = 3;
 
-/// Checks files; 0 without errors, 3 with errors, 1 when a file cannot be read.
+/// Stands for standard input among the files.
+const INPUT: &str = "-";
+
+/// Checks files; 0 without errors, 3 with errors. A file that cannot be read is one with a fault: the line is there for each.
 pub fn check(files: &[PathBuf], as_json: bool) -> ExitCode {
     let mut worst = 0;
     for path in files {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                eprintln!("pratique: {}: {error}", path.display());
-                worst = worst.max(1);
-                continue;
-            }
-        };
         let name = path.display().to_string();
-        let (kind, faults) = read(&name, &bytes);
+        let (kind, faults) = match bytes(path) {
+            Ok(bytes) => read(&name, &bytes),
+            Err(error) => ("unknown".to_owned(), vec![unreadable(&name, &error)]),
+        };
         if faults.iter().any(Fault::is_error) {
-            worst = worst.max(ERRORS);
+            worst = ERRORS;
         }
         if as_json {
             let faults: Vec<_> = faults
@@ -48,6 +51,25 @@ pub fn check(files: &[PathBuf], as_json: bool) -> ExitCode {
     ExitCode::from(worst)
 }
 
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    if path.as_os_str() != INPUT {
+        return fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-FILE-001",
+        "",
+        Text::new(format!("无法读取文件 {name}:{error}。"), format!("The file {name} cannot be read: {error}.")),
+        Text::new("请核对文件名和读取权限。", "Check its name, and that you may read it."),
+    )
+}
+
 fn read(name: &str, bytes: &[u8]) -> (String, Vec<Fault>) {
     let mut reading = messages::read(name, bytes);
     let mut faults = std::mem::take(&mut reading.faults);
@@ -59,11 +81,6 @@ fn read(name: &str, bytes: &[u8]) -> (String, Vec<Fault>) {
         }
     }
     (reading.kind.as_str().to_owned(), faults)
-}
-
-/// A line for standard output. Who reads only the first lines of it (`head`) is not a fault.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn tell(name: &str, kind: &str, faults: &[Fault]) {

@@ -75,7 +75,7 @@ enum Command {
     },
     /// Checks files of any supported message and names every fault.
     Check {
-        /// Files to check.
+        /// Files to check; `-` is standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Prints one JSON object a line.
@@ -90,7 +90,11 @@ enum Command {
         what: verify::Verify,
     },
     /// Rebuilds every projection from the journals.
-    Rebuild,
+    Rebuild {
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// Copies checkpoint, SQLite database and documents into a folder, also while a server runs. Keys are not copied.
     Backup {
         /// The folder; it must hold no earlier copy of the database.
@@ -135,7 +139,7 @@ fn main() -> ExitCode {
         Command::Check { files, json } => return check::check(&files, json),
         Command::Submit(submit) => return submit::submit(&submit),
         Command::Verify { what } => return verify::verify(&what),
-        Command::Rebuild => setup::rebuild(&settings),
+        Command::Rebuild { json } => setup::rebuild(&settings, json),
         Command::Backup { folder } => backup::backup(&settings, &folder),
         Command::Doctor { full, json } => return doctor::doctor(&settings, full, json),
         Command::Bench { what } => bench::bench(&settings, &what),

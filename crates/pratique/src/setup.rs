@@ -146,15 +146,22 @@ pub fn migrate(settings: &Settings) -> Result<(), String> {
     done
 }
 
-/// Rebuilds every projection.
-pub fn rebuild(settings: &Settings) -> Result<(), String> {
+/// Rebuilds every projection; the bar stands on a terminal only.
+pub fn rebuild(settings: &Settings, as_json: bool) -> Result<(), String> {
     run(async {
         let office = open(settings, &Clock::default()).await?;
-        let bar = indicatif::ProgressBar::new_spinner();
-        bar.set_message("matters rebuilt");
-        office.rebuild(&|| bar.inc(1)).await.map_err(|error| format!("{error:?}"))?;
-        bar.finish();
+        let stats = office.store.stats().await.map_err(|error| error.to_string())?;
+        let matters = stats.iter().find(|(name, _)| *name == "matters").map_or(0, |(_, count)| *count);
+        let bar = indicatif::ProgressBar::new(matters.unsigned_abs());
+        let made = office.rebuild(&|| bar.inc(1)).await.map_err(|error| words(&error));
+        bar.finish_and_clear();
         office.store.close().await;
+        let made = made?;
+        if as_json {
+            say(&serde_json::json!({"matters": made}).to_string());
+        } else {
+            eprintln!("pratique: {made} matters made anew");
+        }
         Ok(())
     })
 }

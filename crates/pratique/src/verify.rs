@@ -7,9 +7,14 @@ use std::{
 };
 
 use clap::Subcommand;
+use domain::Instant;
 use ledger::{TrustList, permit, receipt, status_list::StatusList};
+use serde_json::{Value, json};
 
-use crate::setup::Clock;
+use crate::setup::{self, Clock};
+
+/// Exit code for evidence that does not stand.
+const REFUSED: u8 = 3;
 
 /// What to verify.
 #[derive(Subcommand)]
@@ -21,6 +26,9 @@ pub enum Verify {
         /// The port's trust list (`/trust-list`), by default the one in the data folder.
         #[arg(long, default_value = "pratique-data/trust-list.json")]
         trust: PathBuf,
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
     },
     /// The text of a permit's code, in a file.
     Release {
@@ -32,36 +40,50 @@ pub enum Verify {
         /// A signed status list (`/status-list/ORGAN`), if there is one at hand.
         #[arg(long)]
         status: Vec<PathBuf>,
+        /// Prints one JSON object.
+        #[arg(long)]
+        json: bool,
     },
+}
+
+/// What came of it: exit code, a line for people, and an object for programs.
+struct Outcome {
+    code: u8,
+    line: String,
+    object: Value,
 }
 
 /// Verifies; 0 when it stands, 3 when it does not, 1 when a file cannot be read.
 pub fn verify(what: &Verify) -> ExitCode {
-    let outcome = match what {
-        Verify::Receipt { file, trust } => verify_receipt(file, trust),
-        Verify::Release { file, trust, status } => verify_release(file, trust, status),
+    let (outcome, as_json) = match what {
+        Verify::Receipt { file, trust, json } => (verify_receipt(file, trust), *json),
+        Verify::Release { file, trust, status, json } => (verify_release(file, trust, status), *json),
     };
-    match outcome {
-        Ok(line) => {
-            println!("{line}");
-            ExitCode::SUCCESS
-        }
-        Err((code, why)) => {
-            eprintln!("pratique: {why}");
-            ExitCode::from(code)
-        }
+    let Outcome { code, line, object } = outcome.unwrap_or_else(|failed| failed);
+    if as_json {
+        setup::say(&object.to_string());
+    } else if code == 0 {
+        setup::say(&line);
+    } else {
+        eprintln!("pratique: {line}");
     }
+    ExitCode::from(code)
 }
 
-fn verify_receipt(file: &Path, trust: &Path) -> Result<String, (u8, String)> {
+fn verify_receipt(file: &Path, trust: &Path) -> Result<Outcome, Outcome> {
     let trust = trust_list(trust)?;
     let verified = receipt::verify(&read(file)?, &trust).map_err(|refusal| refused(&refusal))?;
     let statement = &verified.statement;
-    let at = domain::Instant(statement.received_at);
-    Ok(format!("OK {} {} received {at} by {}", statement.id, statement.what, statement.port))
+    let at = Instant(statement.received_at);
+    let line = format!("OK {} {} received {at} by {}", statement.id, statement.what, statement.port);
+    let object = json!({
+        "ok": true, "verdict": "valid", "id": statement.id, "what": statement.what, "received": at.to_string(),
+        "port": statement.port, "key": verified.key.kid.to_string(),
+    });
+    Ok(Outcome { code: 0, line, object })
 }
 
-fn verify_release(file: &Path, trust: &Path, status: &[PathBuf]) -> Result<String, (u8, String)> {
+fn verify_release(file: &Path, trust: &Path, status: &[PathBuf]) -> Result<Outcome, Outcome> {
     let trust = trust_list(trust)?;
     let now = Clock::default().now().0;
     let mut lists = Vec::new();
@@ -71,26 +93,35 @@ fn verify_release(file: &Path, trust: &Path, status: &[PathBuf]) -> Result<Strin
     }
     let text = String::from_utf8_lossy(&read(file)?).into_owned();
     let permit = permit::verify(text.trim(), &trust, &lists, now).map_err(|refusal| refused(&refusal))?;
-    let line = format!(
-        "{} {} {} IMO {} until {}",
-        permit.verdict.code(),
-        permit.claims.number,
-        permit.claims.ship_name,
-        permit.claims.imo_number.as_deref().unwrap_or("-"),
-        domain::Instant(permit.claims.sail_before)
-    );
-    if permit.verdict == permit::Verdict::Valid { Ok(line) } else { Err((3, line)) }
+    let (claims, verdict) = (&permit.claims, permit.verdict.code());
+    let until = Instant(claims.sail_before);
+    let imo = claims.imo_number.as_deref().unwrap_or("-");
+    let line = format!("{verdict} {} {} IMO {imo} until {until}", claims.number, claims.ship_name);
+    let ok = permit.verdict == permit::Verdict::Valid;
+    let object = json!({
+        "ok": ok, "verdict": verdict, "number": claims.number, "kind": claims.kind, "ship": claims.ship_name,
+        "imo": claims.imo_number, "issuer": claims.issuer, "sail_before": until.to_string(),
+        "key": permit.key.kid.to_string(), "status_age_seconds": permit.status_age.map(|age| age / 1_000_000),
+    });
+    Ok(Outcome { code: if ok { 0 } else { REFUSED }, line, object })
 }
 
-fn trust_list(path: &Path) -> Result<TrustList, (u8, String)> {
+fn trust_list(path: &Path) -> Result<TrustList, Outcome> {
     let (list, _) = TrustList::verify_unpinned(&read(path)?).map_err(|refusal| refused(&refusal))?;
     Ok(list)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, (u8, String)> {
-    fs::read(path).map_err(|error| (1, format!("{}: {error}", path.display())))
+fn read(path: &Path) -> Result<Vec<u8>, Outcome> {
+    fs::read(path).map_err(|error| {
+        let line = format!("{}: {error}", path.display());
+        let object = json!({"ok": false, "verdict": "unread", "text": {"zh": line, "en": line}});
+        Outcome { code: 1, line, object }
+    })
 }
 
-fn refused(refusal: &ledger::Refusal) -> (u8, String) {
-    (3, format!("{} {} / {}", refusal.code, refusal.zh, refusal.en))
+fn refused(refusal: &ledger::Refusal) -> Outcome {
+    let line = format!("{} {} / {}", refusal.code, refusal.zh, refusal.en);
+    let text = json!({"zh": refusal.zh, "en": refusal.en});
+    let object = json!({"ok": false, "verdict": "refused", "code": refusal.code, "text": text});
+    Outcome { code: REFUSED, line, object }
 }

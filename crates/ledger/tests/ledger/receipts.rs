@@ -69,6 +69,43 @@ fn ten_thousand_mutations_are_refused() {
     }
 }
 
+/// Changed statements in the one form, each a whole receipt but for its signature, which is the unchanged one's.
+#[test]
+fn ten_thousand_mutations_of_fields_are_refused() {
+    let trust = trust();
+    let (statements, receipts) = batch(37);
+    let mut chance = Chance(7);
+    let mut tried = 0;
+    while tried < 10_000 {
+        let nth = chance.below(statements.len());
+        let mut changed = statements.clone();
+        let at = if chance.below(4) == 0 { chance.below(statements.len()) } else { nth };
+        change(&mut changed[at], &mut chance);
+        if changed == statements {
+            continue;
+        }
+        let whole = &receipt::issue(&changed, &port_key())[nth];
+        let (theirs, ours) = (member(whole, "signature"), member(&receipts[nth], "signature"));
+        let grafted = whole.replacen(theirs, ours, 1);
+        let refusal = receipt::verify(grafted.as_bytes(), &trust).unwrap_err();
+        let expected = ["PQ-RECEIPT-001", "PQ-RECEIPT-005", "PQ-RECEIPT-007"];
+        assert!(expected.contains(&refusal.code), "{:?}: {refusal}", changed[at]);
+        tried += 1;
+    }
+}
+
+fn change(statement: &mut Statement, chance: &mut Chance) {
+    let word = format!("{:x}", chance.next());
+    match chance.below(6) {
+        0 => statement.id = word,
+        1 => statement.port = word,
+        2 => statement.what.push_str(&word),
+        3 => statement.leaf[chance.below(32)] ^= 1 << chance.below(8),
+        4 => statement.digest[chance.below(32)] ^= 1 << chance.below(8),
+        _ => statement.received_at += chance.below(2_000_000) as i64 - 1_000_000,
+    }
+}
+
 /// The value of a member, as it stands in the file.
 fn member<'a>(receipt: &'a str, name: &str) -> &'a str {
     let start = receipt.find(&format!("\"{name}\":")).unwrap() + name.len() + 3;

@@ -132,3 +132,40 @@ fn a_backup_that_was_made_while_it_served_stands_in_for_the_port() {
     let restored = Port::serve(copy, &[]);
     assert_eq!(restored.anybody().get(&format!("/receipts/{id}")).status, 200);
 }
+
+#[test]
+fn check_prints_an_object_a_line_whatever_the_file() {
+    let folder = fresh("check");
+    let file = |name: &str, bytes: &[u8]| {
+        std::fs::write(folder.join(name), bytes).expect("written");
+        folder.join(name).display().to_string()
+    };
+    let files = [
+        file("odd.json", b"{\"crew_list\": 1}"),
+        file("odd.txt", b"nothing that is known"),
+        file("empty", b""),
+        file("list.edi", b"UNA:+.? 'UNB+UNOA:4+A+B+261124:1200+1'UNH+1+PAXLST:D:05B:UN:IATA'UNT+2+1'UNZ+1+1'"),
+        folder.join("not there").display().to_string(),
+        folder.display().to_string(),
+        "-".to_owned(),
+    ];
+    let words: Vec<&str> = ["check", "--json"].into_iter().chain(files.iter().map(String::as_str)).collect();
+    let ended = with_input(&folder, &words, "[1]");
+    assert_eq!(ended.status.code(), Some(3));
+    let text = String::from_utf8_lossy(&ended.stdout).into_owned();
+    let objects: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
+    assert_eq!(objects.len(), files.len(), "one line for each: {text}");
+    for (object, file) in objects.iter().zip(&files) {
+        assert_eq!(object["file"], json!(file));
+        assert!(object["type"].is_string(), "{object}");
+        for fault in object["faults"].as_array().expect("a list") {
+            for member in ["code", "severity", "location"] {
+                assert!(fault[member].is_string(), "{member} of {fault}");
+            }
+            assert!(fault["text"]["zh"].is_string() && fault["text"]["en"].is_string(), "{fault}");
+        }
+    }
+    assert_eq!(objects[4]["faults"][0]["code"], "PQ-FILE-001");
+    let alone = pratique(&folder, &["check", "--json", &files[4]]);
+    assert_eq!(alone.status.code(), Some(3), "a file that is not there is one with a fault");
+}
