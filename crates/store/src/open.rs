@@ -111,9 +111,13 @@ pub fn copy(url: &str, folder: &Path) -> Result<PathBuf, StoreError> {
     if to.exists() {
         return Err(StoreError::Refused(format!("{} is there already", to.display())));
     }
-    sqlite::copy(&from, &to)?;
-    fs::File::open(&to).and_then(|file| file.sync_all()).map_err(io)?;
-    Ok(to)
+    let copied =
+        sqlite::copy(&from, &to).and_then(|()| fs::File::open(&to).and_then(|file| file.sync_all()).map_err(io));
+    if copied.is_err() {
+        // Half a copy would be taken for one.
+        let _ = fs::remove_file(&to);
+    }
+    copied.map(|()| to)
 }
 
 enum Place {

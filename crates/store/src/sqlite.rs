@@ -106,6 +106,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     let from = reader(from)?;
     let mut to = Connection::open(to).map_err(error)?;
     let backup = rusqlite::backup::Backup::new(&from, &mut to).map_err(error)?;
+    // In one step: between steps a busy writer would make it begin anew, again and again.
     backup.run_to_completion(i32::MAX, std::time::Duration::ZERO, None).map_err(error)
 }
 
