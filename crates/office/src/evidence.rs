@@ -4,7 +4,7 @@ use serde_json::json;
 use store::Reach;
 use uuid::Uuid;
 
-use crate::{Error, Office, filing::hex};
+use crate::{Actor, Error, Office, filing::hex};
 
 impl Office {
     /// The log's last signed tree head.
@@ -24,6 +24,19 @@ impl Office {
         let id = Uuid::parse_str(id).map_err(|_| Error::NotFound)?;
         let found = self.store.reach(Reach::System("receipts")).receipt(id).await?;
         Ok(found.ok_or(Error::NotFound)?.to_vec())
+    }
+
+    /// The bytes of a receipt that covers entries of a call within the actor's reach.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] also for a receipt of another call.
+    pub async fn receipt_of(&self, actor: &Actor, call: Uuid, id: &str) -> Result<Vec<u8>, Error> {
+        let receipt = Uuid::parse_str(id).map_err(|_| Error::NotFound)?;
+        let entries = self.store.reach(actor.reach()).entries(call, 0, i64::MAX).await?;
+        if !entries.iter().any(|entry| entry.receipt == receipt) {
+            return Err(Error::NotFound);
+        }
+        self.receipt(id).await
     }
 
     /// Where the receipt's leaf lies in the log, and the path to a signed tree head.

@@ -42,7 +42,7 @@ pub use queue::{Claim, QueueFilter};
 pub use records::{CompanyRecord, Recorded, ShipRecord};
 pub use seed::SeedCall;
 pub use ship_calls::{Call, CallFilter, CallLine, NewCall, PageOf};
-pub use sign_in::{Session, SignedIn};
+pub use sign_in::{Scope, Session, SignedIn};
 pub use uploads::{Upload, placed};
 pub use workbooks::{File, UPLOAD_ROWS, UploadReport, UploadSheet};
 

@@ -1,11 +1,11 @@
 //! Firms, people, mandates and systems' keys as the operator enters them. What is unknown is refused with the names of
 //! what is known.
 
-use domain::{Fault, Severity, Text, ship_call::Party};
+use domain::{Fault, Instant, Severity, Text, ship_call::Party};
 use serde::Serialize;
 use store::people::User;
 
-use crate::{Actor, CompanyRecord, Error, Office, Role};
+use crate::{Actor, CompanyRecord, Error, Office, Role, Scope};
 
 /// So many rows are read at once.
 const AT_ONCE: i64 = 200;
@@ -186,7 +186,19 @@ impl Office {
     /// [`Error::Invalid`] for a name that cannot be typed.
     pub async fn admit_system(&self, name: &str, party: &Party) -> Result<String, Error> {
         require_code(name)?;
-        self.new_api_key(&principal(name, party), party).await
+        self.new_api_key(&principal(name, party), party, Scope::ALL).await
+    }
+
+    /// The systems of a party that have keys: name, scopes, and when the key was made.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn systems_of(&self, party: &Party) -> Result<Vec<(String, Vec<String>, Instant)>, Error> {
+        let (Party::Firm(unit) | Party::Organ(unit)) = party else { return Ok(Vec::new()) };
+        let keys = self.store.api_keys_of(unit).await?.into_iter();
+        let own = format!("{unit}:");
+        let name = |principal: &str| principal.strip_prefix(&own).unwrap_or(principal).to_owned();
+        Ok(keys.map(|(key, made)| (name(&key.principal), key.scopes, Instant(made))).collect())
     }
 
     /// Revokes the keys of a system of a party.

@@ -30,6 +30,34 @@ pub struct SignedIn {
 const IDLE: i64 = 2 * domain::instant::HOUR;
 const LONGEST: i64 = 12 * domain::instant::HOUR;
 
+/// What an API key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Read what concerns its unit.
+    Read,
+    /// File, answer and decide for its unit.
+    Write,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: &'static [Scope] = &[Scope::Read, Scope::Write];
+
+    /// Its word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Scope::Read => "calls:read",
+            Scope::Write => "calls:write",
+        }
+    }
+}
+
+/// Scopes by their words; `calls` was the one word of the first release, for both.
+fn scopes_of(words: &[String]) -> Vec<Scope> {
+    let all = words.iter().any(|word| word == "calls");
+    Scope::ALL.iter().copied().filter(|scope| all || words.iter().any(|word| word == scope.code())).collect()
+}
+
 impl Office {
     /// Signs a person in.
     ///
@@ -68,33 +96,34 @@ impl Office {
         Ok(self.store.close_session(secret_hash(token)).await?)
     }
 
-    /// The actor of an API key.
+    /// The actor of an API key, and what the key may do.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn actor_of_key(&self, key: &str) -> Result<Option<Actor>, Error> {
+    pub async fn actor_of_key(&self, key: &str) -> Result<Option<(Actor, Vec<Scope>)>, Error> {
         let found = self.store.api_key(secret_hash(key)).await?.filter(|key| key.revoked_at.is_none());
         let Some(found) = found else { return Ok(None) };
         let Some(party) = party(found.firm, found.organ) else { return Ok(None) };
-        Ok(Some(Actor {
+        let actor = Actor {
             person: found.principal.clone(),
             name: found.principal,
             role: role_of(&party),
             party,
             language: "en".to_owned(),
             on_behalf: None,
-        }))
+        };
+        Ok(Some((actor, scopes_of(&found.scopes))))
     }
 
     /// Makes an API key for a firm or organ; it is shown once.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn new_api_key(&self, principal: &str, party: &Party) -> Result<String, Error> {
+    pub async fn new_api_key(&self, principal: &str, party: &Party, scopes: &[Scope]) -> Result<String, Error> {
         let key = format!("pq_{}", hex(&self.chance()));
         let (firm, organ) = columns(party);
-        let row =
-            ApiKey { principal: principal.to_owned(), firm, organ, scopes: vec!["calls".to_owned()], revoked_at: None };
+        let scopes = scopes.iter().map(|scope| scope.code().to_owned()).collect();
+        let row = ApiKey { principal: principal.to_owned(), firm, organ, scopes, revoked_at: None };
         self.store.put_api_key(secret_hash(&key), &row).await?;
         Ok(key)
     }

@@ -194,13 +194,7 @@ impl Store {
         let sql = "select principal, firm, organ, scopes, revoked_at from api_keys \
                    where port = $1 and key_hash = $2 and revoked_at is null";
         let Some(mut row) = self.query(sql, &params![self.port(), key_hash]).await?.pop() else { return Ok(None) };
-        Ok(Some(ApiKey {
-            principal: row.text(0)?,
-            firm: row.opt_text(1)?,
-            organ: row.opt_text(2)?,
-            scopes: words(&row.text(3)?),
-            revoked_at: row.opt_int(4)?,
-        }))
+        Ok(Some(api_key(&mut row)?))
     }
 
     /// Revokes all keys of a system, from the next call on. True when one stood.
@@ -210,11 +204,29 @@ impl Store {
         Ok(!self.write_one("api_key", sql, params![self.port(), principal, self.chance().now()]).await?.is_empty())
     }
 
+    /// The keys of a unit (a firm or an organ) that stand, by principal, and when each was made.
+    pub async fn api_keys_of(&self, unit: &str) -> Result<Vec<(ApiKey, i64)>, StoreError> {
+        let sql = "select principal, firm, organ, scopes, revoked_at, created_at from api_keys \
+                   where port = $1 and coalesce(organ, firm) = $2 and revoked_at is null order by principal, created_at";
+        let rows = self.query(sql, &params![self.port(), unit]).await?;
+        rows.into_iter().map(|mut row| Ok((api_key(&mut row)?, row.int(5)?))).collect()
+    }
+
     /// Revokes a key, from the next call on.
     pub async fn revoke_api_key(&self, key_hash: [u8; 32]) -> Result<(), StoreError> {
         let sql = "update api_keys set revoked_at = $3 where port = $1 and key_hash = $2 and revoked_at is null";
         self.write_one("api_key", sql, params![self.port(), key_hash, self.chance().now()]).await.map(drop)
     }
+}
+
+fn api_key(row: &mut Row) -> Result<ApiKey, StoreError> {
+    Ok(ApiKey {
+        principal: row.text(0)?,
+        firm: row.opt_text(1)?,
+        organ: row.opt_text(2)?,
+        scopes: words(&row.text(3)?),
+        revoked_at: row.opt_int(4)?,
+    })
 }
 
 fn user(row: &mut Row) -> Result<User, StoreError> {

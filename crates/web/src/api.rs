@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use office::{Actor, Error};
+use office::{Actor, Error, Scope};
 use serde_json::json;
 
 use crate::{app::App, page::status_of};
@@ -34,7 +34,11 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Caller, Problem> {
         let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let key = given.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Problem(Error::SignIn))?;
-        let actor = app.office.actor_of_key(key).await.map_err(Problem)?.ok_or(Problem(Error::SignIn))?;
+        let (actor, scopes) = app.office.actor_of_key(key).await.map_err(Problem)?.ok_or(Problem(Error::SignIn))?;
+        let wanted = if parts.method.is_safe() { Scope::Read } else { Scope::Write };
+        if !scopes.contains(&wanted) {
+            return Err(Problem(Error::Forbidden));
+        }
         let now = app.office.now().0;
         app.limits.take(&actor.person, now).map_err(|seconds| Problem(Error::TooMany(seconds)))?;
         let principal = parts.headers.get("on-behalf-of").and_then(|value| value.to_str().ok());

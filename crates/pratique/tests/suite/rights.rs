@@ -349,3 +349,27 @@ fn every_address_of_the_api_wants_a_key_and_the_firm_whose_call_it_is() {
     let list = scene.port.system("agent2").get("/api/v1/calls").text();
     assert!(!list.contains(&scene.asked) && list.contains("\"number\""), "each firm's list holds its own calls");
 }
+
+#[test]
+fn a_key_does_what_its_scopes_say_until_it_is_revoked() {
+    let port = Port::open();
+    let (number, agent) = (numbered(&port, ASKED), port.person("agent"));
+    let made = agent.post("/account/keys", &[("name", "reader"), ("scope", "calls:read")]);
+    let mut reader = port.anybody();
+    reader.key = made.between("<p class=\"code\">", "<");
+    assert_eq!(reader.get(&format!("/api/v1/calls/{number}")).status, 200);
+    assert_eq!(reader.file(&number, "waste_notification", "scopes", &waste("scopes")).status, 403);
+    let is_listed = || agent.get("/account").text().contains("name=\"revoke\" value=\"reader\"");
+    assert!(is_listed(), "the page lists the key");
+    assert_eq!(agent.post("/account/keys", &[("revoke", "reader")]).status, 303);
+    assert_eq!(reader.get(&format!("/api/v1/calls/{number}")).status, 401);
+    assert!(!is_listed(), "and no longer");
+}
+
+#[test]
+fn a_receipt_is_shown_under_its_own_call_alone() {
+    let scene = scene();
+    let agent = scene.port.person("agent");
+    let under = |number: &str| agent.get(&format!("/calls/{number}/receipts/{}", scene.receipt)).status;
+    assert_eq!((under(&scene.asked), under(&scene.sailed)), (200, 404));
+}

@@ -276,6 +276,12 @@ enum ActBody {
     },
 }
 
+/// Whether a body is an act; the reader's words where it is none.
+#[cfg(test)]
+pub fn reads_act(body: &[u8]) -> Result<(), String> {
+    serde_json::from_slice::<ActBody>(body).map(drop).map_err(|error| error.to_string())
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct MirrorBody {

@@ -10,7 +10,10 @@ use office::Error;
 use serde_json::json;
 
 use super::{Problem, json_answer};
-use crate::app::App;
+use crate::{
+    app::App,
+    pages::sign_in::{Peer, take_try},
+};
 
 /// `GET /trust-list`: the port's signed list of keys.
 pub async fn trust_list(State(app): State<App>) -> Response {
@@ -42,7 +45,8 @@ pub async fn receipt_proof(State(app): State<App>, Path(id): Path<String>) -> Re
 }
 
 /// `POST /api/v1/verify`: the text of a permit's code.
-pub async fn permit_check(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
+pub async fn permit_check(State(app): State<App>, peer: Peer, body: Bytes) -> Result<Response, Problem> {
+    take_try(&app, &peer)?;
     let text = String::from_utf8_lossy(&body);
     let permit = app.office.verify_permit(&text).await?;
     let body = json!({

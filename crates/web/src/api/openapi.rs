@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::json_answer;
 
+mod acts;
+
 /// `GET /api/openapi.json`: OpenAPI 3.1.
 pub async fn description() -> Response {
     json_answer(StatusCode::OK, &openapi())
@@ -35,66 +37,182 @@ pub async fn docs() -> Response {
     ([(header::CACHE_CONTROL, "no-cache")], Html(page)).into_response()
 }
 
+/// An address with its method: what it does, what it takes, what it gives.
+struct Address<'a> {
+    path: &'a str,
+    method: &'a str,
+    summary: &'a str,
+    /// Media type and schema of the body.
+    body: Option<(&'a str, Value)>,
+    /// Status, media type and schema of the answer.
+    gives: (&'a str, &'a str, Value),
+}
+
+const JSON: &str = "application/json";
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
 fn openapi() -> Value {
     let mut paths = Map::new();
-    let mut add = |path: &str, method: &str, summary: &str, body: Option<Value>| {
-        let mut operation = json!({
-            "summary": summary,
-            "parameters": parameters(path, method),
-            "responses": {
-                "2XX": {"description": "Done"},
-                "4XX": {"description": "Refused", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-            },
-        });
-        if let Some(schema) = body {
-            operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": schema}}});
-        }
-        let entry = paths.entry(path.to_owned()).or_insert_with(|| json!({}));
-        entry[method] = operation;
+    let mut add = |address: &Address<'_>| {
+        let entry = paths.entry(address.path.to_owned()).or_insert_with(|| json!({}));
+        entry[address.method] = operation(address);
     };
-    add("/api/v1/calls", "get", "Calls within reach, by keyset pages", None);
-    add("/api/v1/calls", "post", "Open a call", Some(json!({"$ref": "#/components/schemas/NewCall"})));
-    add("/api/v1/calls/{number}", "get", "A call: state, who holds it, what is due and why", None);
-    add("/api/v1/calls/{number}/journal", "get", "The call's journal", None);
-    add(
-        "/api/v1/calls/{number}/acts",
-        "post",
-        "An act: decide, ask, answer, hold, board, plan, state a time",
-        Some(json!({"type": "object", "required": ["act"]})),
-    );
-    add("/api/v1/calls/{number}/upload", "post", "A workbook or message", None);
-    for formality in Formality::ALL {
-        let path = format!("/api/v1/calls/{{number}}/formalities/{}", formality.code());
-        let reference = json!({"$ref": format!("#/components/schemas/{}", formality.code())});
-        add(&path, "get", &format!("{}: what was filed, as the caller may see it", formality.spec().en), None);
-        add(&path, "put", &format!("File {} ({})", formality.spec().en, formality.spec().source), Some(reference));
-    }
-    add("/api/v1/verify", "post", "Verify a permit's code", None);
-    add("/trust-list", "get", "The port's signed list of keys", None);
-    add("/receipts/{id}", "get", "A receipt", None);
-    add("/receipts/{id}/proof", "get", "A receipt's proof of inclusion in the log", None);
-    add("/log/checkpoint", "get", "The log's last signed tree head", None);
+    addresses_of_calls(&mut add);
+    addresses_of_filings(&mut add);
+    public_addresses(&mut add);
     json!({
         "openapi": "3.1.0",
         "info": {"title": "Pratique", "version": env!("CARGO_PKG_VERSION"), "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
         "servers": [{"url": "/"}],
-        "security": [{"key": []}],
         "paths": paths,
         "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}, "schemas": schemas()},
     })
 }
 
+fn operation(address: &Address<'_>) -> Value {
+    let (status, media, schema) = &address.gives;
+    let needs_key = address.path.starts_with("/api/v1/calls");
+    let mut operation = json!({
+        "summary": address.summary,
+        "security": if needs_key { json!([{"key": []}]) } else { json!([]) },
+        "parameters": parameters(address.path, address.method),
+        "responses": {
+            *status: {"description": "Done", "content": {*media: {"schema": schema}}},
+            "4XX": {"description": "Refused", "content": {"application/problem+json": {"schema": reference("Problem")}}},
+        },
+    });
+    if let Some((media, schema)) = &address.body {
+        operation["requestBody"] = json!({"required": true, "content": {*media: {"schema": schema}}});
+    }
+    operation
+}
+
+fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
+    let object = || json!({"type": "object"});
+    let calls = "/api/v1/calls";
+    add(&Address {
+        path: calls,
+        method: "get",
+        summary: "Calls within reach, newest first",
+        body: None,
+        gives: ("200", JSON, reference("Calls")),
+    });
+    let body = Some((JSON, reference("NewCall")));
+    add(&Address {
+        path: calls,
+        method: "post",
+        summary: "Open a call",
+        body,
+        gives: ("201", JSON, reference("Done")),
+    });
+    let path = "/api/v1/calls/{number}";
+    let summary = "A call: state, who holds it, what is due and why; with an ETag of its version";
+    add(&Address { path, method: "get", summary, body: None, gives: ("200", JSON, reference("Call")) });
+    let path = "/api/v1/calls/{number}/journal";
+    let journal = json!({"type": "object", "properties": {"journal": {"type": "array", "items": object()}}});
+    add(&Address {
+        path,
+        method: "get",
+        summary: "The call's journal, oldest first",
+        body: None,
+        gives: ("200", JSON, journal),
+    });
+    let path = "/api/v1/calls/{number}/acts";
+    let summary = "An act: decide, ask, answer, hold, board, plan, state a time";
+    add(&Address {
+        path,
+        method: "post",
+        summary,
+        body: Some((JSON, reference("Act"))),
+        gives: ("201", JSON, reference("Done")),
+    });
+    let path = "/api/v1/calls/{number}/upload";
+    let summary = "A FAL workbook, PAXLST interchange or JSON; good lists are filed, faulty ones become drafts";
+    let body =
+        Some(("application/octet-stream", json!({"type": "string", "contentMediaType": "application/octet-stream"})));
+    add(&Address { path, method: "post", summary, body, gives: ("201", JSON, reference("Upload")) });
+}
+
+fn addresses_of_filings(add: &mut impl FnMut(&Address<'_>)) {
+    for formality in Formality::ALL {
+        let spec = formality.spec();
+        let path = format!("/api/v1/calls/{{number}}/formalities/{}", formality.code());
+        let filed = json!({"type": "object", "properties": {
+            "version": {"type": "integer"}, "filed_at": {"type": "string", "format": "date-time"},
+            "channel": {"type": "string"}, "reduced": {"type": "boolean"}, "content": reference(formality.code())}});
+        let summary = format!("{}: what was filed, as the caller may see it", spec.en);
+        add(&Address { path: &path, method: "get", summary: &summary, body: None, gives: ("200", JSON, filed) });
+        let summary = format!("File {} ({})", spec.en, spec.source);
+        let body = Some((JSON, reference(formality.code())));
+        add(&Address { path: &path, method: "put", summary: &summary, body, gives: ("201", JSON, reference("Done")) });
+    }
+}
+
+fn public_addresses(add: &mut impl FnMut(&Address<'_>)) {
+    let text = || json!({"type": "string"});
+    let object = || json!({"type": "object"});
+    let body = Some(("text/plain", text()));
+    let verdict = json!({"type": "object", "properties": {
+        "verdict": {"enum": ["valid", "not_yet_valid", "expired", "re_examination_due", "revoked"]}, "number": text(),
+        "kind": text(), "ship": text(), "imo": text(), "issuer": text(), "sail_before": text()}});
+    add(&Address {
+        path: "/api/v1/verify",
+        method: "post",
+        summary: "Verify the text of a permit's code",
+        body,
+        gives: ("200", JSON, verdict),
+    });
+    let gets = [
+        ("/trust-list", "The port's signed list of keys", JSON, object()),
+        (
+            "/status-list/{organ}",
+            "Permits of an organ that stand no longer or must be examined again, signed",
+            "text/plain",
+            text(),
+        ),
+        ("/receipts/{id}", "A receipt's bytes", JSON, object()),
+        ("/receipts/{id}/proof", "A receipt's proof of inclusion in the log, within a second", JSON, object()),
+        ("/log/checkpoint", "The log's last signed tree head (C2SP)", "text/plain", text()),
+        ("/health", "The process lives", "text/plain", text()),
+        ("/ready", "The store reads and writes", JSON, object()),
+        ("/api/openapi.json", "This description", JSON, object()),
+    ];
+    for (path, summary, media, schema) in gets {
+        add(&Address { path, method: "get", summary, body: None, gives: ("200", media, schema) });
+    }
+}
+
 fn parameters(path: &str, method: &str) -> Value {
-    let mut list: Vec<Value> = ["number", "id"]
+    let string = json!({"type": "string"});
+    let given =
+        |place: &str, name: &str, what: &str| json!({"name": name, "in": place, "schema": string, "description": what});
+    let mut list: Vec<Value> = ["number", "id", "organ"]
         .into_iter()
         .filter(|name| path.contains(&format!("{{{name}}}")))
-        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
+        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": string}))
         .collect();
+    if path == "/api/v1/calls" && method == "get" {
+        list.push(given("query", "state", "States, parted by commas"));
+        list.push(given("query", "q", "Words: ship, IMO number, number of the call"));
+        list.push(given("query", "after", "The cursor `next` of the page before"));
+    }
+    if path.contains("/formalities/") && method == "get" {
+        list.push(given("query", "version", "A version, the last one by default"));
+    }
+    if path.ends_with("/upload") {
+        list.push(given("header", "X-File-Name", "The file's name"));
+    }
     if matches!(method, "post" | "put") && path.starts_with("/api/v1/calls") {
         list.push(json!({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
             "description": "A retry with the same key and body gets the same receipt."}));
-        list.push(json!({"name": "On-Behalf-Of", "in": "header", "schema": {"type": "string"},
-            "description": "Code of the principal for whom the agent acts; a mandate must stand."}));
+        list.push(given(
+            "header",
+            "On-Behalf-Of",
+            "Code of the principal for whom the agent acts; a mandate must stand.",
+        ));
     }
     Value::Array(list)
 }
@@ -121,7 +239,59 @@ fn schemas() -> Value {
         json!({"type": "object", "required": ["imo", "kind", "eta"], "properties": {
         "imo": {"type": "string", "pattern": "^[0-9]{7}$"}, "kind": {"type": "string"},
         "eta": {"type": "string", "format": "date-time"}, "etd": {"type": "string", "format": "date-time"},
-        "last_port": {"type": "string"}, "next_port": {"type": "string"}, "copy_from": {"type": "string"}}}),
+        "last_port": {"type": "string"}, "next_port": {"type": "string"}, "copy_from": {"type": "string"},
+        "report": {"type": "object", "description": "What happened, when she comes in distress", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}}}),
     );
+    all.insert("Act".to_owned(), acts::schema());
+    let string = || json!({"type": "string"});
+    let faults = || json!({"type": "array", "items": reference("Fault")});
+    all.insert(
+        "Done".to_owned(),
+        json!({"type": "object", "properties": {
+        "number": string(), "receipt_id": string(), "faults": faults(), "receipt": {"type": "object"}}}),
+    );
+    all.insert("Calls".to_owned(), json!({"type": "object", "properties": {"next": {"type": ["string", "null"]},
+        "calls": {"type": "array", "items": {"type": "object", "properties": {
+            "number": string(), "imo": string(), "state": string(), "holder": string(), "until": {"type": ["string", "null"]},
+            "arrival": {"type": ["string", "null"]}, "departure": {"type": ["string", "null"]}, "berth": string()}}}}}));
+    all.insert(
+        "Call".to_owned(),
+        json!({"type": "object", "properties": {
+        "status": string(), "holding": {"type": "object"}, "blockers": {"type": "object"},
+        "due": {"type": "array", "items": {"type": "object"}}, "call": {"type": "object"}}}),
+    );
+    all.insert("Upload".to_owned(), json!({"type": "object", "properties": {
+        "type": string(), "filed": {"type": "array", "items": {"type": "object"}}, "drafted": {"type": "array", "items": string()},
+        "faults": faults()}}));
     Value::Object(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page on which every address stands.
+    const ROUTES: &str = include_str!("../routes.rs");
+
+    #[test]
+    fn every_address_for_systems_is_described() {
+        let paths = openapi()["paths"].clone();
+        let systems = ROUTES.split(".route(").skip(1).filter_map(|route| route.split('"').nth(1));
+        let mut count = 0;
+        for path in systems.filter(|path| path.starts_with("/api/v1")) {
+            let path = path.replace("{code}", Formality::CrewList.code());
+            assert!(paths.get(&path).is_some(), "{path}");
+            count += 1;
+        }
+        assert!(count > 5);
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let whole = openapi();
+        let text = whole.to_string();
+        for name in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(whole["components"]["schemas"].get(name).is_some(), "{name}");
+        }
+    }
 }

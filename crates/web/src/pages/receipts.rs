@@ -28,7 +28,8 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, String)>) -> Res
     let actor = page.actor()?;
     let office = &page.app.office;
     let found = office.call(actor, &number).await?;
-    let stated: Stated = serde_json::from_slice(&office.receipt(&id).await?).map_err(Error::from)?;
+    let stated: Stated =
+        serde_json::from_slice(&office.receipt_of(actor, found.id, &id).await?).map_err(Error::from)?;
     // The leaf gets its place in the log within a second; until then the page says so.
     let proof = office.receipt_proof(&id).await.unwrap_or(Value::Null);
     let records = office.journal(actor, found.id, ENTRIES).await?;

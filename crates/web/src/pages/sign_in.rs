@@ -78,13 +78,13 @@ pub async fn extend(page: Page, body: Bytes) -> Result<Response, Failure> {
 ///
 /// # Errors
 /// Too many, with the seconds to wait.
-pub fn take_try(app: &App, peer: &Peer) -> Result<(), Failure> {
+pub fn take_try(app: &App, peer: &Peer) -> Result<(), Error> {
     let address = match peer {
         Some(Extension(ConnectInfo(peer))) => place(peer.ip()),
         None => "local".to_owned(),
     };
     let taken = app.tries.take(&address, app.office.now().0);
-    taken.map_err(|seconds| Failure::Error(Error::TooMany(seconds)))
+    taken.map_err(Error::TooMany)
 }
 
 /// The address, or the network of a subscriber where each has many addresses (IPv6, RFC 6177).

@@ -59,7 +59,8 @@ company-phone = Telephone
 company-stands = In force
 company-ended = Not in force
 
-account-scope-calls = Ship calls: read, file, answer
+account-scope-read = Read calls, filings and journals
+account-scope-write = File, answer, decide
 account-key-name-wrong = Give a name of 1 to 40 Latin letters, digits, hyphens, dots or underscores
 
 status-works = Works

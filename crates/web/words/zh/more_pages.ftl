@@ -59,7 +59,8 @@ company-phone = 电话
 company-stands = 有效
 company-ended = 无效
 
-account-scope-calls = 船舶航次：查询、申报、答复
+account-scope-read = 读取航次、申报和日志
+account-scope-write = 申报、答复、办理
 account-key-name-wrong = 名称须为 1 至 40 位英文字母、数字、连字符、点或下划线
 
 status-works = 正常

@@ -1,0 +1,118 @@
+//! The acts on a call, each with its members. A test reads a sample of each as the address itself does.
+
+use domain::formality::Formality;
+use serde_json::{Map, Value, json};
+
+/// An act: its word, what it does, and its members as `name:shape`; `?` after the name: may be left out.
+type Act = (&'static str, &'static str, &'static [&'static str]);
+
+#[rustfmt::skip]
+const ACTS: &[Act] = &[
+    ("take_in_charge", "An organ accepts a filing for processing; the legal clock starts", &["formality:formality"]),
+    ("decide", "An organ decides; with `mirror` it was decided in its national system", &["formality:formality", "outcome:outcome", "reason?:string", "words?:texts", "law?:string", "mirror?:mirror"]),
+    ("suspend", "A cause that the law lists stops the legal clock", &["formality:formality", "cause:string"]),
+    ("resume", "A suspended clock runs again", &["formality:formality"]),
+    ("ask", "An organ asks for everything that is missing at once", &["formality:formality", "items:strings", "due?:instant"]),
+    ("answer", "The agent answers one item (from 0) of a question", &["question:number", "item:number", "words:string"]),
+    ("close_item", "The organ says that an answer suffices", &["question:number", "item:number"]),
+    ("place_hold", "A hold: its kind is a row of the port's table", &["kind:string", "ground:text", "reference?:string"]),
+    ("lift_hold", "The authority that the table names lifts a hold", &["hold:number", "reference?:string"]),
+    ("order_boarding", "The exception, on a listed ground", &["phase:phase", "ground:string", "words?:text"]),
+    ("finish_boarding", "What the boarding found", &["boarding:number", "result:text"]),
+    ("confirm_permit", "A permit that was due for re-examination stands; who was consulted", &["number:string", "consulted?:strings"]),
+    ("redo_exit", "The exit formalities are done again", &["number:string"]),
+    ("state_time", "A time, beside those stated before; SMDG delay code", &["event:event", "kind:time", "at:instant", "replies_to?:number", "delay_reason?:string"]),
+    ("plan_berth", "The port group plans a berth", &["berth:string", "from:instant", "until:instant"]),
+    ("withdraw", "The agent withdraws a filing", &["formality:formality", "reason:text"]),
+    ("change_agent", "Another firm answers for the call", &["agent:string"]),
+    ("report_distress", "She is in distress; the authorities are told at once", &["report:text"]),
+    ("acknowledge_distress", "An authority says that it knows", &[]),
+    ("end", "The call is cancelled, or she is diverted", &["diverted_to?:string", "reason:text"]),
+];
+
+/// Every act, one of which a request holds.
+pub fn schema() -> Value {
+    json!({"oneOf": ACTS.iter().map(act).collect::<Vec<_>>(), "discriminator": {"propertyName": "act"}})
+}
+
+fn act((word, summary, members): &Act) -> Value {
+    let mut properties = Map::from_iter([("act".to_owned(), json!({"const": word}))]);
+    let mut required = vec!["act"];
+    for (name, shape) in members.iter().filter_map(|member| member.split_once(':')) {
+        let optional = name.strip_suffix('?');
+        properties.insert(optional.unwrap_or(name).to_owned(), shape_of(shape));
+        if optional.is_none() {
+            required.push(name);
+        }
+    }
+    json!({"type": "object", "title": word, "description": summary, "required": required, "properties": properties,
+           "additionalProperties": false})
+}
+
+fn shape_of(shape: &str) -> Value {
+    let string = json!({"type": "string"});
+    let instant = json!({"type": "string", "format": "date-time"});
+    let text = json!({"type": "object", "required": ["zh", "en"], "properties": {"zh": string, "en": string}});
+    match shape {
+        "formality" => json!({"enum": Formality::ALL.iter().map(|of| of.code()).collect::<Vec<_>>()}),
+        "outcome" => json!({"enum": ["granted", "granted_with_conditions", "returned", "refused"]}),
+        "phase" => json!({"enum": ["entry", "exit"]}),
+        "event" => json!({"enum": ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"]}),
+        "time" => json!({"enum": ["estimated", "requested", "planned", "actual"]}),
+        "number" => json!({"type": "integer", "minimum": 0}),
+        "instant" => instant,
+        "text" => text,
+        "texts" => json!({"type": "array", "items": text}),
+        "strings" => json!({"type": "array", "items": string}),
+        "mirror" => json!({"type": "object", "required": ["source", "number", "decided_at"],
+                           "properties": {"source": string, "number": string, "decided_at": instant}}),
+        _ => string,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::calls::reads_act;
+
+    fn sample(shape: &Value) -> Value {
+        if let Some(first) = shape["enum"].get(0).or(shape.get("const")) {
+            return first.clone();
+        }
+        match shape["type"].as_str() {
+            Some("integer") => json!(1),
+            Some("array") => json!([sample(&shape["items"])]),
+            Some("object") => {
+                let properties = shape["properties"].as_object().expect("properties");
+                properties.iter().map(|(name, shape)| (name.clone(), sample(shape))).collect()
+            }
+            _ if shape["format"] == "date-time" => json!("2026-11-24T06:30:00+08:00"),
+            _ => json!("x"),
+        }
+    }
+
+    #[test]
+    fn what_is_described_is_what_is_read() {
+        for act in schema()["oneOf"].as_array().expect("acts") {
+            let whole = sample(act);
+            assert_eq!(reads_act(whole.to_string().as_bytes()), Ok(()), "{whole}");
+            for name in act["required"].as_array().expect("names").iter().filter_map(Value::as_str) {
+                let mut without = whole.clone();
+                without.as_object_mut().expect("members").remove(name);
+                assert!(reads_act(without.to_string().as_bytes()).is_err(), "{name} is required of {whole}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_act_is_described() {
+        let told = reads_act(br#"{"act": "?"}"#).expect_err("no act");
+        let known =
+            told.split('`').filter(|word| word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'));
+        let known: Vec<&str> = known.filter(|word| !word.is_empty()).collect();
+        assert!(known.len() > 15, "{told}");
+        for word in known {
+            assert!(ACTS.iter().any(|(act, ..)| *act == word), "{word} is not described");
+        }
+    }
+}
