@@ -41,7 +41,7 @@ pub use permits::{PermitView, SignedPermit};
 pub use queue::{Claim, QueueFilter};
 pub use records::{CompanyRecord, Recorded, ShipRecord};
 pub use seed::SeedCall;
-pub use ship_calls::{Call, CallFilter, CallLine, NewCall, PageOf};
+pub use ship_calls::{Call, CallFilter, CallLine, MOST_COUNTED, NewCall, PageOf};
 pub use sign_in::{Scope, Session, SignedIn};
 pub use uploads::{Upload, placed};
 pub use workbooks::{File, UPLOAD_ROWS, UploadReport, UploadSheet};

@@ -74,6 +74,18 @@ impl From<Stored> for CallLine {
     }
 }
 
+/// So many calls of a list are counted; nobody pages through more.
+pub const MOST_COUNTED: i64 = 1000;
+
+fn search(filter: &CallFilter) -> Filter {
+    Filter {
+        states: filter.states.clone(),
+        tokens: crate::search::query_tokens(&filter.words),
+        order: Order::Newest,
+        ..Filter::default()
+    }
+}
+
 fn cursor(after: &str) -> Option<Cursor> {
     Some(Cursor { key: 0, id: Uuid::parse_str(after).ok()? })
 }
@@ -130,12 +142,7 @@ impl Office {
     /// Calls within the actor's reach, by arrival.
     pub async fn calls(&self, actor: &Actor, filter: &CallFilter) -> Result<PageOf<CallLine>, Error> {
         actor.require(Right::ReadCalls)?;
-        let search = Filter {
-            states: filter.states.clone(),
-            tokens: crate::search::query_tokens(&filter.words),
-            order: Order::Newest,
-            ..Filter::default()
-        };
+        let search = search(filter);
         let after = filter.after.as_deref().and_then(cursor);
         let mut found = self.store.reach(actor.reach()).list(SHIP_CALL, &search, after, PAGE + 1).await?;
         let more = found.len() > PAGE as usize;
@@ -182,6 +189,12 @@ impl Office {
             }
         }
         content
+    }
+
+    /// How many calls a list has, within the actor's reach; [`MOST_COUNTED`] and one stand for more than that.
+    pub async fn calls_found(&self, actor: &Actor, filter: &CallFilter) -> Result<i64, Error> {
+        actor.require(Right::ReadCalls)?;
+        Ok(self.store.reach(actor.reach()).count_up_to(SHIP_CALL, &search(filter), MOST_COUNTED + 1).await?)
     }
 
     /// Number of calls in each state, within the actor's reach.

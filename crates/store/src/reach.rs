@@ -226,6 +226,16 @@ impl Reader {
         sql.all(&self.store).await?.into_iter().map(stored).collect()
     }
 
+    /// How many matters a list has, within reach; no more than `most` are counted, so that it costs the same whatever the
+    /// port has.
+    pub async fn count_up_to(&self, kind: &str, filter: &Filter, most: i64) -> Result<i64, StoreError> {
+        let mut sql = self.select("1");
+        sql.filter(kind, filter);
+        let most = sql.place(most.into());
+        sql.text = format!("select count(*) from ({} limit {most}) as counted", sql.text);
+        sql.one(&self.store).await?.map_or(Ok(0), |row| row.int(0))
+    }
+
     /// How many matters of a kind are in each state, within reach.
     pub async fn counts_by_state(&self, kind: &str, filter: &Filter) -> Result<Vec<(String, i64)>, StoreError> {
         let mut sql = self.select("m.state, count(*)");

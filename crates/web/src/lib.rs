@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod app;
+mod aside;
 pub mod assets;
 pub mod events;
 pub mod layout;

@@ -11,6 +11,7 @@ async fn view(reader: &Reader) -> String {
     let mut seen = Vec::new();
     for filter in [Filter::default(), tokens(&["example"]), tokens(&["exam*"]), tokens(&["example", "9074729"])] {
         seen.push(format!("{:?}", reader.list("ship_call", &filter, None, 100).await.expect("list")));
+        seen.push(format!("{:?}", reader.count_up_to("ship_call", &filter, 1000).await.expect("a count")));
         seen.push(format!("{:?}", reader.counts_by_state("ship_call", &filter).await.expect("counts")));
     }
     seen.push(format!("{:?}", reader.tasks("msa", &Filter::default(), None, 100).await.expect("tasks")));

@@ -18,6 +18,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Caller, Problem, json_answer};
+use crate::aside::aside;
 
 /// `GET /api/v1/calls`
 pub async fn calls(caller: Caller, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, Problem> {
@@ -170,7 +171,7 @@ pub async fn upload(
     let found = office.call(&caller.actor, &number).await?;
     let name = headers.get("x-file-name").and_then(|value| value.to_str().ok()).unwrap_or("upload");
     let key = caller.key.clone().unwrap_or_else(|| office.new_id().to_string());
-    let upload = office.upload(&caller.actor, found.id, (name, &body), &key, "api").await?;
+    let upload = aside(office.upload(&caller.actor, found.id, (name, &body), &key, "api")).await?;
     let filed: Vec<_> = upload
         .filed
         .iter()

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Instant, Value};
-use office::{CallFilter, Error, NewCall, Request, Right};
+use office::{CallFilter, Error, MOST_COUNTED, NewCall, Request, Right};
 use serde_json::json;
 
 pub use copied::{copied, looked_through};
@@ -37,9 +37,8 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
     };
     let office = &page.app.office;
     let found = office.calls(actor, &filter).await?;
-    let counts = office.call_counts(actor).await?;
-    let total: i64 = counts.iter().filter(|(of, _)| state.is_empty() || *of == state).map(|(_, count)| count).sum();
-    let shown = if words.is_empty() { total } else { i64::try_from(found.lines.len()).unwrap_or(i64::MAX) };
+    let count = office.calls_found(actor, &filter).await?;
+    let (key, n) = if count > MOST_COUNTED { ("calls-found-more", MOST_COUNTED) } else { ("calls-found", count) };
     let next = found.next.as_ref().map(|after| {
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs([("q", words.as_str()), ("state", &state), ("after", after)])
@@ -52,7 +51,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
         .map(|status| json!({"value": status.code(), "label": say::status(status.code())["say"]}))
         .collect();
     let view = json!({
-        "found": shown, "may_create": actor.may(Right::File), "q": words, "state": state, "states": states,
+        "found": {"key": key, "n": n}, "may_create": actor.may(Right::File), "q": words, "state": state, "states": states,
         "calls": calls, "pages": {"next": next},
     });
     page.draw("ship_calls/list.html", &page.layout("calls"), &view)

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::{
     app::App,
+    aside::aside,
     page::{Failure, Form, Page, SESSION},
     say,
 };
@@ -39,7 +40,7 @@ pub async fn sign_in(page: Page, peer: Peer, body: Bytes) -> Result<Response, Fa
     take_try(&page.app, &peer)?;
     let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
     let (name, next) = (form.get("name").trim(), form.get("next"));
-    let signed_in = match page.app.office.sign_in(name, form.get("password")).await {
+    let signed_in = match aside(page.app.office.sign_in(name, form.get("password"))).await {
         Err(Error::SignIn) => return draw(&page, StatusCode::UNAUTHORIZED, name, next),
         other => other?,
     };

@@ -10,6 +10,7 @@ use office::{Call, Error, File, Right, UPLOAD_ROWS, Upload};
 use serde_json::{Value, json};
 
 use crate::{
+    aside::aside,
     layout::Say,
     page::{Failure, Page},
     say,
@@ -47,7 +48,7 @@ pub async fn upload(page: Page, Path(number): Path<String>, multipart: Multipart
     }
     // The form's key names the upload too: a form that is sent twice is kept once.
     let id = if is_key(&sent.key) { sent.key.clone() } else { office.new_id().to_string() };
-    let upload = office.upload(actor, found.id, (&sent.name, &sent.bytes), &id, "upload").await?;
+    let upload = aside(office.upload(actor, found.id, (&sent.name, &sent.bytes), &id, "upload")).await?;
     let report = office.upload_report(&sent.name, &sent.bytes, &upload);
     if upload.faults.iter().any(Fault::is_error) {
         office.keep_upload(actor, found.id, &id, (&sent.name, &sent.bytes), &upload.faults).await?;

@@ -6,6 +6,7 @@ calls-search = IMO number, ship’s name or call number
 calls-search-button = Search
 calls-state = State
 calls-none = No call matches.
+calls-found-more = More than { $n } calls
 calls-found = { $n ->
     [one] 1 call
    *[other] { $n } calls

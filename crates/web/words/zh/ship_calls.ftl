@@ -6,6 +6,7 @@ calls-search = IMO 编号、船名（中文、英文或拼音）、航次编号
 calls-search-button = 查找
 calls-state = 状态
 calls-none = 没有符合条件的航次。
+calls-found-more = 超过 { $n } 个航次
 calls-found = 共 { $n } 个航次
 calls-column-call = 航次
 calls-column-ship = 船舶
