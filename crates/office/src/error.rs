@@ -41,9 +41,9 @@ impl Error {
             Error::Refused(fault) => vec![fault.clone()],
             Error::NotFound => one(
                 "PQ-HTTP-404",
-                "没有找到,或不属于您的单位。",
+                "没有找到，或不属于您的单位。",
                 "Nothing is here, or it does not concern your unit.",
-                "请核对编号,或从列表进入。",
+                "请核对编号，或从列表进入。",
                 "Check the number, or come from a list.",
             ),
             Error::SignIn => one(
@@ -83,23 +83,23 @@ impl Error {
             ),
             Error::Full => one(
                 "PQ-HTTP-507",
-                "存储空间已满,暂时不能提交;仍可查询。",
+                "存储空间已满，暂时不能提交；仍可查询。",
                 "The disk is full: nothing can be filed now, reading goes on.",
-                "草稿已保留,请稍后重试。",
+                "草稿已保留，请稍后重试。",
                 "Your draft is kept. Try again later.",
             ),
             Error::Unavailable => one(
                 "PQ-HTTP-503",
                 "系统暂时不接受提交。",
                 "The system takes no submissions at this moment.",
-                "请稍后用同一编号重试,不会重复提交。",
+                "请稍后用同一编号重试，不会重复提交。",
                 "Retry later with the same key: nothing will be filed twice.",
             ),
             Error::Internal(_) => one(
                 "PQ-HTTP-500",
-                "系统内部错误,已记录。",
+                "系统内部错误，已记录。",
                 "A fault of ours; it has been recorded.",
-                "请稍后重试,或联系服务台。",
+                "请稍后重试，或联系服务台。",
                 "Try again later, or call the service desk.",
             ),
         }

@@ -80,7 +80,7 @@ impl Office {
                 let known = organs.chain(firms).collect::<Vec<_>>().join(", ");
                 Err(refused(
                     "PQ-PEOPLE-001",
-                    format!("没有单位 {text}。现有:{known}。"),
+                    format!("没有单位 {text}。现有：{known}。"),
                     format!("There is no party {text}. Known are {known}."),
                 ))
             }
@@ -152,7 +152,7 @@ impl Office {
         if agent == principal || from >= until {
             return Err(refused(
                 "PQ-PEOPLE-005",
-                "委托须在两家企业之间,且起始日不晚于截止日。",
+                "委托须在两家企业之间，且起始日不晚于截止日。",
                 "A mandate stands between two firms, and begins before it ends.",
             ));
         }
@@ -175,7 +175,7 @@ impl Office {
         let known = if known.is_empty() { "-".to_owned() } else { known.join(", ") };
         Err(refused(
             "PQ-PEOPLE-004",
-            format!("{agent} 没有 {principal} 的有效委托。现有委托方:{known}。"),
+            format!("{agent} 没有 {principal} 的有效委托。现有委托方：{known}。"),
             format!("{agent} holds no mandate of {principal}. It holds those of: {known}."),
         ))
     }
@@ -265,7 +265,7 @@ fn require_role(party: &Party, role: &str) -> Result<(), Error> {
     let known = allowed.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ");
     Err(refused(
         "PQ-PEOPLE-002",
-        format!("该单位没有角色 {role}。可用:{known}。"),
+        format!("该单位没有角色 {role}。可用：{known}。"),
         format!("That party has no role {role}. It has: {known}."),
     ))
 }

@@ -135,7 +135,7 @@ impl Office {
                 "PQ-SHIP-003",
                 "/flag",
                 Text::new("船旗国代码有误。", "The flag is not a country."),
-                Text::new("请填写国家代码,如 PA。", "Give the country's two letters, for example PA."),
+                Text::new("请填写国家代码，如 PA。", "Give the country's two letters, for example PA."),
             );
         }
         if !faults.is_empty() {

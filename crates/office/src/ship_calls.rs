@@ -289,7 +289,7 @@ impl Office {
                 "/imo",
                 "国际海事组织编号有误(校验位不符)。",
                 "The IMO number is wrong (its check digit does not fit).",
-                "请填写 7 位编号,如 9074729。",
+                "请填写 7 位编号，如 9074729。",
                 "Give the seven digits, for example 9074729.",
             );
         }
@@ -330,7 +330,7 @@ impl Office {
                     place,
                     "不是联合国口岸代码。",
                     "This is not a UN/LOCODE.",
-                    "请填写 5 位代码,如 KRINC。",
+                    "请填写 5 位代码，如 KRINC。",
                     "Give the five letters, for example KRINC.",
                 );
             }
@@ -404,7 +404,7 @@ fn unknown_agent(code: &str) -> Fault {
             format!("No ship's agent of this port's records has the code “{code}”."),
         ),
         Text::new(
-            "请从列表中选择;尚未建档的,请先由该企业登记。",
+            "请从列表中选择；尚未建档的，请先由该企业登记。",
             "Choose one from the list; an agent without a record registers first.",
         ),
     )

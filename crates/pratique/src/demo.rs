@@ -63,10 +63,7 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             let mandate = office.give_mandate("sample-agency-a", "sample-line-c", (now - year, now + year));
             mandate.await.map_err(|error| format!("{error:?}"))?;
             let firm = ACCOUNTS[0].2.party();
-            let key = office
-                .new_api_key("sample-system", &firm, office::Scope::ALL)
-                .await
-                .map_err(|error| format!("{error:?}"))?;
+            let key = office.admit_system("sample-system", &firm).await.map_err(|error| format!("{error:?}"))?;
             fs::write(&key_file, &key).map_err(|error| format!("{}: {error}", key_file.display()))?;
             bar.finish_and_clear();
         }

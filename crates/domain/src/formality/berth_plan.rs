@@ -14,7 +14,7 @@ pub const SPEC: Spec = Spec {
     zh: "靠泊申请",
     en: "Request of a berth",
     short: "靠泊申请",
-    source: "港口法; 港口经营管理规定",
+    source: "港口法；港口经营管理规定",
     fields: FIELDS,
     facts,
     rules: |value| in_order(value, FIELDS, "requested_from", "requested_until").into_iter().collect(),

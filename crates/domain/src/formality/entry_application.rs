@@ -15,7 +15,7 @@ pub const SPEC: Spec = Spec {
     zh: "国际航行船舶进口岸申请书",
     en: "Application to enter the port",
     short: "预报",
-    source: "国际航行船舶进出口岸检查办法 第五条; 海上交通安全法 第四十六条",
+    source: "国际航行船舶进出口岸检查办法 第五条；海上交通安全法 第四十六条",
     fields: FIELDS,
     facts,
     rules: |value| {

@@ -166,6 +166,14 @@ impl ShipCall {
         !self.requirements.is_empty() && self.is_unblocked("entry")
     }
 
+    /// True when a formality cannot be filed yet: the arrival report waits for the approval of the entry application
+    /// (Decree 175 arts 5, 6).
+    pub fn awaits_approval(&self, formality: Formality) -> bool {
+        let approval = self.requirement(Formality::EntryApplication);
+        formality == Formality::ArrivalReport
+            && approval.is_some_and(|approval| self.step_state(approval) != StepState::Met)
+    }
+
     /// True when persons other than officials and the pilot may board: everything is granted whose row says that nobody
     /// boards before, and no hold stands against the entry. From a Chinese port no row says so (Decree 175 art. 9).
     pub fn may_be_boarded(&self) -> bool {

@@ -64,12 +64,12 @@ impl Refusal {
             Refusal::WrongMoment => (
                 "PQ-CALL-001",
                 Text::new("该航次当前不能进行此操作。", "This cannot be done at this point of the call."),
-                Text::new("请刷新页面,查看航次当前状态。", "Open the call again and see where it stands."),
+                Text::new("请刷新页面，查看航次当前状态。", "Open the call again and see where it stands."),
             ),
             Refusal::Ended => (
                 "PQ-CALL-002",
                 Text::new("该航次已结束。", "The call has ended."),
-                Text::new("如船舶再次来港,请新建航次。", "Open a new call when the ship comes again."),
+                Text::new("如船舶再次来港，请新建航次。", "Open a new call when the ship comes again."),
             ),
             Refusal::NotYours => (
                 "PQ-CALL-003",
@@ -92,23 +92,23 @@ impl Refusal {
             Refusal::WrongState => (
                 "PQ-CALL-006",
                 Text::new("该事项当前状态不允许此操作。", "The formality does not stand where this can be done."),
-                Text::new("请刷新后重试:可能已由他人办理。", "Open it again: somebody else may have acted."),
+                Text::new("请刷新后重试：可能已由他人办理。", "Open it again: somebody else may have acted."),
             ),
             Refusal::EntryApprovalFirst => (
                 "PQ-CALL-007",
                 Text::new(
-                    "进口岸申请尚未获批,不能申报确报。",
+                    "进口岸申请尚未获批，不能申报确报。",
                     "The entry application is not approved yet, so the arrival report cannot be filed.",
                 ),
                 Text::new(
-                    "请等待海事批准,或补正申请。",
+                    "请等待海事批准，或补正申请。",
                     "Wait for maritime safety's approval, or mend the application.",
                 ),
             ),
             Refusal::Unmet(list) => (
                 "PQ-CALL-008",
                 Text::new(
-                    format!("以下事项未办结:{}", list.join("、")),
+                    format!("以下事项未办结：{}", list.join("、")),
                     format!("These stand against it: {}", list.join(", ")),
                 ),
                 Text::new("请先办结所列事项。", "Settle what is listed first."),
@@ -144,14 +144,14 @@ impl Refusal {
                     format!("Berth {berth} is not open to foreign ships."),
                 ),
                 Text::new(
-                    "请选择已开放泊位,或先取得列明该泊位和时段的许可。",
+                    "请选择已开放泊位，或先取得列明该泊位和时段的许可。",
                     "Choose an open berth, or obtain permission that names this berth and these times first (Maritime \
                      Traffic Safety Law art. 46).",
                 ),
             ),
             Refusal::BerthPlan => (
                 "PQ-CALL-013",
-                Text::new("泊位不存在,或计划时间前后颠倒。", "The berth is unknown, or its times run backwards."),
+                Text::new("泊位不存在，或计划时间前后颠倒。", "The berth is unknown, or its times run backwards."),
                 Text::new("请核对泊位与时间。", "Check the berth and the times."),
             ),
             Refusal::BerthTooShort { berth, metres } => (
@@ -166,14 +166,14 @@ impl Refusal {
                 "PQ-CALL-015",
                 Text::new(format!("该事项自 {opens} 起方可申报。"), format!("This can be filed from {opens} on.")),
                 Text::new(
-                    "请在开放后申报;如预计离港时间有变,请先更新。",
+                    "请在开放后申报；如预计离港时间有变，请先更新。",
                     "File it then; if she sails earlier, state the new time first.",
                 ),
             ),
             Refusal::UnknownPort(code) => (
                 "PQ-CALL-023",
                 Text::new(format!("“{code}”不是联合国口岸代码。"), format!("“{code}” is not a UN/LOCODE.")),
-                Text::new("请填写 5 位代码,如 KRINC。", "Give the five letters, for example KRINC."),
+                Text::new("请填写 5 位代码，如 KRINC。", "Give the five letters, for example KRINC."),
             ),
             Refusal::NoReport => (
                 "PQ-CALL-025",

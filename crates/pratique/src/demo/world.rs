@@ -400,7 +400,7 @@ impl Play<'_> {
         let asked = Asked {
             formality: Formality::CrewList,
             items: vec![
-                "第 7 号船员的海员证已过期,请补正 / The seafarer's book of no. 7 has expired".to_owned(),
+                "第 7 号船员的海员证已过期，请补正 / The seafarer's book of no. 7 has expired".to_owned(),
                 "请补充第 15 号船员的签证 / The visa of no. 15 is missing".to_owned(),
             ],
             due: Some(self.arrival().plus_hours(-1)),
@@ -445,7 +445,7 @@ impl Play<'_> {
     async fn hold(&self) -> Result<(), Error> {
         self.at(4);
         let ground =
-            Text::new("救生艇释放装置缺陷,滞留待整改", "Defects of the lifeboat release gear: detained until mended");
+            Text::new("救生艇释放装置缺陷，滞留待整改", "Defects of the lifeboat release gear: detained until mended");
         self.act(
             &self.organ("msa"),
             Act::PlaceHold { kind: "psc_detention".to_owned(), ground, reference: "PSC-SAMPLE-1".to_owned() },

@@ -381,7 +381,7 @@ fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Problem> {
             domain::Severity::Error,
             "PQ-JSON-001",
             format!("line {} column {}", error.line(), error.column()),
-            Text::new(format!("JSON 无法读取:{error}"), format!("The JSON cannot be read: {error}")),
+            Text::new(format!("JSON 无法读取：{error}"), format!("The JSON cannot be read: {error}")),
             Text::new("请对照 /api/openapi.json 修正。", "Mend it after /api/openapi.json."),
         )]))
     })

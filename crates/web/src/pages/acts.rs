@@ -334,6 +334,8 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
     }
     match done(&page, &found, &form, &body).await {
         Ok(()) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
+        // The call now concerns the new agent alone.
+        Ok(()) if form.get("act") == "change_agent" => Ok(Redirect::to("/calls").into_response()),
         Ok(()) => Ok(Redirect::to(&format!("/calls/{number}")).into_response()),
         Err(Failure::Error(Error::Refused(fault))) => draw(&page, &found, &form, &[fault]).await,
         Err(Failure::Error(Error::Invalid(faults))) => draw(&page, &found, &form, &faults).await,

@@ -17,6 +17,7 @@ use serde_json::json;
 pub use copied::{copied, looked_through};
 pub use view::{lists, ship_name};
 
+use super::given;
 use crate::{
     page::{Failure, Form, Page},
     say,
@@ -143,6 +144,9 @@ pub async fn copy(mut page: Page, body: Bytes) -> Result<Response, Failure> {
         return draw_new(&page, &form, &[]).await;
     }
     form.pairs.push(("copying".to_owned(), "yes".to_owned()));
+    if form.get("previous").is_empty() {
+        return draw_new(&page, &form, &[given::missing("previous")]).await;
+    }
     let earlier = page.app.office.call(page.actor()?, form.get("previous")).await?;
     let port = |name: &str| earlier.call.facts.get(name).and_then(Value::text).unwrap_or("").to_owned();
     let new = NewCall {

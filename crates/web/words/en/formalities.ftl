@@ -30,7 +30,7 @@ filed-changed = Changed since the version before
 filed-first = First version: nothing to compare.
 filed-unchanged = Nothing has changed.
 filed-content = What was filed
-filed-by = Filed by { $who } on { $at } by { $channel }
+filed-by = Filed by { $who } on { $at }, { $channel }
 filed-receipt = Receipt
 filed-decisions = What the organs said
 

@@ -53,7 +53,7 @@ verify-checked = 核验时间
 verify-next = 验证另一张
 
 ships-title = 船舶
-ships-search = IMO 编号或船名（中文、英文或拼音）
+ships-search = IMO 编号或船名（中文或英文）
 ships-search-button = 查找
 ships-none = 没有找到船舶。
 ships-name = 船名

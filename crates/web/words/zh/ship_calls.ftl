@@ -2,7 +2,7 @@
 
 calls-title = 船舶航次
 calls-new = 新建航次
-calls-search = IMO 编号、船名（中文、英文或拼音）、航次编号
+calls-search = IMO 编号、船名（中文或英文）、航次编号
 calls-search-button = 查找
 calls-state = 状态
 calls-none = 没有符合条件的航次。

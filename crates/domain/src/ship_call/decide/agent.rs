@@ -7,9 +7,7 @@ use crate::{
     Instant, Text, Value,
     formality::Formality,
     reference,
-    ship_call::{
-        Act, Distress, Ended, Entry, Filed, Opened, Party, Refusal, Requirement, StepState, TimeKind, TimeStatement,
-    },
+    ship_call::{Act, Distress, Ended, Entry, Filed, Opened, Party, Refusal, Requirement, TimeKind, TimeStatement},
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -114,12 +112,8 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     if let Some(opens) = due.opens.filter(|opens| draft.context.now < *opens) {
         return Err(Refusal::TooEarly(opens));
     }
-    // Strict order of the procedure: the entry application is approved before the arrival report (Decree 175 arts 5, 6).
-    if *formality == Formality::ArrivalReport {
-        let approval = draft.call.requirement(Formality::EntryApplication);
-        if approval.is_some_and(|approval| draft.call.step_state(approval) != StepState::Met) {
-            return Err(Refusal::EntryApprovalFirst);
-        }
+    if draft.call.awaits_approval(*formality) {
+        return Err(Refusal::EntryApprovalFirst);
     }
     let version = draft.call.filings.get(formality).map_or(0, |filing| filing.versions.len()) + 1;
     let again = version > 1;
