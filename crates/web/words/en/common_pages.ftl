@@ -44,7 +44,7 @@ permit-rule = If the ship has not sailed within 24 hours, or facts have changed,
 
 verify-title = Check a permit
 verify-intro = Scan the QR code of the permit, or paste or type its text. No account is needed.
-verify-code = Text of the QR code, or the number of the permit
+verify-code = Text of the QR code
 verify-button = Check
 verify-pass = VALID
 verify-stop = NOT VALID

@@ -29,8 +29,8 @@ review-conditions = Granted with conditions
 review-refused = Refused
 holding-hold = A hold stands; { $who } can lift it
 holding-answer = { $n ->
-    [one] 1 item about { $what } waits for your answer
-   *[other] { $n } items about { $what } wait for your answer
+    [one] 1 item about { $what } waits for the agent's answer
+   *[other] { $n } items about { $what } wait for the agent's answer
 }
 holding-close-question = { $who } reads the answers about { $what }
 holding-boarding = { $who } boards the ship

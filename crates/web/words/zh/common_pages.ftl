@@ -44,7 +44,7 @@ permit-rule = 24 小时内未离港，或情况有变的，海事管理机构商
 
 verify-title = 验证许可证
 verify-intro = 扫描许可证上的二维码，或粘贴、输入其中的文字。无需登录。
-verify-code = 二维码文字或证书编号
+verify-code = 二维码文字
 verify-button = 验证
 verify-pass = 有效
 verify-stop = 无效
