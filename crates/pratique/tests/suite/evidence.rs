@@ -101,6 +101,13 @@ fn a_permit_verifies_without_the_server_and_a_changed_one_does_not() {
     assert_eq!(asked.json()["number"].as_str(), Some(format!("{number}-D1").as_str()));
     let public = port.anybody().post("/verify", &[("code", &code)]);
     assert!(public.status == 200 && public.text().contains(&format!("{number}-D1")));
+    for (language, tag) in [("en", "lang=\"en\""), ("zh", "lang=\"zh-CN\"")] {
+        let switched = port.anybody().post("/verify", &[("code", &code), ("switch", language)]).text();
+        assert!(
+            switched.contains(tag) && switched.contains(&format!("{number}-D1")),
+            "the verdict stays in {language}"
+        );
+    }
 }
 
 /// The text of the departure permit's code, as the agent prints it.

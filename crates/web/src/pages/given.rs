@@ -10,6 +10,9 @@ use crate::{
     say,
 };
 
+/// The code of a field that is missing or cannot be read.
+const MISSING: &str = "PQ-ACT-001";
+
 /// Faults of the fields: what is required and missing, and times that cannot be read.
 pub fn faults(page: &Page, fields: &Value, form: &Form) -> Vec<Fault> {
     faults_of(fields, form, |given| moment(page, given).is_some())
@@ -42,10 +45,11 @@ pub fn summary(faults: &[Fault], fields: &Value, prefix: &str) -> Vec<Value> {
     let said = faults.iter().map(|fault| {
         let at = fault.location.trim_start_matches('/');
         let mut said = say::fault(fault);
-        said["field"] = match listed(fields).find(|field| name(field) == at) {
-            Some(_) => json!(format!("{prefix}{at}")),
-            None => Value::Null,
-        };
+        let field = listed(fields).find(|field| name(field) == at);
+        said["field"] = json!(field.map(|_| format!("{prefix}{at}")));
+        if let Some(field) = field.filter(|_| fault.code == MISSING) {
+            said["say"] = json!({"key": "act-missing", "name": field["label"]});
+        }
         said
     });
     said.collect()
@@ -55,7 +59,7 @@ pub fn summary(faults: &[Fault], fields: &Value, prefix: &str) -> Vec<Value> {
 pub fn status(faults: &[Fault]) -> StatusCode {
     match faults.first() {
         None => StatusCode::OK,
-        Some(fault) if fault.code == "PQ-ACT-001" => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(fault) if fault.code == MISSING => StatusCode::UNPROCESSABLE_ENTITY,
         Some(_) => StatusCode::CONFLICT,
     }
 }
@@ -64,7 +68,7 @@ pub fn status(faults: &[Fault]) -> StatusCode {
 pub fn missing(name: &str) -> Fault {
     Fault::new(
         Severity::Error,
-        "PQ-ACT-001",
+        MISSING,
         format!("/{name}"),
         Text::new("有一项未填写或无法读取。", "Something is missing, or cannot be read."),
         Text::new("请补填后再提交。", "Fill it in and send the form again."),
@@ -85,7 +89,7 @@ mod tests {
 
     fn fields() -> Value {
         json!([
-            {"name": "words", "kind": "textarea", "required": true},
+            {"name": "words", "kind": "textarea", "required": true, "label": "Reason"},
             {"name": "source_at", "kind": "instant", "required": true},
             {"name": "due", "kind": "instant"},
             {"name": "consulted", "kind": "checkboxes"},
@@ -104,6 +108,7 @@ mod tests {
         assert_eq!(places, ["/words", "/source_at", "/due"]);
         let said = summary(&faults, &fields(), "mirror-");
         assert_eq!(said[1]["field"], "mirror-source_at");
+        assert_eq!(said[0]["say"], json!({"key": "act-missing", "name": "Reason"}));
         let whole = form(&[("words", "x"), ("source_at", "2026-11-24T06:30")]);
         assert!(faults_of(&fields(), &whole, |given| given.starts_with("2026")).is_empty());
     }

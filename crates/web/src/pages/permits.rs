@@ -53,10 +53,14 @@ pub async fn verify_form(page: Page) -> Result<Response, Failure> {
 }
 
 /// `POST /verify`: anybody may ask, so that a pilot or a gate needs no account; each address only so often.
-pub async fn verify(page: Page, peer: Peer, body: Bytes) -> Result<Response, Failure> {
+pub async fn verify(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, Failure> {
     take_try(&page.app, &peer)?;
     let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
+    let switched = page.switch(&form);
     let code = form.get("code").trim();
+    if code.is_empty() && switched {
+        return draw(&page, StatusCode::OK, "", &Value::Null, "");
+    }
     if code.is_empty() {
         return draw(&page, StatusCode::UNPROCESSABLE_ENTITY, "", &Value::Null, "verify-empty");
     }
@@ -95,7 +99,7 @@ pub async fn verify(page: Page, peer: Peer, body: Bytes) -> Result<Response, Fai
         }),
         Err(other) => return Err(other.into()),
     };
-    draw(&page, StatusCode::OK, "", &verdict, "")
+    draw(&page, StatusCode::OK, code, &verdict, "")
 }
 
 fn draw(page: &Page, status: StatusCode, code: &str, verdict: &Value, error: &str) -> Result<Response, Failure> {

@@ -201,6 +201,7 @@ task-in-charge = in charge
 task-answered = answered
 task-reexamine = re-examination due
 task-distress = distress: say that you know
+act-missing = { $name }: missing, or it cannot be read.
 act-confirm = Confirm
 task-waiting = waits for the agent
 step-answers = Answers to question { $n }
