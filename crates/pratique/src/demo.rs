@@ -54,6 +54,10 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
         let office = setup::open(settings, &clock).await?;
         let key_file = settings.data().join(KEY_FILE);
         if office.store.user("agent").await.map_err(|error| error.to_string())?.is_none() {
+            // The sample accounts' password is public: they do not belong beside people of a real port.
+            if !office.people().await.map_err(|error| format!("{error:?}"))?.is_empty() {
+                return Err("this store has people of its own; give demo an empty folder with --data".to_owned());
+            }
             let bar = indicatif::ProgressBar::new(world::CALLS);
             bar.set_message("sample calls");
             people(&office).await.map_err(|error| format!("{error:?}"))?;

@@ -169,3 +169,13 @@ fn check_prints_an_object_a_line_whatever_the_file() {
     let alone = pratique(&folder, &["check", "--json", &files[4]]);
     assert_eq!(alone.status.code(), Some(3), "a file that is not there is one with a fault");
 }
+
+#[test]
+fn the_sample_port_is_made_in_an_empty_folder_alone() {
+    let folder = Port::copy();
+    done(&folder, &["demo", "--no-serve"]);
+    let own = folder.join("own");
+    done(&own, &["user", "add", "somebody", "--party", "organ:msa", "--role", "officer"]);
+    let why = refused(&own, &["demo", "--no-serve"]);
+    assert!(why.contains("--data"), "{why}");
+}

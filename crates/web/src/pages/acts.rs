@@ -11,7 +11,7 @@ use domain::{
     profile::Profile,
     ship_call::{Act, Hold, Mirror, Phase, ReviewState, ShipCall, TimeKind},
 };
-use office::{Actor, Asked, Call, CompanyRecord, Error, Request, Right};
+use office::{Actor, Asked, Call, CompanyRecord, Done, Error, Request, Right};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -333,10 +333,14 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
         return draw(&page, &found, &form, &[]).await;
     }
     match done(&page, &found, &form, &body).await {
-        Ok(()) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
+        Ok(_) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
         // The call now concerns the new agent alone.
-        Ok(()) if form.get("act") == "change_agent" => Ok(Redirect::to("/calls").into_response()),
-        Ok(()) => Ok(Redirect::to(&format!("/calls/{number}")).into_response()),
+        Ok(_) if form.get("act") == "change_agent" => Ok(Redirect::to("/calls").into_response()),
+        // A firm keeps the receipt of each act; an organ goes on with its work.
+        Ok(done) if page.actor()?.may(Right::File) => {
+            Ok(Redirect::to(&format!("/calls/{number}/receipts/{}", done.receipt_id)).into_response())
+        }
+        Ok(_) => Ok(Redirect::to(&format!("/calls/{number}")).into_response()),
         Err(Failure::Error(Error::Refused(fault))) => draw(&page, &found, &form, &[fault]).await,
         Err(Failure::Error(Error::Invalid(faults))) => draw(&page, &found, &form, &faults).await,
         Err(other) => Err(other),
@@ -344,7 +348,7 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
 }
 
 /// Does what a form says, once all its fields can be read and no colleague has the matter.
-async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<(), Failure> {
+async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<Done, Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
     let request = Request::new("act", form.key(), body, "page");
@@ -357,12 +361,11 @@ async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<()
         office.require_unclaimed(actor, found, &["permit"]).await?;
     }
     if form.get("act") == "ask" {
-        office.ask(actor, found.id, &asked(page, form)?, &request).await?;
-        return Ok(());
+        return Ok(office.ask(actor, found.id, &asked(page, form)?, &request).await?);
     }
     let act = read(page, form, &actor.person).map_err(|fault| Error::Invalid(vec![fault]))?;
     match office.do_act(actor, found.id, &act, &request).await {
-        Ok(_) => Ok(()),
+        Ok(done) => Ok(done),
         Err(Error::Refused(mut fault)) => {
             // Who was not consulted is told where consulted organs are ticked.
             let asks_to_consult = fault.text.en.contains("consult:");
