@@ -197,12 +197,6 @@ impl Office {
         Ok(self.store.reach(actor.reach()).count_up_to(SHIP_CALL, &search(filter), MOST_COUNTED + 1).await?)
     }
 
-    /// Number of calls in each state, within the actor's reach.
-    pub async fn call_counts(&self, actor: &Actor) -> Result<Vec<(String, i64)>, Error> {
-        actor.require(Right::ReadCalls)?;
-        Ok(self.store.reach(actor.reach()).counts_by_state(SHIP_CALL, &Filter::default()).await?)
-    }
-
     /// Opens a call with its first times; with `copy_from`, what still holds of the earlier call becomes drafts of this one.
     /// All of it is one transaction. A retry gets the call that was opened first.
     ///

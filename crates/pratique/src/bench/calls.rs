@@ -10,7 +10,7 @@ use domain::{
     formality::Formality,
     ship_call::{Act, Entry, Opened, Party, Record, ReviewState, Ship, TimeKind},
 };
-use office::{Actor, CompanyRecord, Office, Role, SeedCall};
+use office::{Actor, CallFilter, CompanyRecord, Office, Role, SeedCall};
 
 use crate::setup::{self, Clock, Settings};
 
@@ -66,8 +66,8 @@ impl Drop for Folder {
 pub async fn open_empty(settings: &Settings) -> Result<Office, String> {
     let office = setup::open(settings, &Clock::default()).await?;
     let organ = actor(Party::Organ("port_office".to_owned()), Role::Coordinator);
-    let known = office.call_counts(&organ).await.map_err(|error| format!("{error:?}"))?;
-    if !known.is_empty() {
+    let known = office.calls_found(&organ, &CallFilter::default()).await.map_err(|error| format!("{error:?}"))?;
+    if known > 0 {
         return Err("this store holds calls already; name an empty one".to_owned());
     }
     let firm = CompanyRecord {
