@@ -29,6 +29,11 @@ impl Instant {
         zone.to_timestamp(day.at(0, 0, 0, 0)).ok().map(Instant::from)
     }
 
+    /// As people of a zone write it, with its offset: `2026-11-24T06:30:00+08:00`.
+    pub fn in_zone(self, zone: &TimeZone) -> String {
+        self.timestamp().display_with_offset(zone.to_offset(self.timestamp())).to_string()
+    }
+
     /// Reads ISO 8601 with a zone or an offset, `2026-11-24T06:30:00+08:00`.
     pub fn parse(text: &str) -> Option<Instant> {
         text.parse::<Timestamp>().ok().map(Instant::from)

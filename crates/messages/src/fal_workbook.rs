@@ -36,7 +36,10 @@ pub fn read(bytes: &[u8]) -> Reading {
     let own_effects =
         sheets.iter().any(|sheet| columns::find(sheet).is_some_and(|found| found.list == columns::List::Effects));
     for sheet in &sheets {
-        let Some(headings) = columns::find(sheet) else { continue };
+        let Some(headings) = columns::find(sheet) else {
+            reading.unread.push(sheet.name.clone());
+            continue;
+        };
         recognised = true;
         if sheet.cut {
             let limits = [MAX_ROWS.to_string(), MAX_COLUMNS.to_string()];
@@ -44,10 +47,11 @@ pub fn read(bytes: &[u8]) -> Reading {
         }
         headings.tell(sheet, &mut notes);
         let rows = rows::read(sheet, &headings, &mut reading.places, &mut notes);
+        let (code, member) = headings.list.names();
         if rows.is_empty() {
+            notes.at(&words::SHEET_EMPTY, cells::location(&sheet.name, headings.row, 0), &[&sheet.name, code]);
             continue;
         }
-        let (code, member) = headings.list.names();
         if headings.list == columns::List::Crew && !own_effects {
             effects(&rows, &mut reading.documents);
         }

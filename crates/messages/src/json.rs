@@ -1,6 +1,6 @@
 //! JSON: `{"formality": "crew_list", "members": […]}`, a list of such, or `{"crew_list": {…}, "ships_stores": {…}}`.
 
-use domain::Value;
+use domain::{Value, formality::Formality};
 use serde_json::error::Category;
 
 use crate::{MessageKind, Reading, words};
@@ -66,6 +66,9 @@ fn documents(value: &Value, at: &str, reading: &mut Reading) {
 }
 
 fn put(reading: &mut Reading, code: &str, document: Value, at: &str) {
+    if Formality::from_code(code).is_none() {
+        return reading.faults.push(words::JSON_UNKNOWN.at(at, &[code]));
+    }
     reading.places.insert(code.to_owned(), at.to_owned());
     reading.documents.push((code.to_owned(), document));
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Fault, Value};
+use jiff::civil::Date;
 
 mod edifact_faults;
 pub mod fal_workbook;
@@ -27,6 +28,8 @@ pub struct Reading {
     /// Where each value stood: formality and JSON Pointer (`crew_list/members/3/date_of_birth`) to a place as faults
     /// name it (`Crew List!H22`), so that what a rule finds in a document can be shown in the message.
     pub places: BTreeMap<String, String>,
+    /// Sheets of a workbook that hold no list, and of which nothing was read.
+    pub unread: Vec<String>,
     /// What is wrong.
     pub faults: Vec<Fault>,
 }
@@ -77,10 +80,11 @@ impl MessageKind {
     }
 }
 
-/// Reads a message of whatever kind. `name` is only for the words of faults.
-pub fn read(name: &str, bytes: &[u8]) -> Reading {
+/// Reads a message of whatever kind. `name` is only for the words of faults; `today` is the day on which it is read, after
+/// which nobody was born yet.
+pub fn read(name: &str, bytes: &[u8], today: Date) -> Reading {
     match detect(bytes) {
-        MessageKind::Paxlst | MessageKind::Edifact => paxlst::read(bytes),
+        MessageKind::Paxlst | MessageKind::Edifact => paxlst::read(bytes, today),
         MessageKind::FalWorkbook => fal_workbook::read(bytes),
         MessageKind::Json => json::read(bytes),
         MessageKind::Unknown => {

@@ -16,8 +16,9 @@ use crate::{
     words,
 };
 
-/// Reads the lists of an interchange. Other messages than PAXLST are named and left unread.
-pub fn read(bytes: &[u8]) -> Reading {
+/// Reads the lists of an interchange. Other messages than PAXLST are named and left unread. `today` is the day on which it is
+/// read: two digits of a year of birth never mean a day after it.
+pub fn read(bytes: &[u8], today: Date) -> Reading {
     let (interchange, syntax) = edifact::read(bytes);
     let mut notes = Notes::default();
     syntax.iter().for_each(|fault| notes.push(edifact_faults::fault(fault)));
@@ -30,7 +31,9 @@ pub fn read(bytes: &[u8]) -> Reading {
             continue;
         }
         reading.kind = MessageKind::Paxlst;
-        let day = interchange.header.and_then(|unb| century_of_messages(&unb.text(4, 1)));
+        // The sender's clock may be wrong: a message from the future lets nobody be born there.
+        let sent = interchange.header.and_then(|unb| day_sent(&unb.text(4, 1)));
+        let day = sent.map_or(today, |sent| sent.min(today));
         if reading.transport.is_none() {
             reading.transport = transport::read(message, &mut notes);
         }
@@ -41,7 +44,7 @@ pub fn read(bytes: &[u8]) -> Reading {
     reading
 }
 
-fn read_message(message: &Message<'_>, day: Option<Date>, lists: &mut people::Lists, notes: &mut Notes) {
+fn read_message(message: &Message<'_>, day: Date, lists: &mut people::Lists, notes: &mut Notes) {
     let directory = message.directory();
     if !matches!(directory.as_str(), "D:02B" | "D:05B") {
         notes.at(&words::PAXLST_DIRECTORY, message.place(0, 2, 2).to_string(), &[&directory]);
@@ -93,13 +96,10 @@ const KNOWN_SEGMENTS: &[&str] = &[
     "AUT", "UNT", "EMP", "CPI", "QTY", "GIR", "CTA", "TSR",
 ];
 
-/// The day of an interchange. There is no PAXLST from before 1990, so that two digits leave no doubt.
-fn century_of_messages(text: &str) -> Option<Date> {
+/// The day of an interchange. The directories that are read are of 2002 and later, so that two digits leave no doubt.
+fn day_sent(text: &str) -> Option<Date> {
     match text.len() {
-        6 if text.is_ascii() => {
-            let century = if &text[..2] >= "90" { "19" } else { "20" };
-            values::ymd(&format!("{century}{}", &text[..2]), &text[2..4], &text[4..])
-        }
+        6 if text.is_ascii() => values::ymd(&format!("20{}", &text[..2]), &text[2..4], &text[4..]),
         8 if text.is_ascii() => values::ymd(&text[..4], &text[4..6], &text[6..]),
         _ => None,
     }
@@ -108,39 +108,32 @@ fn century_of_messages(text: &str) -> Option<Date> {
 /// What a date is for, which decides the century of two digits.
 #[derive(Clone, Copy, PartialEq)]
 enum DateOf {
-    /// Never after the message.
+    /// The last century in which it is not after the message and the day of reading: nobody is born in the future.
     Birth,
-    /// Within half a century of the message.
+    /// This century: no list is sent about a document that ran out in the last one.
     Expiry,
 }
 
-/// Reads YYMMDD or CCYYMMDD as ISO text, and tells whether the century had to be found.
-fn date(text: &str, of: DateOf, message_day: Option<Date>) -> (Read, bool) {
-    let bad = || (values::date(text), false);
-    match text.len() {
-        6 if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            // Without a day of the message the newest century is as good a guess as any.
-            let limit = message_day.unwrap_or(Date::constant(2049, 12, 31));
-            let fits = |date: &Date| match of {
-                DateOf::Birth => *date <= limit,
-                DateOf::Expiry => date.year() < limit.year() + 50,
-            };
-            let centuries = ["20", "19"]
-                .iter()
-                .filter_map(|century| values::ymd(&format!("{century}{}", &text[..2]), &text[2..4], &text[4..]));
-            match centuries.clone().find(fits).or_else(|| centuries.clone().next_back()) {
-                Some(date) => (Read { value: date.to_string().into(), note: None }, true),
-                None => bad(),
-            }
-        }
-        _ => {
-            let read = values::date(text);
-            let future = read.value.text().and_then(|day| day.parse::<Date>().ok()).zip(message_day);
-            if of == DateOf::Birth && future.is_some_and(|(day, limit)| day > limit) {
-                let note = Some((&words::DATE_FUTURE, vec![text.to_owned()]));
-                return (Read { value: Value::Null, note }, false);
-            }
-            (read, false)
-        }
+/// Reads YYMMDD or CCYYMMDD as ISO text, and tells whether the century had to be found. `latest` is the last day on which
+/// somebody in the message can have been born.
+fn date(text: &str, of: DateOf, latest: Date) -> (Read, bool) {
+    if text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let in_century = |century: i16| values::ymd(&format!("{century}{}", &text[..2]), &text[2..4], &text[4..]);
+        let this = latest.year() / 100;
+        let found = match of {
+            DateOf::Birth => in_century(this).filter(|date| *date <= latest).or_else(|| in_century(this - 1)),
+            DateOf::Expiry => in_century(this),
+        };
+        return match found {
+            Some(date) => (Read { value: date.to_string().into(), note: None }, true),
+            None => (values::date(text), false),
+        };
     }
+    let read = values::date(text);
+    let day = read.value.text().and_then(|day| day.parse::<Date>().ok());
+    if of == DateOf::Birth && day.is_some_and(|day| day > latest) {
+        let note = Some((&words::DATE_FUTURE, vec![text.to_owned()]));
+        return (Read { value: Value::Null, note }, false);
+    }
+    (read, false)
 }

@@ -41,8 +41,8 @@ impl Read {
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     faults: Vec<Fault>,
-    /// Code and text found: how often more than once, and where first.
-    repeated: BTreeMap<(&'static str, String), (usize, String)>,
+    /// Code and text found: how often more than once.
+    repeated: BTreeMap<(&'static str, String), usize>,
     left_out: usize,
 }
 
@@ -64,9 +64,9 @@ impl Notes {
     /// Lists what a whole message does alike only at its first place, and counts the others.
     pub fn once(&mut self, words: &'static Words, group: &str, location: &str, found: &[&str]) {
         match self.repeated.get_mut(&(words.code(), group.to_owned())) {
-            Some((more, _)) => *more += 1,
+            Some(more) => *more += 1,
             None => {
-                self.repeated.insert((words.code(), group.to_owned()), (0, location.to_owned()));
+                self.repeated.insert((words.code(), group.to_owned()), 0);
                 self.at(words, location, found);
             }
         }
@@ -80,15 +80,17 @@ impl Notes {
         read.value
     }
 
-    /// All faults.
+    /// All faults. What was told at its first place alone is counted in one more, whatever it was.
     pub fn finish(mut self) -> Vec<Fault> {
-        for ((code, _), (more, location)) in std::mem::take(&mut self.repeated) {
-            if more > 0 {
-                self.faults.push(words::MORE_PLACES.at(location, &[code, &more.to_string()]));
-            }
+        let mut more: BTreeMap<&str, usize> = BTreeMap::new();
+        for ((code, _), times) in &self.repeated {
+            *more.entry(code).or_default() += times;
         }
-        if self.left_out > 0 {
-            self.faults.push(words::MORE_PLACES.at("", &["PQ-*", &self.left_out.to_string()]));
+        more.insert("PQ-*", self.left_out);
+        more.retain(|_, times| *times > 0);
+        if !more.is_empty() {
+            let list: Vec<_> = more.iter().map(|(code, times)| format!("{code} × {times}")).collect();
+            self.faults.push(words::MORE_PLACES.at("", &[&list.join(", ")]));
         }
         self.faults
     }

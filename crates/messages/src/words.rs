@@ -77,6 +77,9 @@ words! {
     COLUMN_TWICE "PQ-SHEET-002" Warning:
         "列“{0}”出现两次，只读取第一列。", "The column \"{0}\" occurs twice; only the first was read.";
         "请删除重复的列。", "Remove one of the two columns.".
+    SHEET_EMPTY "PQ-SHEET-003" Info:
+        "工作表“{0}”有 {1} 的表头，但其下没有任何行，未读取内容。", "The sheet \"{0}\" has the headings of {1}, and no row below them: nothing was read of it.";
+        "如无需申报则无需处理；否则请在表头下方填写，模板的示例行不算。", "Nothing to do if there is nothing to declare; else fill in rows below the headings. The template's example row does not count.".
     CELL_ERROR "PQ-CELL-001" Error:
         "单元格含错误值 {0}。", "The cell holds the error value {0}."; "请更正公式或直接填写数值。", "Mend the formula or type the value.".
     CELL_FORMULA "PQ-CELL-002" Info:
@@ -142,7 +145,7 @@ words! {
     EDIFACT_OTHER "PQ-EDIFACT-001" Error:
         "暂不读取 EDIFACT 报文 {0}。", "EDIFACT messages {0} are not read here."; "请发送 PAXLST，或使用工作簿或 JSON。", "Send PAXLST, a workbook or JSON.".
     MORE_PLACES "PQ-MORE-001" Info:
-        "此处的问题（{0}）在别处还有 {1} 次。", "What is told here ({0}) occurs {1} more time(s) elsewhere.";
+        "以上问题在别处还有（代码 × 次数）：{0}。", "What is told above occurs elsewhere too (code × times): {0}.";
         "请一并更正。", "Mend all of them together.".
     JSON_MALFORMED "PQ-JSON-001" Error:
         "JSON 格式错误：第 {0} 行第 {1} 列（{2}）。", "The JSON is malformed in line {0}, column {1} ({2}).";
@@ -150,6 +153,9 @@ words! {
     JSON_SHAPE "PQ-JSON-002" Error:
         "JSON 中没有申报单：需要 formality 字段，或以申报单代码为键的对象。", "The JSON holds no formality: a member \"formality\" is needed, or an object keyed by the formalities' codes.";
         "例如 {\"formality\": \"crew_list\", \"members\": []}。", "For example {\"formality\": \"crew_list\", \"members\": []}.".
+    JSON_UNKNOWN "PQ-JSON-005" Error:
+        "没有代码为“{0}”的申报单，未读取。", "There is no formality with the code \"{0}\"; it was not read.";
+        "请对照 /api/openapi.json 核对代码。", "Compare the code with those in /api/openapi.json.".
     JSON_DEEP "PQ-JSON-003" Error:
         "JSON 嵌套超过 {0} 层。", "The JSON is nested more than {0} deep."; "请减少嵌套。", "Nest it less.".
     JSON_NUMBER "PQ-JSON-004" Error:

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Fault, Severity, Text, Value,
+    Fault, Instant, Severity, Text, Value,
     formality::{self, CheckContext, Formality},
+    profile::Profile,
     ship_call::{Act, ShipCall, facts},
 };
 use uuid::Uuid;
@@ -44,26 +45,14 @@ impl Office {
     /// Checks a filing against the catalogue and the profile's assertions, without keeping anything.
     pub fn check(&self, call: &ShipCall, submission: &Submission) -> Checked {
         let now = self.now();
-        let context = CheckContext { on: now.timestamp() };
-        let (content, mut faults) = formality::read(submission.formality, submission.content.clone(), &context);
-        if let Some(assertions) = self.profile.assertions.get(&submission.formality) {
-            let broken = assertions.check(now.date(&self.profile.zone), &content, &self.assertion_context(call, now));
-            faults.extend(broken.into_iter().map(fault_of));
+        let mut known = facts(call, &self.profile, now);
+        let day = |at: Instant| Value::Date(at.date(&self.profile.zone));
+        for (name, event) in [("eta", "arrival"), ("etd", "departure")] {
+            if let Some(at) = call.expected(event) {
+                known.insert(name.to_owned(), day(at));
+            }
         }
-        Checked { content, faults }
-    }
-
-    fn assertion_context(&self, call: &ShipCall, now: domain::Instant) -> Value {
-        let mut context: BTreeMap<String, Value> = facts(call, &self.profile, now);
-        let day = |at: domain::Instant| Value::Date(at.date(&self.profile.zone));
-        context.insert("today".to_owned(), day(now));
-        if let Some(at) = call.expected("arrival") {
-            context.insert("eta".to_owned(), day(at));
-        }
-        if let Some(at) = call.expected("departure") {
-            context.insert("etd".to_owned(), day(at));
-        }
-        Value::Map(context)
+        check(&self.profile, now, submission, known)
     }
 
     /// Files a version of a formality.
@@ -162,6 +151,20 @@ impl Office {
         let baggage = Baggage { documents: vec![sealed], ..Baggage::default() };
         self.act(actor, id, &act, request, baggage).await
     }
+}
+
+/// Checks a filing against the catalogue and the assertions of a profile. `known` are the facts of its call by name; an
+/// assertion about one that is not known breaks nothing, so that a file can be checked without its call.
+pub fn check(profile: &Profile, now: Instant, submission: &Submission, mut known: BTreeMap<String, Value>) -> Checked {
+    let context = CheckContext { on: now.timestamp() };
+    let (content, mut faults) = formality::read(submission.formality, submission.content.clone(), &context);
+    if let Some(assertions) = profile.assertions.get(&submission.formality) {
+        let today = now.date(&profile.zone);
+        known.insert("today".to_owned(), Value::Date(today));
+        let broken = assertions.check(today, &content, &Value::Map(known));
+        faults.extend(broken.into_iter().map(fault_of));
+    }
+    Checked { content, faults }
 }
 
 fn fault_of(broken: rules::Broken) -> Fault {

@@ -35,7 +35,7 @@ pub use copying::CopiedFiling;
 pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use error::Error;
-pub use filing::{Checked, Submission};
+pub use filing::{Checked, Submission, check};
 pub use people::Person;
 pub use permits::{PermitView, SignedPermit};
 pub use queue::{Claim, QueueFilter};

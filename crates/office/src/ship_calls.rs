@@ -68,6 +68,9 @@ pub struct CallFilter {
 /// Lines of a page.
 const PAGE: i64 = 25;
 
+/// Entries of a page of a journal.
+const JOURNAL_PAGE: i64 = 100;
+
 impl From<Stored> for CallLine {
     fn from(stored: Stored) -> Self {
         CallLine { id: stored.id, row: stored.row }
@@ -137,6 +140,17 @@ impl Office {
         actor.require(Right::ReadCalls)?;
         let rows = self.store.reach(actor.reach()).entries(id, 0, limit).await?;
         rows.iter().map(record).collect()
+    }
+
+    /// A page of the journal of a call, oldest first; `after` is the `next` of the page before.
+    pub async fn journal_page(&self, actor: &Actor, id: Uuid, after: Option<&str>) -> Result<PageOf<Record>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let after = after.and_then(|after| after.parse().ok()).unwrap_or(0);
+        let mut rows = self.store.reach(actor.reach()).entries(id, after, JOURNAL_PAGE + 1).await?;
+        let more = rows.len() > JOURNAL_PAGE as usize;
+        rows.truncate(JOURNAL_PAGE as usize);
+        let next = rows.last().filter(|_| more).map(|last| last.seq.to_string());
+        Ok(PageOf { lines: rows.iter().map(record).collect::<Result<_, _>>()?, next })
     }
 
     /// Calls within the actor's reach, by arrival.

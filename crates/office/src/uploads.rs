@@ -31,7 +31,7 @@ impl Office {
         channel: &'static str,
     ) -> Result<Upload, Error> {
         actor.require(Right::File)?;
-        let mut reading = messages::read(name, bytes);
+        let mut reading = self.read_message(name, bytes);
         let mut upload = Upload {
             kind: reading.kind.as_str().to_owned(),
             faults: std::mem::take(&mut reading.faults),
@@ -61,6 +61,11 @@ impl Office {
             }
         }
         Ok(upload)
+    }
+
+    /// Reads a message as of today in the port's zone.
+    pub(crate) fn read_message(&self, name: &str, bytes: &[u8]) -> Reading {
+        messages::read(name, bytes, self.now().date(&self.profile.zone))
     }
 
     async fn keep(

@@ -84,7 +84,7 @@ impl Office {
 
     /// What an upload held: its lists, and how many of their rows have faults.
     pub fn upload_report(&self, name: &str, bytes: &[u8], upload: &Upload) -> UploadReport {
-        report(&messages::read(name, bytes), &upload.faults)
+        report(&self.read_message(name, bytes), &upload.faults)
     }
 
     /// Keeps an upload with its faults, sealed, as long as drafts are kept, so that it can be given back marked.

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use crate::setup::Settings;
+use crate::setup::{self, Settings};
 
 /// Copies checkpoint, database and documents, in this order: the copy then holds at least what its checkpoint promises, and
 /// every document that its database names.
@@ -15,7 +15,10 @@ pub fn backup(settings: &Settings, folder: &Path) -> Result<(), String> {
     }
     let database = store::copy(&settings.url(), folder).map_err(|error| error.to_string())?;
     let count = documents(&data.join("documents"), &folder.join("documents")).map_err(at)?;
-    eprintln!("pratique: {} and {count} new documents are copied; keep `keys` elsewhere", database.display());
+    setup::talk(&format!(
+        "pratique: {} and {count} new documents are copied; keep `keys` elsewhere",
+        database.display()
+    ));
     Ok(())
 }
 

@@ -1,19 +1,18 @@
 //! `pratique check`: every fault of a file, without a server.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use domain::{
-    Fault, Severity, Text,
-    formality::{self, CheckContext, Formality},
-};
+use domain::{Fault, Severity, Text, Value, formality::Formality, profile::Profile};
+use office::Submission;
 use serde_json::json;
 
-use crate::setup::{Clock, say};
+use crate::setup::{self, Clock, Settings, say};
 
 /// Exit code when errors were found.
 const ERRORS: u8 = 3;
@@ -21,34 +20,39 @@ const ERRORS: u8 = 3;
 /// Stands for standard input among the files.
 const INPUT: &str = "-";
 
-/// Checks files; 0 without errors, 3 with errors. A file that cannot be read is one with a fault: the line is there for each.
-pub fn check(files: &[PathBuf], as_json: bool) -> ExitCode {
+/// What is told of one file.
+#[derive(Default)]
+struct Told {
+    kind: String,
+    /// Each document that was read, with the number of its rows; none for a form without lists.
+    read: Vec<(Formality, Option<usize>)>,
+    /// Sheets of which nothing was read.
+    unread: Vec<String>,
+    faults: Vec<Fault>,
+}
+
+/// Checks files by the rules by which they are filed; 0 without errors, 3 with errors. A file that cannot be read is one with
+/// a fault: the line is there for each.
+///
+/// # Errors
+/// The profile's findings, when it cannot be loaded.
+pub fn check(settings: &Settings, files: &[PathBuf], as_json: bool) -> Result<ExitCode, String> {
+    let profile = setup::profile(settings)?;
     let mut worst = 0;
     for path in files {
         let name = path.display().to_string();
-        let (kind, faults) = match bytes(path) {
-            Ok(bytes) => read(&name, &bytes),
-            Err(error) => ("unknown".to_owned(), vec![unreadable(&name, &error)]),
+        let told = match bytes(path) {
+            Ok(bytes) => read(&profile, &name, &bytes),
+            Err(error) => {
+                Told { kind: "unknown".to_owned(), faults: vec![unreadable(&name, &error)], ..Told::default() }
+            }
         };
-        if faults.iter().any(Fault::is_error) {
+        if told.faults.iter().any(Fault::is_error) {
             worst = ERRORS;
         }
-        if as_json {
-            let faults: Vec<_> = faults
-                .iter()
-                .map(|fault| {
-                    json!({
-                        "code": fault.code, "severity": fault.severity, "location": fault.location, "text": fault.text,
-                        "remedy": fault.remedy, "help": fault.help,
-                    })
-                })
-                .collect();
-            say(&json!({"file": name, "type": kind, "faults": faults}).to_string());
-        } else {
-            tell(&name, &kind, &faults);
-        }
+        if as_json { tell_programs(&name, &told) } else { tell(&name, &told) }
     }
-    ExitCode::from(worst)
+    Ok(ExitCode::from(worst))
 }
 
 fn bytes(path: &Path) -> io::Result<Vec<u8>> {
@@ -70,22 +74,69 @@ fn unreadable(name: &str, error: &io::Error) -> Fault {
     )
 }
 
-fn read(name: &str, bytes: &[u8]) -> (String, Vec<Fault>) {
-    let mut reading = messages::read(name, bytes);
-    let mut faults = std::mem::take(&mut reading.faults);
-    let context = CheckContext { on: Clock::default().now().timestamp() };
+fn read(profile: &Profile, name: &str, bytes: &[u8]) -> Told {
+    let now = Clock::default().now();
+    let mut reading = messages::read(name, bytes, now.date(&profile.zone));
+    let mut told = Told {
+        kind: reading.kind.as_str().to_owned(),
+        unread: std::mem::take(&mut reading.unread),
+        faults: std::mem::take(&mut reading.faults),
+        ..Told::default()
+    };
+    // What one document of the file says of the call is known to the next one, as when they are filed in this order.
+    let mut known = BTreeMap::new();
     for (code, content) in std::mem::take(&mut reading.documents) {
-        if let Some(formality) = Formality::from_code(&code) {
-            let found = formality::read(formality, content, &context).1;
-            faults.extend(office::placed(found, &code, &reading));
+        let Some(formality) = Formality::from_code(&code) else { continue };
+        told.read.push((formality, rows(&content)));
+        let checked = office::check(profile, now, &Submission { formality, content }, known.clone());
+        told.faults.extend(office::placed(checked.faults, &code, &reading));
+        if let Value::Map(facts) = (formality.spec().facts)(&checked.content) {
+            known.extend(facts);
         }
     }
-    (reading.kind.as_str().to_owned(), faults)
+    told
 }
 
-fn tell(name: &str, kind: &str, faults: &[Fault]) {
-    say(&format!("{name}: {kind}, {} faults", faults.len()));
-    for fault in faults {
+/// Number of rows of a document's longest list.
+fn rows(content: &Value) -> Option<usize> {
+    let Value::Map(members) = content else { return None };
+    let lists = members.values().filter(|member| matches!(member, Value::List(_)));
+    lists.map(|list| list.list().len()).max()
+}
+
+fn tell_programs(name: &str, told: &Told) {
+    let faults: Vec<_> = told
+        .faults
+        .iter()
+        .map(|fault| {
+            json!({
+                "code": fault.code, "severity": fault.severity, "location": fault.location, "text": fault.text,
+                "remedy": fault.remedy, "help": fault.help,
+            })
+        })
+        .collect();
+    let read: Vec<_> =
+        told.read.iter().map(|(formality, rows)| json!({"formality": formality.code(), "rows": rows})).collect();
+    let object = json!({"file": name, "type": told.kind, "read": read, "unread": told.unread, "faults": faults});
+    say(&object.to_string());
+}
+
+fn tell(name: &str, told: &Told) {
+    let count = told.faults.len();
+    say(&format!("{name}: {}, {count} fault{}", told.kind, if count == 1 { "" } else { "s" }));
+    for (formality, rows) in &told.read {
+        match rows {
+            Some(rows) => say(&format!("  read {}, {rows} row{}", formality.code(), if *rows == 1 { "" } else { "s" })),
+            None => say(&format!("  read {}", formality.code())),
+        }
+    }
+    if told.read.is_empty() {
+        say("  read nothing that can be filed");
+    }
+    for sheet in &told.unread {
+        say(&format!("  not read: sheet \"{sheet}\", which has no headings of a list"));
+    }
+    for fault in &told.faults {
         let severity = match fault.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",

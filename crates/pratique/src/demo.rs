@@ -72,13 +72,13 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             bar.finish_and_clear();
         }
         clock.shift(0);
-        println!(
+        setup::say(&format!(
             "Sample port. Sign in at http://{listen}/sign-in with one of these names and the password {PASSWORD}:"
-        );
+        ));
         for (name, _, _, _, en) in &ACCOUNTS {
-            println!("  {name:<11} {en}");
+            setup::say(&format!("  {name:<11} {en}"));
         }
-        println!("An API key of the agent: {}", key_file.display());
+        setup::say(&format!("An API key of the agent: {}", key_file.display()));
         if no_serve {
             office.sequence().await.map_err(|error| format!("{error:?}"))?;
             office.store.close().await;

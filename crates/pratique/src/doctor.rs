@@ -25,10 +25,10 @@ pub fn doctor(settings: &Settings, full: bool, as_json: bool) -> ExitCode {
             .iter()
             .map(|finding| json!({"what": finding.what, "ok": finding.ok, "words": finding.words}))
             .collect();
-        println!("{}", json!({"ok": well, "findings": list}));
+        setup::say(&json!({"ok": well, "findings": list}).to_string());
     } else {
         for finding in &findings {
-            println!("{} {}: {}", if finding.ok { "OK  " } else { "FAIL" }, finding.what, finding.words);
+            setup::say(&format!("{} {}: {}", if finding.ok { "OK  " } else { "FAIL" }, finding.what, finding.words));
         }
     }
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -98,7 +98,10 @@ fn store(settings: &Settings, full: bool) -> Vec<Finding> {
 async fn aside(office: &office::Office) -> Result<Finding, office::Error> {
     let clocks = office.clocks_aside().await?;
     let ok = clocks.is_empty();
-    let named = clocks.iter().take(NAMED).map(|(number, clock, due)| format!("{number} {clock} due {due}"));
+    let named = clocks.iter().take(NAMED).map(|(number, clock, due)| {
+        let due = due.in_zone(&office.profile.zone);
+        format!("{number} {clock} due {due}")
+    });
     let words = match clocks.len() {
         0 => "no clock is set aside".to_owned(),
         count => {

@@ -48,7 +48,9 @@ pub fn change(settings: &Settings, what: &Rotation) -> Result<(), String> {
         signed
     })?;
     let ended = if *revoked { "is revoked" } else { "has ended; what it signed still verifies" };
-    eprintln!("pratique: {name} signs with a new key; the former one {ended}. Give verifiers the new trust-list.json");
+    setup::talk(&format!(
+        "pratique: {name} signs with a new key; the former one {ended}. Give verifiers the new trust-list.json"
+    ));
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! `pratique`: one-stop port clearance. The one binary; it wires everything and alone reads clock, chance, files and
 //! environment.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)] // they panic when nobody reads: see `setup::say`
+
 mod backup;
 mod bench;
 mod check;
@@ -34,13 +36,13 @@ enum Command {
     /// Serves the pages and the API.
     Serve {
         /// Address to listen on.
-        #[arg(long, env = "PRATIQUE_LISTEN", default_value = "127.0.0.1:8080")]
+        #[arg(long, env = "PRATIQUE_LISTEN", default_value = "127.0.0.1:8080", value_parser = serve::address)]
         listen: String,
     },
     /// Makes a sample port with a day of ship calls in an empty folder, prints a sign-in for each role, and serves.
     Demo {
         /// Address to listen on.
-        #[arg(long, default_value = "127.0.0.1:8080")]
+        #[arg(long, default_value = "127.0.0.1:8080", value_parser = serve::address)]
         listen: String,
         /// Makes the samples, and ends without serving.
         #[arg(long)]
@@ -136,7 +138,9 @@ fn main() -> ExitCode {
         Command::Key { what } => people::key(&settings, what),
         Command::Keys { what } => keys::change(&settings, &what),
         Command::Migrate => setup::migrate(&settings),
-        Command::Check { files, json } => return check::check(&files, json),
+        Command::Check { files, json } => {
+            return check::check(&settings, &files, json).unwrap_or_else(|why| fail(&why));
+        }
         Command::Submit(submit) => return submit::submit(&submit),
         Command::Verify { what } => return verify::verify(&what),
         Command::Rebuild { json } => setup::rebuild(&settings, json),
@@ -144,7 +148,10 @@ fn main() -> ExitCode {
         Command::Doctor { full, json } => return doctor::doctor(&settings, full, json),
         Command::Bench { what } => bench::bench(&settings, &what),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "pratique", &mut std::io::stdout());
+            // In memory first: the writer panics when its reader goes away.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "pratique", &mut script);
+            setup::say(String::from_utf8_lossy(&script).trim_end());
             Ok(())
         }
     };
@@ -156,6 +163,6 @@ fn main() -> ExitCode {
 
 /// Talk goes to standard error; 1 is the exit code of a failure.
 fn fail(why: &str) -> ExitCode {
-    eprintln!("pratique: {why}");
+    setup::talk(&format!("pratique: {why}"));
     ExitCode::FAILURE
 }

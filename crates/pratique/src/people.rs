@@ -147,7 +147,7 @@ pub fn firm(settings: &Settings, what: Firm) -> Result<(), String> {
             let name = Text::new(name_zh, name_en);
             let record = CompanyRecord { code: code.clone(), name, registration, kind: role, phone };
             office.record_firm(&record).await?;
-            eprintln!("pratique: firm {code} is recorded");
+            setup::talk(&format!("pratique: firm {code} is recorded"));
             Ok(())
         }
         Firm::List { json } => {
@@ -179,7 +179,7 @@ pub fn user(settings: &Settings, what: User) -> Result<(), String> {
         }
         User::Disable { name } => {
             office.disable(&name).await?;
-            eprintln!("pratique: {name} cannot sign in any more");
+            setup::talk(&format!("pratique: {name} cannot sign in any more"));
             Ok(())
         }
         User::List { json } => {
@@ -200,19 +200,24 @@ pub fn mandate(settings: &Settings, what: Mandate) -> Result<(), String> {
             let from = from.map_or(Ok(office.now()), |text| moment(office, &text, 0))?;
             let until = moment(office, &until, 1)?;
             office.mandate(&agent, &principal, (from.0, until.0)).await?;
-            eprintln!("pratique: {agent} acts for {principal} from {from} until {until}");
+            setup::talk(&format!(
+                "pratique: {agent} acts for {principal} from {} until {}",
+                from.in_zone(&office.profile.zone),
+                until.in_zone(&office.profile.zone)
+            ));
             Ok(())
         }
         Mandate::End { agent, principal } => {
             office.end_mandate(&agent, &principal).await?;
-            eprintln!("pratique: {agent} acts for {principal} no more");
+            setup::talk(&format!("pratique: {agent} acts for {principal} no more"));
             Ok(())
         }
         Mandate::List { firm, json } => {
             office.known_party(&format!("firm:{firm}")).await?;
             for mandate in office.store.mandates_of(&firm).await? {
-                let (from, until) = (Instant(mandate.from).to_string(), Instant(mandate.until).to_string());
-                let ended = mandate.revoked_at.map(|at| Instant(at).to_string());
+                let zone = &office.profile.zone;
+                let (from, until) = (Instant(mandate.from).in_zone(zone), Instant(mandate.until).in_zone(zone));
+                let ended = mandate.revoked_at.map(|at| Instant(at).in_zone(zone));
                 let (agent, principal) = (mandate.agent, mandate.principal);
                 let plain = format!("{agent}\t{principal}\t{from}\t{until}\t{}", ended.as_deref().unwrap_or("-"));
                 let line =
@@ -230,13 +235,13 @@ pub fn key(settings: &Settings, what: Key) -> Result<(), String> {
         Key::Add { name, party } => {
             let party = office.known_party(&party).await?;
             setup::say(&office.admit_system(&name, &party).await?);
-            eprintln!("pratique: this key is not shown again");
+            setup::talk("pratique: this key is not shown again");
             Ok(())
         }
         Key::End { name, party } => {
             let party = office.known_party(&party).await?;
             office.dismiss_system(&name, &party).await?;
-            eprintln!("pratique: the keys of {name} are revoked");
+            setup::talk(&format!("pratique: the keys of {name} are revoked"));
             Ok(())
         }
     })
@@ -273,10 +278,10 @@ impl Password {
     /// Only what was made here is shown; it stands alone on its line of standard output.
     fn tell(&self, name: &str) {
         if self.made {
-            eprintln!("pratique: {name} signs in with this password; it is not shown again");
+            setup::talk(&format!("pratique: {name} signs in with this password; it is not shown again"));
             setup::say(&self.words);
         } else {
-            eprintln!("pratique: {name} signs in with the password that was read");
+            setup::talk(&format!("pratique: {name} signs in with the password that was read"));
         }
     }
 }

@@ -10,8 +10,25 @@ use crate::setup::{self, Clock, Settings};
 /// A jump of the machine's clock against its steady one, microseconds.
 const JUMP: i64 = 5 * 60 * 1_000_000;
 
+/// Requests that a system may make in a second, where no setting says otherwise.
+const RATE: u32 = 10_000;
+
 /// How long requests in hand may take after the program was told to stop.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// An address to listen on, `HOST:PORT`: what cannot be one is wrong usage. Whether it can be had is seen when it is bound.
+pub fn address(text: &str) -> Result<String, String> {
+    let (host, port) = text.rsplit_once(':').ok_or("HOST:PORT is wanted, such as 127.0.0.1:8080")?;
+    port.parse::<u16>().map_err(|_| format!("\"{port}\" is no port from 0 to 65535"))?;
+    let name = |host: &str| {
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    };
+    let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    match bracketed.map_or_else(|| name(host), |inner| inner.parse::<std::net::Ipv6Addr>().is_ok()) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("\"{host}\" is no host")),
+    }
+}
 
 /// Serves until it is told to stop.
 pub fn serve(settings: &Settings, listen: &str) -> Result<(), String> {
@@ -31,7 +48,7 @@ pub async fn run(
     tell();
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    eprintln!("pratique: serving on http://{address}");
+    setup::talk(&format!("pratique: serving on http://{address}"));
     let background = tokio::spawn(background(office.clone()));
     let app = web::routes::router(app(settings, office.clone(), accounts)?);
     let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
@@ -59,11 +76,13 @@ pub fn app(settings: &Settings, office: Office, accounts: Vec<(domain::Text, Str
         Some(folder) => Templates::folder(folder.clone()),
         None => Templates::embedded().map_err(|error| error.to_string())?,
     };
+    let rate = settings.rate.unwrap_or(RATE).max(1);
     Ok(App {
         office,
         templates: Arc::new(templates),
-        limits: Arc::new(Limits::new(20_000, 10_000)),
-        tries: Arc::new(Limits::new(30, 1)),
+        limits: Arc::new(Limits::new(rate.saturating_mul(2), rate.into())),
+        tries: Arc::new(Limits::new(30, 1.0)),
+        tries_of_account: Arc::new(Limits::new(20, 0.1)),
         secure: settings.secure,
         accounts: Arc::new(accounts),
         assets: settings.assets.clone(),

@@ -43,6 +43,9 @@ pub struct Settings {
     /// True when browsers reach the program by TLS only.
     #[arg(long, global = true, env = "PRATIQUE_SECURE")]
     pub secure: bool,
+    /// Requests that one system may make in a second; twice as many at once.
+    #[arg(long, global = true, env = "PRATIQUE_RATE")]
+    pub rate: Option<u32>,
 }
 
 impl Settings {
@@ -57,6 +60,7 @@ impl Settings {
             port: self.port.or(file.port),
             assets: self.assets.or(file.assets),
             secure: self.secure || file.secure,
+            rate: self.rate.or(file.rate),
             config: self.config,
         })
     }
@@ -141,7 +145,7 @@ pub fn migrate(settings: &Settings) -> Result<(), String> {
         Ok(())
     });
     if done.is_ok() {
-        eprintln!("pratique: the tables are up to date");
+        talk("pratique: the tables are up to date");
     }
     done
 }
@@ -160,7 +164,7 @@ pub fn rebuild(settings: &Settings, as_json: bool) -> Result<(), String> {
         if as_json {
             say(&serde_json::json!({"matters": made}).to_string());
         } else {
-            eprintln!("pratique: {made} matters made anew");
+            talk(&format!("pratique: {made} matters made anew"));
         }
         Ok(())
     })
@@ -175,9 +179,14 @@ pub fn words(error: &office::Error) -> String {
     error.faults().iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
-/// A line for standard output. Who reads only the first lines of it (`head`) is not a fault.
+/// A line for standard output. Who reads only the first lines of it (`head`) is not a fault, and `println!` would panic then.
 pub fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// A line for standard error, whether anybody reads it or not.
+pub fn talk(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Runs a command's work on the runtime.

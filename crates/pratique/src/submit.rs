@@ -3,6 +3,9 @@
 use std::{fs, path::PathBuf, process::ExitCode};
 
 use clap::Args;
+use serde_json::Value;
+
+use crate::setup;
 
 /// What to send, and where.
 #[derive(Args)]
@@ -20,12 +23,17 @@ pub struct Submit {
     idempotency_key: Option<String>,
 }
 
-/// Sends; 0 when something was filed, 3 when the server found errors, 1 when it could not be reached.
+/// Exit code when something of the file was not filed.
+const NOT_FILED: u8 = 3;
+
+/// Sends the file and prints the answer. 0 when everything in it was filed; 3 when the server found errors in it, so that some
+/// or all of it is a draft or nothing at all; 1 when it could not be sent: no server, a key or call that is not known, too
+/// many requests, a fault of the server.
 pub fn submit(submit: &Submit) -> ExitCode {
     let bytes = match fs::read(&submit.file) {
         Ok(bytes) => bytes,
         Err(error) => {
-            eprintln!("pratique: {}: {error}", submit.file.display());
+            setup::talk(&format!("pratique: {}: {error}", submit.file.display()));
             return ExitCode::FAILURE;
         }
     };
@@ -40,18 +48,32 @@ pub fn submit(submit: &Submit) -> ExitCode {
         .send(&bytes[..]);
     match sent {
         Ok(mut response) => {
-            let status = response.status().as_u16();
-            println!("{}", response.body_mut().read_to_string().unwrap_or_default());
-            match status {
-                200..300 => ExitCode::SUCCESS,
-                400..500 => ExitCode::from(3),
-                _ => ExitCode::FAILURE,
-            }
+            let body = response.body_mut().read_to_string().unwrap_or_default();
+            setup::say(&body);
+            outcome(response.status().as_u16(), &body)
         }
         Err(error) => {
-            eprintln!("pratique: {}: {error}; try again with --idempotency-key {key}", submit.to);
+            setup::talk(&format!("pratique: {}: {error}; try again with --idempotency-key {key}", submit.to));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The exit code of an answer.
+fn outcome(status: u16, body: &str) -> ExitCode {
+    let answer: Value = serde_json::from_str(body).unwrap_or_default();
+    let list = |name: &str| answer[name].as_array().cloned().unwrap_or_default();
+    let drafted = list("drafted").len();
+    let refused = list("faults").iter().filter(|fault| fault["severity"] == "error").count();
+    match status {
+        200..300 if drafted + refused == 0 => ExitCode::SUCCESS,
+        // Too large, or nothing in it can be filed.
+        200..300 | 413 | 422 => {
+            let filed = list("filed").len();
+            setup::talk(&format!("pratique: {filed} filed, {drafted} kept as drafts, {refused} errors"));
+            ExitCode::from(NOT_FILED)
+        }
+        _ => ExitCode::FAILURE,
     }
 }
 

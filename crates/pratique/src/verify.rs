@@ -65,7 +65,7 @@ pub fn verify(what: &Verify) -> ExitCode {
     } else if code == 0 {
         setup::say(&line);
     } else {
-        eprintln!("pratique: {line}");
+        setup::talk(&format!("pratique: {line}"));
     }
     ExitCode::from(code)
 }

@@ -3,20 +3,21 @@
 mod calls;
 mod evidence;
 mod openapi;
+mod problem;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use office::{Actor, Error, Scope};
-use serde_json::json;
 
-use crate::{app::App, page::status_of};
+use crate::app::App;
 
 pub use calls::{act, call, calls, file, journal, new_call, read_filing, upload};
 pub use evidence::{checkpoint, permit_check, receipt, receipt_proof, status_list, trust_list};
 pub use openapi::{description, docs};
+pub use problem::{Problem, worded};
 
 /// A system or person that calls the API.
 pub struct Caller {
@@ -40,7 +41,9 @@ impl FromRequestParts<App> for Caller {
             return Err(Problem(Error::Forbidden));
         }
         let now = app.office.now().0;
-        app.limits.take(&actor.person, now).map_err(|seconds| Problem(Error::TooMany(seconds)))?;
+        // The name of a key is what its firm likes to call it: another firm's key of that name waits for nobody here.
+        let principal = format!("{}/{}", actor.party_code(), actor.person);
+        app.limits.take(&principal, now).map_err(|seconds| Problem(Error::TooMany(seconds)))?;
         let principal = parts.headers.get("on-behalf-of").and_then(|value| value.to_str().ok());
         let actor = match principal {
             Some(principal) => app.office.acting_for(actor, principal).await.map_err(Problem)?,
@@ -62,42 +65,6 @@ fn bad_key() -> domain::Fault {
         domain::Text::new("提交编号为空或过长。", "The Idempotency-Key is empty or too long."),
         domain::Text::new("请使用 1 至 200 个字符。", "Use 1 to 200 characters."),
     )
-}
-
-/// An error as a problem document (RFC 9457).
-pub struct Problem(pub Error);
-
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        Problem(error)
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let status = status_of(&self.0);
-        let faults = self.0.faults();
-        let first = faults.first();
-        let body = json!({
-            "type": "about:blank",
-            "status": status.as_u16(),
-            "title": first.map(|fault| fault.text.en.clone()),
-            "code": first.map(|fault| fault.code.clone()),
-            "faults": faults,
-        });
-        if let Error::Internal(why) = &self.0 {
-            tracing::error!(why, "internal error");
-        }
-        let mut response =
-            (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
-        if let Error::TooMany(seconds) = self.0 {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        response
-    }
 }
 
 /// The body of an answer in JSON.

@@ -18,6 +18,8 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// How often one address may try to sign in, or post without being signed in.
     pub tries: Arc<Limits>,
+    /// How often somebody may try to sign in to one account, from wherever.
+    pub tries_of_account: Arc<Limits>,
     /// The folder given by `--assets`.
     pub assets: Option<std::path::PathBuf>,
     /// True when browsers reach the program by TLS only; session cookies are then `Secure`.

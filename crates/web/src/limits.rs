@@ -24,8 +24,8 @@ const REMEMBERED: usize = 50_000;
 
 impl Limits {
     /// A burst of requests, and how many are regained a second.
-    pub fn new(burst: u32, rate: u32) -> Limits {
-        Limits { burst: burst.into(), rate: rate.into(), buckets: Mutex::new(HashMap::new()) }
+    pub fn new(burst: u32, rate: f64) -> Limits {
+        Limits { burst: burst.into(), rate, buckets: Mutex::new(HashMap::new()) }
     }
 
     /// Takes one request of a party at an instant (microseconds); else the seconds to wait.
@@ -55,6 +55,11 @@ impl Limits {
         }
         Ok(())
     }
+
+    /// Gives a party all of its requests again.
+    pub fn forget(&self, party: &str) {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).remove(party);
+    }
 }
 
 impl Bucket {
@@ -70,12 +75,24 @@ mod tests {
 
     #[test]
     fn a_flood_waits_and_others_do_not() {
-        let limits = Limits::new(3, 1);
+        let limits = Limits::new(3, 1.0);
         for _ in 0..3 {
             assert_eq!(limits.take("one", 0), Ok(()));
         }
         assert_eq!(limits.take("one", 0), Err(1));
         assert_eq!(limits.take("other", 0), Ok(()));
         assert_eq!(limits.take("one", 1_000_000), Ok(()));
+        assert_eq!(limits.take("one", 1_000_000), Err(1));
+        limits.forget("one");
+        assert_eq!(limits.take("one", 1_000_000), Ok(()));
+    }
+
+    #[test]
+    fn a_slow_refill_tells_how_long_to_wait() {
+        let limits = Limits::new(1, 0.1);
+        assert_eq!(limits.take("one", 0), Ok(()));
+        assert_eq!(limits.take("one", 0), Err(10));
+        assert_eq!(limits.take("one", 4_500_000), Err(6));
+        assert_eq!(limits.take("one", 10_000_000), Ok(()));
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 use office::Error;
 use serde_json::json;
 
-use crate::{app::App, page::Page, say};
+use crate::{api, app::App, page::Page, say};
 
 /// Only this program's own files run or style a page; nobody may frame it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -20,11 +20,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.office.new_id().to_string();
     let (mut parts, body) = request.into_parts();
-    let api = parts.uri.path().starts_with("/api/");
+    let for_systems = parts.uri.path().starts_with("/api/");
     if let Some(refusal) = foreign_form(&parts.method, &parts.headers) {
-        return surround(refusal, &id);
+        return surround(if for_systems { api::worded(refusal) } else { refusal }, &id);
     }
-    let page = if api { None } else { Page::from_request_parts(&mut parts, &app).await.ok() };
+    let page = if for_systems { None } else { Page::from_request_parts(&mut parts, &app).await.ok() };
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, body)).await;
@@ -37,6 +37,7 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
     }
     let response = match (response.extensions().get::<Arc<Error>>().cloned(), page) {
         (Some(error), Some(page)) => error_page(&page, &error, &id).unwrap_or(response),
+        _ if for_systems => api::worded(response),
         _ => response,
     };
     surround(response, &id)

@@ -43,13 +43,7 @@ impl Lists {
 }
 
 /// Reads the persons of a message; `declared` tells whether BGM announces crew or passengers.
-pub(super) fn read(
-    message: &Message<'_>,
-    day: Option<Date>,
-    declared: (bool, bool),
-    lists: &mut Lists,
-    notes: &mut Notes,
-) {
+pub(super) fn read(message: &Message<'_>, day: Date, declared: (bool, bool), lists: &mut Lists, notes: &mut Notes) {
     lists.crew_declared |= declared.0;
     lists.passengers_declared |= declared.1;
     let mut person: Option<Person> = None;
@@ -149,7 +143,7 @@ fn begin(
 
 struct Reader<'a, 'm> {
     message: &'a Message<'m>,
-    day: Option<Date>,
+    day: Date,
     notes: &'a mut Notes,
 }
 

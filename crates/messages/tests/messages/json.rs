@@ -1,8 +1,8 @@
 //! JSON, one document or several.
 
-use messages::{MessageKind, read};
+use messages::MessageKind;
 
-use crate::{document, faults, has};
+use crate::{document, faults, has, read};
 
 #[test]
 fn documents_are_found_by_code() {
@@ -36,6 +36,8 @@ fn what_is_wrong_is_told_with_its_place() {
         (r#"{"formality": 7}"#, "PQ-JSON-002", "/formality"),
         ("[]", "PQ-JSON-002", ""),
         (r#"[{"crew_list": {}}, 3]"#, "PQ-JSON-002", "/1"),
+        (r#"{"crew_lst": {"members": []}}"#, "PQ-JSON-005", "/crew_lst"),
+        (r#"[{"formality": "crew_lst"}]"#, "PQ-JSON-005", "/0"),
         (r#"{"crew_list": {"n": 1e300}}"#, "PQ-JSON-004", "/crew_list/n"),
         (r#"{"crew_list": {"n": 1e999}}"#, "PQ-JSON-004", "/crew_list"),
         (&deep, "PQ-JSON-003", "/crew_list/0/0"),

@@ -24,6 +24,11 @@ fn corpus(path: &str) -> Option<Vec<u8>> {
     bytes
 }
 
+/// Reads a message on a day of 2026.
+fn read(name: &str, bytes: &[u8]) -> Reading {
+    messages::read(name, bytes, jiff::civil::date(2026, 11, 24))
+}
+
 /// The document of a formality, `Null` when there is none.
 fn document<'a>(reading: &'a Reading, code: &str) -> &'a domain::Value {
     static NOTHING: domain::Value = domain::Value::Null;

@@ -1,9 +1,9 @@
 //! PAXLST as airlines send it.
 
 use domain::{Severity, Value};
-use messages::{MessageKind, read};
+use messages::MessageKind;
 
-use crate::{corpus, document, has};
+use crate::{corpus, document, has, read};
 
 #[test]
 fn a_crew_list_is_read_whole() {
@@ -73,6 +73,45 @@ fn wrong_counts_and_unknown_codes_are_told_and_the_person_kept() {
     assert!(has(&reading, "PQ-COUNTRY-001", "UNH[1]/segment 23 LOC/element 2/component 1"), "LIM is a place");
     assert!(has(&reading, "PQ-PLACE-001", "UNH[1]/segment 16 LOC/element 2/component 1"), "TBS is a code of IATA");
     assert!(has(&reading, "PQ-DATE-003", "UNH[1]/segment 12 DTM/element 1/component 2"), "two digits of a year");
+}
+
+/// A list with one passenger, sent on a day as UNB writes it, with her birth and her document's end.
+fn passenger(sent: &str, born: &str, expires: &str) -> (Option<String>, Option<String>) {
+    let message = format!(
+        "UNB+UNOC:3+A+B+{sent}:1200+7'UNH+1+PAXLST:D:05B:UN'BGM+745'NAD+FL+++LI:NA'DTM+329:{born}'DOC+P+P1'\
+         DTM+36:{expires}'UNT+7+1'UNZ+1+7'"
+    );
+    let reading = read("", message.as_bytes());
+    let found = document(&reading, "passenger_list").at("/passengers/0").clone();
+    let day = |field: &str| found.get(field).text().map(str::to_owned);
+    (day("date_of_birth"), day("document_expiry"))
+}
+
+#[test]
+fn two_digits_of_a_year_mean_a_birth_in_the_past_and_an_expiry_in_this_century() {
+    // The day of reading is 24 November 2026; a sender's day may be missing, wrong, or in a future that never was.
+    for sent in ["261124", "610101", "20610101", "891301", "", "900101"] {
+        assert_eq!(passenger(sent, "610218", "310218").0.as_deref(), Some("1961-02-18"), "sent {sent}");
+        for (expires, day) in [("310218", "2031-02-18"), ("610218", "2061-02-18"), ("990218", "2099-02-18")] {
+            assert_eq!(passenger(sent, "610218", expires).1.as_deref(), Some(day), "sent {sent}");
+        }
+    }
+    for (born, day) in
+        [("261124", "2026-11-24"), ("261125", "1926-11-25"), ("000229", "2000-02-29"), ("490101", "1949-01-01")]
+    {
+        assert_eq!(passenger("", born, "310218").0.as_deref(), Some(day));
+        assert_eq!(passenger("610101", born, "310218").0.as_deref(), Some(day));
+    }
+    assert_eq!(passenger("610101", "20610218", "310218").0, None, "four digits in the future are a fault");
+}
+
+#[test]
+fn what_is_alike_in_many_places_is_counted_in_one_fault() {
+    let Some(bytes) = corpus("edifact/PAXLST_D02B_1.edi") else { return };
+    let reading = read("", &bytes);
+    let more: Vec<_> = reading.faults.iter().filter(|fault| fault.code == "PQ-MORE-001").collect();
+    assert_eq!(more.len(), 1, "{more:?}");
+    assert!(more[0].text.en.contains("PQ-DATE-003 × 14") && more[0].text.zh.contains("PQ-PLACE-001 × "), "{more:?}");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Chance: what is prefilled is read again, and no bytes make reading panic.
 
 use domain::Value;
-use messages::{fal_workbook, read};
+use messages::fal_workbook;
 use proptest::{collection::vec, option, prelude::*, sample::select};
+
+use crate::read;
 
 fn name() -> impl Strategy<Value = String> {
     "[A-Z][a-z]{1,8}( [A-Z][a-z]{1,8})?|[王李张][小大]明"

@@ -2,10 +2,10 @@
 
 use std::io::{Cursor, Write};
 
-use messages::{fal_workbook, read};
+use messages::fal_workbook;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use crate::{faults, has};
+use crate::{faults, has, read};
 
 #[test]
 fn what_is_no_message_is_refused_by_kind() {

@@ -1,10 +1,9 @@
 //! Dirty workbooks, as people make them.
 
 use domain::Value;
-use messages::read;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
-use crate::{document, faults, has};
+use crate::{document, faults, has, read};
 
 /// A crew list with these headings in the third row and these cells below, all as text.
 fn crew(headings: &[&str], rows: &[&[&str]]) -> Vec<u8> {

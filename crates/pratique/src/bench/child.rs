@@ -7,6 +7,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use crate::setup;
+
 /// A server that runs until it is dropped.
 pub struct Child {
     process: std::process::Child,
@@ -30,7 +32,9 @@ impl Child {
             line.split_once("serving on http://").and_then(|(_, rest)| rest.trim().parse().ok())
         });
         // What else it says must not fill the pipe.
-        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| eprintln!("server: {line}")));
+        std::thread::spawn(move || {
+            lines.map_while(Result::ok).for_each(|line| setup::talk(&format!("server: {line}")))
+        });
         match address {
             Some(address) => Ok(Child { process, address }),
             None => {

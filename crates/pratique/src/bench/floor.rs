@@ -13,7 +13,7 @@ pub fn serve(store: &str) -> Result<(), String> {
         let floor = Floor::open(store).await.map_err(|error| error.to_string())?;
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
-        eprintln!("pratique: serving on http://{address}");
+        setup::talk(&format!("pratique: serving on http://{address}"));
         let router = Router::new().route("/floor", put(write)).with_state(Arc::new(floor));
         axum::serve(listener, router).await.map_err(|error| error.to_string())
     })

@@ -119,7 +119,7 @@ async fn report(
         let request = |nth: u64, out: &mut Vec<u8>| ask(office, target, nth, pages.calls, out);
         let load = Load { address, connections: pages.connections, request: &request, good: 200 };
         let time = |seconds| tokio::task::block_in_place(|| load::closed(&load, 0, Duration::from_secs(seconds)));
-        eprintln!("pratique: {}", target.what);
+        setup::talk(&format!("pratique: {}", target.what));
         time(1);
         let measured = time(pages.seconds);
         rows.push(Row { what: target.what, answer_bytes, statements_few: few, statements_all: all, measured });
@@ -189,21 +189,23 @@ fn count(office: &Office, address: SocketAddr, target: &Target, calls: usize) ->
 
 fn print(json: bool, report: &Report) -> Result<(), String> {
     if json {
-        println!("{}", serde_json::to_string(report).map_err(|error| error.to_string())?);
+        setup::say(&serde_json::to_string(report).map_err(|error| error.to_string())?);
         return Ok(());
     }
     let machine = &report.machine;
-    println!("{}, {} cores, {}, {}", machine.processor, machine.cores, machine.kernel, machine.filesystem);
-    println!(
+    setup::say(&format!("{}, {} cores, {}, {}", machine.processor, machine.cores, machine.kernel, machine.filesystem));
+    setup::say(&format!(
         "{}; {} calls with {} entries each, seeded at {:.0} calls a second\n",
         report.store, report.calls, report.entries, report.seeded_per_second
-    );
-    println!("| page | KB | statements, {FEW} calls | statements, all | answers/s | p50 ms | p99 ms | other answers |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    ));
+    setup::say(&format!(
+        "| page | KB | statements, {FEW} calls | statements, all | answers/s | p50 ms | p99 ms | other answers |"
+    ));
+    setup::say("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     let range =
         |(least, most): (u64, u64)| if least == most { least.to_string() } else { format!("{least} to {most}") };
     for row in &report.rows {
-        println!(
+        setup::say(&format!(
             "| {} | {:.0} | {} | {} | {:.0} | {:.1} | {:.1} | {} |",
             row.what,
             row.answer_bytes as f64 / 1024.0,
@@ -213,7 +215,7 @@ fn print(json: bool, report: &Report) -> Result<(), String> {
             row.measured.p50_us as f64 / 1000.0,
             row.measured.p99_us as f64 / 1000.0,
             row.measured.other.values().sum::<u64>(),
-        );
+        ));
     }
     Ok(())
 }

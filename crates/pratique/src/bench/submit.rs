@@ -68,7 +68,7 @@ struct Row {
 pub fn measure(settings: &Settings, submit: &Submit) -> Result<(), String> {
     let folder = Folder::fresh(settings)?;
     let own = folder.settings(settings);
-    eprintln!("pratique: making {} calls", submit.calls);
+    setup::talk(&format!("pratique: making {} calls", submit.calls));
     let (key, numbers) = setup::run(prepare(&own, submit.calls))?;
     let on_server = !own.url().starts_with("sqlite:");
     let head = |number: &str, address: &str| {
@@ -168,7 +168,7 @@ fn run(what: &str, server: &Child, submit: &Submit, request: Request<'_>, rate: 
             Some(rate) => load::open(&load, first, duration, rate),
         }
     };
-    eprintln!("pratique: {what}");
+    setup::talk(&format!("pratique: {what}"));
     go(1);
     let database = || on_server.then(child::cpu_of_postgres).flatten();
     let before = (server.cpu(), database());
@@ -182,23 +182,23 @@ fn run(what: &str, server: &Child, submit: &Submit, request: Request<'_>, rate: 
 
 fn print(json: bool, report: &Report) -> Result<(), String> {
     if json {
-        println!("{}", serde_json::to_string(report).map_err(|error| error.to_string())?);
+        setup::say(&serde_json::to_string(report).map_err(|error| error.to_string())?);
         return Ok(());
     }
     let machine = &report.machine;
-    println!("{}, {} cores, {}, {}", machine.processor, machine.cores, machine.kernel, machine.filesystem);
-    println!(
+    setup::say(&format!("{}, {} cores, {}, {}", machine.processor, machine.cores, machine.kernel, machine.filesystem));
+    setup::say(&format!(
         "{} ({}); {} connections; {} bytes a request, {} of them the filing; {} calls\n",
         report.store, report.durability, report.connections, report.request_bytes, report.body_bytes, report.calls
+    ));
+    setup::say(
+        "| run | seconds | acknowledged/s | p50 ms | p99 ms | max ms | server CPU µs each | database CPU µs each | other answers |",
     );
-    println!(
-        "| run | seconds | acknowledged/s | p50 ms | p99 ms | max ms | server CPU µs each | database CPU µs each | other answers |"
-    );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    setup::say("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for Row { what, measured, server_cpu_us, database_cpu_us } in &report.rows {
         let cpu = |micros: &Option<f64>| micros.map_or_else(|| "-".to_owned(), |micros| format!("{micros:.0}"));
         let ms = |micros: u64| micros as f64 / 1000.0;
-        println!(
+        setup::say(&format!(
             "| {what} | {:.1} | {:.0} | {:.1} | {:.1} | {:.1} | {} | {} | {} |",
             measured.seconds,
             measured.per_second,
@@ -208,10 +208,10 @@ fn print(json: bool, report: &Report) -> Result<(), String> {
             cpu(server_cpu_us),
             cpu(database_cpu_us),
             measured.other.values().sum::<u64>(),
-        );
+        ));
     }
     if let Some(times) = report.times_the_floor {
-        println!("\nCPU of a submission in the closed loop: {times:.2} times the floor's.");
+        setup::say(&format!("\nCPU of a submission in the closed loop: {times:.2} times the floor's."));
     }
     Ok(())
 }

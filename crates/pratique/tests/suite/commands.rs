@@ -80,6 +80,7 @@ fn a_port_without_samples_is_set_up_by_commands() {
     assert_eq!(firms.iter().map(|firm| &firm["code"]).collect::<Vec<_>>(), ["blue-agency", "red-line"]);
     let mandates = lines(&folder, &["mandate", "list", "red-line", "--json"]);
     assert_eq!((mandates.len(), &mandates[0]["ended"]), (1, &Value::Null));
+    assert_eq!(mandates[0]["until"], "2100-01-01T00:00:00+08:00", "in the port's zone, the last day included");
 
     let port = Port::serve(folder, &[]);
     assert_eq!(sign_in(&port, "li.na", &password), 303);
@@ -178,4 +179,107 @@ fn the_sample_port_is_made_in_an_empty_folder_alone() {
     done(&own, &["user", "add", "somebody", "--party", "organ:msa", "--role", "officer"]);
     let why = refused(&own, &["demo", "--no-serve"]);
     assert!(why.contains("--data"), "{why}");
+}
+
+/// What `check --json` says of a file, with its exit code.
+fn checked(folder: &Path, name: &str, bytes: &[u8]) -> (Option<i32>, Value) {
+    let file = folder.join(name);
+    std::fs::write(&file, bytes).expect("written");
+    let ended = pratique(folder, &["check", "--json", &file.display().to_string()]);
+    (ended.status.code(), serde_json::from_slice(&ended.stdout).expect("an object"))
+}
+
+#[test]
+fn check_says_what_it_read_and_judges_as_filing_does() {
+    let port = Port::open();
+    let folder = fresh("judged");
+    let number = numbered(&port, ASKED);
+    let mut crew =
+        port.system("agent").get(&format!("/api/v1/calls/{number}/formalities/crew_list")).json()["content"].clone();
+    let rows = crew["members"].as_array().expect("members").len();
+    let (code, told) = checked(&folder, "crew.json", json!({"crew_list": crew}).to_string().as_bytes());
+    assert_eq!((code, &told["read"]), (Some(0), &json!([{"formality": "crew_list", "rows": rows}])), "{told}");
+    let codes = |told: &Value| {
+        told["faults"].as_array().expect("faults").iter().map(|fault| fault["code"].clone()).collect::<Vec<_>>()
+    };
+    assert!(!codes(&told).contains(&json!("PQ-CREW-NO-MASTER")), "{told}");
+    // Only an assertion of the profile knows that a list wants a master.
+    for member in crew["members"].as_array_mut().expect("members") {
+        member["rank"] = json!("AB");
+    }
+    let (_, told) = checked(&folder, "crew.json", json!({"crew_list": crew}).to_string().as_bytes());
+    assert!(codes(&told).contains(&json!("PQ-CREW-NO-MASTER")), "{told}");
+
+    let book =
+        messages::fal_workbook::prefilled(&[("ships_stores".to_owned(), domain::Value::Null)]).expect("a workbook");
+    let (code, told) = checked(&folder, "empty.xlsx", &book);
+    assert_eq!((code, &told["read"], codes(&told)), (Some(0), &json!([]), vec![json!("PQ-SHEET-003")]), "{told}");
+    let said = done(&folder, &["check", &folder.join("empty.xlsx").display().to_string()]);
+    assert!(said.contains("fal-workbook, 1 fault\n") && said.contains("read nothing"), "{said}");
+}
+
+#[test]
+fn submit_tells_by_its_exit_code_what_became_of_the_file() {
+    let port = Port::open();
+    let folder = fresh("submitted");
+    let to = format!("{}/api/v1/calls/{}", port.base, numbered(&port, ASKED));
+    let key = port.system("agent").key.expect("a key");
+    let send = |name: &str, body: Value, to: &str, key: &str| {
+        let file = folder.join(name);
+        std::fs::write(&file, body.to_string()).expect("written");
+        let ended = pratique(&folder, &["submit", &file.display().to_string(), "--to", to, "--key", key]);
+        (ended.status.code(), String::from_utf8_lossy(&ended.stdout).into_owned())
+    };
+    let good = json!({"waste_notification": waste("by file")});
+    let (code, said) = send("good.json", good.clone(), &to, &key);
+    assert_eq!(code, Some(0), "{said}");
+    let half = json!({"waste_notification": waste("half"), "crew_list": {"members": [{"family_name": "LI"}]}});
+    let (code, said) = send("half.json", half, &to, &key);
+    let answer: Value = serde_json::from_str(&said).expect("the server's answer");
+    assert_eq!((answer["filed"].as_array().map(Vec::len), &answer["drafted"]), (Some(1), &json!(["crew_list"])));
+    assert_eq!(code, Some(3), "a part became a draft");
+    let (code, said) = send("bad.json", json!({"crew_list": {"members": [{"family_name": "LI"}]}}), &to, &key);
+    assert_eq!(code, Some(3), "nothing was filed: {said}");
+    assert_eq!(send("good.json", good.clone(), &to, "pq_wrong").0, Some(1), "a key that is not known");
+    assert_eq!(send("good.json", good.clone(), &format!("{to}9"), &key).0, Some(1), "a call that is not known");
+    assert_eq!(send("good.json", good, "http://127.0.0.1:9/api/v1/calls/1", &key).0, Some(1), "no server");
+}
+
+/// Runs a command whose standard output nobody reads.
+fn unread(folder: &Path, words: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pratique"));
+    command.arg("--data").arg(folder).args(words).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it runs");
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("it ends");
+    (ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned())
+}
+
+#[test]
+fn nobody_at_the_other_end_of_the_pipe_is_no_panic() {
+    let port = Port::open();
+    let folder = fresh("unread");
+    let file = folder.join("waste.json").display().to_string();
+    std::fs::write(&file, json!({"waste_notification": waste("unread")}).to_string()).expect("written");
+    let to = format!("{}/api/v1/calls/{}", port.base, numbered(&port, ASKED));
+    let key = port.system("agent").key.expect("a key");
+    let commands: [&[&str]; 4] = [
+        &["submit", &file, "--to", &to, "--key", &key],
+        &["completions", "bash"],
+        &["doctor", "--json"],
+        &["check", &file],
+    ];
+    for words in commands {
+        let (code, said) = unread(&folder, words);
+        assert_eq!((code, said.contains("panicked")), (Some(0), false), "{}: {said}", words[0]);
+    }
+}
+
+#[test]
+fn an_address_that_cannot_be_one_is_wrong_usage() {
+    let folder = fresh("listen");
+    for listen in ["nonsense", "127.0.0.1:99999", "127.0.0.1:", ":8080", "a b:80", "[::1:80"] {
+        let ended = pratique(&folder, &["serve", "--listen", listen]);
+        assert_eq!(ended.status.code(), Some(2), "{listen}: {}", String::from_utf8_lossy(&ended.stderr));
+    }
 }

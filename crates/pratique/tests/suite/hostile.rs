@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use serde_json::json;
 
 use crate::{
-    harness::{ASKED, Port, form, numbered, waste},
+    harness::{ASKED, Answer, Client, Port, form, numbered, waste},
     routes,
 };
 
@@ -75,6 +75,82 @@ fn every_answer_carries_the_headers_that_keep_scripts_out() {
             );
         }
     }
+}
+
+/// An answer's code, after checking that it is a problem document with words in both languages.
+fn problem(answer: &Answer) -> String {
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{} {}", answer.status, answer.text());
+    let problem = answer.json();
+    assert_eq!(problem["status"].as_u64(), Some(answer.status.into()), "{problem}");
+    let fault = &problem["faults"][0];
+    for words in ["text", "remedy"] {
+        assert!(
+            ["zh", "en"].iter().all(|lang| fault[words][lang].as_str().is_some_and(|said| !said.is_empty())),
+            "{problem}"
+        );
+    }
+    assert_eq!(fault["code"], problem["code"]);
+    problem["code"].as_str().expect("a code").to_owned()
+}
+
+#[test]
+fn whatever_the_api_refuses_is_a_problem_with_its_code() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let call = format!("/api/v1/calls/{number}");
+    let system = port.system("agent");
+    let upload = format!("{call}/upload");
+    let send = |client: &Client, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]| {
+        let answer = client.send(method, path, headers, body).expect("an answer");
+        (answer.status, problem(&answer), answer)
+    };
+    let expected = [
+        (port.anybody(), "GET", call.as_str(), 401, "PQ-HTTP-401"),
+        (system.clone(), "GET", "/api/v1/nowhere", 404, "PQ-HTTP-404"),
+        (system.clone(), "GET", "/api/v1/calls/2026-XXX-1", 404, "PQ-HTTP-404"),
+        (system.clone(), "DELETE", call.as_str(), 405, "PQ-HTTP-405"),
+        (system.clone(), "GET", upload.as_str(), 405, "PQ-HTTP-405"),
+        (system.clone(), "GET", "/api/v1/calls/%FF", 400, "PQ-HTTP-400"),
+    ];
+    for (client, method, path, status, code) in expected {
+        let (found, said, answer) = send(&client, method, path, &[], &[]);
+        assert_eq!((found, said.as_str()), (status, code), "{method} {path}");
+        assert!(status != 405 || answer.header("allow").is_some(), "{path} tells its methods");
+    }
+    let evil = [("origin", "https://evil.example")];
+    let (status, code, _) = send(&port.anybody(), "POST", "/api/v1/verify", &evil, b"PQ1:");
+    assert_eq!((status, code.as_str()), (403, "PQ-HTTP-403"));
+    let large = json!({"remarks": "x".repeat(3 << 20)}).to_string();
+    if let Some(answer) = system.send("POST", &format!("{call}/acts"), &[], large.as_bytes()) {
+        assert_eq!((answer.status, problem(&answer).as_str()), (413, "PQ-HTTP-413"));
+    }
+}
+
+#[test]
+fn who_asks_too_often_is_told_when_to_come_back() {
+    let port = Port::serve(Port::copy(), &["env", "PRATIQUE_RATE=5"]);
+    let flood = |client: &Client| (0..200).map(|_| client.get("/api/v1/calls")).find(|answer| answer.status != 200);
+    let refused = flood(&port.system("agent")).expect("a flood is stopped");
+    assert_eq!((refused.status, problem(&refused).as_str()), (429, "PQ-HTTP-429"));
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    assert_eq!(port.system("agent2").get("/api/v1/calls").status, 200, "a key of the same name is another firm's");
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(port.system("agent").get("/api/v1/calls").status, 200, "after the wait");
+}
+
+#[test]
+fn an_account_is_not_tried_for_ever() {
+    let port = Port::open();
+    let try_it =
+        |name: &str, password: &str| port.anybody().post("/sign-in", &[("name", name), ("password", password)]);
+    assert_eq!(try_it("court", "sample-port").status, 303);
+    let refused = (0..40).map(|_| try_it("court", "guessed")).find(|answer| answer.status != 401).expect("it ends");
+    assert_eq!(refused.status, 429);
+    let wait: u32 = refused.header("retry-after").and_then(|wait| wait.parse().ok()).expect("how long to wait");
+    assert!((2..=10).contains(&wait), "the account waits longer than its address would: {wait} s");
+    assert_eq!(try_it("court", "sample-port").status, 429, "the right password waits as well");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert_eq!(try_it("msa", "sample-port").status, 303, "another account does not");
 }
 
 #[test]

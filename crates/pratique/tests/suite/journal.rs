@@ -90,6 +90,32 @@ fn every_act_leaves_the_entry_of_its_kind_and_actor() {
     }
 }
 
+#[test]
+fn a_long_journal_is_read_to_its_end_by_pages() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let system = port.system("agent");
+    for nth in 0..130 {
+        let at = format!("2031-01-01T{:02}:{:02}:00Z", nth / 60, nth % 60);
+        let act = json!({"act": "state_time", "event": "arrival", "kind": "estimated", "at": at});
+        let stated = system.call("POST", &format!("/api/v1/calls/{number}/acts"), &format!("page {nth}"), &act);
+        assert_eq!(stated.status, 201, "{}", stated.text());
+    }
+    let (mut after, mut pages, mut entries) = (String::new(), 0, Vec::new());
+    loop {
+        let page = system.get(&format!("/api/v1/calls/{number}/journal{after}")).json();
+        entries.extend(page["journal"].as_array().expect("entries").clone());
+        pages += 1;
+        match page["next"].as_str() {
+            Some(next) => after = format!("?after={next}"),
+            None => break,
+        }
+    }
+    assert!(pages >= 2 && entries.len() >= 130, "{pages} pages, {} entries", entries.len());
+    let version = system.get(&format!("/api/v1/calls/{number}")).json()["call"]["version"].as_u64();
+    assert_eq!(version, Some(entries.len() as u64), "each entry once");
+}
+
 /// The answer without what is new in each: times of signing, request ids, keys of forms.
 fn content(answer: &Answer) -> (u16, String) {
     let text = answer.text();

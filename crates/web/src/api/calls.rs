@@ -81,11 +81,15 @@ pub async fn call(caller: Caller, Path(number): Path<String>, headers: HeaderMap
 }
 
 /// `GET /api/v1/calls/{number}/journal`
-pub async fn journal(caller: Caller, Path(number): Path<String>) -> Result<Response, Problem> {
+pub async fn journal(
+    caller: Caller,
+    Path(number): Path<String>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
     let office = &caller.app.office;
     let found = office.call(&caller.actor, &number).await?;
-    let records = office.journal(&caller.actor, found.id, 1000).await?;
-    Ok(json_answer(StatusCode::OK, &json!({"journal": records})))
+    let page = office.journal_page(&caller.actor, found.id, query.get("after").map(String::as_str)).await?;
+    Ok(json_answer(StatusCode::OK, &json!({"journal": page.lines, "next": page.next})))
 }
 
 #[derive(Deserialize)]

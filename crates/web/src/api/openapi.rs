@@ -112,7 +112,8 @@ fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
     let summary = "A call: state, who holds it, what is due and why; with an ETag of its version";
     add(&Address { path, method: "get", summary, body: None, gives: ("200", JSON, reference("Call")) });
     let path = "/api/v1/calls/{number}/journal";
-    let journal = json!({"type": "object", "properties": {"journal": {"type": "array", "items": object()}}});
+    let journal = json!({"type": "object", "properties": {
+        "journal": {"type": "array", "items": object()}, "next": {"type": ["string", "null"]}}});
     add(&Address {
         path,
         method: "get",
@@ -197,6 +198,8 @@ fn parameters(path: &str, method: &str) -> Value {
     if path == "/api/v1/calls" && method == "get" {
         list.push(given("query", "state", "States, parted by commas"));
         list.push(given("query", "q", "Words: ship, IMO number, number of the call"));
+    }
+    if matches!(path, "/api/v1/calls" | "/api/v1/calls/{number}/journal") && method == "get" {
         list.push(given("query", "after", "The cursor `next` of the page before"));
     }
     if path.contains("/formalities/") && method == "get" {

@@ -25,6 +25,9 @@ pub type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 /// The longest that a session lasts, in seconds.
 const LONGEST: u32 = 43_200;
 
+/// No name is longer; what is typed beyond it names nobody.
+const ACCOUNT: usize = 40;
+
 /// `GET /sign-in`
 pub async fn form(page: Page) -> Result<Response, Failure> {
     let next = page.asked("next").unwrap_or("").to_owned();
@@ -40,10 +43,15 @@ pub async fn sign_in(page: Page, peer: Peer, body: Bytes) -> Result<Response, Fa
     take_try(&page.app, &peer)?;
     let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
     let (name, next) = (form.get("name").trim(), form.get("next"));
+    // Many addresses, or a proxy that is one for everybody, must not make one account cheap to try.
+    let account: String = name.chars().take(ACCOUNT).collect();
+    let taken = page.app.tries_of_account.take(&account, page.app.office.now().0);
+    taken.map_err(Error::TooMany)?;
     let signed_in = match aside(page.app.office.sign_in(name, form.get("password"))).await {
         Err(Error::SignIn) => return draw(&page, StatusCode::UNAUTHORIZED, name, next),
         other => other?,
     };
+    page.app.tries_of_account.forget(&account);
     if let Some(former) = &page.token {
         page.app.office.sign_out(former).await?;
     }
