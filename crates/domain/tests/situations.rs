@@ -125,13 +125,17 @@ fn lengths_calendars_and_organs_exist() {
                 let rules::feel::Expr::Const(value) = expression else { continue };
                 let place = format!("{} row {}, {name}", table.name, row.id);
                 match (name, value) {
-                    ("due_offset" | "opens_offset" | "decision_length" | "length", Value::Text(length)) => {
+                    ("extension", Value::Text(length)) if length.is_empty() => {}
+                    (
+                        "due_offset" | "opens_offset" | "decision_length" | "length" | "offset" | "extension",
+                        Value::Text(length),
+                    ) => {
                         assert!(length.parse::<domain::calendar::Length>().is_ok(), "{place}: {length}");
                     }
                     ("calendar" | "decision_calendar", Value::Text(calendar)) => {
                         assert!(profile.calendars.contains_key(calendar), "{place}: {calendar}");
                     }
-                    ("organs" | "authority" | "lifted_by" | "issuer", value) => {
+                    ("organs" | "authority" | "lifted_by" | "issuer" | "lead" | "co" | "informed", value) => {
                         for organ in texts(value) {
                             assert!(known.contains(&organ.as_str()), "{place}: {organ}");
                         }

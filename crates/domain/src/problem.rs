@@ -1,0 +1,213 @@
+//! A problem: what firms could not solve with one department alone. One matter, one journal.
+//!
+//! A **report** is what one firm said, by one channel: kept unaltered, sealed. A **case** is what the port works on; its
+//! state is the fold of its journal. A report opens a case of its own; the port office joins cases that are about the same.
+//! A case is closed when each firm that reported said that it is solved, and by nothing else.
+//!
+//! Sources: State Council on hotlines 2020-53; Beijing regulation on handling complaints 2021; Decree 722 (2019) arts
+//! 36-49; Weifang 2021 and Jinan 2018 regulations. Every limit, level and reason is a row of the profile's `problem-…` tables.
+
+mod act;
+mod apply;
+mod assigned;
+mod closing;
+mod decide;
+mod entry;
+mod limits;
+mod refusal;
+mod seen;
+mod standing;
+mod tables;
+mod together;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+pub use act::{Act, Dispatched, PointAnswered};
+pub use apply::{apply, fold};
+pub use assigned::{Assignment, AssignmentState, Returned, Role, Ruling};
+pub use closing::{Answer, AnswerPoint, Ended, HowEnded, Outcome, Plan, Reply, Word};
+pub use decide::decide;
+pub use entry::{Entry, Received, Record, Triaged};
+pub use limits::{Breach, Clock, Escalation, Extension, Notice, Pause};
+pub use refusal::Refusal;
+pub use seen::Reader;
+pub use standing::{Status, Task};
+pub use tables::{DispatchRow, Question, Topic, Transfer, dispatch, questions, refusals, severity, topics, transfers};
+pub use together::{Arbitration, Decision, Disclosure, Meeting, Message, MessageKind, Position, SubTask};
+
+use crate::{Instant, ship_call::Organ};
+
+/// The fold of a problem's journal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Number of entries folded; the version that the next act must have read.
+    pub version: i64,
+    /// Number for people, `2026-DAL-P000017`.
+    pub number: String,
+    /// UN/LOCODE of the port.
+    pub port: String,
+    /// The unit that owns what nobody else does: the port office.
+    pub office: Organ,
+    /// When the first report came.
+    pub opened_at: Instant,
+    /// When the last entry was made.
+    pub updated_at: Instant,
+    /// The topic, a row of the tree.
+    pub topic: String,
+    /// What it does to the firm: a word of the table of severities.
+    pub impact: String,
+    /// How soon it hurts.
+    pub urgency: String,
+    /// The class that follows: `p0` to `p3`, `advice`.
+    pub severity: String,
+    /// When a person first looked at it.
+    pub triaged_at: Option<Instant>,
+    /// What it is about: ship calls, bills of lading, containers…
+    pub keys: BTreeSet<Key>,
+    /// What firms said.
+    pub reports: Vec<Report>,
+    /// What has to be answered, point by point.
+    pub points: Vec<Point>,
+    /// Who works on it.
+    pub assignments: Vec<Assignment>,
+    /// Every clock that was ever started, by name.
+    pub clocks: BTreeMap<String, Clock>,
+    /// The pause that stands, and those that ended.
+    pub pauses: Vec<Pause>,
+    /// Extensions asked for.
+    pub extensions: Vec<Extension>,
+    /// Limits that passed unmet: facts that no later entry erases.
+    pub breaches: Vec<Breach>,
+    /// Steps of the ladder that were taken.
+    pub escalations: Vec<Escalation>,
+    /// Written notices to departments.
+    pub notices: Vec<Notice>,
+    /// What was said to the firm, by it, and among departments.
+    pub messages: Vec<Message>,
+    /// Partial answers of departments.
+    pub answers: Vec<Answer>,
+    /// Joined replies that the lead signed.
+    pub replies: Vec<Reply>,
+    /// The plan that stands when it cannot be solved now.
+    pub plan: Option<Plan>,
+    /// Sub-tasks.
+    pub tasks: Vec<SubTask>,
+    /// Units that follow it.
+    pub watchers: BTreeSet<Organ>,
+    /// Joint meetings.
+    pub meetings: Vec<Meeting>,
+    /// Arbitrations.
+    pub arbitrations: Vec<Arbitration>,
+    /// Persons who may not act on it.
+    pub recused: BTreeSet<String>,
+    /// Disclosures of a hidden reporter.
+    pub disclosures: Vec<Disclosure>,
+    /// Numbers of cases that were joined to this one.
+    pub merged: Vec<String>,
+    /// Other cases: kind of link and number.
+    pub links: BTreeSet<(String, String)>,
+    /// Known problems that it is an instance of.
+    pub known: BTreeSet<String>,
+    /// The cause, when it was declared to be an incident of many firms.
+    pub incident: Option<String>,
+    /// How often it was opened again.
+    pub reopened: u32,
+    /// When the answer that stands was given; none while it is worked on.
+    pub answered_at: Option<Instant>,
+    /// How it ended.
+    pub ended: Option<Ended>,
+}
+
+/// A business key: what a problem is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Key {
+    /// `call`, `formality`, `receipt`, `bill_of_lading`, `container`, `declaration`, `waybill`, `plate`, `berth`.
+    pub kind: String,
+    /// The number, upper case without blanks.
+    pub value: String,
+}
+
+/// The kinds of business keys.
+pub const KEY_KINDS: [&str; 9] =
+    ["call", "formality", "receipt", "bill_of_lading", "container", "declaration", "waybill", "plate", "berth"];
+
+impl Key {
+    /// A key in its canonical writing.
+    pub fn new(kind: &str, value: &str) -> Key {
+        let value = value.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_uppercase();
+        Key { kind: kind.to_owned(), value }
+    }
+
+    /// `kind:value`, as lists and duplicates are searched by.
+    pub fn code(&self) -> String {
+        format!("{}:{}", self.kind, self.value)
+    }
+}
+
+/// What one firm said. Its words, answers, contact and attachments are sealed documents.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// 1 for the case's first.
+    pub id: u32,
+    /// Its own number: that of the case which it opened.
+    pub number: String,
+    /// The firm; empty for a reporter without an account.
+    pub firm: String,
+    /// The document with its words and answers.
+    pub words: String,
+    /// Salted digest of that document.
+    pub digest: String,
+    /// The document with name and contact; none for somebody who gave none.
+    pub contact: Option<String>,
+    /// Documents with attachments.
+    pub attachments: Vec<String>,
+    /// Language in which the firm is answered.
+    pub language: String,
+    /// By which channel it came.
+    pub channel: String,
+    /// When it came.
+    pub at: Instant,
+    /// SHA-256 of the secret that opens its status page, hexadecimal.
+    pub secret: String,
+    /// What it is about, as the firm said.
+    pub keys: BTreeSet<Key>,
+    /// The units complained of; who reported, and its words, are hidden from them.
+    pub against: BTreeSet<Organ>,
+    /// True when reporter and words are hidden from every unit but the port office.
+    pub hidden: bool,
+    /// What the firm said at the return visits, the last one standing.
+    pub told: Vec<Word>,
+    /// When the firm took it back.
+    pub withdrawn_at: Option<Instant>,
+    /// The number by which another hotline knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
+}
+
+/// Something that has to be answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    /// 1 for the first, which is the report as a whole.
+    pub id: u32,
+    /// The document with its words; none for the first.
+    pub words: Option<String>,
+}
+
+impl Problem {
+    /// The report of an identifier.
+    pub fn report(&self, id: u32) -> Option<&Report> {
+        self.reports.iter().find(|report| report.id == id)
+    }
+
+    /// The report of a number.
+    pub fn report_numbered(&self, number: &str) -> Option<&Report> {
+        self.reports.iter().find(|report| report.number == number)
+    }
+
+    /// Reports that their firms have not taken back.
+    pub fn standing_reports(&self) -> impl Iterator<Item = &Report> {
+        self.reports.iter().filter(|report| report.withdrawn_at.is_none())
+    }
+}

@@ -1,0 +1,235 @@
+//! Deciding an act: pure. What it returns is appended to the journal, all or nothing.
+
+mod department;
+mod firm;
+mod intake;
+mod limits;
+mod office;
+
+use super::{
+    Act, Assignment, AssignmentState, Breach, Clock, Entry, Escalation, Notice, Problem, Record, Refusal, apply,
+};
+use crate::{
+    Instant, Value,
+    profile::Hit,
+    ship_call::{Context, Organ, Party, Rule},
+};
+
+/// Decides what an act adds to a problem's journal. `problem` is the fold so far, the default before the first entry.
+///
+/// # Errors
+/// A [`Refusal`] when the procedure or the actor's part in it does not allow the act; nothing changes then.
+pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Refusal> {
+    if matches!(act, Act::Receive(_)) != (problem.version == 0) {
+        return Err(Refusal::WrongMoment);
+    }
+    if problem.ended.is_some() {
+        return Err(Refusal::Ended);
+    }
+    if problem.recused.contains(&context.actor.person) {
+        return Err(Refusal::Recused);
+    }
+    let mut draft = Draft { problem: problem.clone(), entries: Vec::new(), context: *context };
+    if let Act::Fire { clock, due } = act {
+        limits::fire(&mut draft, clock, *due)?;
+        return Ok(draft.entries);
+    }
+    // A limit that passed before this act is a fact, even when its clock has not fired yet.
+    limits::pass_due(&mut draft);
+    match act {
+        Act::Receive(_)
+        | Act::Triage { .. }
+        | Act::Refuse { .. }
+        | Act::Transfer { .. }
+        | Act::PassEmergency { .. }
+        | Act::Join { .. }
+        | Act::JoinTo { .. } => intake::decide(&mut draft, act)?,
+        Act::Dispatch(_)
+        | Act::Rule { .. }
+        | Act::Release { .. }
+        | Act::DecideExtension { .. }
+        | Act::Escalate { .. }
+        | Act::Serve { .. }
+        | Act::CallMeeting { .. }
+        | Act::HoldMeeting { .. }
+        | Act::Arbitrate { .. }
+        | Act::Disclose { .. }
+        | Act::Link { .. }
+        | Act::LinkKnown { .. }
+        | Act::DeclareIncident { .. }
+        | Act::Watch { .. }
+        | Act::GiveTask { .. } => office::decide(&mut draft, act)?,
+        Act::Accept
+        | Act::Return { .. }
+        | Act::Take
+        | Act::Recuse { .. }
+        | Act::Send { .. }
+        | Act::Pause { .. }
+        | Act::Resume
+        | Act::AskExtension { .. }
+        | Act::Answer { .. }
+        | Act::Sign { .. }
+        | Act::AnswerNotice { .. }
+        | Act::DoTask { .. } => department::decide(&mut draft, act)?,
+        Act::Say { .. } | Act::Tell { .. } | Act::Withdraw { .. } => firm::decide(&mut draft, act)?,
+        Act::Fire { .. } => {}
+    }
+    Ok(draft.entries)
+}
+
+/// The entries so far, and the fold with them applied.
+struct Draft<'a> {
+    problem: Problem,
+    entries: Vec<Entry>,
+    context: Context<'a>,
+}
+
+impl Draft<'_> {
+    fn push(&mut self, entry: Entry) {
+        let record = Record {
+            at: self.context.now,
+            party: String::new(),
+            person: String::new(),
+            on_behalf: None,
+            channel: String::new(),
+            entry,
+        };
+        apply(&mut self.problem, &record);
+        self.entries.push(record.entry);
+    }
+
+    /// The department that acts.
+    fn organ(&self) -> Result<Organ, Refusal> {
+        match &self.context.actor.party {
+            Party::Organ(organ) => Ok(organ.clone()),
+            _ => Err(Refusal::NotYours),
+        }
+    }
+
+    /// Refuses everybody but the port office.
+    fn require_office(&self) -> Result<Organ, Refusal> {
+        self.organ().ok().filter(|organ| *organ == self.problem.office).ok_or(Refusal::NotYours)
+    }
+
+    /// The assignment of the department that acts.
+    fn own(&self) -> Result<Assignment, Refusal> {
+        let organ = self.organ()?;
+        self.problem.assignment_of(&organ).cloned().ok_or(Refusal::NotYours)
+    }
+
+    /// The lead's assignment, when the department that acts has it in hand.
+    fn own_lead(&self) -> Result<Assignment, Refusal> {
+        let own = self.own()?;
+        if own.role != super::Role::Lead {
+            return Err(Refusal::NotYours);
+        }
+        if own.state == AssignmentState::Accepted { Ok(own) } else { Err(Refusal::WrongState) }
+    }
+
+    /// Refuses a department that the profile does not know, or that has no desk.
+    fn require_unit(&self, organ: &str) -> Result<(), Refusal> {
+        let known = self.context.profile.organ(organ).is_some();
+        if known { Ok(()) } else { Err(Refusal::NotListed(organ.to_owned())) }
+    }
+
+    fn hit(&self, table: &str, inputs: &Value) -> Option<Hit> {
+        self.context.profile.hit(table, self.context.now, inputs)
+    }
+
+    /// A row of a table by one code.
+    fn row(&self, table: &str, input: &str, code: &str) -> Result<Hit, Refusal> {
+        self.hit(table, &Value::from([(input, code.into())])).ok_or_else(|| Refusal::NotListed(code.to_owned()))
+    }
+
+    /// Starts a clock as the row of its kind and the case's severity says; nothing when there is no such row.
+    fn start(&mut self, name: &str, holder: &str, from: Instant) {
+        if let Some(clock) = self.clock(name, holder, from) {
+            self.push(Entry::ClockStarted(Box::new(clock)));
+        }
+    }
+
+    fn clock(&self, name: &str, holder: &str, from: Instant) -> Option<Clock> {
+        let kind = name.split(':').next().unwrap_or(name);
+        let severity = self.problem.severity.as_str();
+        let row = self.hit("problem-clocks", &Value::from([("clock", kind.into()), ("severity", severity.into())]))?;
+        let (length, calendar) = (row.text("length"), row.text("calendar"));
+        Some(Clock {
+            name: name.to_owned(),
+            holder: holder.to_owned(),
+            started_at: from,
+            due: limits::reckon(self.context.profile, from, length, &self.problem.paused(), calendar)?,
+            length: length.to_owned(),
+            calendar_version: self.version_of(calendar),
+            calendar: calendar.to_owned(),
+            rule: row.rule.clone(),
+            law: row.law.clone(),
+            pausable: row.is_true("pausable"),
+            ..Clock::default()
+        })
+    }
+
+    fn version_of(&self, calendar: &str) -> String {
+        self.context.profile.calendars.get(calendar).map_or(String::new(), |calendar| calendar.version.clone())
+    }
+
+    /// Stops a clock that runs; one that was met before stays as it was.
+    fn stop(&mut self, name: &str) {
+        if self.problem.clocks.get(name).is_some_and(|clock| clock.stopped_at.is_none()) {
+            self.push(Entry::ClockStopped { name: name.to_owned() });
+        }
+    }
+
+    /// Stops every clock whose name begins so.
+    fn stop_all(&mut self, beginning: &str) {
+        let names: Vec<String> =
+            self.problem.clocks.keys().filter(|name| name.starts_with(beginning)).cloned().collect();
+        for name in names {
+            self.stop(&name);
+        }
+    }
+
+    /// Takes the steps of the ladder for a cause that no clock brings, each once in the life of the case. False when the
+    /// ladder does not know the cause.
+    fn escalate(&mut self, trigger: &str) -> bool {
+        let inputs = Value::from([("trigger", trigger.into()), ("severity", self.problem.severity.as_str().into())]);
+        let rows = self.context.profile.hits("problem-ladder", self.context.now, &inputs);
+        let known = !rows.is_empty();
+        for row in rows {
+            let ladder = (step_of(&row), row.text("to").to_owned(), row.text("notice").to_owned());
+            self.climb(trigger, &ladder, (&row.law, &row.rule), self.context.now);
+        }
+        known
+    }
+
+    /// Takes one step, unless it was taken before; serves the notice that the row asks for.
+    fn climb(&mut self, trigger: &str, ladder: &(i64, String, String), (law, rule): (&str, &Rule), at: Instant) {
+        let (step, to, notice) = ladder;
+        if self.problem.escalations.iter().any(|of| of.trigger == trigger && of.step == *step) {
+            return;
+        }
+        let (trigger, to, law) = (trigger.to_owned(), to.clone(), law.to_owned());
+        let escalation = Escalation { trigger, step: *step, to, at, law: law.clone(), rule: rule.clone() };
+        self.push(Entry::Escalated(Box::new(escalation)));
+        let owner = self.problem.owner().filter(|_| !notice.is_empty()).map(str::to_owned);
+        if let Some(organ) = owner {
+            let (id, kind) = (next_id(self.problem.notices.len()), notice.clone());
+            let notice = Notice { id, kind, organ, at, words: None, law, answer: None };
+            self.push(Entry::Served(Box::new(notice)));
+        }
+    }
+}
+
+/// The number that follows so many.
+fn next_id(known: usize) -> u32 {
+    u32::try_from(known).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// The step of a row of the ladder.
+fn step_of(row: &Hit) -> i64 {
+    row.outputs.get("step").and_then(Value::integer).unwrap_or(0)
+}
+
+/// The breach of a clock.
+fn breach(clock: &Clock) -> Entry {
+    Entry::Passed(Breach { clock: clock.name.clone(), due: clock.due, holder: clock.holder.clone() })
+}

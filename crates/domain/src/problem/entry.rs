@@ -1,0 +1,329 @@
+//! Entries of a problem's journal. An entry carries everything that time, chance or rules produced.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answer, Arbitration, Assignment, Breach, Clock, Disclosure, Ended, Escalation, Extension, Key, Meeting, Message,
+    Notice, Pause, Plan, Point, Reply, Report, Returned, Ruling, SubTask, Word,
+};
+use crate::{
+    Instant,
+    ship_call::{Organ, Rule},
+};
+
+/// An entry with who made it, when and by which channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// When it took effect.
+    pub at: Instant,
+    /// Who: `firm:CODE`, `organ:CODE`, `clock`; `firm:` for a reporter without an account.
+    pub party: String,
+    /// The person or system that acted, by identifier and never by name.
+    pub person: String,
+    /// The firm for which an agent acted by mandate.
+    pub on_behalf: Option<String>,
+    /// By which channel.
+    pub channel: String,
+    /// What happened.
+    pub entry: Entry,
+}
+
+/// The first report, which opens the case.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Received {
+    /// Number of the case and of the report.
+    pub number: String,
+    /// UN/LOCODE of the port.
+    pub port: String,
+    /// The unit that owns what nobody else does.
+    pub office: Organ,
+    /// The topic that the firm chose.
+    pub topic: String,
+    /// What it does to the firm, as it says.
+    pub impact: String,
+    /// How soon it hurts, as it says.
+    pub urgency: String,
+    /// The class that follows, until the port office has looked.
+    pub severity: String,
+    /// The row of the table of severities.
+    pub rule: Rule,
+    /// What the firm said.
+    pub report: Report,
+}
+
+/// What the port office made of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Triaged {
+    /// The topic.
+    pub topic: String,
+    /// What it does to the firm.
+    pub impact: String,
+    /// How soon it hurts.
+    pub urgency: String,
+    /// The class that follows.
+    pub severity: String,
+    /// The row of the table of severities.
+    pub rule: Rule,
+    /// What it is about.
+    pub keys: BTreeSet<Key>,
+    /// Points to be answered besides the report as a whole.
+    pub points: Vec<Point>,
+}
+
+/// What can stand in the journal of a problem.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Entry {
+    /// A report came and opened the case.
+    #[serde(rename = "problem.received")]
+    Received(Box<Received>),
+    /// A person of the port office looked at it.
+    #[serde(rename = "problem.triaged")]
+    Triaged(Box<Triaged>),
+    /// A clock started.
+    #[serde(rename = "clock.started")]
+    ClockStarted(Box<Clock>),
+    /// A clock's limit moved: another class, or an extension. The start never moves.
+    #[serde(rename = "clock.moved")]
+    ClockMoved(Box<Clock>),
+    /// A clock was met, or fell away.
+    #[serde(rename = "clock.stopped")]
+    ClockStopped {
+        /// Its name.
+        name: String,
+    },
+    /// A limit passed unmet.
+    #[serde(rename = "clock.passed")]
+    Passed(Breach),
+    /// The clocks stand still for a listed cause.
+    #[serde(rename = "clock.paused")]
+    Paused(Box<Pause>),
+    /// They run again, each with its new limit.
+    #[serde(rename = "clock.resumed")]
+    Resumed {
+        /// When the pause ended.
+        until: Instant,
+        /// Limits by the name of the clock.
+        due: Vec<(String, Instant)>,
+    },
+    /// A department was given a part.
+    #[serde(rename = "assignment.offered")]
+    Offered(Box<Assignment>),
+    /// It took the part.
+    #[serde(rename = "assignment.accepted")]
+    Accepted {
+        /// The assignment.
+        id: u32,
+    },
+    /// It sent the part back.
+    #[serde(rename = "assignment.returned")]
+    Returned {
+        /// The assignment.
+        id: u32,
+        /// Why.
+        returned: Returned,
+    },
+    /// The port office ruled on a return; the assignment that follows stands beside it.
+    #[serde(rename = "assignment.ruled")]
+    Ruled(Box<Ruling>),
+    /// The port office took a part off.
+    #[serde(rename = "assignment.released")]
+    Released {
+        /// The assignment.
+        id: u32,
+    },
+    /// A person of the department handles it.
+    #[serde(rename = "handler.took")]
+    Took {
+        /// The assignment.
+        id: u32,
+        /// The person.
+        person: String,
+    },
+    /// A person may not act on it.
+    #[serde(rename = "handler.recused")]
+    Recused {
+        /// The person.
+        person: String,
+        /// The document with the reason.
+        words: String,
+    },
+    /// A message.
+    #[serde(rename = "message.sent")]
+    Sent(Box<Message>),
+    /// More time was asked for.
+    #[serde(rename = "extension.asked")]
+    ExtensionAsked(Box<Extension>),
+    /// The port office decided on it.
+    #[serde(rename = "extension.decided")]
+    ExtensionDecided {
+        /// The extension.
+        id: u32,
+        /// Approved or not.
+        approved: bool,
+    },
+    /// A department answered its part to the lead.
+    #[serde(rename = "answer.given")]
+    Answered(Box<Answer>),
+    /// The lead signed the joined reply.
+    #[serde(rename = "reply.signed")]
+    Signed(Box<Reply>),
+    /// It cannot be solved now: what is done, and by when.
+    #[serde(rename = "plan.made")]
+    Planned(Box<Plan>),
+    /// A firm's word at the return visit.
+    #[serde(rename = "visit.told")]
+    Told {
+        /// The report.
+        report: u32,
+        /// What the firm said.
+        word: Word,
+    },
+    /// Not solved: it is worked on again.
+    #[serde(rename = "problem.reopened")]
+    Reopened,
+    /// A firm took its report back.
+    #[serde(rename = "report.withdrawn")]
+    Withdrawn {
+        /// The report.
+        report: u32,
+    },
+    /// Reports of another case were joined to this one.
+    #[serde(rename = "report.joined")]
+    Joined {
+        /// The other case's number.
+        from: String,
+        /// Its reports, with identifiers of this case.
+        reports: Vec<Report>,
+    },
+    /// It ended.
+    #[serde(rename = "problem.ended")]
+    Ended(Box<Ended>),
+    /// A step of the ladder was taken.
+    #[serde(rename = "problem.escalated")]
+    Escalated(Box<Escalation>),
+    /// A written notice was served.
+    #[serde(rename = "notice.served")]
+    Served(Box<Notice>),
+    /// It was answered.
+    #[serde(rename = "notice.answered")]
+    NoticeAnswered {
+        /// The notice.
+        id: u32,
+        /// The document with the answer.
+        words: String,
+    },
+    /// A sub-task was given.
+    #[serde(rename = "task.given")]
+    TaskGiven(Box<SubTask>),
+    /// A sub-task was done.
+    #[serde(rename = "task.done")]
+    TaskDone {
+        /// The sub-task.
+        id: u32,
+        /// The document that says how.
+        words: String,
+    },
+    /// A unit follows the case, or no longer.
+    #[serde(rename = "watch.set")]
+    Watched {
+        /// The unit.
+        organ: Organ,
+        /// True when it follows from now on.
+        on: bool,
+    },
+    /// A joint meeting was called.
+    #[serde(rename = "meeting.called")]
+    MeetingCalled(Box<Meeting>),
+    /// Its minutes were entered.
+    #[serde(rename = "meeting.held")]
+    MeetingHeld(Box<Meeting>),
+    /// The port office arbitrated a dispute over cooperation.
+    #[serde(rename = "arbitration.made")]
+    Arbitrated(Box<Arbitration>),
+    /// A hidden reporter was disclosed to a unit.
+    #[serde(rename = "identity.disclosed")]
+    Disclosed(Box<Disclosure>),
+    /// A link to another case.
+    #[serde(rename = "case.linked")]
+    Linked {
+        /// `depends_on`, `refers_to`, `member_of`, `duplicate_of`.
+        kind: String,
+        /// The other case's number.
+        number: String,
+    },
+    /// It is an instance of a known problem.
+    #[serde(rename = "known.linked")]
+    Known {
+        /// The known problem's code.
+        code: String,
+    },
+    /// It is an incident of many firms.
+    #[serde(rename = "incident.declared")]
+    Incident {
+        /// The cause.
+        cause: String,
+    },
+    /// Danger to life: passed to an emergency number.
+    #[serde(rename = "emergency.passed")]
+    Emergency {
+        /// The track, a row of the table of transfers.
+        to: String,
+        /// The number that was called.
+        phone: String,
+    },
+}
+
+impl Entry {
+    /// The entry's kind, as the journal keeps it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Entry::Received(_) => "problem.received",
+            Entry::Triaged(_) => "problem.triaged",
+            Entry::ClockStarted(_) => "clock.started",
+            Entry::ClockMoved(_) => "clock.moved",
+            Entry::ClockStopped { .. } => "clock.stopped",
+            Entry::Passed(_) => "clock.passed",
+            Entry::Paused(_) => "clock.paused",
+            Entry::Resumed { .. } => "clock.resumed",
+            Entry::Offered(_) => "assignment.offered",
+            Entry::Accepted { .. } => "assignment.accepted",
+            Entry::Returned { .. } => "assignment.returned",
+            Entry::Ruled(_) => "assignment.ruled",
+            Entry::Released { .. } => "assignment.released",
+            Entry::Took { .. } => "handler.took",
+            Entry::Recused { .. } => "handler.recused",
+            Entry::Sent(_) => "message.sent",
+            Entry::ExtensionAsked(_) => "extension.asked",
+            Entry::ExtensionDecided { .. } => "extension.decided",
+            Entry::Answered(_) => "answer.given",
+            Entry::Signed(_) => "reply.signed",
+            Entry::Planned(_) => "plan.made",
+            Entry::Told { .. } => "visit.told",
+            Entry::Reopened => "problem.reopened",
+            Entry::Withdrawn { .. } => "report.withdrawn",
+            Entry::Joined { .. } => "report.joined",
+            Entry::Ended(_) => "problem.ended",
+            Entry::Escalated(_) => "problem.escalated",
+            Entry::Served(_) => "notice.served",
+            Entry::NoticeAnswered { .. } => "notice.answered",
+            Entry::TaskGiven(_) => "task.given",
+            Entry::TaskDone { .. } => "task.done",
+            Entry::Watched { .. } => "watch.set",
+            Entry::MeetingCalled(_) => "meeting.called",
+            Entry::MeetingHeld(_) => "meeting.held",
+            Entry::Arbitrated(_) => "arbitration.made",
+            Entry::Disclosed(_) => "identity.disclosed",
+            Entry::Linked { .. } => "case.linked",
+            Entry::Known { .. } => "known.linked",
+            Entry::Incident { .. } => "incident.declared",
+            Entry::Emergency { .. } => "emergency.passed",
+        }
+    }
+
+    /// True for what only tells of limits: other entries say what was done.
+    pub fn is_of_a_clock(&self) -> bool {
+        self.kind().starts_with("clock.")
+    }
+}

@@ -1,0 +1,151 @@
+//! What the profile's `problem-…` tables say: topics and their questions, severity, the dispatch catalogue, reasons, tracks.
+
+use crate::{
+    Instant, Text, Value,
+    profile::{Hit, Profile},
+    ship_call::{Organ, Rule},
+};
+
+/// A topic of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// Its code.
+    pub code: String,
+    /// The topic above it; empty at the top.
+    pub parent: String,
+    /// Its name.
+    pub name: Text,
+    /// Codes of its questions, in order.
+    pub questions: Vec<String>,
+}
+
+/// A question of a topic; published as a service definition as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Its code.
+    pub code: String,
+    /// Its words.
+    pub label: Text,
+    /// `string`, `number`, `datetime`, `text`, `singlevaluelist`, `multivaluelist`.
+    pub datatype: String,
+    /// True when a report of the topic must answer it.
+    pub required: bool,
+    /// The business key that its answer is; empty for none.
+    pub key: String,
+    /// Values of a list: code and words.
+    pub values: Vec<(String, Text)>,
+}
+
+/// A row of the dispatch catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DispatchRow {
+    /// Who leads.
+    pub lead: Organ,
+    /// Who helps.
+    pub co: Vec<Organ>,
+    /// Who is told.
+    pub informed: Vec<Organ>,
+    /// Table and row, as the assignment keeps them.
+    pub basis: String,
+    /// Legal basis.
+    pub law: String,
+    /// Why.
+    pub reason: Text,
+}
+
+/// Another track: a hotline, an emergency number, a procedure of law.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Its code.
+    pub code: String,
+    /// `hotline`, `emergency`, `track`.
+    pub kind: String,
+    /// Its telephone number; may be empty.
+    pub phone: String,
+    /// Its name and what it is for.
+    pub name: Text,
+    /// Legal basis.
+    pub law: String,
+}
+
+fn row(profile: &Profile, table: &str, input: &str, code: &str, at: Instant) -> Option<Hit> {
+    profile.hit(table, at, &Value::from([(input, code.into())]))
+}
+
+/// The topics that hold at an instant, in the order of the rows.
+pub fn topics(profile: &Profile, at: Instant) -> Vec<Topic> {
+    let codes = profile.codes("problem-topics", "topic").into_iter();
+    codes
+        .filter_map(|code| {
+            let hit = row(profile, "problem-topics", "topic", &code, at)?;
+            let (parent, questions) = (hit.text("parent").to_owned(), hit.texts("questions"));
+            Some(Topic { code, parent, name: hit.reason, questions })
+        })
+        .collect()
+}
+
+/// The questions of a topic, in order; none for an unknown one.
+pub fn questions(profile: &Profile, topic: &str, at: Instant) -> Vec<Question> {
+    let codes =
+        row(profile, "problem-topics", "topic", topic, at).map(|hit| hit.texts("questions")).unwrap_or_default();
+    codes
+        .into_iter()
+        .filter_map(|code| {
+            let hit = row(profile, "problem-questions", "question", &code, at)?;
+            let values = hit.texts("values").into_iter().zip(hit.texts("values_zh")).zip(hit.texts("values_en"));
+            Some(Question {
+                code,
+                datatype: hit.text("datatype").to_owned(),
+                required: hit.is_true("required"),
+                key: hit.text("key").to_owned(),
+                values: values.map(|((code, zh), en)| (code, Text::new(zh, en))).collect(),
+                label: hit.reason,
+            })
+        })
+        .collect()
+}
+
+/// The class that follows from impact and urgency, and the row; none when the table does not know the words.
+pub fn severity(profile: &Profile, impact: &str, urgency: &str, at: Instant) -> Option<(String, Rule)> {
+    let inputs = Value::from([("impact", impact.into()), ("urgency", urgency.into())]);
+    let hit = profile.hit("problem-severity", at, &inputs)?;
+    Some((hit.text("severity").to_owned(), hit.rule))
+}
+
+/// Who leads and who helps, as the catalogue proposes it.
+pub fn dispatch(profile: &Profile, topic: &str, severity: &str, at: Instant) -> Option<DispatchRow> {
+    let inputs = Value::from([("topic", topic.into()), ("severity", severity.into())]);
+    let hit = profile.hit("problem-dispatch", at, &inputs)?;
+    Some(DispatchRow {
+        lead: hit.text("lead").to_owned(),
+        co: hit.texts("co"),
+        informed: hit.texts("informed"),
+        basis: format!("{}/{}", hit.rule.table, hit.rule.row),
+        law: hit.law,
+        reason: hit.reason,
+    })
+}
+
+/// The listed reasons for not dealing with a problem: code, reason, where to go instead.
+pub fn refusals(profile: &Profile, at: Instant) -> Vec<(String, Text, Text)> {
+    let codes = profile.codes("problem-refusals", "reason").into_iter();
+    codes
+        .filter_map(|code| {
+            let hit = row(profile, "problem-refusals", "reason", &code, at)?;
+            let instead = Text::new(hit.text("instead_zh"), hit.text("instead_en"));
+            Some((code, hit.reason, instead))
+        })
+        .collect()
+}
+
+/// The other tracks that hold at an instant.
+pub fn transfers(profile: &Profile, at: Instant) -> Vec<Transfer> {
+    let codes = profile.codes("problem-transfers", "to").into_iter();
+    codes
+        .filter_map(|code| {
+            let hit = row(profile, "problem-transfers", "to", &code, at)?;
+            let (kind, phone) = (hit.text("kind").to_owned(), hit.text("phone").to_owned());
+            Some(Transfer { code, kind, phone, name: hit.reason, law: hit.law })
+        })
+        .collect()
+}

@@ -1,0 +1,10 @@
+//! A problem, told as stories that somebody of the port office can read, and tried with acts in any order.
+
+mod answering;
+mod assigning;
+mod limits;
+#[path = "../ship_call/port.rs"]
+mod port;
+mod properties;
+mod seeing;
+mod story;
