@@ -27,7 +27,7 @@ pub use clocks::{Clock, Task};
 pub use decide::decide;
 pub use entry::{Copied, Entry, Filed, Opened, Record};
 pub use holding::{Holder, Holding};
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Unsaid};
 pub use stated::{BerthPlan, Distress, Ended, TimeKind, TimeStatement};
 
 use crate::{Instant, Text, Value, formality::Formality};

@@ -1,5 +1,7 @@
 //! A new call from an earlier one: what was copied, and told again later from the same filings.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Instant, Value,
     formality::{Formality, carried_over},
@@ -8,7 +10,7 @@ use domain::{
 use store::Side;
 use uuid::Uuid;
 
-use crate::{Actor, Call, Error, Office};
+use crate::{Actor, Call, Error, NewCall, Office, ship_calls::known};
 
 /// What a new call took from a filing of an earlier one.
 #[derive(Clone, Debug)]
@@ -41,11 +43,37 @@ impl Office {
         Ok(copied)
     }
 
-    /// What still holds of an earlier call, as drafts of the new one.
-    pub(crate) async fn copied_drafts(&self, actor: &Actor, earlier: &Call, id: Uuid) -> Result<Vec<Side>, Error> {
+    /// What still holds of an earlier call, as drafts of the new one; in what is left open, the times and ports with which
+    /// the new one is opened.
+    pub(crate) async fn copied_drafts(
+        &self,
+        actor: &Actor,
+        earlier: &Call,
+        id: Uuid,
+        new: &NewCall,
+        facts: &BTreeMap<String, Value>,
+    ) -> Result<Vec<Side>, Error> {
+        let expected = |event: &str| if event == "arrival" { new.eta } else { new.etd };
         let copied = self.copied_from(actor, earlier, self.now()).await?;
-        copied.iter().map(|filing| self.draft_side(actor, id, filing.formality.code(), &filing.copied)).collect()
+        let drafts = copied.into_iter().map(|filing| {
+            let draft = completed(filing.copied, known(filing.formality, facts, expected));
+            self.draft_side(actor, id, filing.formality.code(), &draft)
+        });
+        drafts.collect()
     }
+}
+
+/// A draft with what is known where it says nothing.
+fn completed(draft: Value, known: Value) -> Value {
+    let Value::Map(known) = known else { return draft };
+    let mut whole = match draft {
+        Value::Map(whole) => whole,
+        _ => BTreeMap::new(),
+    };
+    for (name, value) in known {
+        whole.entry(name).or_insert(value);
+    }
+    Value::Map(whole)
 }
 
 /// The filings that stood at an instant.

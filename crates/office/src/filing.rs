@@ -156,7 +156,7 @@ impl Office {
 /// Checks a filing against the catalogue and the assertions of a profile. `known` are the facts of its call by name; an
 /// assertion about one that is not known breaks nothing, so that a file can be checked without its call.
 pub fn check(profile: &Profile, now: Instant, submission: &Submission, mut known: BTreeMap<String, Value>) -> Checked {
-    let context = CheckContext { on: now.timestamp() };
+    let context = CheckContext { on: now.timestamp(), zone: profile.zone.clone() };
     let (content, mut faults) = formality::read(submission.formality, submission.content.clone(), &context);
     if let Some(assertions) = profile.assertions.get(&submission.formality) {
         let today = now.date(&profile.zone);

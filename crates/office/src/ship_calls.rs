@@ -153,6 +153,34 @@ impl Office {
         Ok(PageOf { lines: rows.iter().map(record).collect::<Result<_, _>>()?, next })
     }
 
+    /// The journal as [`Office::journal`], each entry with the identifier of the receipt that covers it.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn receipted_journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<(Record, Uuid)>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let rows = self.store.reach(actor.reach()).entries(id, 0, limit).await?;
+        rows.iter().map(|row| Ok((record(row)?, row.receipt))).collect()
+    }
+
+    /// The receipts of the versions of a formality, by version.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn filing_receipts(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        formality: Formality,
+    ) -> Result<BTreeMap<u32, Uuid>, Error> {
+        let journal = self.receipted_journal(actor, id, i64::MAX).await?;
+        let of = journal.into_iter().filter_map(|(record, receipt)| match record.entry {
+            Entry::Filed(filed) if filed.formality == formality => Some((filed.version, receipt)),
+            _ => None,
+        });
+        Ok(of.collect())
+    }
+
     /// Calls within the actor's reach, by arrival.
     pub async fn calls(&self, actor: &Actor, filter: &CallFilter) -> Result<PageOf<CallLine>, Error> {
         actor.require(Right::ReadCalls)?;
@@ -191,18 +219,8 @@ impl Office {
 
     /// What other filings and the ship's record already say, for a formality that is filed the first time.
     pub fn prefilled(&self, call: &ShipCall, formality: Formality) -> Value {
-        let mut content = Value::default();
-        for field in formality.spec().fields {
-            let known = match field.name {
-                "eta" => call.expected("arrival").map(|at| Value::Text(at.to_string())),
-                "etd" => call.expected("departure").map(|at| Value::Text(at.to_string())),
-                name => call.facts.get(name).filter(|value| !matches!(value, Value::List(_) | Value::Map(_))).cloned(),
-            };
-            if let Some(value) = known {
-                content.set(&format!("/{}", field.name), value);
-            }
-        }
-        content
+        let expected = |event: &str| call.expected(event);
+        known(formality, &call.facts, expected)
     }
 
     /// How many calls a list has, within the actor's reach; [`MOST_COUNTED`] and one stand for more than that.
@@ -248,7 +266,7 @@ impl Office {
             }),
         };
         let side = match &copied {
-            Some((earlier, _)) => self.copied_drafts(actor, earlier, id).await?,
+            Some((earlier, _)) => self.copied_drafts(actor, earlier, id, new, &opened.facts).await?,
             None => Vec::new(),
         };
         let baggage = Baggage { what: "call opened".to_owned(), side, ..Baggage::default() };
@@ -321,6 +339,16 @@ impl Office {
                 "Write what happened, and where.",
             );
         }
+        if new.eta.zip(new.etd).is_some_and(|(eta, etd)| etd < eta) {
+            fault(
+                "PQ-CALL-030",
+                "/etd",
+                "预计离港时间早于预计抵港时间。",
+                "The estimated departure is earlier than the estimated arrival.",
+                "请更正其中一个时间。",
+                "Correct one of the two times.",
+            );
+        }
         if new.eta.is_none() {
             fault(
                 "PQ-CALL-022",
@@ -344,6 +372,27 @@ impl Office {
             }
         }
         faults
+    }
+
+    /// What is flagged in a new call, and not refused. Calls are also opened afterwards (a ship came in distress, or the
+    /// program was out of service), so an arrival that has passed may be meant; far more often it is a slip of the pen.
+    pub fn flagged_in_new(&self, new: &NewCall) -> Vec<Fault> {
+        let now = self.now();
+        let gone = new.eta.filter(|eta| *eta < now && new.kind != "distress");
+        gone.map(|_| {
+            Fault::new(
+                Severity::Warning,
+                "PQ-CALL-029",
+                "/eta",
+                Text::new("预计抵港时间已经过去。", "The estimated time of arrival has passed already."),
+                Text::new(
+                    "请核对时间；如系船舶抵港后补建航次，可以继续，并请填报实际抵港时间。",
+                    "Check it. If you open the call after the ship has come, go on, and state the actual arrival.",
+                ),
+            )
+        })
+        .into_iter()
+        .collect()
     }
 
     /// The kinds of call that the port knows, with their words: the rows of the table `call-kinds`.
@@ -371,6 +420,26 @@ impl Office {
         }
         self.act(actor, id, act, request, Baggage::default()).await
     }
+}
+
+/// What is known of a call by the names of a formality's fields: the expected times and the facts.
+pub(crate) fn known(
+    formality: Formality,
+    facts: &BTreeMap<String, Value>,
+    expected: impl Fn(&str) -> Option<Instant>,
+) -> Value {
+    let mut content = Value::default();
+    for field in formality.spec().fields {
+        let value = match field.name {
+            "eta" => expected("arrival").map(|at| Value::Text(at.to_string())),
+            "etd" => expected("departure").map(|at| Value::Text(at.to_string())),
+            name => facts.get(name).filter(|value| !matches!(value, Value::List(_) | Value::Map(_))).cloned(),
+        };
+        if let Some(value) = value {
+            content.set(&format!("/{}", field.name), value);
+        }
+    }
+    content
 }
 
 /// The estimated times with which a call is opened.

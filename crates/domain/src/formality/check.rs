@@ -12,10 +12,12 @@ use super::{
 use crate::{Fault, Severity, Value, reference};
 
 /// What a check knows besides the filing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CheckContext {
     /// The time of filing.
     pub on: Timestamp,
+    /// The port's zone, in which faults tell instants.
+    pub zone: TimeZone,
 }
 
 /// More faults than this are counted, not told: nobody reads a thousand and first line.
@@ -160,7 +162,8 @@ fn check_date(place: Place, given: &Value, text: &str, context: &CheckContext) -
     }
     // The day of filing differs from place to place by one: neither neighbour is called wrong.
     let (earliest, latest) = around(context.on)?;
-    check_when(place, given, day > latest, day < earliest)
+    let told = given.to_string();
+    check_when(place, &told, day > latest, day < earliest)
 }
 
 fn check_instant(place: Place, given: &Value, text: &str, context: &CheckContext) -> Option<Fault> {
@@ -169,13 +172,14 @@ fn check_instant(place: Place, given: &Value, text: &str, context: &CheckContext
     if !(1880..=2200).contains(&year) {
         return Some(faults::out_of_bounds(place, given));
     }
-    check_when(place, given, at > context.on, at < context.on)
+    let told = at.to_zoned_datetime(context.zone.clone()).strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string();
+    check_when(place, &told, at > context.on, at < context.on)
 }
 
-fn check_when(place: Place, given: &Value, later: bool, earlier: bool) -> Option<Fault> {
+fn check_when(place: Place, given: &str, later: bool, earlier: bool) -> Option<Fault> {
     match place.field.when {
-        When::Past if later => Some(faults::wrong_time(place, given, Severity::Error)),
-        When::Coming if earlier => Some(faults::wrong_time(place, given, Severity::Warning)),
+        When::Past if later => Some(faults::still_to_come(place, given)),
+        When::Coming if earlier => Some(faults::gone_by(place, given)),
         _ => None,
     }
 }

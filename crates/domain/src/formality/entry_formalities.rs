@@ -22,6 +22,7 @@ pub const SPEC: Spec = Spec {
 const FIELDS: &[Field] = &[
     Field::of("before_arrival", Kind::YesNo, "抵港前办理", "Done before arrival").always().clear(),
     Field::of("arrived_at", Kind::Instant, "实际抵港时间", "Actual time of arrival")
+        .past()
         .hint("已抵港的填写", "When she has arrived"),
     Field::of("last_port", Kind::Locode, "上一港", "Last port of call").warn().clear(),
     Field::code("berth", 35, "停泊地点", "Berth or anchorage").warn(),

@@ -22,7 +22,7 @@ pub const SPEC: Spec = Spec {
 const FIELDS: &[Field] = &[
     Field::of("etd", Kind::Instant, "预计离港时间", "Estimated time of departure").always().coming(),
     Field::of("next_port", Kind::Locode, "下一港", "Next port of call").always().clear(),
-    Field::of("next_port_eta", Kind::Instant, "预计抵下一港时间", "Estimated arrival at the next port"),
+    Field::of("next_port_eta", Kind::Instant, "预计抵下一港时间", "Estimated arrival at the next port").coming(),
     Field::text("master", 140, "船长姓名", "Name of master").always().class(Class::Identity),
     Field::count("crew", 10_000, "船员人数（含船长）", "Number of crew (including master)").always(),
     Field::count("passengers", 10_000, "旅客人数", "Number of passengers").always().clear(),

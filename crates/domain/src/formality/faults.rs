@@ -115,20 +115,35 @@ pub fn unknown_field(above: &str, name: &str) -> Fault {
     Fault::new(Severity::Info, "PQ-FIELD-009", pointer, text, remedy)
 }
 
-/// PQ-FIELD-010: a day or instant on the wrong side of the time of filing.
-pub fn wrong_time(place: Place, given: &Value, severity: Severity) -> Fault {
-    let given = short(given);
-    let remedy = Text::new("请核对日期。", "Check the date.");
-    match severity {
-        Severity::Error => {
-            let zh = format!("为 {given}，晚于申报时间。");
-            place.fault(severity, "PQ-FIELD-010", &zh, &format!("{given} is later than the filing."), remedy)
-        }
-        _ => {
-            let zh = format!("为 {given}，早于申报时间。");
-            place.fault(severity, "PQ-FIELD-010", &zh, &format!("{given} is earlier than the filing."), remedy)
-        }
-    }
+/// PQ-FIELD-010, an error: what has happened by the time of filing cannot lie ahead of it.
+pub fn still_to_come(place: Place, given: &str) -> Fault {
+    let remedy = Text::new(
+        "此处填写已经发生的时间或日期，请核对。",
+        "This is about something that has happened. Check the date and the time.",
+    );
+    let zh = format!("{given} 晚于申报时间。");
+    place.fault(Severity::Error, "PQ-FIELD-010", &zh, &format!("{given} is later than the filing."), remedy)
+}
+
+/// PQ-FIELD-010, a warning: what is still to come, or to last, has gone by at the time of filing. It may be so (filed
+/// late, a certificate that is being renewed), therefore it is accepted and flagged.
+pub fn gone_by(place: Place, given: &str) -> Fault {
+    let (zh, en, remedy) = match place.field.kind {
+        Kind::Instant => (
+            format!("{given} 已经过去。"),
+            format!("{given} has gone by already."),
+            Text::new(
+                "请核对时间。如确已发生，可以照此申报，并请在航次的“填报时间”中填报实际时间。",
+                "Check the time. If it has happened, you may file it so; state the actual time on the call as well.",
+            ),
+        ),
+        _ => (
+            format!("{given} 已过期。"),
+            format!("{given} has passed."),
+            Text::new("请核对日期；已过期的，请办理续期。", "Check the date; renew what has expired."),
+        ),
+    };
+    place.fault(Severity::Warning, "PQ-FIELD-010", &zh, &en, remedy)
 }
 
 /// PQ-FIELD-011: a date that can be read in two ways.
@@ -197,6 +212,12 @@ pub fn needs(value: &Value, fields: &'static [Field], answer: &str, detail: &str
     Some(Fault::new(Severity::Warning, "PQ-FORM-003", format!("/{detail}"), text, remedy))
 }
 
+/// A code of a choice with its Chinese and English words.
+type Coded = (&'static str, &'static str, &'static str);
+
+/// So many codes of a choice are named in a sentence.
+const NAMED: usize = 8;
+
 fn how_to_write(field: &Field) -> Text {
     match field.kind {
         Kind::Text { .. } | Kind::LongText | Kind::Code { .. } => {
@@ -212,8 +233,8 @@ fn how_to_write(field: &Field) -> Text {
         }
         Kind::Date => Text::new("请按“年-月-日”填写，例如 2026-03-20。", "Write year-month-day, such as 2026-03-20."),
         Kind::Instant => Text::new(
-            "请填写带时区的时间，例如 2026-03-20T08:00+08:00。",
-            "Write the time with its zone, such as 2026-03-20T08:00+08:00.",
+            "请填写日期和时间；文件和接口须带时区，例如 2026-03-20T08:00+08:00。",
+            "Give date and time; in files and by the API with the zone, such as 2026-03-20T08:00+08:00.",
         ),
         Kind::Locode => Text::new(
             "请填五位联合国口岸代码，例如 CNDAL（大连）。",
@@ -223,13 +244,18 @@ fn how_to_write(field: &Field) -> Text {
             Text::new("请填三位国家代码，例如 CHN、PHL。", "Give the three letters of the country, such as CHN or PHL.")
         }
         Kind::Choice(codes) => {
-            let list = |words: &dyn Fn(&(&'static str, &'static str, &'static str)) -> &'static str| {
-                codes.iter().map(|code| format!("{} {}", code.0, words(code))).collect::<Vec<_>>()
+            let list = |one: fn(&Coded) -> String, comma: &str| {
+                codes.iter().take(NAMED).map(one).collect::<Vec<_>>().join(comma)
             };
-            Text::new(
-                format!("可选：{}。", list(&|code| code.1).join("、")),
-                format!("Choose one of: {}.", list(&|code| code.2).join(", ")),
-            )
+            let zh = list(|(code, zh, _)| format!("{zh}（{code}）"), "、");
+            let en = list(|(code, _, en)| format!("{en} ({code})"), ", ");
+            match codes.len() {
+                0..=NAMED => Text::new(format!("请选择一项：{zh}。"), format!("Choose one of: {en}.")),
+                all => Text::new(
+                    format!("请从 {all} 个选项中选择一项，例如{zh}。"),
+                    format!("Choose one of the {all} in the list, such as {en}."),
+                ),
+            }
         }
         Kind::YesNo => Text::new("请答“是”或“否”。", "Answer yes or no."),
         Kind::ImoNumber => Text::new("请填七位 IMO 编号，例如 9074729。", "Give the seven digits, such as 9074729."),

@@ -12,7 +12,7 @@ mod reading;
 mod versions;
 
 fn context() -> CheckContext {
-    CheckContext { on: "2020-03-20T00:00:00Z".parse().unwrap() }
+    CheckContext { on: "2020-03-20T00:00:00Z".parse().unwrap(), zone: TimeZone::fixed(jiff::tz::offset(8)) }
 }
 
 /// A value that fits a field; `nth` makes it another one.
@@ -27,6 +27,7 @@ fn sample(field: &Field, nth: usize) -> Value {
         Kind::Integer { max, .. } => Value::from(max.min(17 + i64::try_from(nth).unwrap())),
         Kind::Date if field.when == When::Coming => "2021-01-31".into(),
         Kind::Date => "1990-04-03".into(),
+        Kind::Instant if field.when == When::Past => "2020-03-15T04:00:00Z".into(),
         Kind::Instant => "2020-03-25T04:00:00Z".into(),
         Kind::Locode => "KRPUS".into(),
         Kind::Country => "PHL".into(),

@@ -13,6 +13,9 @@ pub enum Status {
     Announced,
     /// Maritime safety approved the entry application, or it is not needed.
     EntryApproved,
+    /// She is in distress and on her way in: no permission is needed, and formalities follow (Maritime Traffic Safety Law
+    /// 2021 art. 55).
+    InDistress,
     /// Every requirement of every organ for entry is met.
     EntryCleared,
     /// In port, and entry is not cleared: only officials and the pilot may board.
@@ -37,6 +40,7 @@ impl Status {
         match self {
             Status::Announced => "announced",
             Status::EntryApproved => "entry_approved",
+            Status::InDistress => "in_distress",
             Status::EntryCleared => "entry_cleared",
             Status::InPortNotCleared => "in_port_not_cleared",
             Status::InPort => "in_port",
@@ -49,9 +53,10 @@ impl Status {
     }
 
     /// Every status, in order.
-    pub const ALL: [Status; 10] = [
+    pub const ALL: [Status; 11] = [
         Status::Announced,
         Status::EntryApproved,
+        Status::InDistress,
         Status::EntryCleared,
         Status::InPortNotCleared,
         Status::InPort,
@@ -113,6 +118,8 @@ impl ShipCall {
             (true, true) => Status::InPort,
             (true, false) => Status::InPortNotCleared,
             (false, true) => Status::EntryCleared,
+            // That she may come in follows from her distress: nobody has approved anything.
+            (false, false) if self.distress.is_some() => Status::InDistress,
             (false, false) if self.is_entry_approved() => Status::EntryApproved,
             (false, false) => Status::Announced,
         }
@@ -317,6 +324,20 @@ impl ShipCall {
     /// The last statement of a kind about an event.
     pub fn stated(&self, event: &str, kind: TimeKind) -> Option<Instant> {
         self.times.iter().rev().find(|time| time.event == event && time.kind == kind).map(|time| time.at)
+    }
+
+    /// The authorities that were told of a distress and have not said that they know, in the order in which they were told.
+    pub fn unacknowledged(&self) -> impl Iterator<Item = &str> {
+        let told = self.distress.iter().flat_map(|distress| &distress.told);
+        told.map(String::as_str).filter(|organ| !self.acknowledged.contains_key(*organ))
+    }
+
+    /// What a source stated last of an event that has not happened yet, when it now states a later time: whoever puts off
+    /// her own time is asked for the reason. None when it is no later than before.
+    pub fn put_off(&self, event: &str, kind: TimeKind, at: Instant, source: &str) -> Option<&TimeStatement> {
+        let same = |time: &&TimeStatement| time.event == event && time.kind == kind && time.source == source;
+        let before = self.times.iter().rev().find(same)?;
+        (kind != TimeKind::Actual && before.at < at).then_some(before)
     }
 
     /// True when a statement is later than what was stated before it of the same kind, and says no reason: a delay wants

@@ -33,14 +33,14 @@ impl Holder {
 pub struct Holding {
     /// Who must act.
     pub holder: Holder,
-    /// What for: `hold`, `answer`, `returned`, `refused`, `file`, `review`, `boarding`, `close_question`, `reexamine`,
+    /// What for: `distress`, `hold`, `answer`, `returned`, `refused`, `file`, `review`, `boarding`, `close_question`, `reexamine`,
     /// `sail`, `done`.
     pub what: String,
     /// The formality, where it is about one.
     pub formality: Option<Formality>,
     /// Identifier of the hold, question or boarding, where it is about one.
     pub id: Option<u32>,
-    /// How many items (unanswered items of a question).
+    /// How many: unanswered items of a question, authorities that have not acknowledged a distress.
     pub count: u32,
     /// Since when.
     pub since: Option<Instant>,
@@ -60,14 +60,18 @@ impl ShipCall {
             return Vec::new();
         }
         let phase = if self.is_cleared(Phase::Entry) { Phase::Exit } else { Phase::Entry };
-        let mut all: Vec<Holding> = self.hold_lines(phase).chain(self.question_lines()).collect();
+        let mut steps: Vec<Holding> = self.requirements_of(phase).flat_map(|due| self.step_lines(due)).collect();
+        steps.sort_by_key(|line| (line.until.is_none(), line.until, line.holder != Holder::Agent));
+        // What was refused is refused, whatever is still being asked about it.
+        let (refused, steps): (Vec<_>, Vec<_>) = steps.into_iter().partition(|line| line.what == "refused");
+        let mut all: Vec<Holding> =
+            self.distress_line().into_iter().chain(self.hold_lines(phase)).chain(refused).collect();
+        all.extend(self.question_lines());
         all.extend(self.boardings.iter().filter(|boarding| boarding.finished_at.is_none()).map(|boarding| Holding {
             id: Some(boarding.id),
             since: Some(boarding.at),
             ..Holding::of(Holder::Organ(boarding.organ.clone()), "boarding")
         }));
-        let mut steps: Vec<Holding> = self.requirements_of(phase).flat_map(|due| self.step_lines(due)).collect();
-        steps.sort_by_key(|line| (line.until.is_none(), line.until, line.holder != Holder::Agent));
         all.extend(steps);
         all.extend(self.reexamination_line());
         if all.is_empty()
@@ -89,6 +93,17 @@ impl ShipCall {
         })
     }
 
+    /// A distress stands before everything else until all who were told know of it.
+    fn distress_line(&self) -> Option<Holding> {
+        let distress = self.distress.as_ref()?;
+        let first = self.unacknowledged().next()?;
+        Some(Holding {
+            count: u32::try_from(self.unacknowledged().count()).unwrap_or(u32::MAX),
+            since: Some(distress.at),
+            ..Holding::of(Holder::Organ(first.to_owned()), "distress")
+        })
+    }
+
     fn hold_lines(&self, phase: Phase) -> impl Iterator<Item = Holding> {
         self.holds.iter().filter(move |hold| hold.lifted_at.is_none() && hold.blocks.contains(&phase)).map(|hold| {
             Holding {
@@ -102,16 +117,17 @@ impl ShipCall {
     fn question_lines(&self) -> impl Iterator<Item = Holding> {
         self.questions.iter().filter(|question| question.is_open()).map(|question| {
             let unanswered = question.unanswered();
-            let (holder, what, count) = match unanswered {
-                0 => (Holder::Organ(question.organ.clone()), "close_question", question.items.len()),
-                _ => (Holder::Agent, "answer", unanswered),
+            // The limit is the agent's, for the answer; the organ that reads it has none by it.
+            let (holder, what, count, until) = match unanswered {
+                0 => (Holder::Organ(question.organ.clone()), "close_question", question.items.len(), None),
+                _ => (Holder::Agent, "answer", unanswered, question.due),
             };
             Holding {
                 formality: Some(question.formality),
                 id: Some(question.id),
                 count: u32::try_from(count).unwrap_or(u32::MAX),
                 since: Some(question.at),
-                until: question.due,
+                until,
                 ..Holding::of(holder, what)
             }
         })

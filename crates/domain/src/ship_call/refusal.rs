@@ -27,6 +27,12 @@ pub enum Refusal {
     NotListed(String),
     /// A decision against the firm needs words and a legal basis.
     NoReason,
+    /// Something that must be said in words is not said.
+    NotSaid(Unsaid),
+    /// What has happened lies ahead; the name of the field that says so.
+    Ahead(&'static str),
+    /// An answer is wanted by an instant that has passed.
+    DuePassed,
     /// The berth is not open to foreign ships and no permission stands.
     BerthClosed(String),
     /// The berth is unknown, or its times run backwards.
@@ -52,11 +58,39 @@ pub enum Refusal {
     TooEarly(crate::Instant),
 }
 
+/// What must be said in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsaid {
+    /// What is missing in a filing that is returned.
+    Missing,
+    /// The conditions of a grant.
+    Conditions,
+    /// Why she is boarded, where the listed ground asks for it.
+    Boarding,
+    /// The ground of a hold.
+    Hold,
+    /// What is asked.
+    Question,
+}
+
 impl Refusal {
-    /// The refusal as a fault, with words in both languages.
+    /// The refusal as a fault, with words in both languages, at the field of the act that it is about.
     pub fn fault(&self) -> Fault {
         let (code, text, remedy) = self.words();
-        Fault::new(Severity::Error, code, "", text, remedy)
+        Fault::new(Severity::Error, code, self.location(), text, remedy)
+    }
+
+    /// The field of the act, as its form and the API name it; empty when it is about none.
+    fn location(&self) -> String {
+        let field = match self {
+            Refusal::NotSaid(Unsaid::Hold) => "ground",
+            Refusal::NotSaid(Unsaid::Question) => "items",
+            Refusal::NotSaid(_) => "words",
+            Refusal::Ahead(field) => field,
+            Refusal::DuePassed => "due",
+            _ => return String::new(),
+        };
+        format!("/{field}")
     }
 
     fn words(&self) -> (&'static str, Text, Text) {
@@ -131,11 +165,28 @@ impl Refusal {
             ),
             Refusal::NoReason => (
                 "PQ-CALL-011",
+                Text::new("不予批准须写明理由和法律依据。", "A refusal needs its reason and its legal basis."),
                 Text::new(
-                    "退回、附条件或不予批准须写明理由和法律依据。",
-                    "A return, a condition or a refusal needs its reason and legal basis.",
+                    "请选择列明理由，或填写理由和法律依据。",
+                    "Choose a listed reason, or give reason and legal basis.",
                 ),
-                Text::new("请填写理由和依据。", "Give the reason and the legal basis."),
+            ),
+            Refusal::NotSaid(unsaid) => unsaid.words(),
+            Refusal::Ahead(_) => (
+                "PQ-CALL-027",
+                Text::new(
+                    "实际发生的时间不能晚于现在。",
+                    "What has happened cannot lie ahead: this time is later than now.",
+                ),
+                Text::new(
+                    "请核对时间；尚未发生的，请按“预计”或“计划”填报。",
+                    "Check the time; state what is still to come as estimated or planned.",
+                ),
+            ),
+            Refusal::DuePassed => (
+                "PQ-CALL-028",
+                Text::new("答复期限已过。", "The time by which an answer is wanted has passed already."),
+                Text::new("请填写晚于现在的期限，或留空。", "Give a later time, or leave it empty."),
             ),
             Refusal::BerthClosed(berth) => (
                 "PQ-CALL-012",
@@ -202,5 +253,39 @@ impl Refusal {
                 Text::new("无需操作。", "Nothing needs to be done."),
             ),
         }
+    }
+}
+
+impl Unsaid {
+    fn words(self) -> (&'static str, Text, Text) {
+        let (text, remedy) = match self {
+            Unsaid::Missing => (
+                Text::new("退回补正未写明缺少什么。", "The return does not say what is missing or to be mended."),
+                Text::new(
+                    "请一次性列明需补正的全部内容，一行一项。",
+                    "Name everything that is missing at once, one item a line.",
+                ),
+            ),
+            Unsaid::Conditions => (
+                Text::new("附条件批准未写明条件。", "The grant with conditions does not name a condition."),
+                Text::new("请写明条件，一行一项。", "Write the conditions, one a line."),
+            ),
+            Unsaid::Boarding => (
+                Text::new(
+                    "所选登临情形须写明具体理由。",
+                    "The ground that was chosen for boarding needs its reason in words.",
+                ),
+                Text::new("请填写具体理由，或选择其他情形。", "Write the reason, or choose another ground."),
+            ),
+            Unsaid::Hold => (
+                Text::new("限制措施未写明理由。", "The hold does not say its ground."),
+                Text::new("请填写理由。", "Write the ground."),
+            ),
+            Unsaid::Question => (
+                Text::new("没有写明要问什么。", "Nothing is asked."),
+                Text::new("请列出全部问题，一行一项。", "Write every question, one a line."),
+            ),
+        };
+        ("PQ-CALL-011", text, remedy)
     }
 }

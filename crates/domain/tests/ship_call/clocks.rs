@@ -1,6 +1,6 @@
 //! Limits: when they start, what stops them, what is left when they pass.
 
-use domain::ship_call::{Act, Entry, Mirror, Refusal, ReviewState};
+use domain::ship_call::{Act, Entry, Mirror, Refusal, ReviewState, Unsaid};
 
 use crate::story::{Story, conclude, file, grant, of, time};
 
@@ -105,7 +105,9 @@ fn a_return_before_acceptance_starts_no_clock_and_names_what_is_missing() {
         law: String::new(),
         mirror: None,
     };
-    assert_eq!(story.refused("msa", silent), Refusal::NoReason);
+    let refusal = story.refused("msa", silent);
+    assert_eq!(refusal, Refusal::NotSaid(Unsaid::Missing), "a return needs no legal basis, but what is missing");
+    assert_eq!((refusal.fault().code.as_str(), refusal.fault().location.as_str()), ("PQ-CALL-011", "/words"));
     let entries = story.must("msa", conclude("entry_application", ReviewState::Returned));
     assert!(!entries.iter().any(|entry| matches!(entry, Entry::InCharge { .. })));
     assert_eq!(decision_due(&story), None);
@@ -258,7 +260,7 @@ fn a_listed_reason_brings_its_words_and_its_law() {
         let not_listed = Refusal::NotListed(reason.to_owned());
         assert_eq!(story.refused("msa", decide(reason, outcome, true)), not_listed, "{reason} by maritime safety");
     }
-    assert_eq!(story.refused("msa", decide("incomplete", give_back, false)), Refusal::NoReason, "what is missing?");
+    assert_eq!(story.refused("msa", decide("incomplete", give_back, false)), Refusal::NotSaid(Unsaid::Missing));
     story.must("msa", decide("berth_not_open", refuse, false));
     let review = story.call.review(of("entry_application"), "msa").unwrap();
     assert!(review.law.contains("art. 46"), "{}", review.law);

@@ -1,8 +1,8 @@
 //! Distress: everybody whom the law names has it on the desk until they say that they know.
 
-use domain::ship_call::{Act, Entry, Phase, Refusal, Status};
+use domain::ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status};
 
-use crate::story::{Story, file, grant, named, of, opening, plan, words};
+use crate::story::{Story, conclude, file, grant, named, of, opening, plan, words};
 
 fn told(story: &Story) -> Vec<String> {
     let tasks = story.call.tasks().into_iter().filter(|task| task.step == "distress");
@@ -57,7 +57,34 @@ fn nothing_keeps_a_ship_in_distress_out() {
     assert_eq!(story.call.status(), Status::Announced);
     story.must("agent", Act::ReportDistress { report: words() });
     assert!(story.is_due("dangerous_goods"));
-    assert_eq!(story.call.status(), Status::EntryApproved);
+    assert!(story.call.is_entry_approved(), "she may come in");
+    assert_eq!(story.call.status(), Status::InDistress, "and nobody is said to have approved it");
+    story.arrives("2026-09-20T20:00");
+    assert_eq!(story.call.status(), Status::InPortNotCleared);
+}
+
+/// Who was told and has not said that she knows holds the call, before everything else.
+#[test]
+fn the_headline_of_a_call_in_distress_is_the_distress() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.must("msa", conclude("entry_application", ReviewState::Refused));
+    story.must("agent", Act::ReportDistress { report: words() });
+    let reported = story.now;
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.holder.code(), line.count), ("distress", "msa", 5));
+    assert_eq!(line.since, Some(reported));
+    story.at("2026-09-24T05:10");
+    for organ in ["border", "msa"] {
+        story.must(organ, Act::AcknowledgeDistress);
+    }
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.holder.code(), line.count), ("distress", "customs", 3));
+    assert_eq!(story.call.unacknowledged().collect::<Vec<_>>(), ["customs", "coast_guard", "police"]);
+    for organ in ["customs", "coast_guard", "police"] {
+        story.must(organ, Act::AcknowledgeDistress);
+    }
+    assert_ne!(story.call.holding().what, "distress", "all know of it");
 }
 
 /// What the rows say blocks the entry: the application alone does not open the port.

@@ -1,6 +1,6 @@
 //! Coming in: entry application, arrival report, health, entry formalities, boarding.
 
-use domain::ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status, StepState};
+use domain::ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status, StepState, Unsaid};
 
 use crate::story::{Story, ask, conclude, file, grant, of, time, words};
 
@@ -143,10 +143,44 @@ fn boarding_needs_a_listed_ground_and_blocks_until_it_is_finished() {
     assert_eq!(story.call.status(), Status::InPort);
     assert_eq!(story.refused("customs", finish), Refusal::WrongState);
     // What is not named by the table is named in words.
-    assert_eq!(story.refused("msa", board("special_circumstances")), Refusal::NoReason);
+    assert_eq!(story.refused("msa", board("special_circumstances")), Refusal::NotSaid(Unsaid::Boarding));
     let ground = "special_circumstances".to_owned();
     story.must("msa", Act::OrderBoarding { phase: Phase::Entry, ground, words: words() });
     assert_eq!(story.call.boardings[1].words, words());
+}
+
+/// A refusal stands whatever is still being asked; the answer is waited for behind it.
+#[test]
+fn what_was_refused_is_told_before_what_is_asked() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.must("msa", ask("entry_application", 1));
+    story.must("msa", conclude("entry_application", ReviewState::Refused));
+    let told: Vec<_> =
+        story.call.holdings().into_iter().map(|line| (line.what, line.holder.code().to_owned())).collect();
+    assert_eq!(told[..2], [("refused".to_owned(), "agent".to_owned()), ("answer".to_owned(), "agent".to_owned())]);
+}
+
+#[test]
+fn an_answer_is_wanted_by_an_instant_to_come() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    let by = |due: Option<domain::Instant>| Act::Ask {
+        formality: of("entry_application"),
+        items: vec!["item".to_owned()],
+        due,
+    };
+    let now = story.now;
+    assert_eq!(story.refused("msa", by(Some(now))), Refusal::DuePassed);
+    assert_eq!(Refusal::DuePassed.fault().location, "/due");
+    let due = now.plus_hours(2);
+    story.must("msa", by(Some(due)));
+    assert_eq!(story.call.holding().until, Some(due));
+    story.must("agent", Act::Answer { question: 1, item: 0, document: "answer".to_owned() });
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.until), ("close_question", None), "the limit was the agent's");
+    let empty = Act::Ask { formality: of("entry_application"), items: Vec::new(), due: None };
+    assert_eq!(story.refused("msa", empty), Refusal::NotSaid(Unsaid::Question));
 }
 
 #[test]

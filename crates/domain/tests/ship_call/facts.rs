@@ -103,6 +103,22 @@ fn a_stated_time_names_a_known_reason_and_answers_what_was_stated() {
     assert_eq!(story.refused("agent", say(Some(3), None)), Refusal::NotThere, "it is about another event");
 }
 
+/// A delay is told by who puts off her own time; another's time, an earlier one and what happened are none.
+#[test]
+fn who_puts_off_her_own_time_is_asked_why() {
+    let mut story = Story::opened("ordinary");
+    story.must("agent", stated("arrival", TimeKind::Estimated, "2026-09-25T12:00"));
+    let asked = |kind: TimeKind, local: &str, source: &str| {
+        story.call.put_off("arrival", kind, time(local), source).map(|before| before.at)
+    };
+    let agent = crate::story::AGENT;
+    assert_eq!(asked(TimeKind::Estimated, "2026-09-25T12:01", agent), Some(time("2026-09-25T12:00")));
+    assert_eq!(asked(TimeKind::Estimated, "2026-09-25T12:00", agent), None);
+    assert_eq!(asked(TimeKind::Estimated, "2026-09-26T12:00", "msa"), None);
+    assert_eq!(asked(TimeKind::Requested, "2026-09-26T12:00", agent), None);
+    assert_eq!(asked(TimeKind::Actual, "2026-09-26T12:00", agent), None);
+}
+
 #[test]
 fn she_is_diverted_to_a_port_that_exists() {
     let mut story = Story::opened("ordinary");

@@ -68,7 +68,7 @@ fn a_mirrored_decision_carries_its_source() {
     story.applies_for_entry("2026-09-27T12:00");
     assert_eq!(story.refused("msa", mirror("", "17", "2026-09-24T04:00")), Refusal::NoSource);
     assert_eq!(story.refused("msa", mirror("CMSA", " ", "2026-09-24T04:00")), Refusal::NoSource);
-    assert_eq!(story.refused("msa", mirror("CMSA", "17", "2026-09-24T06:00")), Refusal::WrongMoment);
+    assert_eq!(story.refused("msa", mirror("CMSA", "17", "2026-09-24T06:00")), Refusal::Ahead("source_at"));
     let entries = story.must("msa", mirror("CMSA", "17", "2026-09-24T04:00"));
     assert!(entries.iter().any(|entry| matches!(entry, Entry::Decided { mirror: Some(_), .. })));
     let review = story.call.review(of("entry_application"), "msa").unwrap();

@@ -1,6 +1,6 @@
 //! Detention, arrest, taxes, health events; and berths that are not open.
 
-use domain::ship_call::{Act, Phase, Refusal, Status};
+use domain::ship_call::{Act, Phase, Refusal, Status, Unsaid};
 
 use crate::{
     port::dalian,
@@ -77,7 +77,7 @@ fn a_hold_needs_its_ground() {
     let mut story = Story::in_port();
     let silent =
         Act::PlaceHold { kind: "psc_detention".into(), ground: domain::Text::new(" ", ""), reference: "1".into() };
-    assert_eq!(story.refused("msa", silent), Refusal::NoReason);
+    assert_eq!(story.refused("msa", silent), Refusal::NotSaid(Unsaid::Hold));
     assert_eq!(story.refused("msa", hold("weather")), Refusal::NotListed("weather".into()));
     assert_eq!(story.refused("msa", lift(1)), Refusal::NotThere);
 }

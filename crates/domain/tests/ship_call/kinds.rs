@@ -108,7 +108,7 @@ fn a_ship_in_distress_enters_first_and_files_after() {
     assert!(report.law.contains("art. 55"));
     assert!(!story.is_due("entry_application") && !story.is_due("arrival_report"));
     assert!(!story.has_clock("decision:entry_application:msa"), "nothing is decided that is not due");
-    assert_eq!(story.call.status(), Status::EntryApproved, "no prior permit is needed");
+    assert_eq!(story.call.status(), Status::InDistress, "no prior permit is needed");
     assert_eq!(story.refused("agent", distress), Refusal::WrongMoment);
     story.arrives("2026-09-25T05:00");
     assert!(!story.is_due("entry_application"), "the distress is remembered by later acts");

@@ -195,7 +195,7 @@ fn she_sails_only_with_a_permit_that_held_at_the_time() {
     assert!(matches!(story.refused("agent", happened("departure", "2026-09-27T08:30")), Refusal::Unmet(_)));
     let mut story = Story::with_permit();
     story.at("2026-09-27T09:30");
-    assert_eq!(story.refused("agent", happened("departure", "2026-09-27T10:00")), Refusal::WrongMoment);
+    assert_eq!(story.refused("agent", happened("departure", "2026-09-27T10:00")), Refusal::Ahead("at"));
     let permit = Refusal::Unmet(vec!["departure_permit".into()]);
     assert_eq!(story.refused("agent", happened("departure", "2026-09-27T08:30")), permit);
     story.at("2026-09-28T11:00");

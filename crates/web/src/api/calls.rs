@@ -124,7 +124,7 @@ pub async fn new_call(caller: Caller, body: Bytes) -> Result<Response, Problem> 
     };
     let request = Request::new("POST /api/v1/calls", caller.key, &body, "api");
     let done = caller.app.office.open_call(&caller.actor, &new, &request).await?;
-    Ok(receipt_answer(&done, &[]))
+    Ok(receipt_answer(&done, &caller.app.office.flagged_in_new(&new)))
 }
 
 /// `PUT /api/v1/calls/{number}/formalities/{code}`

@@ -101,6 +101,32 @@ fn cells_that_cannot_be_read_have_a_fault_at_their_place() {
     assert_eq!(read_cell("family_name", "SAN\0TOS".into()).0.text(), Some("SANTOS"));
 }
 
+/// Expected times that have gone by are flagged, since a late filing is a filing; what happened cannot lie ahead.
+#[test]
+fn times_on_the_wrong_side_of_the_filing_are_told_in_the_ports_zone() {
+    let read_time = |formality: Formality, name: &str, at: &str| {
+        let mut faults = read(formality, Value::from([(name, at.into())]), &context()).1;
+        faults.retain(|fault| fault.location == format!("/{name}"));
+        faults
+    };
+    let gone = read_time(Formality::EntryApplication, "eta", "2020-03-19T22:30:00Z");
+    assert_eq!((gone[0].code.as_str(), gone[0].severity), ("PQ-FIELD-010", Severity::Warning));
+    assert!(gone[0].text.en.ends_with("2020-03-20 06:30 (UTC+08:00) has gone by already."), "{}", gone[0].text.en);
+    assert!(gone[0].text.zh.contains("2020-03-20 06:30") && gone[0].remedy.zh.contains("实际时间"));
+    assert!(read_time(Formality::EntryApplication, "eta", "2020-03-20T00:00:01Z").is_empty());
+    let ahead = read_time(Formality::EntryFormalities, "arrived_at", "2020-03-20T00:00:01Z");
+    assert!(ahead[0].is_error() && ahead[0].text.en.contains("08:00 (UTC+08:00) is later than the filing."));
+    assert_eq!(read_time(Formality::DeparturePermit, "etd", "2020-03-01T00:00:00Z").len(), 1);
+}
+
+#[test]
+fn a_choice_is_told_in_words_with_its_codes() {
+    let faults = read(Formality::GeneralDeclaration, Value::from([("direction", "SIDEWAYS".into())]), &context()).1;
+    let wrong = faults.iter().find(|fault| fault.location == "/direction").unwrap();
+    assert_eq!(wrong.remedy.en, "Choose one of: Arrival (arrival), Departure (departure).");
+    assert_eq!(wrong.remedy.zh, "请选择一项：进口（arrival）、出口（departure）。");
+}
+
 #[test]
 fn a_person_with_one_name_is_accepted() {
     assert_eq!(read_cell("given_names", Value::Null), (Value::Null, vec![]));

@@ -8,7 +8,7 @@ use crate::{
     formality::Formality,
     profile::Hit,
     ship_call::{
-        Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState,
+        Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState, Unsaid,
     },
 };
 
@@ -35,7 +35,10 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             draft.requirement_of(*formality, &organ)?;
             draft.call.review(*formality, &organ).ok_or(Refusal::NotFiled)?;
             if items.is_empty() {
-                return Err(Refusal::NoReason);
+                return Err(Refusal::NotSaid(Unsaid::Question));
+            }
+            if due.is_some_and(|due| due <= draft.context.now) {
+                return Err(Refusal::DuePassed);
             }
             let id = u32::try_from(draft.call.questions.len()).unwrap_or(u32::MAX) + 1;
             // A question after a decision means that the decision no longer stands.
@@ -134,15 +137,18 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
         return Err(Refusal::WrongState);
     }
     if mirror.as_ref().is_some_and(|mirror| mirror.decided_at > draft.context.now) {
-        return Err(Refusal::WrongMoment);
+        return Err(Refusal::Ahead("source_at"));
     }
     if mirror.as_ref().is_some_and(|mirror| mirror.source.trim().is_empty() || mirror.number.trim().is_empty()) {
         return Err(Refusal::NoSource);
     }
     let version = review.version;
     let state = review.state;
-    if outcome != ReviewState::Granted && !spoken || outcome == ReviewState::Refused && law.trim().is_empty() {
-        return Err(Refusal::NoReason);
+    match outcome {
+        ReviewState::Refused if !spoken || law.trim().is_empty() => return Err(Refusal::NoReason),
+        ReviewState::Returned if !spoken => return Err(Refusal::NotSaid(Unsaid::Missing)),
+        ReviewState::GrantedWithConditions if !spoken => return Err(Refusal::NotSaid(Unsaid::Conditions)),
+        _ => {}
     }
     if outcome.is_granted() {
         require_met(draft, &requirement, organ)?;

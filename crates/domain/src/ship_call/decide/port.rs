@@ -8,7 +8,7 @@ use crate::{
     reference,
     ship_call::{
         Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, ShipCall, StepState, TimeKind,
-        TimeStatement, assess::is_open,
+        TimeStatement, Unsaid, assess::is_open,
     },
 };
 
@@ -56,7 +56,7 @@ fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str)
         false => Some(record_for(draft, &organ, &issuer, reference)?),
     };
     if ground.is_blank() {
-        return Err(Refusal::NoReason);
+        return Err(Refusal::NotSaid(Unsaid::Hold));
     }
     let id = u32::try_from(draft.call.holds.len()).unwrap_or(u32::MAX) + 1;
     draft.push(Entry::HoldPlaced(Box::new(Hold {
@@ -108,7 +108,7 @@ fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str, words: &Tex
     let row = draft.context.profile.hit("boarding-grounds", draft.context.now, &inputs);
     let row = row.ok_or_else(|| Refusal::NotListed(ground.to_owned()))?;
     if row.is_true("words") && words.is_blank() {
-        return Err(Refusal::NoReason);
+        return Err(Refusal::NotSaid(Unsaid::Boarding));
     }
     let id = u32::try_from(draft.call.boardings.len()).unwrap_or(u32::MAX) + 1;
     draft.push(Entry::BoardingOrdered(Box::new(Boarding {
@@ -151,7 +151,7 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     }
     // What happened can only lie behind us, and she cannot have sailed without a permit that stands.
     if *kind == TimeKind::Actual && *at > draft.context.now {
-        return Err(Refusal::WrongMoment);
+        return Err(Refusal::Ahead("at"));
     }
     if *kind == TimeKind::Actual && event == "departure" {
         require_may_have_sailed(&draft.call, *at)?;
