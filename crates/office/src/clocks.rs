@@ -71,11 +71,11 @@ impl Office {
         }
     }
 
-    /// Removes drafts and sessions that have expired.
+    /// Removes drafts and sessions that have expired; a session some time after its end.
     pub async fn sweep(&self) -> Result<(), Error> {
         let now = self.now().0;
         self.store.sweep_drafts(now).await?;
-        Ok(self.store.sweep_sessions(now).await?)
+        Ok(self.store.sweep_sessions(now - crate::held::KNOWN_AFTER_END).await?)
     }
 
     /// Rebuilds every projection from the journals and gives the number of matters made; `progress` hears each one.

@@ -157,10 +157,10 @@ impl Office {
     ///
     /// # Errors
     /// The store's own.
-    pub async fn receipted_journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<(Record, Uuid)>, Error> {
+    pub async fn receipted_journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<(Record, String)>, Error> {
         actor.require(Right::ReadCalls)?;
         let rows = self.store.reach(actor.reach()).entries(id, 0, limit).await?;
-        rows.iter().map(|row| Ok((record(row)?, row.receipt))).collect()
+        rows.iter().map(|row| Ok((record(row)?, row.receipt.to_string()))).collect()
     }
 
     /// The receipts of the versions of a formality, by version.
@@ -172,7 +172,7 @@ impl Office {
         actor: &Actor,
         id: Uuid,
         formality: Formality,
-    ) -> Result<BTreeMap<u32, Uuid>, Error> {
+    ) -> Result<BTreeMap<u32, String>, Error> {
         let journal = self.receipted_journal(actor, id, i64::MAX).await?;
         let of = journal.into_iter().filter_map(|(record, receipt)| match record.entry {
             Entry::Filed(filed) if filed.formality == formality => Some((filed.version, receipt)),

@@ -201,7 +201,7 @@ pub(crate) fn role_of(party: &Party) -> Role {
     }
 }
 
-fn actor_of(user: &User) -> Actor {
+pub(crate) fn actor_of(user: &User) -> Actor {
     let party = party(user.firm.clone(), user.organ.clone()).unwrap_or(Party::Firm(String::new()));
     Actor {
         person: user.id.clone(),

@@ -15,7 +15,7 @@ pub struct Upload {
     pub faults: Vec<Fault>,
     /// Filings that were made, with their receipts.
     pub filed: Vec<(Formality, Done)>,
-    /// Filings that were kept as drafts because a rule refuses something in them.
+    /// Filings that were kept as drafts because a rule refuses something in them, or the procedure refuses them now.
     pub drafted: Vec<Formality>,
 }
 
@@ -56,7 +56,10 @@ impl Office {
                     upload.faults.extend(placed(faults, &code, &reading));
                     self.keep(actor, id, formality, &submission.content, &mut upload).await?;
                 }
-                Err(Error::Refused(fault)) => upload.faults.push(fault),
+                Err(Error::Refused(fault)) => {
+                    upload.faults.push(fault);
+                    self.keep(actor, id, formality, &submission.content, &mut upload).await?;
+                }
                 Err(other) => return Err(other),
             }
         }

@@ -5,6 +5,7 @@ pub mod app;
 mod aside;
 pub mod assets;
 pub mod events;
+mod held;
 pub mod layout;
 pub mod limits;
 pub mod page;

@@ -92,8 +92,13 @@ impl Page {
     pub fn actor(&self) -> Result<&Actor, Failure> {
         match &self.session {
             Some(session) => Ok(&session.actor),
-            None => Err(Failure::SignIn(self.path.clone())),
+            None => Err(self.sign_in_first()),
         }
+    }
+
+    /// Sends to the sign-in page, in the language that this request chose, and from there back here.
+    fn sign_in_first(&self) -> Failure {
+        Failure::SignIn { next: self.path.clone(), lang: self.chosen.then(|| self.lang.clone()) }
     }
 
     /// The value of the query's pair.
@@ -116,7 +121,7 @@ impl Page {
     /// # Errors
     /// Forbidden when it is missing or another session's.
     pub fn check_token(&self, given: &str) -> Result<(), Failure> {
-        let session = self.session.as_ref().ok_or_else(|| Failure::SignIn(self.path.clone()))?;
+        let session = self.session.as_ref().ok_or_else(|| self.sign_in_first())?;
         let equal = given.len() == session.csrf.len()
             && given.bytes().zip(session.csrf.bytes()).fold(0, |sum, (one, other)| sum | (one ^ other)) == 0;
         if equal { Ok(()) } else { Err(Failure::Error(Error::Forbidden)) }
@@ -280,8 +285,8 @@ fn accepted(headers: &HeaderMap) -> Option<String> {
 
 /// Why a page is not drawn.
 pub enum Failure {
-    /// Sign in first, then come back to this address.
-    SignIn(String),
+    /// Sign in first, in this language if one was chosen, then come back to this address.
+    SignIn { next: String, lang: Option<String> },
     /// The use case's error.
     Error(Error),
 }
@@ -296,10 +301,7 @@ impl IntoResponse for Failure {
     /// The status and the error; a layer that knows the reader's language draws the page.
     fn into_response(self) -> Response {
         match self {
-            Failure::SignIn(next) => {
-                let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", &next).finish();
-                Redirect::to(&format!("/sign-in?{next}")).into_response()
-            }
+            Failure::SignIn { next, lang } => Redirect::to(&sign_in_address(&next, lang.as_deref())).into_response(),
             Failure::Error(error) => {
                 let mut response = status_of(&error).into_response();
                 response.extensions_mut().insert(std::sync::Arc::new(error));
@@ -307,6 +309,13 @@ impl IntoResponse for Failure {
             }
         }
     }
+}
+
+/// The address of the sign-in page, which leads on to another page.
+pub fn sign_in_address(next: &str, lang: Option<&str>) -> String {
+    let pairs = [("next", Some(next)), ("lang", lang)];
+    let pairs = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    format!("/sign-in?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
 }
 
 /// The status of an error.

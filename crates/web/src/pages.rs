@@ -6,6 +6,7 @@ pub mod board;
 pub mod decisions;
 pub mod formalities;
 mod given;
+pub mod held;
 pub mod home;
 pub mod permits;
 pub mod questions;
@@ -15,6 +16,7 @@ pub mod records;
 pub mod ship_calls;
 pub mod sign_in;
 pub mod status;
+mod sure;
 pub mod uploads;
 
 use axum::{

@@ -10,7 +10,7 @@ use axum::{
 use crate::{api, app::App, events, pages, shell};
 
 /// Largest form or JSON body; uploads have their own bound.
-const BODY: usize = 2 << 20;
+pub const BODY: usize = 2 << 20;
 /// Largest upload.
 const UPLOAD: usize = 16 << 20;
 
@@ -81,6 +81,7 @@ fn agent() -> Router<App> {
         .route("/account", get(pages::account::account).post(pages::account::change))
         .route("/account/keys", post(pages::account::change))
         .route("/session", post(pages::sign_in::extend))
+        .route("/held/{id}", get(pages::held::show).post(pages::held::settle))
         .route("/events", get(events::events))
 }
 

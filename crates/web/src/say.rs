@@ -70,7 +70,7 @@ pub fn step(step: &str) -> Say {
 pub fn status(code: &str) -> Say {
     let tone = match code {
         "entry_cleared" | "in_port" | "exit_cleared" | "permit_issued" => "ok",
-        "in_port_not_cleared" | "reexamination_due" => "stop",
+        "in_port_not_cleared" | "reexamination_due" | "in_distress" => "stop",
         "announced" | "entry_approved" => "wait",
         _ => "none",
     };

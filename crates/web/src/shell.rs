@@ -6,12 +6,12 @@ use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderName, HeaderValue, Method, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use office::Error;
 use serde_json::json;
 
-use crate::{api, app::App, page::Page, say};
+use crate::{api, app::App, held, page::Page, routes::BODY, say};
 
 /// Only this program's own files run or style a page; nobody may frame it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -25,6 +25,14 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
         return surround(if for_systems { api::worded(refusal) } else { refusal }, &id);
     }
     let page = if for_systems { None } else { Page::from_request_parts(&mut parts, &app).await.ok() };
+    let body = match &page {
+        Some(page) if held::may_be_late(page, &parts) => match held::hold(page, &parts, body, BODY).await {
+            Ok(Ok(held)) => return surround(held, &id),
+            Ok(Err(body)) => body,
+            Err(failure) => return surround(failure.into_response(), &id),
+        },
+        _ => body,
+    };
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, body)).await;
@@ -53,10 +61,7 @@ fn foreign_form(method: &Method, headers: &axum::http::HeaderMap) -> Option<Resp
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("");
     let elsewhere = origin.is_some_and(|origin| origin.split_once("://").map(|(_, rest)| rest) != Some(host));
-    (foreign || elsewhere).then(|| {
-        use axum::response::IntoResponse;
-        axum::http::StatusCode::FORBIDDEN.into_response()
-    })
+    (foreign || elsewhere).then(|| axum::http::StatusCode::FORBIDDEN.into_response())
 }
 
 fn surround(mut response: Response, id: &str) -> Response {

@@ -29,7 +29,7 @@ impl Voice {
         for (name, value) in args {
             given.set(name.clone(), self.argument(value)?);
         }
-        self.words.message(&self.language, key, &given).map_err(fault)
+        self.words.message(&self.language, key, &given).map(|said| closed_up(&said)).map_err(fault)
     }
 
     /// Something to say, as pages receive it: a plain string or number; `{zh, en}`; `{key, …}` for words by key with
@@ -159,7 +159,9 @@ impl Voice {
         if value.is_number() {
             return Ok(FluentValue::from(f64::try_from(value.clone())?));
         }
-        Ok(FluentValue::from(self.say(value)?))
+        let said = self.say(value)?;
+        // Where an argument begins and ends is marked, so that Chinese can be closed up around it.
+        Ok(FluentValue::from(if self.language == "zh" { format!("{BEGIN}{said}{END}") } else { said }))
     }
 
     fn moment(&self, instant: i64, this_year: &str, other_year: &str) -> Result<String, Error> {
@@ -189,6 +191,35 @@ impl Voice {
         let instant = Timestamp::from_microsecond(instant).map_err(|out_of_range| fault(out_of_range.to_string()))?;
         Ok(instant.to_zoned_datetime(self.zone.clone()))
     }
+}
+
+/// Marks around an argument, of the private use area; nothing that is typed has them (see `PQ-FIELD-008`).
+const BEGIN: char = '\u{e000}';
+const END: char = '\u{e001}';
+
+/// Chinese has a space between its characters and figures or Latin letters, and none between two of its characters: the
+/// space beside an argument goes where both sides are Chinese.
+fn closed_up(said: &str) -> String {
+    if !said.contains(BEGIN) {
+        return said.to_owned();
+    }
+    let letters: Vec<char> = said.chars().collect();
+    let is_mark = |letter: &char| matches!(*letter, BEGIN | END);
+    let mut closed = String::with_capacity(said.len());
+    for (at, letter) in letters.iter().enumerate().filter(|(_, letter)| !is_mark(letter)) {
+        let beside = *letter == ' ' && (letters.get(at + 1) == Some(&BEGIN) || at > 0 && letters[at - 1] == END);
+        let before = letters[..at].iter().rev().find(|letter| !is_mark(letter));
+        let after = letters[at + 1..].iter().find(|letter| !is_mark(letter));
+        if !(beside && before.is_some_and(is_chinese) && after.is_some_and(is_chinese)) {
+            closed.push(*letter);
+        }
+    }
+    closed
+}
+
+/// Chinese characters and their punctuation.
+fn is_chinese(letter: &char) -> bool {
+    matches!(*letter, '\u{3000}'..='\u{303f}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}' | '“' | '”')
 }
 
 /// The functions that every template may call, all speaking with this voice.
@@ -291,6 +322,22 @@ mod tests {
         assert_eq!(voice("zh").span(27 * HOUR).unwrap(), "1 天 3 小时");
         assert_eq!(voice("zh").left(NOW - 5 * MINUTE).unwrap(), "超时 5 分钟");
         assert_eq!(english.left(i64::MIN).unwrap().split(' ').next(), Some("overdue"));
+    }
+
+    #[test]
+    fn chinese_is_closed_up_around_arguments_and_keeps_its_space_before_figures() {
+        let chinese = voice("zh");
+        let say = |value: serde_json::Value| chinese.say(&Value::from(Serde(value))).unwrap();
+        assert_eq!(chinese.left(NOW + 30 * SECOND).unwrap(), "剩不足 1 分钟");
+        assert_eq!(chinese.left(NOW + 2 * HOUR).unwrap(), "剩 2 小时");
+        let overdue = serde_json::json!({"key": "time-overdue", "span": {"for": 3 * SECOND}});
+        assert_eq!(say(overdue.clone()), "超时不足 1 分钟");
+        // What a person typed stays as she typed it.
+        let by = |who: &str| serde_json::json!({"key": "entry-recorded", "who": who});
+        assert_eq!(say(by("王 小明")), "由王 小明代为登记");
+        assert_eq!(say(by("WANG")), "由 WANG 代为登记");
+        let nested = serde_json::json!({"key": "time-by", "who": overdue, "at": {"at": NOW}});
+        assert!(say(nested).starts_with("超时不足 1 分钟"));
     }
 
     #[test]

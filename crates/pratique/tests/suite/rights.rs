@@ -88,7 +88,13 @@ const PAGES: &[Try] = &[
         "/calls/{number}/acts",
         "agent",
         NOT_AGENTS,
-        &[("act", "withdraw"), ("formality", "waste_notification"), ("words", "by mistake"), ("key", "rights-act-1")],
+        &[
+            ("act", "withdraw"),
+            ("formality", "waste_notification"),
+            ("words", "by mistake"),
+            ("sure", "yes"),
+            ("key", "rights-act-1"),
+        ],
     ),
     see("/ships", "agent", &[]),
     send(
@@ -113,6 +119,9 @@ const PAGES: &[Try] = &[
     send("/account", "agent", &[], &[("language", "en")]),
     send("/account/keys", "agent", &["portgroup", "portoffice"], &[("name", "rights")]),
     send("/session", "agent", &[], &[]),
+    // What is held is found by its own person alone; everybody else is led to her own start.
+    see("/held/{id}", "agent", &[]),
+    send("/held/{id}", "agent", &[], &[("held", "discard")]),
     see("/events", "agent", &[]),
     see("/queue", "border", AGENTS),
     send("/calls/{number}/{formality}/claim", "border", AGENTS, &[]),

@@ -1,13 +1,11 @@
 //! The description of the API, made from the same catalogue as the forms.
 
-use axum::{
-    http::{StatusCode, header},
-    response::{Html, IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use domain::formality::{Formality, schema};
 use serde_json::{Map, Value, json};
 
 use super::json_answer;
+use crate::page::{Failure, Page};
 
 mod acts;
 
@@ -16,32 +14,37 @@ pub async fn description() -> Response {
     json_answer(StatusCode::OK, &openapi())
 }
 
-/// `GET /api`: the description for people.
-pub async fn docs() -> Response {
-    let mut rows = String::new();
-    if let Some(paths) = openapi().get("paths").and_then(Value::as_object) {
-        for (path, methods) in paths {
-            for (method, operation) in methods.as_object().into_iter().flatten() {
-                let summary = operation.get("summary").and_then(Value::as_str).unwrap_or("");
-                rows.push_str(&format!(
-                    "<tr><td>{}</td><td><code>{path}</code></td><td>{summary}</td></tr>",
-                    method.to_uppercase()
-                ));
-            }
-        }
+/// `GET /api`: the description for people, in their language.
+///
+/// # Errors
+/// An internal error when the template does not fit.
+pub async fn docs(page: Page) -> Result<Response, Failure> {
+    page.draw("api.html", &page.layout(""), &for_people())
+}
+
+/// What the page shows: addresses of calls and of everybody, formalities and acts, each with what it does.
+fn for_people() -> Value {
+    let (mut calls, mut filings, mut everybody) = (Vec::new(), Vec::new(), Vec::new());
+    let row = |address: &Address<'_>| {
+        json!({"method": address.method.to_uppercase(), "path": address.path,
+               "say": {"zh": address.zh, "en": address.summary}})
+    };
+    addresses_of_calls(&mut |address| calls.push(row(address)));
+    public_addresses(&mut |address| everybody.push(row(address)));
+    for formality in Formality::ALL {
+        let spec = formality.spec();
+        filings.push(json!({"code": spec.code, "say": {"zh": spec.zh, "en": spec.en}, "source": spec.source}));
     }
-    let page = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>API · Pratique</title>\
-         <main><h1>API</h1><p>Described at <a href=\"/api/openapi.json\">/api/openapi.json</a>.</p><table><thead><tr><th>Method</th><th>Address</th><th>What</th></tr></thead><tbody>{rows}</tbody></table></main></html>"
-    );
-    ([(header::CACHE_CONTROL, "no-cache")], Html(page)).into_response()
+    json!({"calls": calls, "formalities": filings, "acts": acts::for_people(), "everybody": everybody})
 }
 
 /// An address with its method: what it does, what it takes, what it gives.
 struct Address<'a> {
     path: &'a str,
     method: &'a str,
+    /// What it does, in English as the description has it, and in Chinese for people.
     summary: &'a str,
+    zh: &'a str,
     /// Media type and schema of the body.
     body: Option<(&'a str, Value)>,
     /// Status, media type and schema of the answer.
@@ -97,6 +100,7 @@ fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
         path: calls,
         method: "get",
         summary: "Calls within reach, newest first",
+        zh: "可见范围内的航次，新的在前",
         body: None,
         gives: ("200", JSON, reference("Calls")),
     });
@@ -105,12 +109,14 @@ fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
         path: calls,
         method: "post",
         summary: "Open a call",
+        zh: "新建航次",
         body,
         gives: ("201", JSON, reference("Done")),
     });
     let path = "/api/v1/calls/{number}";
     let summary = "A call: state, who holds it, what is due and why; with an ETag of its version";
-    add(&Address { path, method: "get", summary, body: None, gives: ("200", JSON, reference("Call")) });
+    let zh = "航次：状态、在谁手里、需办手续及理由；ETag 为其版本";
+    add(&Address { path, method: "get", summary, zh, body: None, gives: ("200", JSON, reference("Call")) });
     let path = "/api/v1/calls/{number}/journal";
     let journal = json!({"type": "object", "properties": {
         "journal": {"type": "array", "items": object()}, "next": {"type": ["string", "null"]}}});
@@ -118,6 +124,7 @@ fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
         path,
         method: "get",
         summary: "The call's journal, oldest first",
+        zh: "航次的办理记录，旧的在前",
         body: None,
         gives: ("200", JSON, journal),
     });
@@ -127,6 +134,7 @@ fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
         path,
         method: "post",
         summary,
+        zh: "操作：决定、询问、答复、限制、登临、安排泊位、填报时间",
         body: Some((JSON, reference("Act"))),
         gives: ("201", JSON, reference("Done")),
     });
@@ -134,7 +142,8 @@ fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
     let summary = "A FAL workbook, PAXLST interchange or JSON; good lists are filed, faulty ones become drafts";
     let body =
         Some(("application/octet-stream", json!({"type": "string", "contentMediaType": "application/octet-stream"})));
-    add(&Address { path, method: "post", summary, body, gives: ("201", JSON, reference("Upload")) });
+    let zh = "上传 FAL 工作簿、PAXLST 报文或 JSON；无误的清单即行申报，有误的存为草稿";
+    add(&Address { path, method: "post", summary, zh, body, gives: ("201", JSON, reference("Upload")) });
 }
 
 fn addresses_of_filings(add: &mut impl FnMut(&Address<'_>)) {
@@ -145,10 +154,24 @@ fn addresses_of_filings(add: &mut impl FnMut(&Address<'_>)) {
             "version": {"type": "integer"}, "filed_at": {"type": "string", "format": "date-time"},
             "channel": {"type": "string"}, "reduced": {"type": "boolean"}, "content": reference(formality.code())}});
         let summary = format!("{}: what was filed, as the caller may see it", spec.en);
-        add(&Address { path: &path, method: "get", summary: &summary, body: None, gives: ("200", JSON, filed) });
+        add(&Address {
+            path: &path,
+            method: "get",
+            summary: &summary,
+            zh: spec.zh,
+            body: None,
+            gives: ("200", JSON, filed),
+        });
         let summary = format!("File {} ({})", spec.en, spec.source);
         let body = Some((JSON, reference(formality.code())));
-        add(&Address { path: &path, method: "put", summary: &summary, body, gives: ("201", JSON, reference("Done")) });
+        add(&Address {
+            path: &path,
+            method: "put",
+            summary: &summary,
+            zh: spec.zh,
+            body,
+            gives: ("201", JSON, reference("Done")),
+        });
     }
 }
 
@@ -163,26 +186,40 @@ fn public_addresses(add: &mut impl FnMut(&Address<'_>)) {
         path: "/api/v1/verify",
         method: "post",
         summary: "Verify the text of a permit's code",
+        zh: "核验许可证二维码文字",
         body,
         gives: ("200", JSON, verdict),
     });
     let gets = [
-        ("/trust-list", "The port's signed list of keys", JSON, object()),
+        ("/trust-list", "The port's signed list of keys", "口岸签名的密钥清单", JSON, object()),
         (
             "/status-list/{organ}",
             "Permits of an organ that stand no longer or must be examined again, signed",
+            "某单位已失效或须重新核查的许可证清单（签名）",
             "text/plain",
             text(),
         ),
-        ("/receipts/{id}", "A receipt's bytes", JSON, object()),
-        ("/receipts/{id}/proof", "A receipt's proof of inclusion in the log, within a second", JSON, object()),
-        ("/log/checkpoint", "The log's last signed tree head (C2SP)", "text/plain", text()),
-        ("/health", "The process lives", "text/plain", text()),
-        ("/ready", "The store reads and writes", JSON, object()),
-        ("/api/openapi.json", "This description", JSON, object()),
+        ("/receipts/{id}", "A receipt's bytes", "回执原文", JSON, object()),
+        (
+            "/receipts/{id}/proof",
+            "A receipt's proof of inclusion in the log, within a second",
+            "回执在日志中的存证证明（一秒内）",
+            JSON,
+            object(),
+        ),
+        (
+            "/log/checkpoint",
+            "The log's last signed tree head (C2SP)",
+            "日志最新的签名树头（C2SP）",
+            "text/plain",
+            text(),
+        ),
+        ("/health", "The process lives", "程序在运行", "text/plain", text()),
+        ("/ready", "The store reads and writes", "数据可读写", JSON, object()),
+        ("/api/openapi.json", "This description", "接口描述文件", JSON, object()),
     ];
-    for (path, summary, media, schema) in gets {
-        add(&Address { path, method: "get", summary, body: None, gives: ("200", media, schema) });
+    for (path, summary, zh, media, schema) in gets {
+        add(&Address { path, method: "get", summary, zh, body: None, gives: ("200", media, schema) });
     }
 }
 
@@ -295,6 +332,17 @@ mod tests {
         let text = whole.to_string();
         for name in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(whole["components"]["schemas"].get(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_page_for_people_is_drawn_in_their_language() {
+        let pages = crate::templates::Templates::embedded().expect("templates");
+        for (lang, word) in [("en", "Open a call"), ("zh", "撤回申报")] {
+            let layout = crate::layout::Layout { lang: lang.to_owned(), ..Default::default() };
+            let html = pages.render("api.html", &layout, &for_people()).expect("drawn");
+            assert!(html.contains(word) && html.contains("/api/v1/calls/{number}/journal"), "{lang}");
+            assert!(html.contains("acknowledge_distress"), "{lang}");
         }
     }
 }

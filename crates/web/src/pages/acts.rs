@@ -6,10 +6,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Fault, Instant, Text, Value,
+    Fault, Instant, Severity, Text, Value,
     formality::Formality,
     profile::Profile,
-    ship_call::{Act, Hold, Mirror, Phase, ReviewState, ShipCall, TimeKind},
+    ship_call::{Act, Hold, Mirror, Party, Phase, ReviewState, ShipCall, TimeKind},
 };
 use office::{Actor, Asked, Call, CompanyRecord, Done, Error, Request, Right};
 use serde_json::{Value as Json, json};
@@ -18,11 +18,15 @@ use super::{
     given::{self, missing},
     queue::claim_view,
     ship_calls::moment,
+    sure,
 };
 use crate::{
     page::{Failure, Form, Page},
     say,
 };
+
+/// Acts that cannot be taken back: a page asks once more.
+const FINAL: [&str; 4] = ["withdraw", "change_agent", "end", "redo_exit"];
 
 /// `GET /calls/{number}/do`: every act that the reader may do here, each with its form.
 ///
@@ -53,7 +57,7 @@ async fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Result<Vec<Json>,
     }
     if actor.may(Right::File) {
         forms.extend(withdraw_form(call));
-        forms.push(simple("distress", "act-distress", "report_distress", "act-distress-words", true));
+        forms.extend(distress_form(call));
         let agents = page.app.office.agents(actor).await?;
         forms.push(change_agent_form(&agents, &call.agent));
         forms.push(end_form());
@@ -102,7 +106,7 @@ async fn draw(page: &Page, found: &Call, given: &Form, faults: &[Fault]) -> Resu
 }
 
 fn form(id: &str, act: &str, fields: &Json, stop: bool) -> Json {
-    json!({"id": id, "title": say::key(&format!("act-title-{id}")), "button": say::key("act-confirm"), "stop": stop,
+    json!({"id": id, "title": say::key(&format!("act-title-{id}")), "button": say::key(&format!("act-do-{id}")), "stop": stop,
            "hidden": [{"name": "act", "value": act}], "fields": fields})
 }
 
@@ -274,11 +278,10 @@ fn permit_forms(name: &dyn Fn(&str) -> Json, call: &ShipCall, organ: &str) -> Ve
         .collect()
 }
 
-fn simple(id: &str, title: &str, act: &str, label: &str, stop: bool) -> Json {
-    let fields = json!([{"name": "words", "kind": "textarea", "lines": 3, "label": say::key(label), "required": true}]);
-    let mut form = form(id, act, &fields, stop);
-    form["title"] = say::key(title);
-    form
+/// A distress is reported once; it tells everybody at once.
+fn distress_form(call: &ShipCall) -> Option<Json> {
+    let fields = json!([{"name": "words", "kind": "textarea", "lines": 3, "label": say::key("act-distress-words"), "required": true}]);
+    call.distress.is_none().then(|| form("distress", "report_distress", &fields, true))
 }
 
 fn withdraw_form(call: &ShipCall) -> Option<Json> {
@@ -329,8 +332,11 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
     let form = page.form(&body)?;
     let switched = page.switch(&form);
     let found = page.app.office.call(page.actor()?, &number).await?;
-    if switched {
+    if switched && !sure::is_shown(&form) || sure::is_back(&form) {
         return draw(&page, &found, &form, &[]).await;
+    }
+    if let Some(asks) = ask_whether_sure(&page, &found, &form).await? {
+        return Ok(asks);
     }
     match done(&page, &found, &form, &body).await {
         Ok(_) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
@@ -347,13 +353,68 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
     }
 }
 
+/// The page that asks once more, for an act that cannot be taken back and whose fields are all there.
+async fn ask_whether_sure(page: &Page, found: &Call, form: &Form) -> Result<Option<Response>, Failure> {
+    if !FINAL.contains(&form.get("act")) || !sure::is_asked(form) {
+        return Ok(None);
+    }
+    let forms = forms(page, page.actor()?, &found.call).await?;
+    let whole = |of: &&Json| given::faults(page, &of["fields"], form).is_empty();
+    let Some(of) = sent(&forms, form).map(|nth| &forms[nth]).filter(whole) else { return Ok(None) };
+    let number = &found.call.number;
+    let id = of["id"].as_str().unwrap_or_default();
+    let step = sure::Step {
+        crumbs: json!([
+            {"href": "/calls", "say": say::key("calls-title")},
+            {"href": format!("/calls/{number}"), "say": number},
+            {"href": format!("/calls/{number}/do"), "say": say::key("do-more")},
+            {"say": say::key(&format!("act-title-{id}"))},
+        ]),
+        id,
+        about: json!([say::text(&found.call.ship.name), number]),
+        fields: &of["fields"],
+        action: &format!("/calls/{number}/acts"),
+    };
+    let mut layout = page.layout("calls");
+    layout.path = format!("/calls/{number}/do");
+    sure::draw(page, &layout, form, &step).map(Some)
+}
+
+/// Whoever puts off her own time on a page says why. Systems that pass on a time know no reason: there the statement is
+/// kept, and the call's page says that the reason is missing.
+fn delay_without_reason(page: &Page, found: &Call, form: &Form) -> Option<Fault> {
+    let is_stated = form.get("act") == "state_time" && form.get("delay_reason").is_empty();
+    let (kind, at) = (time_kind(form.get("kind"))?, moment(page, form.get("at"))?);
+    let source = match &page.session.as_ref()?.actor.party {
+        Party::Firm(_) => found.call.agent.as_str(),
+        Party::Organ(organ) => organ,
+        Party::Clock => return None,
+    };
+    let before = found.call.put_off(form.get("event"), kind, at, source).filter(|_| is_stated)?;
+    let before = page.app.office.profile.zone.to_datetime(before.at.timestamp()).strftime("%Y-%m-%d %H:%M").to_string();
+    Some(Fault::new(
+        Severity::Error,
+        given::DELAY,
+        "/delay_reason",
+        Text::new(
+            format!("晚于您此前所报的 {before}，未说明延误原因。"),
+            format!("This is later than {before}, which you stated before, and the reason of the delay is missing."),
+        ),
+        Text::new(
+            "请从列表中选择延误原因；没有合适的，选择“Others”开头的一项。",
+            "Choose the reason from the list; where none fits, one that begins with “Others”.",
+        ),
+    ))
+}
+
 /// Does what a form says, once all its fields can be read and no colleague has the matter.
 async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<Done, Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
     let request = Request::new("act", form.key(), body, "page");
     let forms = forms(page, actor, &found.call).await?;
-    let faults = sent(&forms, form).map(|nth| given::faults(page, &forms[nth]["fields"], form)).unwrap_or_default();
+    let mut faults = sent(&forms, form).map(|nth| given::faults(page, &forms[nth]["fields"], form)).unwrap_or_default();
+    faults.extend(delay_without_reason(page, found, form));
     if !faults.is_empty() {
         return Err(Error::Invalid(faults).into());
     }

@@ -16,7 +16,7 @@ use domain::{
 use office::{Asked, Call, Error, Request, Right};
 use serde_json::{Value, json};
 
-use super::{acts::outcome, formalities, given, queue::claim_view, ship_calls::moment};
+use super::{acts::outcome, formalities, given, queue::claim_view, ship_calls::moment, sure};
 use crate::{
     page::{Failure, Form, Page},
     say,
@@ -155,7 +155,7 @@ pub async fn decide(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let form = page.form(&body)?;
-    if page.switch(&form) {
+    if page.switch(&form) && !sure::is_shown(&form) || sure::is_back(&form) {
         return draw(&page, &number, &code, &form, &[]).await;
     }
     let actor = page.actor()?;
@@ -176,6 +176,9 @@ pub async fn decide(
         Err(Error::Refused(fault)) => return draw(&page, &number, &code, &form, &[fault]).await,
         otherwise => otherwise?,
     }
+    if form.get("act") == "refuse" && sure::is_asked(&form) {
+        return ask_whether_sure(&page, &found, formality, review, &form);
+    }
     let request = Request::new("decide", form.key(), &body, "page");
     let chosen = form.get("act").to_owned();
     let outcome = if chosen == "ask" {
@@ -195,6 +198,33 @@ pub async fn decide(
         Err(Error::Invalid(faults)) => draw(&page, &number, &code, &form, &faults).await,
         Err(other) => Err(other.into()),
     }
+}
+
+/// A refusal is told to the firm at once, with the way to appeal: the page asks once more.
+fn ask_whether_sure(
+    page: &Page,
+    found: &Call,
+    formality: Formality,
+    review: &Review,
+    form: &Form,
+) -> Result<Response, Failure> {
+    let (office, number) = (&page.app.office, &found.call.number);
+    let acts = acts(&office.profile, office.now(), found, formality, review);
+    let act = acts.as_array().into_iter().flatten().find(|act| act["act"] == "refuse");
+    let here = format!("/calls/{number}/{}/decide", formality.code());
+    let step = sure::Step {
+        crumbs: json!([
+            {"href": "/queue", "say": say::key("nav-queue")},
+            {"href": format!("/calls/{number}"), "say": number},
+            {"href": here, "say": say::formality(formality)},
+            {"say": say::key("act-title-refuse")},
+        ]),
+        id: "refuse",
+        about: json!([say::text(&found.call.ship.name), say::formality(formality)]),
+        fields: act.map_or(&Value::Null, |act| &act["fields"]),
+        action: &here,
+    };
+    sure::draw(page, &page.layout("queue"), form, &step)
 }
 
 /// Faults of the chosen act's fields; what an outcome needs besides is asked where that outcome is only mirrored, too.

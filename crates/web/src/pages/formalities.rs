@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-pub use view::{difference, facts};
+pub use view::{difference, facts, words};
 
 use domain::{
     Fault, Severity, Value,
@@ -38,17 +38,18 @@ pub async fn form(page: Page, Path((number, code)): Path<(String, String)>) -> R
     let (call, formality) = found(&page, &number, &code).await?;
     let (content, saved) = content(&page, &call, formality).await?;
     let faults = if page.asked("checked").is_some() { check(&page, &call, formality, &content) } else { Vec::new() };
-    draw(&page, &call, formality, &content, saved, &faults)
+    draw(&page, &call, formality, &content, saved, &faults).await
 }
 
-/// The draft; else what was filed last; else what other filings of the call already say.
+/// The draft; else what was filed last, also when it was withdrawn since; else what other filings of the call already say.
 async fn content(page: &Page, call: &Call, formality: Formality) -> Result<(Value, Option<i64>), Failure> {
     let office = &page.app.office;
     let actor = page.actor()?;
     if let Some(draft) = office.draft(actor, Some(call.id), formality.code()).await? {
         return Ok((draft.content, Some(draft.saved_at.0)));
     }
-    match office.version(actor, call.id, &call.call, formality, None).await {
+    let last = call.call.filings.get(&formality).and_then(|filing| filing.versions.last());
+    match office.version(actor, call.id, &call.call, formality, last.map(|last| last.version)).await {
         Ok(version) => Ok((version.content, None)),
         Err(Error::NotFound) => Ok((office.prefilled(&call.call, formality), None)),
         Err(other) => Err(other.into()),
@@ -60,7 +61,7 @@ fn check(page: &Page, call: &Call, formality: Formality, content: &Value) -> Vec
     page.app.office.check(&call.call, &submission).faults
 }
 
-fn draw(
+async fn draw(
     page: &Page,
     call: &Call,
     formality: Formality,
@@ -68,7 +69,9 @@ fn draw(
     saved: Option<i64>,
     faults: &[Fault],
 ) -> Result<Response, Failure> {
-    let view = view::form(page, &call.call, formality, content, saved, faults);
+    let receipts = page.app.office.filing_receipts(page.actor()?, call.id, formality).await?;
+    let mut view = view::form(page, &call.call, formality, content, saved, faults);
+    view["versions"] = view::versions(&call.call, formality, &receipts);
     let status = if faults.iter().any(Fault::is_error) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page.draw_with(status, "formalities/form.html", &page.layout("calls"), &view)
 }
@@ -100,18 +103,18 @@ pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body
         ["check"] => {
             let faults = check(&page, &call, formality, &content);
             if faults.iter().any(Fault::is_error) {
-                return draw(&page, &call, formality, &content, Some(saved.0), &faults);
+                return draw(&page, &call, formality, &content, Some(saved.0), &faults).await;
             }
             Ok(Redirect::to(&format!("/calls/{number}/{code}/check")).into_response())
         }
         ["add", name] => {
             fields::add_row(&mut content, name);
-            draw(&page, &call, formality, &content, Some(saved.0), &[])
+            draw(&page, &call, formality, &content, Some(saved.0), &[]).await
         }
         ["remove", name, nth] => {
             fields::remove_row(&mut content, name, nth);
             page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
-            draw(&page, &call, formality, &content, Some(saved.0), &[])
+            draw(&page, &call, formality, &content, Some(saved.0), &[]).await
         }
         _ => Ok(Redirect::to(&edit).into_response()),
     }
@@ -190,15 +193,29 @@ pub async fn submit(
     }
 }
 
-/// `GET /calls/{number}/{formality}`: what was filed, as the reader may see it; what changed comes first.
+/// `GET /calls/{number}/{formality}`: what was filed, as the reader may see it; what changed comes first. Where nothing
+/// stands filed, the agent is led to the form, and others to what is due for the call.
 ///
 /// # Errors
-/// Not found outside the reader's reach, or when nothing was filed.
+/// Not found outside the reader's reach, and for a version that there is not.
 pub async fn show(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
     let (call, formality) = found(&page, &number, &code).await?;
+    let actor = page.actor()?;
     let asked = page.asked("version").and_then(|version| version.parse().ok());
-    let version = page.app.office.version(page.actor()?, call.id, &call.call, formality, asked).await?;
-    let view = view::show(&page, &call.call, formality, &version);
+    let stands = call.call.filings.get(&formality).is_some_and(|filing| filing.standing().is_some());
+    if asked.is_none() && !stands {
+        let to = if actor.may(Right::File) {
+            format!("/calls/{number}/{code}/edit")
+        } else {
+            format!("/calls/{number}#due")
+        };
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let version = page.app.office.version(actor, call.id, &call.call, formality, asked).await?;
+    let receipts = page.app.office.filing_receipts(actor, call.id, formality).await?;
+    let mut view = view::show(&page, &call.call, formality, &version);
+    view["versions"] = view::versions(&call.call, formality, &receipts);
+    view["receipt"] = json!(receipts.get(&version.version).map(|receipt| view::receipt(&number, receipt)));
     page.draw("formalities/show.html", &page.layout("calls"), &view)
 }
 

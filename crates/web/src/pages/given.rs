@@ -13,6 +13,9 @@ use crate::{
 /// The code of a field that is missing or cannot be read.
 const MISSING: &str = "PQ-ACT-001";
 
+/// The code of a time that is put off without its reason.
+pub const DELAY: &str = "PQ-CALL-031";
+
 /// Faults of the fields: what is required and missing, and times that cannot be read.
 pub fn faults(page: &Page, fields: &Value, form: &Form) -> Vec<Fault> {
     faults_of(fields, form, |given| moment(page, given).is_some())
@@ -59,7 +62,7 @@ pub fn summary(faults: &[Fault], fields: &Value, prefix: &str) -> Vec<Value> {
 pub fn status(faults: &[Fault]) -> StatusCode {
     match faults.first() {
         None => StatusCode::OK,
-        Some(fault) if fault.code == MISSING => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(fault) if matches!(fault.code.as_str(), MISSING | DELAY) => StatusCode::UNPROCESSABLE_ENTITY,
         Some(_) => StatusCode::CONFLICT,
     }
 }

@@ -30,6 +30,7 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     let states = [
         "announced",
         "entry_approved",
+        "in_distress",
         "entry_cleared",
         "in_port_not_cleared",
         "in_port",

@@ -10,9 +10,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Instant, Value};
+use domain::{Fault, Instant, Severity};
 use office::{CallFilter, Error, MOST_COUNTED, NewCall, Request, Right};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub use copied::{copied, looked_through};
 pub use view::{lists, ship_name};
@@ -22,6 +22,9 @@ use crate::{
     page::{Failure, Form, Page},
     say,
 };
+
+/// Before the names of the fields by which an earlier call is copied.
+const COPY: &str = "copy.";
 
 /// `GET /calls`
 ///
@@ -68,7 +71,25 @@ pub async fn new_form(page: Page) -> Result<Response, Failure> {
     draw_new(&page, &Form { pairs: vec![("previous".to_owned(), chosen)] }, &[]).await
 }
 
-async fn draw_new(page: &Page, form: &Form, faults: &[domain::Fault]) -> Result<Response, Failure> {
+/// A form for a new call: its fields have a prefix where two forms stand on one page.
+fn times_and_ports(form: &Form, faults: &[Fault], prefix: &str, copying: bool) -> Vec<Value> {
+    let error = |place: &str| faults.iter().find(|fault| fault.location == place).map(|fault| say::text(&fault.text));
+    let field = |name: &str, kind: &str, label: &str, required: bool| {
+        let name_in_form = format!("{prefix}{name}");
+        let error = if copying != prefix.is_empty() { error(&format!("/{name}")) } else { None };
+        let width = if kind == "locode" { json!("mid") } else { Value::Null };
+        json!({"name": name_in_form, "kind": kind, "label": say::key(label), "value": form.get(&name_in_form), "error": error,
+               "required": required, "width": width})
+    };
+    vec![
+        field("eta", "instant", "calls-new-eta", true),
+        field("etd", "instant", "calls-new-etd", false),
+        field("last_port", "locode", "calls-new-last-port", false),
+        field("next_port", "locode", "calls-new-next-port", false),
+    ]
+}
+
+async fn draw_new(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response, Failure> {
     let office = &page.app.office;
     let earlier = office.calls(page.actor()?, &CallFilter::default()).await?;
     let previous: Vec<_> = earlier
@@ -82,28 +103,34 @@ async fn draw_new(page: &Page, form: &Form, faults: &[domain::Fault]) -> Result<
     let kinds: Vec<_> =
         office.kinds().into_iter().map(|(code, words)| json!({"value": code, "label": say::text(&words)})).collect();
     let error = |place: &str| faults.iter().find(|fault| fault.location == place).map(|fault| say::text(&fault.text));
-    let copying = !form.get("copy.eta").is_empty() || form.get("copying") == "yes";
-    let fields = json!([
-        {"name": "imo", "kind": "text", "label": say::key("calls-new-imo"), "hint": say::key("calls-new-imo-hint"),
-         "value": form.get("imo"), "error": error("/imo"), "required": true, "width": "mid"},
-        {"name": "kind", "kind": "radios", "label": say::key("calls-new-kind"), "hint": say::key("calls-new-kind-hint"),
-         "options": kinds, "value": form.get("kind"), "error": error("/kind"), "required": true},
-        {"name": "eta", "kind": "instant", "label": say::key("calls-new-eta"), "value": form.get("eta"),
-         "error": if copying { None } else { error("/eta") }, "required": true},
-        {"name": "etd", "kind": "instant", "label": say::key("calls-new-etd"), "value": form.get("etd")},
-        {"name": "last_port", "kind": "locode", "label": say::key("calls-new-last-port"), "value": form.get("last_port"),
-         "error": error("/last_port"), "width": "mid"},
-        {"name": "next_port", "kind": "locode", "label": say::key("calls-new-next-port"), "value": form.get("next_port"),
-         "error": error("/next_port"), "width": "mid"},
-        {"name": "report", "kind": "textarea", "lines": 3, "label": say::key("calls-new-report"),
-         "hint": say::key("calls-new-report-hint"), "value": form.get("report"), "error": error("/report")},
-    ]);
+    let copying = form.pairs.iter().any(|(name, value)| name.starts_with(COPY) && !value.is_empty())
+        || form.get("copying") == "yes";
+    let mut fields = vec![
+        json!({"name": "imo", "kind": "text", "label": say::key("calls-new-imo"), "hint": say::key("calls-new-imo-hint"),
+         "value": form.get("imo"), "error": error("/imo"), "required": true, "width": "mid"}),
+        json!({"name": "kind", "kind": "radios", "label": say::key("calls-new-kind"), "hint": say::key("calls-new-kind-hint"),
+         "options": kinds, "value": form.get("kind"), "error": error("/kind"), "required": true}),
+    ];
+    fields.extend(times_and_ports(form, faults, "", copying));
+    fields.push(json!({"name": "report", "kind": "textarea", "lines": 3, "label": say::key("calls-new-report"),
+         "hint": say::key("calls-new-report-hint"), "value": form.get("report"), "error": error("/report")}));
+    let mut of_copy = times_and_ports(form, faults, COPY, copying);
+    if faults.iter().any(|fault| fault.severity == Severity::Warning) {
+        let asked = json!({"name": "sure", "kind": "checkboxes", "label": say::key("calls-new-sure"),
+                           "options": [{"value": "yes", "label": say::key("calls-new-sure-yes")}]});
+        if copying { of_copy.push(asked) } else { fields.push(asked) }
+    }
+    let summary = faults.iter().map(|fault| {
+        let mut said = say::fault(fault);
+        if let (true, Some(field)) = (copying, said["field"].as_str().filter(|field| *field != "previous")) {
+            said["field"] = json!(format!("{COPY}{field}"));
+        }
+        said
+    });
     let view = json!({
-        "errors": faults.iter().map(say::fault).collect::<Vec<_>>(),
-        "previous": previous, "chosen": form.get("previous"),
-        "values": {"copy.eta": form.get("copy.eta")},
-        "field_errors": {"copy.eta": if copying { error("/eta") } else { None }},
-        "fields": fields, "lists": view::lists(),
+        "errors": summary.collect::<Vec<_>>(),
+        "previous": previous, "chosen": form.get("previous"), "previous_error": error("/previous"),
+        "copy_fields": of_copy, "fields": fields, "lists": view::lists(),
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut layout = page.layout("calls");
@@ -148,13 +175,17 @@ pub async fn copy(mut page: Page, body: Bytes) -> Result<Response, Failure> {
         return draw_new(&page, &form, &[given::missing("previous")]).await;
     }
     let earlier = page.app.office.call(page.actor()?, form.get("previous")).await?;
-    let port = |name: &str| earlier.call.facts.get(name).and_then(Value::text).unwrap_or("").to_owned();
+    // What is typed counts; a port that is left open is the earlier call's.
+    let port = |name: &str| match form.get(&format!("{COPY}{name}")).trim() {
+        "" => earlier.call.facts.get(name).and_then(domain::Value::text).unwrap_or("").to_owned(),
+        typed => typed.to_uppercase(),
+    };
     let new = NewCall {
         imo: earlier.call.ship.imo.clone(),
         // A distress is past: the next call is one like any other until somebody reports another.
         kind: if earlier.call.kind == "distress" { "ordinary".to_owned() } else { earlier.call.kind.clone() },
         eta: moment(&page, form.get("copy.eta")),
-        etd: None,
+        etd: moment(&page, form.get("copy.etd")),
         last_port: port("last_port"),
         next_port: port("next_port"),
         report: domain::Text::default(),
@@ -164,6 +195,10 @@ pub async fn copy(mut page: Page, body: Bytes) -> Result<Response, Failure> {
 }
 
 async fn opened(page: &Page, form: &Form, new: &NewCall, body: &[u8], then: &str) -> Result<Response, Failure> {
+    let flagged = page.app.office.flagged_in_new(new);
+    if !flagged.is_empty() && form.get("sure") != "yes" {
+        return draw_new(page, form, &flagged).await;
+    }
     let request = Request::new("open call", form.key(), body, "page");
     match page.app.office.open_call(page.actor()?, new, &request).await {
         Ok(done) => Ok(Redirect::to(&format!("/calls/{}{then}", done.number)).into_response()),
@@ -189,7 +224,7 @@ pub async fn call(page: Page, Path(number): Path<String>) -> Result<Response, Fa
     let actor = page.actor()?;
     let office = &page.app.office;
     let found = office.call(actor, &number).await?;
-    let journal = office.journal(actor, found.id, 500).await?;
+    let journal = office.receipted_journal(actor, found.id, 500).await?;
     let view = view::call(&page, actor, &found.call, &journal);
     let mut layout = page.layout("calls");
     layout.live = Some("/events".to_owned());

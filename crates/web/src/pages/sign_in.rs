@@ -22,8 +22,9 @@ use crate::{
 /// Who is at the other end; nobody in tests that use no socket.
 pub type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 
-/// The longest that a session lasts, in seconds.
-const LONGEST: u32 = 43_200;
+/// How long a browser keeps the cookie, in seconds: twelve hours longer than any session lasts, so that a form that comes
+/// too late is known for what it is.
+const LONGEST: u32 = 86_400;
 
 /// No name is longer; what is typed beyond it names nobody.
 const ACCOUNT: usize = 40;

@@ -5,8 +5,8 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{Fault, Severity};
-use office::{Call, Error, File, Right, UPLOAD_ROWS, Upload};
+use domain::{Fault, Severity, formality::Formality};
+use office::{Call, Error, File, Right, UPLOAD_ROWS, Upload, UploadReport};
 use serde_json::{Value, json};
 
 use crate::{
@@ -71,12 +71,14 @@ pub async fn upload(page: Page, Path(number): Path<String>, multipart: Multipart
         "crumbs": crumbs,
         "file": sent.name,
         "received": office.now().0,
+        // Of a file that could not be read at all no rows are counted.
+        "read": !report.sheets.is_empty(),
         "kept": rows.saturating_sub(bad),
         "bad": bad_at_all,
         "warned": report.warned,
-        "marked": format!("/calls/{number}/uploads/{id}"),
+        "marked": marked_view(&upload, &number, &id),
         "again": format!("/calls/{number}/upload"),
-        "onward": onward(&number, &upload),
+        "onward": onward(&number, &upload, &report),
         "faults": grouped(&upload.faults),
         "sheets": sheets,
     });
@@ -164,11 +166,27 @@ fn draw_form(page: &Page, found: &Call, status: StatusCode, error: &str) -> Resu
     page.draw_with(status, "formalities/upload.html", &page.layout("calls"), &view)
 }
 
-/// Where it goes on: the form of the first draft that must be mended, else the call.
-fn onward(number: &str, upload: &Upload) -> String {
-    match upload.drafted.first() {
-        Some(formality) => format!("/calls/{number}/{}/edit?checked=1", formality.code()),
-        None => format!("/calls/{number}"),
+/// What can be given back: a workbook with its errors marked, the list of faults of a message; nothing of a file of no
+/// known kind.
+fn marked_view(upload: &Upload, number: &str, id: &str) -> Option<Say> {
+    let word = match upload.kind.as_str() {
+        "fal-workbook" => "report-download",
+        "unknown" => return None,
+        _ => "report-download-list",
+    };
+    let wrong = upload.faults.iter().any(Fault::is_error);
+    wrong.then(|| json!({"href": format!("/calls/{number}/uploads/{id}"), "say": say::key(word)}))
+}
+
+/// Where it goes on: the form of the draft that must be mended, with its faults; else the call.
+fn onward(number: &str, upload: &Upload, report: &UploadReport) -> Say {
+    let is_bad = |of: &&Formality| report.sheets.iter().any(|sheet| sheet.formality == **of && sheet.bad > 0);
+    match upload.drafted.iter().find(is_bad).or(upload.drafted.first()) {
+        Some(formality) => json!({
+            "href": format!("/calls/{number}/{}/edit?checked=1", formality.code()),
+            "say": {"key": "report-mend-in", "what": say::formality(*formality)},
+        }),
+        None => json!({"href": format!("/calls/{number}"), "say": say::key("receipt-back")}),
     }
 }
 
@@ -237,6 +255,29 @@ mod tests {
         let groups = grouped(&faults);
         assert_eq!(groups.len(), 2);
         assert_eq!((groups[0]["where"].as_str(), groups[0]["times"].as_u64()), (Some("Crew List!D20"), Some(2)));
+    }
+
+    #[test]
+    fn it_goes_on_in_the_form_that_has_the_error() {
+        let sheet = |formality, bad| office::UploadSheet { formality, rows: 3, bad };
+        let report = UploadReport {
+            sheets: vec![sheet(Formality::CrewList, 0), sheet(Formality::PassengerList, 2)],
+            ..UploadReport::default()
+        };
+        let upload = |kind: &str, drafted: &[Formality]| Upload {
+            kind: kind.to_owned(),
+            faults: vec![Fault::new(Severity::Error, "PQ-A", "", Text::default(), Text::default())],
+            filed: Vec::new(),
+            drafted: drafted.to_vec(),
+        };
+        let both = upload("fal-workbook", &[Formality::CrewList, Formality::PassengerList]);
+        assert_eq!(onward("7", &both, &report)["href"], "/calls/7/passenger_list/edit?checked=1");
+        let junk = upload("unknown", &[]);
+        assert_eq!(onward("7", &junk, &UploadReport::default())["href"], "/calls/7");
+        let word = |kind: &str| marked_view(&upload(kind, &[]), "7", "id").map(|marked| marked["say"]["key"].clone());
+        assert_eq!(word("unknown"), None, "nothing of a file that is none");
+        assert_eq!(word("fal-workbook"), Some(json!("report-download")));
+        assert_eq!(word("paxlst"), Some(json!("report-download-list")));
     }
 
     #[test]

@@ -80,7 +80,6 @@ report-times = { $n ->
 report-code = code { $code }
 report-download = Download the workbook with the errors marked
 report-again = Upload again
-report-continue = Go on with what was kept
 
 receipt-title = Receipt
 receipt-number = Receipt number
@@ -105,3 +104,9 @@ question-ask = Ask again
 question-close = Close this item
 question-file = Attachment (optional)
 question-item = Item { $n }: { $what }
+form-withdrawn = You withdrew this on { $at }. The last version stands below as a draft: check it and submit it again.
+report-nothing = Nothing was read
+report-nothing-why = No row of this file could be read; nothing was filed and nothing was kept.
+report-download-list = Download the list of errors (JSON)
+report-mend-in = Mend “{ $what }” on the page
+report-whole = the whole file

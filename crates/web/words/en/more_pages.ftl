@@ -85,3 +85,22 @@ board-summary = { $calls ->
    *[other] { $stays } ships lie at berths or are planned to
 }
 board-conflict = Overlaps with { $ship }
+api-title = Interface for systems (API)
+api-intro = The same rules, words and receipts as the pages, for the systems of agents and organs.
+api-openapi = Description for programs (OpenAPI 3.1)
+api-how = How it is used
+api-how-key = Make a key on the page “Account” and send it along:
+api-how-retry = Send a key of your own with each submission; a repeated one gets the same receipt:
+api-how-principal = Act for a principal by a mandate:
+api-how-problem = What is refused comes back with every fault, its place and its remedy:
+api-address = Address
+api-what = What it does
+api-calls = Calls
+api-formalities = Formalities
+api-formalities-hint = PUT files a version, GET reads one. The fields stand in the description for programs.
+api-code = Code
+api-source = Source
+api-acts = Acts
+api-acts-hint = An act names itself in the member “act”; a question mark follows members that may be left out.
+api-members = Members
+api-everybody = For everybody, without a key

@@ -84,7 +84,6 @@ board-legend-done = alongside
 board-legend-organ = working
 board-legend-plan = planned
 board-legend-hold = held
-decide-send = Confirm
 claim-mine = You have claimed this matter until { $at }.
 claim-other = { $who } has claimed this matter until { $at }.
 claim-other-hint = While that stands, your decision is refused. If your colleague cannot go on, take the matter over.

@@ -79,3 +79,5 @@ copied-gone = neither drafted nor filed
 copied-mend = Mend
 copied-nothing = Nothing of it was copied.
 copied-none = The earlier call had filed nothing that could be copied.
+calls-new-sure = The arrival has passed
+calls-new-sure-yes = I open this call afterwards; the time is right

@@ -65,7 +65,6 @@ report-times = 同类 { $n } 处
 report-code = 代码 { $code }
 report-download = 下载标注错误的工作簿
 report-again = 重新上传
-report-continue = 继续填写
 
 receipt-title = 回执
 receipt-number = 回执编号
@@ -90,3 +89,9 @@ question-ask = 追问
 question-close = 关闭本项
 question-file = 附件（选填）
 question-item = 第 { $n } 项：{ $what }
+form-withdrawn = 该申报已于 { $at } 撤回。以下为最后一版内容，可核对后重新提交。
+report-nothing = 未读出内容
+report-nothing-why = 该文件中没有可读取的内容，未申报，也未保存。
+report-download-list = 下载错误清单（JSON）
+report-mend-in = 在网页上修改“{ $what }”
+report-whole = 整个文件

@@ -81,7 +81,6 @@ board-legend-done = 已靠泊
 board-legend-organ = 作业中
 board-legend-plan = 计划
 board-legend-hold = 扣留
-decide-send = 确认
 claim-mine = 您已认领该事项，认领至 { $at }。
 claim-other = 该事项已由 { $who } 认领，认领至 { $at }。
 claim-other-hint = 认领期间，您的决定不予受理；如同事无法继续办理，请先接办。

@@ -3,31 +3,32 @@
 use domain::formality::Formality;
 use serde_json::{Map, Value, json};
 
-/// An act: its word, what it does, and its members as `name:shape`; `?` after the name: may be left out.
-type Act = (&'static str, &'static str, &'static [&'static str]);
+/// An act: its word, what it does in English and in Chinese, and its members as `name:shape`; `?` after the name: may be
+/// left out.
+type Act = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
 #[rustfmt::skip]
 const ACTS: &[Act] = &[
-    ("take_in_charge", "An organ accepts a filing for processing; the legal clock starts", &["formality:formality"]),
-    ("decide", "An organ decides; with `mirror` it was decided in its national system", &["formality:formality", "outcome:outcome", "reason?:string", "words?:texts", "law?:string", "mirror?:mirror"]),
-    ("suspend", "A cause that the law lists stops the legal clock", &["formality:formality", "cause:string"]),
-    ("resume", "A suspended clock runs again", &["formality:formality"]),
-    ("ask", "An organ asks for everything that is missing at once", &["formality:formality", "items:strings", "due?:instant"]),
-    ("answer", "The agent answers one item (from 0) of a question", &["question:number", "item:number", "words:string"]),
-    ("close_item", "The organ says that an answer suffices", &["question:number", "item:number"]),
-    ("place_hold", "A hold: its kind is a row of the port's table", &["kind:string", "ground:text", "reference?:string"]),
-    ("lift_hold", "The authority that the table names lifts a hold", &["hold:number", "reference?:string"]),
-    ("order_boarding", "The exception, on a listed ground", &["phase:phase", "ground:string", "words?:text"]),
-    ("finish_boarding", "What the boarding found", &["boarding:number", "result:text"]),
-    ("confirm_permit", "A permit that was due for re-examination stands; who was consulted", &["number:string", "consulted?:strings"]),
-    ("redo_exit", "The exit formalities are done again", &["number:string"]),
-    ("state_time", "A time, beside those stated before; SMDG delay code", &["event:event", "kind:time", "at:instant", "replies_to?:number", "delay_reason?:string"]),
-    ("plan_berth", "The port group plans a berth", &["berth:string", "from:instant", "until:instant"]),
-    ("withdraw", "The agent withdraws a filing", &["formality:formality", "reason:text"]),
-    ("change_agent", "Another firm answers for the call", &["agent:string"]),
-    ("report_distress", "She is in distress; the authorities are told at once", &["report:text"]),
-    ("acknowledge_distress", "An authority says that it knows", &[]),
-    ("end", "The call is cancelled, or she is diverted", &["diverted_to?:string", "reason:text"]),
+    ("take_in_charge", "An organ accepts a filing for processing; the legal clock starts", "单位受理申报，法定时限起算", &["formality:formality"]),
+    ("decide", "An organ decides; with `mirror` it was decided in its national system", "单位作出决定；带 `mirror` 的，为转记国家系统的决定", &["formality:formality", "outcome:outcome", "reason?:string", "words?:texts", "law?:string", "mirror?:mirror"]),
+    ("suspend", "A cause that the law lists stops the legal clock", "因法律列明的事由中止计算时限", &["formality:formality", "cause:string"]),
+    ("resume", "A suspended clock runs again", "恢复计算时限", &["formality:formality"]),
+    ("ask", "An organ asks for everything that is missing at once", "单位一次性询问全部需补正的内容", &["formality:formality", "items:strings", "due?:instant"]),
+    ("answer", "The agent answers one item (from 0) of a question", "代理答复问题的一项（从 0 起）", &["question:number", "item:number", "words:string"]),
+    ("close_item", "The organ says that an answer suffices", "单位认可答复，关闭该项", &["question:number", "item:number"]),
+    ("place_hold", "A hold: its kind is a row of the port's table", "采取限制措施；类型为口岸表中所列", &["kind:string", "ground:text", "reference?:string"]),
+    ("lift_hold", "The authority that the table names lifts a hold", "由表中指明的机关解除限制措施", &["hold:number", "reference?:string"]),
+    ("order_boarding", "The exception, on a listed ground", "依列明的情形决定登临（例外）", &["phase:phase", "ground:string", "words?:text"]),
+    ("finish_boarding", "What the boarding found", "登记登临结果", &["boarding:number", "result:text"]),
+    ("confirm_permit", "A permit that was due for re-examination stands; who was consulted", "确认须重新核查的许可证，并写明征求了哪些单位意见", &["number:string", "consulted?:strings"]),
+    ("redo_exit", "The exit formalities are done again", "重新办理出口岸手续", &["number:string"]),
+    ("state_time", "A time, beside those stated before; SMDG delay code", "填报时间，与此前所报并存；可附 SMDG 延误代码", &["event:event", "kind:time", "at:instant", "replies_to?:number", "delay_reason?:string"]),
+    ("plan_berth", "The port group plans a berth", "港口集团安排泊位", &["berth:string", "from:instant", "until:instant"]),
+    ("withdraw", "The agent withdraws a filing", "代理撤回申报", &["formality:formality", "reason:text"]),
+    ("change_agent", "Another firm answers for the call", "航次改由另一企业代理", &["agent:string"]),
+    ("report_distress", "She is in distress; the authorities are told at once", "船舶遇险，立即通报各机关", &["report:text"]),
+    ("acknowledge_distress", "An authority says that it knows", "机关签收遇险通报", &[]),
+    ("end", "The call is cancelled, or she is diverted", "取消航次，或船舶改港", &["diverted_to?:string", "reason:text"]),
 ];
 
 /// Every act, one of which a request holds.
@@ -35,7 +36,19 @@ pub fn schema() -> Value {
     json!({"oneOf": ACTS.iter().map(act).collect::<Vec<_>>(), "discriminator": {"propertyName": "act"}})
 }
 
-fn act((word, summary, members): &Act) -> Value {
+/// The acts for people: word, what it does, and the names of its members.
+pub fn for_people() -> Vec<Value> {
+    let names = |members: &[&str]| {
+        let names = members.iter().filter_map(|member| member.split_once(':')).map(|(name, _)| name.to_owned());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let told = ACTS
+        .iter()
+        .map(|(word, en, zh, members)| json!({"code": word, "say": {"zh": zh, "en": en}, "members": names(members)}));
+    told.collect()
+}
+
+fn act((word, summary, _, members): &Act) -> Value {
     let mut properties = Map::from_iter([("act".to_owned(), json!({"const": word}))]);
     let mut required = vec!["act"];
     for (name, shape) in members.iter().filter_map(|member| member.split_once(':')) {

@@ -1,7 +1,9 @@
 //! What the pages of a formality show.
 
+use std::collections::BTreeMap;
+
 use domain::{
-    Fault, Severity, Value,
+    Fault, Severity, Text, Value,
     formality::{Field, Formality, Kind, differences, display},
     ship_call::ShipCall,
 };
@@ -56,27 +58,33 @@ pub fn form(
         "wide": !rows.is_empty(),
         "action": format!("/calls/{}/{}/edit", call.number, spec.code),
         "draft": format!("/calls/{}/{}/draft", call.number, spec.code),
-        "version": versions(call, formality).len(),
+        "version": call.filings.get(&formality).map_or(0, |filing| filing.versions.len()),
+        "withdrawn": call.filings.get(&formality).and_then(|filing| filing.withdrawn_at).map(|at| at.0),
         "sections": sections,
         "saved": saved,
         "lists": ship_calls::lists(),
-        "versions": versions(call, formality),
     })
 }
 
-fn versions(call: &ShipCall, formality: Formality) -> Vec<Json> {
-    let Some(filing) = call.filings.get(&formality) else { return Vec::new() };
-    filing
-        .versions
-        .iter()
-        .rev()
-        .map(|version| json!({
+/// The versions, the newest first, each with its receipt; the withdrawal, when it stands.
+pub fn versions(call: &ShipCall, formality: Formality, receipts: &BTreeMap<u32, String>) -> Json {
+    let Some(filing) = call.filings.get(&formality) else { return json!([]) };
+    let of = filing.versions.iter().rev();
+    of.map(|version| {
+        json!({
             "at": version.at.0,
             "n": version.version,
             "href": format!("/calls/{}/{}?version={}", call.number, formality.code(), version.version),
             "say": {"key": "entry-filed-by", "channel": say::key(&format!("channel-{}", version.channel)), "warnings": version.warnings},
-        }))
-        .collect()
+            "receipt": receipts.get(&version.version).map(|id| receipt(&call.number, id)["href"].clone()),
+        })
+    })
+    .collect()
+}
+
+/// A receipt of a call: its page, and its number.
+pub fn receipt(number: &str, id: &str) -> Json {
+    json!({"href": format!("/calls/{number}/receipts/{id}"), "number": id})
 }
 
 /// The answers before they are submitted.
@@ -112,9 +120,23 @@ fn changes(formality: Formality, before: &Value, after: &Value) -> Vec<Json> {
 pub fn difference(difference: &domain::formality::Difference) -> Json {
     json!({
         "name": say::text(&difference.label),
-        "before": difference.before.as_ref().map(say::text),
-        "after": difference.after.as_ref().map(say::text),
+        "before": difference.before.as_ref().map(words),
+        "after": difference.after.as_ref().map(words),
     })
+}
+
+/// Words of a comparison. It knows no zone and leaves instants as they are kept, alone or among the parts of a row; a page
+/// tells them as all its times.
+pub fn words(text: &Text) -> Json {
+    let (zh, en): (Vec<&str>, Vec<&str>) = (text.zh.split(" · ").collect(), text.en.split(" · ").collect());
+    if zh.len() != en.len() || !zh.iter().any(|part| domain::Instant::parse(part).is_some()) {
+        return say::text(text);
+    }
+    let told = zh.iter().zip(&en).map(|(zh, en)| match domain::Instant::parse(zh) {
+        Some(at) => json!({"at": at.0}),
+        None => json!({"zh": zh, "en": en}),
+    });
+    told.collect()
 }
 
 /// Fields with their values; rows by their number, each on a line of its own.
@@ -208,7 +230,6 @@ pub fn show(page: &Page, call: &ShipCall, formality: Formality, version: &Versio
         "changes": version.changes.iter().map(difference).collect::<Vec<_>>(),
         "sections": sections,
         "decisions": decisions,
-        "versions": versions(call, formality),
     })
 }
 
@@ -220,4 +241,22 @@ fn actions(page: &Page, call: &ShipCall, formality: Formality) -> Vec<Json> {
     }
     let mine = call.review(formality, session.actor.unit()).is_some();
     if mine { vec![json!({"href": format!("{base}/decide"), "say": say::key("do-decide")})] } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_in_a_comparison_are_told_as_all_times() {
+        let at = domain::Instant::parse("2026-09-25T04:00:00Z").unwrap();
+        let same = |words: &str| Text::new(words, words);
+        assert_eq!(words(&same("2026-09-25T04:00:00Z")), json!([{"at": at.0}]));
+        let row = Text::new("甲 · 2026-09-25T04:00:00Z", "A · 2026-09-25T04:00:00Z");
+        assert_eq!(words(&row), json!([{"zh": "甲", "en": "A"}, {"at": at.0}]));
+        assert_eq!(
+            words(&Text::new("甲 · 2026-09-25", "A · 2026-09-25")),
+            json!({"zh": "甲 · 2026-09-25", "en": "A · 2026-09-25"})
+        );
+    }
 }

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     layout::Say,
     page::{Failure, Page},
-    pages::formalities::{difference, facts},
+    pages::formalities::{difference, facts, words},
     say,
 };
 
@@ -74,7 +74,7 @@ fn left_out(filing: &CopiedFiling) -> Vec<Say> {
     let gone = differences(filing.formality, &filing.filed, &filing.copied);
     gone.iter()
         .filter(|gone| gone.kind == Change::Removed)
-        .map(|gone| json!({"name": say::text(&gone.label), "value": gone.before.as_ref().map(say::text)}))
+        .map(|gone| json!({"name": say::text(&gone.label), "value": gone.before.as_ref().map(words)}))
         .collect()
 }
 

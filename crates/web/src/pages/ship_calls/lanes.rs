@@ -20,14 +20,19 @@ struct Bar {
 }
 
 /// The lanes of a call; null before anything was filed.
-pub fn lanes(profile: &Profile, call: &ShipCall, journal: &[Record], now: Instant) -> Value {
+pub fn lanes<'a>(
+    profile: &Profile,
+    call: &ShipCall,
+    journal: impl Iterator<Item = &'a Record> + Clone,
+    now: Instant,
+) -> Value {
     let mut drawing = Drawing::default();
-    journal.iter().for_each(|record| drawing.draw(record));
+    journal.clone().for_each(|record| drawing.draw(record));
     let drawn = drawing.lanes;
     if drawn.is_empty() {
         return json!(null);
     }
-    let from = journal.first().map_or(now.0, |record| record.at.0);
+    let from = { journal }.next().map_or(now.0, |record| record.at.0);
     let arrival = call.expected("arrival").map(|at| at.0);
     let to = arrival.unwrap_or(now.0).max(now.0) + (now.0 - from) / 20 + 3_600_000_000;
     let due = arrival.filter(|at| *at > now.0).map(|at| json!({"at": at, "say": say::key("event-arrival")}));

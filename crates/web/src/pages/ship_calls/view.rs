@@ -51,7 +51,7 @@ pub fn lists() -> Value {
 }
 
 /// The page of a call.
-pub fn call(page: &Page, actor: &Actor, call: &ShipCall, journal: &[Record]) -> Value {
+pub fn call(page: &Page, actor: &Actor, call: &ShipCall, journal: &[(Record, String)]) -> Value {
     let profile = &page.app.office.profile;
     let now = page.app.office.now();
     let port = call.facts.get("last_port").and_then(domain::Value::text).unwrap_or("");
@@ -67,16 +67,53 @@ pub fn call(page: &Page, actor: &Actor, call: &ShipCall, journal: &[Record]) -> 
         "state": say::status(call.status().code()),
         "facts": facts(page, call),
         "actions": actions(actor, call),
+        "distress": distress(profile, actor, call),
         "holding": holding(page, actor, call),
         "holds": holds(profile, actor, call),
-        "lanes": lanes::lanes(profile, call, journal, now),
+        "lanes": lanes::lanes(profile, call, journal.iter().map(|(record, _)| record), now),
         "questions": questions(page, call),
         "due": call.requirements.iter().map(|due| requirement(page, actor, call, due)).collect::<Vec<_>>(),
         "times": times(page, call),
-        "journal": journal.iter().rev().filter(|record| !matches!(record.entry, Entry::Assessed { .. })).take(40).map(|record| {
-            let (said, small) = say::entry(profile, record);
-            json!({"at": record.at.0, "say": said, "small": small})
-        }).collect::<Vec<_>>(),
+        "journal": timeline(profile, call, journal),
+    })
+}
+
+/// The newest entries, each act with the receipt that covers it.
+fn timeline(profile: &Profile, call: &ShipCall, journal: &[(Record, String)]) -> Vec<Value> {
+    let told = journal.iter().rev().filter(|(record, _)| !matches!(record.entry, Entry::Assessed { .. })).take(40);
+    told.map(|(record, receipt)| {
+        let (said, small) = say::entry(profile, record);
+        let receipt = format!("/calls/{}/receipts/{receipt}", call.number);
+        json!({"at": record.at.0, "say": said, "small": small, "receipt": receipt})
+    })
+    .collect()
+}
+
+/// What stands above everything of a call in distress, until she has sailed: what happened, who was told and who knows.
+fn distress(profile: &Profile, actor: &Actor, call: &ShipCall) -> Value {
+    let open = !matches!(call.status(), Status::Departed | Status::Ended);
+    let Some(distress) = call.distress.as_ref().filter(|_| open) else { return Value::Null };
+    let told: Vec<Value> = distress
+        .told
+        .iter()
+        .map(|organ| {
+            let known = call.acknowledged.get(organ);
+            let state = match known {
+                Some(_) => say::tag("ok", &say::key("distress-known")),
+                None => say::tag("stop", &say::key("distress-unknown")),
+            };
+            json!({"who": say::unit(profile, organ), "state": state, "at": known.map(|at| at.0)})
+        })
+        .collect();
+    let mine = call.unacknowledged().any(|organ| organ == actor.unit());
+    json!({
+        "at": distress.at.0,
+        "report": say::text(&distress.report),
+        "law": say::law(&distress.law),
+        "told": told,
+        "action": mine.then(|| json!({
+            "href": format!("/calls/{}/do#acknowledge", call.number), "say": say::key("act-do-acknowledge"), "stop": true,
+        })),
     })
 }
 
@@ -133,7 +170,7 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
     let overdue = line.until.is_some_and(|until| until < page.app.office.now());
     let tone = match (line.what.as_str(), overdue) {
         ("done" | "sail", _) => "ok",
-        ("hold" | "refused" | "reexamine", _) | (_, true) => "stop",
+        ("distress" | "hold" | "refused" | "reexamine", _) | (_, true) => "stop",
         _ => "wait",
     };
     let who = if mine { say::key("who-you") } else { say::unit(profile, line.holder.code()) };
@@ -148,11 +185,10 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
             Some((format!("/calls/{}/{}/decide", call.number, formality.code()), "do-decide"))
         }
         ("reexamine", _, true) => Some((format!("/calls/{}/do", call.number), "do-decide")),
+        ("distress", _, true) => Some((format!("/calls/{}/do#acknowledge", call.number), "act-do-acknowledge")),
         _ => None,
     };
-    let small = if call.distress.is_some() {
-        Some(say::key("call-distress"))
-    } else if call.actual("arrival").is_some() && !call.may_be_boarded() {
+    let small = if call.actual("arrival").is_some() && !call.may_be_boarded() {
         Some(say::key("call-boarding-rule"))
     } else {
         None
@@ -191,7 +227,13 @@ fn questions(page: &Page, call: &ShipCall) -> Vec<Value> {
     call.questions
         .iter()
         .map(|question| {
+            let waits = question.unanswered() > 0;
+            let late = question.due.filter(|due| waits && *due < page.app.office.now());
             let state = match (question.is_open(), question.unanswered()) {
+                (true, 1..) if late.is_some() => {
+                    let span = json!({"for": page.app.office.now().0 - late.unwrap_or_default().0});
+                    say::tag("stop", &json!({"key": "time-overdue", "span": span}))
+                }
                 (false, _) => say::tag("ok", &say::key("question-closed")),
                 (true, 0) => say::tag("none", &say::key("question-answered")),
                 (true, left) => say::tag("wait", &json!({"key": "question-left", "n": left})),
@@ -200,7 +242,8 @@ fn questions(page: &Page, call: &ShipCall) -> Vec<Value> {
                 "href": format!("/calls/{}/questions/{}", call.number, question.id),
                 "say": [say::formality(question.formality), json!({"key": "question-items", "n": question.items.len()})],
                 "organ": say::unit(&page.app.office.profile, &question.organ),
-                "until": question.due.map(|at| at.0),
+                "until": question.due.filter(|_| waits).map(|at| at.0),
+                "late": late.is_some(),
                 "state": state,
             })
         })

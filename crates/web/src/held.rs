@@ -1,0 +1,47 @@
+//! A form that is sent after the session has ended is not lost: it is held until the same person has signed in again, and
+//! she then sends it on or throws it away.
+//!
+//! Nothing is done with it before: a form is held only when it carries the token of the session that has ended, and the
+//! page that shows it again has a token of the new one. Files are chosen anew.
+
+use axum::{
+    body::Body,
+    http::{Method, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use office::{Error, Held};
+
+use crate::page::{Failure, Form, Page, sign_in_address};
+
+/// Addresses that take forms without a session, or whose form is worth nothing afterwards.
+const NEVER: [&str; 4] = ["/sign-in", "/sign-out", "/session", "/verify"];
+
+/// True for a form of a person whose session may have ended.
+pub fn may_be_late(page: &Page, parts: &Parts) -> bool {
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let path = parts.uri.path();
+    page.session.is_none()
+        && page.token.is_some()
+        && parts.method == Method::POST
+        && header(header::CONTENT_TYPE).starts_with("application/x-www-form-urlencoded")
+        // What the script sends by itself it sends again.
+        && !header(header::ACCEPT).starts_with("application/json")
+        && !NEVER.contains(&path)
+        && !path.starts_with("/held/")
+}
+
+/// Holds the form and sends to the sign-in page; or gives the body back, when it is none of a session that has ended.
+///
+/// # Errors
+/// The body's own, when it does not arrive, and the store's.
+pub async fn hold(page: &Page, parts: &Parts, body: Body, most: usize) -> Result<Result<Response, Body>, Failure> {
+    let bytes = axum::body::to_bytes(body, most).await.map_err(|_| Failure::Error(Error::Invalid(Vec::new())))?;
+    let form = Form { pairs: form_urlencoded::parse(&bytes).into_owned().collect() };
+    let token = page.token.as_deref().unwrap_or_default();
+    let Some(actor) = page.app.office.ended_session(token, form.get("csrf")).await? else {
+        return Ok(Err(Body::from(bytes)));
+    };
+    let path = parts.uri.path().to_owned();
+    let id = page.app.office.hold_form(&actor, &Held { path, body: bytes.to_vec() }).await?;
+    Ok(Ok(Redirect::to(&sign_in_address(&format!("/held/{id}"), Some(&page.lang))).into_response()))
+}
