@@ -48,8 +48,9 @@ impl Browser {
         let app = App {
             office: place.office.clone(),
             templates: Arc::new(Templates::embedded().expect("templates")),
-            limits: Arc::new(Limits::new(1000, 1000)),
-            tries: Arc::new(Limits::new(1000, 1000)),
+            limits: Arc::new(Limits::new(1000, 1000.0)),
+            tries: Arc::new(Limits::new(1000, 1000.0)),
+            tries_of_account: Arc::new(Limits::new(1000, 1000.0)),
             assets: None,
             secure: false,
             accounts: Arc::default(),
