@@ -68,4 +68,4 @@ pub use table::{
     CellTrace, Evaluation, EvaluationError, Hit, HitPolicy, Input, InputSource, Kind, Output, OutputSource, Row,
     RowSource, RowTrace, Table, TableSource, Trace,
 };
-pub use value::Value;
+pub use value::{Function, Range, Value};

@@ -1,6 +1,6 @@
 //! The one kind of value that forms, messages and rules share.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{any::Any, borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 
 use jiff::{
     SignedDuration,
@@ -44,6 +44,40 @@ pub enum Value {
     List(Vec<Value>),
     /// Named values.
     Map(BTreeMap<String, Value>),
+    /// All values between two.
+    Range(Box<Range>),
+    /// What an expression can call.
+    Function(Function),
+}
+
+/// The values between two ends; an end that is null bounds nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Range {
+    /// The lower end.
+    pub low: Value,
+    /// Whether the lower end belongs.
+    pub low_in: bool,
+    /// The upper end.
+    pub high: Value,
+    /// Whether the upper end belongs.
+    pub high_in: bool,
+}
+
+/// A function as a value. What it does is known where expressions are evaluated, and nowhere else.
+#[derive(Clone)]
+pub struct Function(pub(crate) Arc<dyn Any + Send + Sync>);
+
+impl fmt::Debug for Function {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Function")
+    }
+}
+
+impl PartialEq for Function {
+    /// A function is the same as itself alone.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Value {
@@ -189,6 +223,11 @@ impl fmt::Display for Value {
                 }
                 Ok(())
             }
+            Value::Range(range) => {
+                let (open, close) = (if range.low_in { '[' } else { '(' }, if range.high_in { ']' } else { ')' });
+                write!(out, "{open}{}..{}{close}", range.low, range.high)
+            }
+            Value::Function(_) => out.write_str("function"),
         }
     }
 }
@@ -245,9 +284,13 @@ impl Serialize for Value {
                 _ => out.serialize_f64(f64::try_from(*number).map_err(serde::ser::Error::custom)?),
             },
             Value::Text(text) => out.serialize_str(text),
-            Value::Date(_) | Value::Time(..) | Value::DateTime(..) | Value::Months(_) | Value::Duration(_) => {
-                out.collect_str(self)
-            }
+            Value::Date(_)
+            | Value::Time(..)
+            | Value::DateTime(..)
+            | Value::Months(_)
+            | Value::Duration(_)
+            | Value::Range(_)
+            | Value::Function(_) => out.collect_str(self),
             Value::List(list) => out.collect_seq(list),
             Value::Map(map) => out.collect_map(map),
         }

@@ -6,12 +6,16 @@ use rust_decimal::{Decimal, MathematicalOps, prelude::ToPrimitive};
 use super::Operator;
 use crate::{Value, temporal};
 
-pub(super) fn calculate(operator: Operator, left: &Value, right: &Value) -> Value {
+pub(super) fn calculate(operator: Operator, left: &Value, right: &Value, strict: bool) -> Value {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
             number(operator, *left, *right).map_or(Value::Null, Value::Number)
         }
         (Value::Null, _) | (_, Value::Null) => Value::Null,
+        (Value::Text(words), Value::Text(more)) if strict && operator == Operator::Add => {
+            Value::Text(format!("{words}{more}"))
+        }
+        (Value::Text(_), _) | (_, Value::Text(_)) if strict => Value::Null,
         (Value::Text(words), Value::Text(more)) => match (operator, read(left), read(right)) {
             (_, Some(left), Some(right)) if !matches!(left, Value::Months(_) | Value::Duration(_)) => {
                 dated(operator, &left, &right).unwrap_or_default()
@@ -81,6 +85,13 @@ fn dated(operator: Operator, left: &Value, right: &Value) -> Option<Value> {
         (Operator::Subtract, Value::Time(left, from), Value::Time(right, to)) => {
             let day = jiff::civil::Date::constant(2000, 1, 2);
             between((day.to_datetime(*right), *to), (day.to_datetime(*left), *from))
+        }
+        // A day stands for its midnight in UTC where the other side is an instant (DMN 1.5, 10.3.2.3.6).
+        (Operator::Subtract, Value::Date(day), Value::DateTime(at, Some(offset))) => {
+            between((*at, Some(*offset)), (day.to_datetime(jiff::civil::Time::midnight()), Some(Offset::UTC)))
+        }
+        (Operator::Subtract, Value::DateTime(at, Some(offset)), Value::Date(day)) => {
+            between((day.to_datetime(jiff::civil::Time::midnight()), Some(Offset::UTC)), (*at, Some(*offset)))
         }
         (Operator::Subtract, left, right) => between(moment(right)?, moment(left)?),
         (Operator::Multiply, Value::Months(months), Value::Number(by))

@@ -11,19 +11,24 @@ use super::Comparison;
 use crate::{Value, temporal};
 
 /// `None` where the two cannot be compared.
-pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
+pub(super) fn compare(comparison: Comparison, left: &Value, right: &Value, strict: bool) -> Option<bool> {
+    let order = || if strict { order_strictly(left, right) } else { order(left, right) };
     match comparison {
-        Comparison::Equal => equal(left, right),
-        Comparison::NotEqual => equal(left, right).map(|same| !same),
-        Comparison::Less => order(left, right).map(Ordering::is_lt),
-        Comparison::LessOrEqual => order(left, right).map(Ordering::is_le),
-        Comparison::Greater => order(left, right).map(Ordering::is_gt),
-        Comparison::GreaterOrEqual => order(left, right).map(Ordering::is_ge),
+        Comparison::Equal => same(left, right, strict),
+        Comparison::NotEqual => same(left, right, strict).map(|same| !same),
+        Comparison::Less => order().map(Ordering::is_lt),
+        Comparison::LessOrEqual => order().map(Ordering::is_le),
+        Comparison::Greater => order().map(Ordering::is_gt),
+        Comparison::GreaterOrEqual => order().map(Ordering::is_ge),
     }
 }
 
 /// Whether two values are the same; nothing equals nothing, and nothing else does.
 pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
+    same(left, right, false)
+}
+
+pub(super) fn same(left: &Value, right: &Value, strict: bool) -> Option<bool> {
     match (left, right) {
         (Value::Null, Value::Null) => Some(true),
         (Value::Null, _) | (_, Value::Null) => Some(false),
@@ -32,7 +37,7 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Value::List(left), Value::List(right)) => {
             let mut same = Some(left.len() == right.len());
             for (left, right) in left.iter().zip(right) {
-                same = if equal(left, right)? { same } else { Some(false) };
+                same = if self::same(left, right, strict)? { same } else { Some(false) };
             }
             same
         }
@@ -40,9 +45,25 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
             left.len() == right.len()
                 && left
                     .iter()
-                    .all(|(name, value)| right.get(name).is_some_and(|other| equal(value, other) == Some(true))),
+                    .all(|(name, value)| right.get(name).is_some_and(|other| same(value, other, strict) == Some(true))),
         ),
+        (Value::Range(left), Value::Range(right)) => {
+            let closed = (left.low_in, left.high_in) == (right.low_in, right.high_in);
+            Some(closed && same(&left.low, &right.low, strict)? && same(&left.high, &right.high, strict)?)
+        }
+        (Value::Function(left), Value::Function(right)) => Some(left == right),
+        _ if strict => order_strictly(left, right).map(Ordering::is_eq),
         _ => order(left, right).map(Ordering::is_eq),
+    }
+}
+
+/// The same order where a text is only a text, and a day is no instant.
+pub(super) fn order_strictly(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        (Value::Text(_), _) | (_, Value::Text(_)) => None,
+        (Value::Date(_), Value::DateTime(..)) | (Value::DateTime(..), Value::Date(_)) => None,
+        _ => order(left, right),
     }
 }
 

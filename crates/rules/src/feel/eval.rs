@@ -4,62 +4,15 @@ use std::borrow::Cow;
 
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Comparison, Expr, Test, Tests, arithmetic, builtins, compare};
-use crate::Value;
-
-/// What names mean: maps within maps, the innermost first.
-#[derive(Clone, Copy, Debug)]
-pub struct Scope<'s> {
-    /// The bound name, or none where all members of a map are names.
-    name: Option<&'s str>,
-    value: &'s Value,
-    outer: Option<&'s Scope<'s>>,
-}
-
-impl<'s> Scope<'s> {
-    /// All members of a map are names.
-    pub fn new(map: &'s Value) -> Self {
-        Scope { name: None, value: map, outer: None }
-    }
-
-    /// The members of a map hide what is outside.
-    pub fn within(map: &'s Value, outer: &'s Scope<'s>) -> Self {
-        Scope { name: None, value: map, outer: Some(outer) }
-    }
-
-    /// One name hides what is outside; `?` is the value under test.
-    pub fn named(name: &'s str, value: &'s Value, outer: &'s Scope<'s>) -> Self {
-        Scope { name: Some(name), value, outer: Some(outer) }
-    }
-
-    /// What a name means here; `Null` where nobody knows it.
-    fn get(&self, name: &str) -> &'s Value {
-        static NOTHING: Value = Value::Null;
-        let mut here = self;
-        loop {
-            match (here.name, here.value) {
-                (Some(bound), value) if bound == name => return value,
-                (None, Value::Map(map)) => {
-                    if let Some(value) = map.get(name) {
-                        return value;
-                    }
-                }
-                _ => {}
-            }
-            match here.outer {
-                Some(outer) => here = outer,
-                None => return &NOTHING,
-            }
-        }
-    }
-}
+use super::{Budget, Comparison, Expr, Scope, Test, Tests, arithmetic, builtins, compare, function};
+use crate::{Value, value::Range};
 
 /// The value of an expression; `Null` for what cannot be told.
 pub fn evaluate<'s>(expr: &'s Expr, scope: &Scope<'s>) -> Cow<'s, Value> {
     let owned = match expr {
         Expr::Const(value) => return Cow::Borrowed(value),
         Expr::Name(name) => return Cow::Borrowed(scope.get(name)),
-        Expr::Member(inner, name) => return member(evaluate(inner, scope), name),
+        Expr::Member(inner, name) => return member(evaluate(inner, scope), name, scope.is_strict()),
         Expr::If(condition, yes, no) => {
             return evaluate(if evaluate(condition, scope).bool() == Some(true) { yes } else { no }, scope);
         }
@@ -67,23 +20,117 @@ pub fn evaluate<'s>(expr: &'s Expr, scope: &Scope<'s>) -> Cow<'s, Value> {
         Expr::List(items) => Value::List(items.iter().map(|item| evaluate(item, scope).into_owned()).collect()),
         Expr::Minus(inner) => arithmetic::minus(&evaluate(inner, scope)),
         Expr::Arithmetic(operator, left, right) => {
-            arithmetic::calculate(*operator, &evaluate(left, scope), &evaluate(right, scope))
+            arithmetic::calculate(*operator, &evaluate(left, scope), &evaluate(right, scope), scope.is_strict())
         }
         Expr::Call(function, arguments) => {
             let values: Vec<_> = arguments.iter().map(|argument| evaluate(argument, scope)).collect();
-            builtins::apply(*function, &values)
+            builtins::apply(function, &values, scope)
         }
+        Expr::Range(low, low_in, high, high_in) => {
+            range(evaluate(low, scope).into_owned(), *low_in, evaluate(high, scope).into_owned(), *high_in)
+        }
+        Expr::Map(members) => {
+            let mut map = Value::Map(Default::default());
+            for (name, member) in members {
+                let member = evaluate(member, &Scope::within(&map, scope)).into_owned();
+                if let Value::Map(map) = &mut map {
+                    map.insert(name.clone(), member);
+                }
+            }
+            map
+        }
+        Expr::For(lists, body) => iterate(lists, body, scope).unwrap_or_default(),
+        Expr::Typed(inner, kind) => match evaluate(inner, scope) {
+            fit if kind.admits(&fit) => return fit,
+            other => kind.conform(other.into_owned()),
+        },
+        Expr::Definition(definition) => function::closure(definition.clone(), scope.names()),
+        Expr::Invoke(called, arguments) => {
+            function::invoke(&evaluate(called, scope), arguments, scope).unwrap_or_default()
+        }
+        Expr::Outside(logic) => (logic.0)(scope),
         _ => condition(expr, scope).into(),
     };
     Cow::Owned(owned)
 }
 
+/// A range of two values of one kind; null where they are not, or stand in the wrong order.
+fn range(low: Value, low_in: bool, high: Value, high_in: bool) -> Value {
+    let bounded = low != Value::Null && high != Value::Null;
+    let wrong = (!bounded && low == high)
+        || (bounded && compare::order_strictly(&low, &high).is_none_or(std::cmp::Ordering::is_gt));
+    if wrong { Value::Null } else { Value::Range(Box::new(Range { low, low_in, high, high_in })) }
+}
+
+/// Every combination of the items, the first list outermost; `None` where a list is none or there is no end to it.
+fn iterate(lists: &[(String, Expr)], body: &Expr, scope: &Scope<'_>) -> Option<Value> {
+    let own = Budget::default();
+    let scope = match scope.budget() {
+        Some(_) => *scope,
+        None => scope.with_budget(&own),
+    };
+    let mut made = Value::List(Vec::new());
+    // Only who asks for what was made before gets it, because each item costs a copy.
+    combine(lists, body, body.mentions_partial(), &scope, &mut made)?;
+    Some(made)
+}
+
+fn combine(
+    lists: &[(String, Expr)],
+    body: &Expr,
+    partial: bool,
+    scope: &Scope<'_>,
+    made: &mut Value,
+) -> Option<()> {
+    let Some(((name, list), rest)) = lists.split_first() else {
+        if !scope.budget().is_some_and(|budget| budget.spend(1)) {
+            return None;
+        }
+        let item = if partial {
+            let before = made.clone();
+            if !scope.budget().is_some_and(|budget| budget.spend(before.list().len())) {
+                return None;
+            }
+            evaluate(body, &Scope::named("partial", &before, scope)).into_owned()
+        } else {
+            evaluate(body, scope).into_owned()
+        };
+        if let Value::List(items) = made {
+            items.push(item);
+        }
+        return Some(());
+    };
+    let list = match list {
+        // A loop may run downwards, which no range does.
+        Expr::Range(low, true, high, true) => {
+            Cow::Owned(Value::List(builtins::between(&evaluate(low, scope), &evaluate(high, scope), scope)?))
+        }
+        list => evaluate(list, scope),
+    };
+    let items = members(&list, scope)?;
+    items.iter().try_for_each(|item| combine(rest, body, partial, &Scope::named(name, item, scope), made))
+}
+
+/// What a loop runs over: a list, the whole numbers or days of a range, or a single value.
+fn members<'v>(list: &'v Value, scope: &Scope<'_>) -> Option<Cow<'v, [Value]>> {
+    match list {
+        Value::List(items) => Some(Cow::Borrowed(items)),
+        Value::Range(range) => builtins::steps(range, scope).map(Cow::Owned),
+        Value::Null => None,
+        single => Some(Cow::Borrowed(std::slice::from_ref(single))),
+    }
+}
+
 /// The three-valued truth of a condition: `None` where it cannot be told, or where the expression is no condition.
 pub fn verdict(expr: &Expr, scope: &Scope<'_>) -> Option<bool> {
     match expr {
-        Expr::And(..) | Expr::Or(..) | Expr::Compare(..) | Expr::In(..) | Expr::Quantified(..) | Expr::Matches(..) => {
-            condition(expr, scope)
-        }
+        Expr::And(..)
+        | Expr::Or(..)
+        | Expr::Compare(..)
+        | Expr::In(..)
+        | Expr::Quantified(..)
+        | Expr::Matches(..)
+        | Expr::InstanceOf(..) => condition(expr, scope),
         other => evaluate(other, scope).bool(),
     }
 }
@@ -93,7 +140,7 @@ fn condition(expr: &Expr, scope: &Scope<'_>) -> Option<bool> {
         Expr::And(left, right) => all([left, right].into_iter().map(|part| verdict(part, scope))),
         Expr::Or(left, right) => any([left, right].into_iter().map(|part| verdict(part, scope))),
         Expr::Compare(comparison, left, right) => {
-            compare::compare(*comparison, &evaluate(left, scope), &evaluate(right, scope))
+            compare::compare(*comparison, &evaluate(left, scope), &evaluate(right, scope), scope.is_strict())
         }
         Expr::In(value, tests) => {
             let value = evaluate(value, scope);
@@ -101,10 +148,11 @@ fn condition(expr: &Expr, scope: &Scope<'_>) -> Option<bool> {
         }
         Expr::Quantified(every, name, list, condition) => {
             let list = evaluate(list, scope);
-            let Value::List(items) = &*list else { return None };
+            let items = members(&list, scope)?;
             let verdicts = items.iter().map(|item| verdict(condition, &Scope::named(name, item, scope)));
             if *every { all(verdicts) } else { any(verdicts) }
         }
+        Expr::InstanceOf(value, kind) => Some(kind.has(&evaluate(value, scope))),
         Expr::Matches(text, pattern) => evaluate(text, scope).text().map(|text| pattern.is_match(text)),
         _ => None,
     }
@@ -120,24 +168,33 @@ pub fn test(tests: &Tests, value: &Value, scope: &Scope<'_>) -> Option<bool> {
 }
 
 fn one(test: &Test, value: &Value, scope: &Scope<'_>) -> Option<bool> {
+    let strict = scope.is_strict();
     match test {
-        Test::Compare(comparison, end) => compare::compare(*comparison, value, &evaluate(end, scope)),
+        Test::Compare(comparison, end) => compare::compare(*comparison, value, &evaluate(end, scope), strict),
         Test::Range(low, low_in, high, high_in) => {
             let above = if *low_in { Comparison::GreaterOrEqual } else { Comparison::Greater };
             let below = if *high_in { Comparison::LessOrEqual } else { Comparison::Less };
             all([(above, low), (below, high)]
                 .into_iter()
-                .map(|(comparison, end)| compare::compare(comparison, value, &evaluate(end, scope))))
+                .map(|(comparison, end)| compare::compare(comparison, value, &evaluate(end, scope), strict)))
         }
         Test::Value(expected) => match (&*evaluate(expected, scope), value) {
-            (Value::List(items), Value::List(_)) => {
-                let same = compare::equal(&Value::List(items.clone()), value);
-                any(items.iter().map(|item| compare::equal(item, value)).chain([same]))
+            (expected @ Value::List(items), Value::List(_)) => {
+                let same = compare::same(expected, value, strict);
+                any(items.iter().map(|item| covers(item, value, strict)).chain([same]))
             }
-            (Value::List(items), value) => any(items.iter().map(|item| compare::equal(item, value))),
-            (expected, value) => compare::equal(expected, value),
+            (Value::List(items), value) => any(items.iter().map(|item| covers(item, value, strict))),
+            (expected, value) => covers(expected, value, strict),
         },
         Test::Condition(condition) => verdict(condition, &Scope::named("?", value, scope)),
+    }
+}
+
+/// A range covers what lies within it, any other value itself.
+fn covers(expected: &Value, value: &Value, strict: bool) -> Option<bool> {
+    match (expected, value) {
+        (Value::Range(range), value) if !matches!(value, Value::Range(_)) => range.holds(value, strict),
+        (expected, value) => compare::same(expected, value, strict),
     }
 }
 
@@ -159,14 +216,15 @@ fn any(mut verdicts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     }
 }
 
-fn member<'s>(value: Cow<'s, Value>, name: &str) -> Cow<'s, Value> {
+fn member<'s>(value: Cow<'s, Value>, name: &str, strict: bool) -> Cow<'s, Value> {
     match value {
         Cow::Borrowed(Value::Map(map)) => map.get(name).map_or(Cow::Owned(Value::Null), Cow::Borrowed),
         Cow::Owned(Value::Map(mut map)) => Cow::Owned(map.remove(name).unwrap_or_default()),
         other => Cow::Owned(match &*other {
             Value::List(items) => {
-                Value::List(items.iter().map(|item| member(Cow::Borrowed(item), name).into_owned()).collect())
+                Value::List(items.iter().map(|item| member(Cow::Borrowed(item), name, strict).into_owned()).collect())
             }
+            Value::Text(_) if strict => Value::Null,
             other => builtins::part(other, name),
         }),
     }

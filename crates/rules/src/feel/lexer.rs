@@ -1,4 +1,5 @@
-//! Text to tokens. Names may hold spaces and signs where the caller knows them, as DMN allows.
+//! Text to tokens, one at a time: names may hold spaces and signs where they are known, as DMN allows, and an
+//! expression makes names known as it goes.
 
 use rust_decimal::Decimal;
 
@@ -11,6 +12,8 @@ pub(super) enum Token {
     Name(String),
     /// Operators and punctuation.
     Sign(&'static str),
+    /// What no token begins with; told when the parser comes there.
+    Fault(SyntaxError),
     End,
 }
 
@@ -20,33 +23,37 @@ const SIGNS: [&str; 23] = [
     ":",
 ];
 
-/// Each token with the bytes before it. `names` are the names with spaces or signs that may occur, longest first.
-pub(super) fn tokens(text: &str, names: &[&str]) -> Result<Vec<(usize, Token)>, SyntaxError> {
-    let mut found = Vec::new();
-    let mut at = 0;
+/// The token that follows the byte `at`: where it begins, itself, and where it ends. `names` are the names with spaces
+/// or signs that may occur, longest first.
+pub(super) fn token(text: &str, at: usize, names: &[String]) -> (usize, Token, usize) {
+    let at = skip_blank(text, at);
+    let rest = &text[at..];
+    let Some(first) = rest.chars().next() else { return (at, Token::End, at) };
+    let read = match first {
+        '"' => string(rest).map(|(text, length)| (Token::Literal(Value::Text(text)), length)),
+        '@' => dated(rest),
+        '0'..='9' => number(rest),
+        '.' if rest[1..].starts_with(|next: char| next.is_ascii_digit()) => number(rest),
+        _ => name(rest, names).or_else(|| sign(rest)).ok_or_else(|| unexpected(0, first)),
+    };
+    match read {
+        Ok((token, length)) => (at, token, at + length),
+        Err(error) => (at, Token::Fault(error.after(at)), text.len()),
+    }
+}
+
+/// Past white space and comments (`/* … */`, and `//` to the end of the line).
+fn skip_blank(text: &str, mut at: usize) -> usize {
     loop {
         at += text[at..].len() - text[at..].trim_start().len();
         let rest = &text[at..];
-        let Some(first) = rest.chars().next() else {
-            found.push((at, Token::End));
-            return Ok(found);
-        };
-        let (token, length) = match first {
-            '"' => string(rest)
-                .map(|(text, length)| (Token::Literal(Value::Text(text)), length))
-                .map_err(|error| error.after(at))?,
-            '@' => dated(rest).map_err(|error| error.after(at))?,
-            '0'..='9' => number(rest).map_err(|error| error.after(at))?,
-            '.' if rest[1..].starts_with(|next: char| next.is_ascii_digit()) => {
-                number(rest).map_err(|error| error.after(at))?
-            }
-            _ => match name(rest, names).or_else(|| sign(rest)) {
-                Some(token) => token,
-                None => return Err(unexpected(at, first)),
-            },
-        };
-        found.push((at, token));
-        at += length;
+        if rest.starts_with("//") {
+            at += rest.find('\n').unwrap_or(rest.len());
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            at += comment.find("*/").map_or(rest.len(), |end| end + 4);
+        } else {
+            return at;
+        }
     }
 }
 
@@ -67,20 +74,47 @@ fn sign(rest: &str) -> Option<(Token, usize)> {
 }
 
 /// The longest known name that stands here, else one word.
-fn name(rest: &str, names: &[&str]) -> Option<(Token, usize)> {
+fn name(rest: &str, names: &[String]) -> Option<(Token, usize)> {
     let word = rest.find(|next: char| !is_name(next)).unwrap_or(rest.len());
-    let word = if rest.starts_with(|first: char| first.is_alphabetic() || first == '_') { word } else { 0 };
-    let known = names
-        .iter()
-        .filter(|name| name.len() > word && rest.starts_with(**name))
-        .find(|name| !rest[name.len()..].starts_with(is_name))
-        .map(|name| name.len());
-    let length = known.unwrap_or(word);
-    (length > 0).then(|| (Token::Name(rest[..length].to_owned()), length))
+    let word = if rest.starts_with(|first: char| first.is_alphabetic() || is_mark(first)) { word } else { 0 };
+    let whole = |name: &&String, length: usize| {
+        length > word && (!name.ends_with(is_name) || !rest[length..].starts_with(is_name))
+    };
+    let known = names.iter().find_map(|name| {
+        spelled(rest, name).filter(|length| whole(&name, *length)).map(|length| (name.clone(), length))
+    });
+    let (name, length) = known.unwrap_or_else(|| (rest[..word].to_owned(), word));
+    (length > 0).then_some((Token::Name(name), length))
+}
+
+/// How many bytes spell a name here: any white space counts as the one space between its words.
+fn spelled(rest: &str, name: &str) -> Option<usize> {
+    let mut left = rest;
+    for (nth, word) in name.split(' ').enumerate() {
+        if nth > 0 {
+            let next = left.trim_start();
+            if next.len() == left.len() {
+                return None;
+            }
+            left = next;
+        }
+        left = left.strip_prefix(word)?;
+    }
+    Some(rest.len() - left.len())
 }
 
 fn is_name(sign: char) -> bool {
-    sign.is_alphanumeric() || sign == '_'
+    sign.is_alphanumeric() || is_mark(sign)
+}
+
+/// Signs that a word may hold beside letters and digits: `_`, and what no script counts as a letter, such as pictures.
+fn is_mark(sign: char) -> bool {
+    sign == '_' || (!sign.is_ascii() && !sign.is_whitespace() && !sign.is_control() && !"“”‘’、，。；：（）".contains(sign))
+}
+
+/// A name as it is compared: one space between its words, none around it.
+pub(crate) fn normal(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn number(rest: &str) -> Result<(Token, usize), SyntaxError> {
@@ -90,10 +124,18 @@ fn number(rest: &str) -> Result<(Token, usize), SyntaxError> {
     if rest[length..].starts_with('.') && digits(length + 1) > 0 {
         length += 1 + digits(length + 1);
     }
-    let value: Decimal = rest[..length].parse().map_err(|_| SyntaxError {
+    let mantissa = length;
+    if rest[length..].starts_with(['e', 'E']) {
+        let sign = usize::from(rest[length + 1..].starts_with(['+', '-']));
+        let exponent = digits(length + 1 + sign);
+        length += if exponent > 0 { 1 + sign + exponent } else { 0 };
+    }
+    let written = &rest[..length];
+    let read = if length > mantissa { Decimal::from_scientific(written) } else { written.parse() };
+    let value: Decimal = read.map_err(|_| SyntaxError {
         at: 0,
-        zh: format!("数字超出范围：{}", &rest[..length]),
-        en: format!("the number is out of range: {}", &rest[..length]),
+        zh: format!("数字超出范围：{written}"),
+        en: format!("the number is out of range: {written}"),
     })?;
     Ok((Token::Literal(Value::Number(value)), length))
 }

@@ -1,31 +1,46 @@
-//! FEEL, the expression language of DMN 1.5 (chapters 9 and 10): all of S-FEEL and what assertions need beyond it.
+//! FEEL, the expression language of DMN 1.5 (chapters 9 and 10).
 //!
 //! Understood: literals (numbers, `"text"`, `true`, `false`, `null`, `@"2026-01-31"`), names and paths, arithmetic with
-//! `**`, comparison, `between … and …`, `in`, `and`, `or`, `not(…)`, `if … then … else`, lists, filters
-//! `list[condition]`, `some`/`every x in list satisfies …`, the functions listed in [`FUNCTIONS`], and in cells the
-//! unary tests `-`, `< 5`, `[1..5)`, `"a","b"`, `not("a")` and any condition on `?`.
+//! `**`, comparison, `between … and …`, `in`, `and`, `or`, `not(…)`, `if … then … else`, lists, contexts, ranges, filters
+//! `list[condition]`, `some`/`every x in list satisfies …`, `for x in list return …`, `instance of`, functions of one's
+//! own, the functions listed in [`functions`], comments, and in cells the unary tests `-`, `< 5`, `[1..5)`, `"a","b"`,
+//! `not("a")` and any condition on `?`.
 //!
 //! Logic has three values: what cannot be told is `null`. Nothing here fails at evaluation; a nonsensical operation is
-//! `null`, as the standard asks.
+//! `null`, as the standard asks. So is a number of more than 28 digits, a day outside the years -9999 to 9999, and a
+//! computation that does not end (see [`Budget`]).
 //!
-//! Beyond the standard, because messages carry dates as text: a text that is written like a date, an instant, a time
-//! or a duration takes part in comparison and arithmetic as one. A day compares with an instant by the instant's own
-//! day, as it is written.
+//! Two dialects. **Strict** is the standard, for models that come as DMN. The **house's** goes beyond it, because
+//! messages carry dates as text: a text that is written like a date, an instant, a time or a duration takes part in
+//! comparison and arithmetic as one; a day compares with an instant by the instant's own day, as it is written; a name
+//! that nobody can know is a fault of the reader. Tables and assertions of a port are read in the house's.
 
 mod arithmetic;
 mod builtins;
 mod compare;
 mod eval;
+mod function;
 mod lexer;
+mod names;
 mod parser;
+mod scope;
+mod types;
+mod write;
+
+use std::sync::Arc;
 
 use crate::Value;
 
 pub(crate) use builtins::total as sum;
-pub use builtins::{FUNCTIONS, Function};
+pub use builtins::{Function, functions};
 pub(crate) use compare::{equal, order};
-pub use eval::{Scope, evaluate, test, verdict};
-pub use parser::{parse_expression, parse_tests};
+pub use eval::{evaluate, test, verdict};
+pub(crate) use function::{Definition, Outside, closure};
+pub(crate) use lexer::normal as normal_name;
+pub use parser::{Vocabulary, parse_expression, parse_tests};
+pub use scope::{Budget, Scope};
+pub use types::{Type, Types};
+pub use write::literal;
 
 /// What cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +82,24 @@ pub enum Expr {
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// `some name in list satisfies condition`; `every` where the flag is set.
     Quantified(bool, String, Box<Expr>, Box<Expr>),
-    /// A function of [`FUNCTIONS`], by its place there.
-    Call(usize, Vec<Expr>),
+    /// `for name in list return item`, with any number of names.
+    For(Vec<(String, Expr)>, Box<Expr>),
+    /// `{name: a, other: name + 1}`: later members see the earlier ones.
+    Map(Vec<(String, Expr)>),
+    /// `[a..b)`, `(>5)`: low end, whether it belongs, high end, whether it belongs.
+    Range(Box<Expr>, bool, Box<Expr>, bool),
+    /// `a instance of b`.
+    InstanceOf(Box<Expr>, Type),
+    /// A value brought to a declared type; null where it is of another.
+    Typed(Box<Expr>, Arc<Type>),
+    /// `function(a, b) a + b`.
+    Definition(Arc<Definition>),
+    /// A function of [`functions`].
+    Call(&'static Function, Vec<Expr>),
+    /// What an expression gives, called with arguments, by position or by name.
+    Invoke(Box<Expr>, Vec<(Option<String>, Expr)>),
+    /// Logic that is not written in FEEL, such as a decision table.
+    Outside(Outside),
     /// `matches(text, "pattern")`, with its pattern compiled.
     Matches(Box<Expr>, regex_lite::Regex),
 }

@@ -1,62 +1,118 @@
-//! Tokens to expressions, by precedence as DMN 1.5, 10.3.1.2 lists it.
+//! Text to expressions, by precedence as DMN 1.5, 10.3.1.2 lists it.
+
+mod primary;
+mod types;
 
 use super::{
-    Comparison, Expr, Operator, SyntaxError, Test, Tests, arithmetic, builtins,
+    Comparison, Expr, Operator, SyntaxError, Test, Tests, Types, arithmetic, builtins,
     lexer::{self, Token},
 };
-use crate::Value;
 
 /// How deeply brackets may nest: far beyond what anyone reads, and within any thread's stack.
 const DEPTH: usize = 48;
 
-/// Reads an expression. `names` are the names it may use whose spelling holds more than letters, digits and `_`.
+/// What a text may speak of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Vocabulary<'v> {
+    /// Names whose spelling holds more than letters, digits and `_`, and names that are functions.
+    pub names: &'v [&'v str],
+    /// Types that have a name.
+    pub types: Option<&'v Types>,
+    /// The standard's dialect: a call of what nobody knows is null.
+    pub strict: bool,
+}
+
+/// Reads an expression in the house's dialect. `names` are the names it may use whose spelling holds more than letters,
+/// digits and `_`.
 pub fn parse_expression(text: &str, names: &[&str]) -> Result<Expr, SyntaxError> {
-    let mut parser = Parser::new(text, names)?;
-    let expr = parser.expression()?;
-    parser.end()?;
-    Ok(expr)
+    Vocabulary { names, ..Default::default() }.expression(text)
 }
 
-/// Reads the content of an input cell: unary tests (DMN 1.5, rules 7 to 17 of 9.2).
+/// Reads the content of an input cell in the house's dialect: unary tests (DMN 1.5, rules 7 to 17 of 9.2).
 pub fn parse_tests(text: &str, names: &[&str]) -> Result<Tests, SyntaxError> {
-    if text.trim() == "-" {
-        return Ok(Tests::Any);
-    }
-    let mut parser = Parser::new(text, names)?;
-    if let Some(tests) = parser.attempt(|parser| {
-        parser.word("not")?;
-        parser.sign("(")?;
-        let tests = parser.tests()?;
-        parser.sign(")")?;
-        parser.end()?;
-        Ok(tests)
-    }) {
-        return Ok(Tests::Not(tests));
-    }
-    let tests = parser.tests()?;
-    parser.end()?;
-    Ok(Tests::Some(tests))
+    Vocabulary { names, ..Default::default() }.tests(text)
 }
 
-struct Parser {
-    tokens: Vec<(usize, Token)>,
+impl Vocabulary<'_> {
+    /// Reads an expression.
+    pub fn expression(&self, text: &str) -> Result<Expr, SyntaxError> {
+        let mut parser = Parser::new(text, self);
+        let expr = parser.expression()?;
+        parser.end()?;
+        Ok(expr)
+    }
+
+    /// Reads the content of an input cell.
+    pub fn tests(&self, text: &str) -> Result<Tests, SyntaxError> {
+        if text.trim() == "-" {
+            return Ok(Tests::Any);
+        }
+        let mut parser = Parser::new(text, self);
+        if let Some(tests) = parser.attempt(|parser| {
+            parser.word("not")?;
+            parser.sign("(")?;
+            let tests = parser.test_list()?;
+            parser.sign(")")?;
+            parser.end()?;
+            Ok(tests)
+        }) {
+            return Ok(Tests::Not(tests));
+        }
+        let tests = parser.test_list()?;
+        parser.end()?;
+        Ok(Tests::Some(tests))
+    }
+
+    /// Reads the name of a type, as `typeRef`s write it too.
+    pub fn type_name(&self, text: &str) -> Result<super::Type, SyntaxError> {
+        let mut parser = Parser::new(text, self);
+        let kind = parser.type_name()?;
+        parser.end()?;
+        Ok(kind)
+    }
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    vocabulary: &'t Vocabulary<'t>,
+    /// Names that are known, the longest first; an expression makes more known as it goes.
+    names: Vec<String>,
+    /// Where the next token is looked for.
     at: usize,
+    /// The next token: where it begins, itself, where it ends.
+    ahead: (usize, Token, usize),
+    /// Where the token that was taken last began.
+    before: usize,
     depth: usize,
     /// Speculation multiplies work at each nested bracket; this bounds all of it together.
     steps: usize,
 }
 
-impl Parser {
-    fn new(text: &str, names: &[&str]) -> Result<Self, SyntaxError> {
-        let mut known: Vec<&str> = names.to_vec();
-        for name in builtins::spaced_names() {
-            known.push(name);
-        }
-        known.sort_by_key(|name| std::cmp::Reverse(name.len()));
-        Ok(Parser { tokens: lexer::tokens(text, &known)?, at: 0, depth: 0, steps: 20_000 })
+/// Names of parts and types that hold spaces and are no functions.
+const SPACED: [&str; 4] = ["time offset", "start included", "end included", "days and time duration"];
+
+impl<'t> Parser<'t> {
+    fn new(text: &'t str, vocabulary: &'t Vocabulary<'t>) -> Self {
+        let own = vocabulary.names.iter().map(|name| lexer::normal(name));
+        let types = vocabulary.types.into_iter().flat_map(|types| types.keys()).map(|name| lexer::normal(name));
+        let house = builtins::spaced_names().chain(SPACED).map(str::to_owned);
+        let mut names: Vec<String> = own.chain(types).chain(house).filter(|name| !name.is_empty()).collect();
+        names.sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
+        names.dedup();
+        let ahead = lexer::token(text, 0, &names);
+        Parser { text, vocabulary, names, at: 0, ahead, before: 0, depth: 0, steps: 20_000 }
     }
 
-    fn tests(&mut self) -> Result<Vec<Test>, SyntaxError> {
+    /// Makes a name known from here on.
+    fn learn(&mut self, name: &str) {
+        if !self.names.iter().any(|known| known == name) {
+            let place = self.names.partition_point(|known| known.len() >= name.len());
+            self.names.insert(place, name.to_owned());
+            self.ahead = lexer::token(self.text, self.at, &self.names);
+        }
+    }
+
+    fn test_list(&mut self) -> Result<Vec<Test>, SyntaxError> {
         let mut tests = vec![self.test()?];
         while self.take(",") {
             tests.push(self.test()?);
@@ -68,28 +124,7 @@ impl Parser {
         if let Some(comparison) = self.comparison() {
             return Ok(Test::Compare(comparison, self.additive()?));
         }
-        if let Some(range) = self.attempt(Self::range) {
-            return Ok(range);
-        }
-        let expr = self.expression()?;
-        Ok(if mentions_item(&expr) { Test::Condition(expr) } else { Test::Value(expr) })
-    }
-
-    fn range(&mut self) -> Result<Test, SyntaxError> {
-        let low_in = match self.next() {
-            Token::Sign("[") => true,
-            Token::Sign("(" | "]") => false,
-            _ => return Err(self.fault()),
-        };
-        let low = self.additive()?;
-        self.sign("..")?;
-        let high = self.additive()?;
-        let high_in = match self.next() {
-            Token::Sign("]") => true,
-            Token::Sign(")" | "[") => false,
-            _ => return Err(self.fault()),
-        };
-        Ok(Test::Range(low, low_in, high, high_in))
+        Ok(as_test(self.expression()?))
     }
 
     fn expression(&mut self) -> Result<Expr, SyntaxError> {
@@ -103,30 +138,17 @@ impl Parser {
             });
         }
         let expr = match self.peek() {
-            Token::Name(name) if name == "if" => self.conditional(),
-            Token::Name(name) if name == "some" || name == "every" => self.quantified(),
+            Token::Name(name) => match name.as_str() {
+                "if" => self.conditional(),
+                "for" => self.iteration(),
+                "some" | "every" => self.quantified(),
+                "function" => self.definition(),
+                _ => self.disjunction(),
+            },
             _ => self.disjunction(),
         };
         self.depth -= 1;
         expr
-    }
-
-    fn conditional(&mut self) -> Result<Expr, SyntaxError> {
-        self.word("if")?;
-        let condition = self.expression()?;
-        self.word("then")?;
-        let yes = self.expression()?;
-        self.word("else")?;
-        Ok(Expr::If(condition.into(), yes.into(), self.expression()?.into()))
-    }
-
-    fn quantified(&mut self) -> Result<Expr, SyntaxError> {
-        let every = self.next() == Token::Name("every".into());
-        let Token::Name(name) = self.next() else { return Err(self.fault()) };
-        self.word("in")?;
-        let list = self.expression()?;
-        self.word("satisfies")?;
-        Ok(Expr::Quantified(every, name, list.into(), self.expression()?.into()))
     }
 
     fn disjunction(&mut self) -> Result<Expr, SyntaxError> {
@@ -156,28 +178,31 @@ impl Parser {
     }
 
     fn relation(&mut self) -> Result<Expr, SyntaxError> {
-        let left = self.additive()?;
-        if let Some(comparison) = self.comparison() {
-            return Ok(Expr::Compare(comparison, left.into(), self.additive()?.into()));
+        let mut left = self.additive()?;
+        loop {
+            if let Some(comparison) = self.comparison() {
+                self.lengthen()?;
+                left = Expr::Compare(comparison, left.into(), self.additive()?.into());
+            } else if self.take_word("between") {
+                let low = self.additive()?;
+                self.word("and")?;
+                left = Expr::In(left.into(), vec![Test::Range(low, true, self.additive()?, true)]);
+            } else if self.take_word("in") {
+                left = Expr::In(left.into(), self.in_tests()?);
+            } else if self.take_word("instance") {
+                self.word("of")?;
+                left = Expr::InstanceOf(left.into(), self.type_name()?);
+            } else {
+                return Ok(left);
+            }
         }
-        if self.take_word("between") {
-            let low = self.additive()?;
-            self.word("and")?;
-            return Ok(Expr::In(left.into(), vec![Test::Range(low, true, self.additive()?, true)]));
-        }
-        if self.take_word("in") {
-            return Ok(Expr::In(left.into(), self.in_tests()?));
-        }
-        Ok(left)
     }
 
+    /// `in (1, > 5)`, `in (1..5)`, `in [1..5]`, `in > 5`, `in list`.
     fn in_tests(&mut self) -> Result<Vec<Test>, SyntaxError> {
-        if let Some(range) = self.attempt(Self::range) {
-            return Ok(vec![range]);
-        }
         let listed = self.attempt(|parser| {
             parser.sign("(")?;
-            let tests = parser.tests()?;
+            let tests = parser.test_list()?;
             parser.sign(")")?;
             Ok(tests)
         });
@@ -185,7 +210,7 @@ impl Parser {
             Some(tests) => Ok(tests),
             None => match self.comparison() {
                 Some(comparison) => Ok(vec![Test::Compare(comparison, self.additive()?)]),
-                None => Ok(vec![Test::Value(self.additive()?)]),
+                None => Ok(vec![as_test(self.additive()?)]),
             },
         }
     }
@@ -207,12 +232,15 @@ impl Parser {
         signs: &[(&'static str, Operator)],
         operand: fn(&mut Self) -> Result<Expr, SyntaxError>,
     ) -> Result<Expr, SyntaxError> {
+        let strict = self.vocabulary.strict;
         let mut left = operand(self)?;
         while let Some((_, operator)) = signs.iter().find(|(sign, _)| *self.peek() == Token::Sign(sign)) {
-            self.at += 1;
+            self.advance();
             self.lengthen()?;
             left = match (left, operand(self)?) {
-                (Expr::Const(left), Expr::Const(right)) => Expr::Const(arithmetic::calculate(*operator, &left, &right)),
+                (Expr::Const(left), Expr::Const(right)) => {
+                    Expr::Const(arithmetic::calculate(*operator, &left, &right, strict))
+                }
                 (left, right) => Expr::Arithmetic(*operator, left.into(), right.into()),
             };
         }
@@ -232,93 +260,6 @@ impl Parser {
         Ok(())
     }
 
-    fn negation(&mut self) -> Result<Expr, SyntaxError> {
-        let mut minus = 0;
-        while self.take("-") {
-            minus += 1;
-        }
-        let operand = self.postfix()?;
-        Ok(match (minus % 2, minus, operand) {
-            (_, 0, operand) => operand,
-            (1, _, Expr::Const(Value::Number(number))) => Expr::Const(Value::Number(-number)),
-            (1, _, operand) => Expr::Minus(operand.into()),
-            // Twice negated is only the same where it is a number at all.
-            (_, _, operand) => Expr::Minus(Expr::Minus(operand.into()).into()),
-        })
-    }
-
-    fn postfix(&mut self) -> Result<Expr, SyntaxError> {
-        let mut expr = self.primary()?;
-        loop {
-            if self.take(".") {
-                self.lengthen()?;
-                let Token::Name(member) = self.next() else { return Err(self.fault()) };
-                expr = Expr::Member(expr.into(), member);
-            } else if *self.peek() == Token::Sign("[") {
-                let filter = self.attempt(|parser| {
-                    parser.sign("[")?;
-                    parser.lengthen()?;
-                    let filter = parser.expression()?;
-                    parser.sign("]")?;
-                    Ok(filter)
-                });
-                // Otherwise the bracket closes a range from outside, as in `]1..5[`.
-                let Some(filter) = filter else { return Ok(expr) };
-                expr = Expr::Filter(expr.into(), filter.into());
-            } else {
-                return Ok(expr);
-            }
-        }
-    }
-
-    fn primary(&mut self) -> Result<Expr, SyntaxError> {
-        match self.next() {
-            Token::Literal(value) => Ok(Expr::Const(value)),
-            Token::Sign("?") => Ok(Expr::Name("?".into())),
-            Token::Sign("(") => {
-                let expr = self.expression()?;
-                self.sign(")")?;
-                Ok(expr)
-            }
-            Token::Sign("[") => {
-                let items = self.until("]")?;
-                Ok(constant_list(&items).map_or(Expr::List(items), Expr::Const))
-            }
-            Token::Name(name) => match name.as_str() {
-                "true" => Ok(Expr::Const(Value::Bool(true))),
-                "false" => Ok(Expr::Const(Value::Bool(false))),
-                "null" => Ok(Expr::Const(Value::Null)),
-                "and" | "or" | "then" | "else" | "in" | "between" | "satisfies" | "if" | "some" | "every" => {
-                    Err(self.fault())
-                }
-                _ if *self.peek() == Token::Sign("(") => self.call(&name),
-                _ => Ok(Expr::Name(name)),
-            },
-            _ => Err(self.fault()),
-        }
-    }
-
-    fn call(&mut self, name: &str) -> Result<Expr, SyntaxError> {
-        let place = self.tokens[self.at - 1].0;
-        self.sign("(")?;
-        let arguments = self.until(")")?;
-        builtins::call(name, arguments).map_err(|(zh, en)| SyntaxError { at: place, zh, en })
-    }
-
-    fn until(&mut self, end: &'static str) -> Result<Vec<Expr>, SyntaxError> {
-        let mut items = Vec::new();
-        if self.take(end) {
-            return Ok(items);
-        }
-        loop {
-            items.push(self.expression()?);
-            if self.take(end) {
-                return Ok(items);
-            }
-            self.sign(",")?;
-        }
-    }
-
     fn comparison(&mut self) -> Option<Comparison> {
         let comparison = match self.peek() {
             Token::Sign("=") => Comparison::Equal,
@@ -329,79 +270,80 @@ impl Parser {
             Token::Sign(">=") => Comparison::GreaterOrEqual,
             _ => return None,
         };
-        self.at += 1;
+        self.advance();
         Some(comparison)
     }
 
     /// Tries a reading and goes back when it fails.
     fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, SyntaxError>) -> Option<T> {
-        let (at, depth) = (self.at, self.depth);
+        let (at, ahead, before, depth) = (self.at, self.ahead.clone(), self.before, self.depth);
         let result = read(self).ok();
         if result.is_none() {
-            (self.at, self.depth) = (at, depth);
+            (self.at, self.ahead, self.before, self.depth) = (at, ahead, before, depth);
         }
         result
     }
 
     fn peek(&self) -> &Token {
-        // The list of tokens always closes with an end.
-        self.tokens.get(self.at).map_or(&Token::End, |(_, token)| token)
+        &self.ahead.1
     }
 
-    fn next(&mut self) -> Token {
-        let token = self.peek().clone();
-        self.at += 1;
-        token
+    /// Takes the next token.
+    fn advance(&mut self) -> Token {
+        self.before = self.ahead.0;
+        self.at = self.ahead.2;
+        let next = lexer::token(self.text, self.at, &self.names);
+        std::mem::replace(&mut self.ahead, next).1
     }
 
     fn take(&mut self, sign: &'static str) -> bool {
         let found = *self.peek() == Token::Sign(sign);
-        self.at += usize::from(found);
+        if found {
+            self.advance();
+        }
         found
     }
 
     fn sign(&mut self, sign: &'static str) -> Result<(), SyntaxError> {
-        if self.take(sign) {
-            return Ok(());
-        }
-        Err(SyntaxError {
-            at: self.place(), zh: format!("此处应为“{sign}”"), en: format!("“{sign}” is expected here")
-        })
+        if self.take(sign) { Ok(()) } else { Err(self.expected(sign)) }
     }
 
     fn take_word(&mut self, word: &str) -> bool {
         let found = matches!(self.peek(), Token::Name(name) if name == word);
-        self.at += usize::from(found);
+        if found {
+            self.advance();
+        }
         found
     }
 
     fn word(&mut self, word: &str) -> Result<(), SyntaxError> {
-        if self.take_word(word) {
-            return Ok(());
-        }
-        Err(SyntaxError {
-            at: self.place(), zh: format!("此处应为“{word}”"), en: format!("“{word}” is expected here")
-        })
+        if self.take_word(word) { Ok(()) } else { Err(self.expected(word)) }
     }
 
-    fn end(&mut self) -> Result<(), SyntaxError> {
-        if *self.peek() == Token::End {
-            Ok(())
-        } else {
-            self.at += 1;
-            Err(self.fault())
+    fn expected(&self, what: &str) -> SyntaxError {
+        match self.peek() {
+            Token::Fault(error) => error.clone(),
+            _ => SyntaxError {
+                at: self.place(),
+                zh: format!("此处应为“{what}”"),
+                en: format!("“{what}” is expected here"),
+            },
         }
+    }
+
+    fn end(&self) -> Result<(), SyntaxError> {
+        if *self.peek() == Token::End { Ok(()) } else { Err(self.fault()) }
     }
 
     fn place(&self) -> usize {
-        self.tokens.get(self.at).or(self.tokens.last()).map_or(0, |(place, _)| *place)
+        self.ahead.0
     }
 
-    /// The token that was just taken does not belong there.
-    fn fault(&mut self) -> SyntaxError {
-        self.at = self.at.saturating_sub(1);
+    /// The next token does not belong there.
+    fn fault(&self) -> SyntaxError {
         let at = self.place();
         match self.peek() {
+            Token::Fault(error) => error.clone(),
             Token::End => {
                 SyntaxError { at, zh: "表达式不完整".into(), en: "the expression is incomplete".into() }
             }
@@ -410,64 +352,19 @@ impl Parser {
     }
 }
 
-fn constant_list(items: &[Expr]) -> Option<Value> {
-    let values = items.iter().map(|item| match item {
-        Expr::Const(value) => Some(value.clone()),
-        _ => None,
-    });
-    values.collect::<Option<Vec<_>>>().map(Value::List)
-}
-
-/// True when an expression speaks of the tested value itself.
-fn mentions_item(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.visit_names(&mut |name| found |= name == "?");
-    found
-}
-
-impl Expr {
-    /// Calls back with every name that the expression takes from its scope, also with `?`.
-    pub fn visit_names(&self, visit: &mut dyn FnMut(&str)) {
-        match self {
-            Expr::Const(_) => {}
-            Expr::Name(name) => visit(name),
-            Expr::Member(inner, _) | Expr::Minus(inner) | Expr::Matches(inner, _) => inner.visit_names(visit),
-            // Inside a filter names mean members of the filtered things too, so they are not told.
-            Expr::Filter(list, _) => list.visit_names(visit),
-            Expr::List(items) | Expr::Call(_, items) => items.iter().for_each(|item| item.visit_names(visit)),
-            Expr::Arithmetic(_, left, right)
-            | Expr::Compare(_, left, right)
-            | Expr::And(left, right)
-            | Expr::Or(left, right) => {
-                left.visit_names(visit);
-                right.visit_names(visit);
-            }
-            Expr::If(condition, yes, no) => [condition, yes, no].into_iter().for_each(|part| part.visit_names(visit)),
-            Expr::In(value, tests) => {
-                value.visit_names(visit);
-                tests.iter().for_each(|test| test.visit_names(visit));
-            }
-            Expr::Quantified(_, bound, list, condition) => {
-                list.visit_names(visit);
-                condition.visit_names(&mut |name| {
-                    if name != bound {
-                        visit(name)
-                    }
-                });
-            }
+/// An expression as a test of a cell.
+fn as_test(expr: Expr) -> Test {
+    let nothing = |expr: &Expr| matches!(expr, Expr::Const(crate::Value::Null));
+    match expr {
+        // `(> 5)` is a range without an upper end.
+        Expr::Range(low, low_in, high, _) if nothing(&high) && !nothing(&low) => {
+            Test::Compare(if low_in { Comparison::GreaterOrEqual } else { Comparison::Greater }, *low)
         }
-    }
-}
-
-impl Test {
-    /// Calls back with every name that the test takes from its scope, also with `?`.
-    pub fn visit_names(&self, visit: &mut dyn FnMut(&str)) {
-        match self {
-            Test::Compare(_, expr) | Test::Value(expr) | Test::Condition(expr) => expr.visit_names(visit),
-            Test::Range(low, _, high, _) => {
-                low.visit_names(visit);
-                high.visit_names(visit);
-            }
+        Expr::Range(low, _, high, high_in) if nothing(&low) && !nothing(&high) => {
+            Test::Compare(if high_in { Comparison::LessOrEqual } else { Comparison::Less }, *high)
         }
+        Expr::Range(low, low_in, high, high_in) => Test::Range(*low, low_in, *high, high_in),
+        expr if expr.mentions("?") => Test::Condition(expr),
+        expr => Test::Value(expr),
     }
 }
