@@ -28,6 +28,8 @@ impl Severity {
 /// Something wrong or suspicious, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
+    /// The decision, knowledge or type of a model, where one is meant.
+    pub element: Option<String>,
     /// The row's id, where a row is meant.
     pub row: Option<String>,
     /// The column's heading, where a column is meant.
@@ -46,7 +48,7 @@ pub struct Finding {
 
 impl Finding {
     pub(crate) fn error(line: usize, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Finding { row: None, column: None, line, code, severity: Severity::Error, zh: zh.into(), en: en.into() }
+        Finding { element: None, row: None, column: None, line, code, severity: Severity::Error, zh: zh.into(), en: en.into() }
     }
 
     pub(crate) fn warning(line: usize, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
@@ -55,6 +57,16 @@ impl Finding {
 
     pub(crate) fn info(line: usize, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Finding { severity: Severity::Info, ..Finding::error(line, code, zh, en) }
+    }
+
+    pub(crate) fn of(mut self, element: &str) -> Self {
+        self.element = Some(element.to_owned());
+        self
+    }
+
+    /// Suspicious only.
+    pub(crate) fn doubted(self) -> Self {
+        Finding { severity: Severity::Warning, ..self }
     }
 
     pub(crate) fn in_row(mut self, row: &str) -> Self {
@@ -79,7 +91,7 @@ impl fmt::Display for Finding {
         if self.line > 0 {
             write!(out, ", line {}", self.line)?;
         }
-        for (what, place) in [("row", &self.row), ("column", &self.column)] {
+        for (what, place) in [("in", &self.element), ("row", &self.row), ("column", &self.column)] {
             if let Some(place) = place {
                 write!(out, ", {what} {place}")?;
             }

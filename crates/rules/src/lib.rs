@@ -60,6 +60,7 @@ mod table;
 mod temporal;
 mod value;
 
+pub mod dmn;
 pub mod feel;
 
 pub use assertions::{Assertion, Assertions, Broken};

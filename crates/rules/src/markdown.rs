@@ -14,6 +14,8 @@ pub(crate) struct Document {
     pub header: Vec<String>,
     pub header_line: usize,
     pub rows: Vec<Line>,
+    /// What stands after `=` or in a fenced block, and its line.
+    pub formula: Option<(usize, String)>,
 }
 
 /// One row of the table.
@@ -24,13 +26,45 @@ pub(crate) struct Line {
 }
 
 pub(crate) fn read(text: &str, findings: &mut Vec<Finding>) -> Document {
+    let document = read_part(text, 0, findings);
+    if let Some((line, _)) = document.formula {
+        findings.push(Finding::error(line, "PQ-RULES-LINE", "无法理解此行", "this line cannot be understood"));
+    }
+    if document.name.is_empty() {
+        findings.push(Finding::error(1, "PQ-RULES-NAME", "缺少名称（“# 名称”）", "the name is missing (“# NAME”)"));
+    }
+    if document.header.is_empty() {
+        findings.push(Finding::error(1, "PQ-RULES-TABLE", "缺少表格", "the table is missing"));
+    }
+    document
+}
+
+/// Reads a part of a file that begins after so many lines; nothing need be there.
+pub(crate) fn read_part(text: &str, before: usize, findings: &mut Vec<Finding>) -> Document {
     let mut document = Document::default();
-    for (nth, line) in text.lines().enumerate() {
-        let (number, line) = (nth + 1, line.trim().trim_start_matches('\u{feff}'));
+    // The fence that is open, its line, and what stands within.
+    let mut fenced: Option<(&str, usize, String)> = None;
+    for (nth, whole) in text.lines().enumerate() {
+        let (number, line) = (before + nth + 1, whole.trim().trim_start_matches('\u{feff}'));
+        if let Some((fence, first, formula)) = &mut fenced {
+            if line == *fence {
+                let formula = (*first, std::mem::take(formula));
+                set_formula(&mut document, formula, findings);
+                fenced = None;
+            } else {
+                *formula += whole;
+                formula.push('\n');
+            }
+            continue;
+        }
         if line.is_empty() || (line.starts_with("<!--") && line.ends_with("-->")) {
             continue;
         }
-        if line.starts_with('|') {
+        if line.starts_with("```") {
+            fenced = Some((&line[..line.len() - line.trim_start_matches('`').len()], number, String::new()));
+        } else if let Some(formula) = line.strip_prefix("= ") {
+            set_formula(&mut document, (number, formula.to_owned()), findings);
+        } else if line.starts_with('|') {
             read_row(&mut document, number, line, findings);
         } else if let Some(name) = line.strip_prefix("# ") {
             if !document.name.is_empty() {
@@ -46,13 +80,17 @@ pub(crate) fn read(text: &str, findings: &mut Vec<Finding>) -> Document {
             findings.push(Finding::error(number, "PQ-RULES-LINE", "无法理解此行", "this line cannot be understood"));
         }
     }
-    if document.name.is_empty() {
-        findings.push(Finding::error(1, "PQ-RULES-NAME", "缺少名称（“# 名称”）", "the name is missing (“# NAME”)"));
-    }
-    if document.header.is_empty() {
-        findings.push(Finding::error(1, "PQ-RULES-TABLE", "缺少表格", "the table is missing"));
+    if let Some((_, line, _)) = fenced {
+        findings.push(Finding::error(line, "PQ-RULES-LINE", "此代码块没有结束", "this fenced block has no end"));
     }
     document
+}
+
+fn set_formula(document: &mut Document, (line, formula): (usize, String), findings: &mut Vec<Finding>) {
+    if document.formula.is_some() {
+        findings.push(Finding::error(line, "PQ-RULES-LINE", "已有表达式", "there is an expression already"));
+    }
+    document.formula = Some((line, formula.trim_end().to_owned()));
 }
 
 fn read_row(document: &mut Document, line: usize, text: &str, findings: &mut Vec<Finding>) {

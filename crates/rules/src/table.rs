@@ -3,7 +3,7 @@
 mod analyse;
 mod compile;
 mod evaluate;
-mod source;
+pub(crate) mod source;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use crate::{Finding, Value, feel, markdown};
 
+pub(crate) use compile::hash;
 pub use evaluate::{CellTrace, Evaluation, EvaluationError, Hit, RowTrace, Trace};
 pub use source::{InputSource, OutputSource, RowSource, TableSource};
 
@@ -55,7 +56,7 @@ pub enum HitPolicy {
     Min,
     /// C>: the greatest.
     Max,
-    /// C#: how many different outputs there are.
+    /// C#: how many outputs there are.
     Count,
     /// R: all rows in the order of the table.
     RuleOrder,
@@ -88,6 +89,8 @@ pub struct Output {
     pub values: Vec<Value>,
     /// The answer when no row hits.
     pub default: Option<feel::Expr>,
+    /// The type to which a model brings its values.
+    of: Option<std::sync::Arc<feel::Type>>,
 }
 
 /// What values a column takes.
@@ -126,6 +129,24 @@ pub struct Row {
     pub notes: BTreeMap<String, String>,
     /// The line in the file, from 1.
     pub line: usize,
+}
+
+impl Kind {
+    /// What a column of a model's type takes, as far as columns can be told apart.
+    fn of_type(of: &feel::Type) -> Self {
+        match of {
+            feel::Type::Number => Kind::Number,
+            feel::Type::Text => Kind::Text,
+            feel::Type::Boolean => Kind::Boolean,
+            feel::Type::Date => Kind::Date,
+            feel::Type::Time => Kind::Time,
+            feel::Type::DateTime => Kind::DateTime,
+            feel::Type::Months | feel::Type::Duration => Kind::Duration,
+            feel::Type::List(_) => Kind::List,
+            feel::Type::Allowed(of, _) => Kind::of_type(of),
+            _ => Kind::Any,
+        }
+    }
 }
 
 impl Row {

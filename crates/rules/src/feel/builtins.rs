@@ -132,12 +132,12 @@ pub(super) fn spaced_names() -> impl Iterator<Item = &'static str> {
     functions().map(|function| function.name).filter(|name| name.contains(' '))
 }
 
-pub(super) fn knows(name: &str) -> bool {
+pub(crate) fn knows(name: &str) -> bool {
     functions().any(|function| function.name == name)
 }
 
 /// A call, checked; the fault in Chinese and English.
-pub(super) fn call(
+pub(crate) fn call(
     name: &str,
     arguments: Vec<(Option<String>, Expr)>,
     strict: bool,

@@ -28,6 +28,12 @@ pub(crate) fn equal(left: &Value, right: &Value) -> Option<bool> {
     same(left, right, false)
 }
 
+/// The same where a text is only a text, and a day is no instant.
+#[cfg(feature = "xml")]
+pub(crate) fn equal_strictly(left: &Value, right: &Value) -> bool {
+    same(left, right, true) == Some(true)
+}
+
 pub(super) fn same(left: &Value, right: &Value, strict: bool) -> Option<bool> {
     match (left, right) {
         (Value::Null, Value::Null) => Some(true),

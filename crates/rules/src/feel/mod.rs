@@ -31,8 +31,10 @@ use std::sync::Arc;
 
 use crate::Value;
 
-pub(crate) use builtins::total as sum;
+pub(crate) use builtins::{call, knows, total as sum};
 pub use builtins::{Function, functions};
+#[cfg(feature = "xml")]
+pub(crate) use compare::equal_strictly;
 pub(crate) use compare::{equal, order};
 pub use eval::{evaluate, test, verdict};
 pub(crate) use function::{Definition, Outside, closure};
@@ -40,6 +42,7 @@ pub(crate) use lexer::normal as normal_name;
 pub use parser::{Vocabulary, parse_expression, parse_tests};
 pub use scope::{Budget, Scope};
 pub use types::{Type, Types};
+pub(crate) use write::key;
 pub use write::literal;
 
 /// What cannot be read, and where.

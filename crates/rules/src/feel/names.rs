@@ -16,6 +16,13 @@ impl Expr {
         self.mentions("partial") || self.has_filter()
     }
 
+    /// True where a function is made, which is more than a constant.
+    pub(crate) fn is_function(&self) -> bool {
+        let mut found = matches!(self, Expr::Definition(_) | Expr::Invoke(..) | Expr::Outside(_) | Expr::Filter(..));
+        self.visit_parts(&mut |part| found |= part.is_function());
+        found
+    }
+
     fn has_filter(&self) -> bool {
         let mut found = matches!(self, Expr::Filter(..));
         self.visit_parts(&mut |part| found |= part.has_filter());

@@ -1,6 +1,6 @@
 //! What names mean, and how much may be computed.
 
-use std::{cell::Cell, collections::BTreeMap};
+use std::{any::Any, cell::Cell, collections::BTreeMap};
 
 use crate::Value;
 
@@ -37,6 +37,8 @@ pub struct Scope<'s> {
     value: &'s Value,
     outer: Option<&'s Scope<'s>>,
     budget: Option<&'s Budget>,
+    /// What logic that is not FEEL wants to know and tell.
+    event: Option<&'s dyn Any>,
     strict: bool,
     levels: u16,
 }
@@ -44,7 +46,7 @@ pub struct Scope<'s> {
 impl<'s> Scope<'s> {
     /// All members of a map are names.
     pub fn new(map: &'s Value) -> Self {
-        Scope { name: None, value: map, outer: None, budget: None, strict: false, levels: 0 }
+        Scope { name: None, value: map, outer: None, budget: None, event: None, strict: false, levels: 0 }
     }
 
     /// The same, in the standard's own dialect.
@@ -65,6 +67,16 @@ impl<'s> Scope<'s> {
     /// The same names, with something to spend.
     pub fn with_budget(self, budget: &'s Budget) -> Self {
         Scope { budget: Some(budget), ..self }
+    }
+
+    /// The same names, for logic that is not FEEL and knows the event.
+    pub(crate) fn with_event(self, event: &'s dyn Any) -> Self {
+        Scope { event: Some(event), ..self }
+    }
+
+    /// The event that is evaluated, where it is one of that type.
+    pub(crate) fn event<E: Any>(&self) -> Option<&'s E> {
+        self.event?.downcast_ref()
     }
 
     /// The names of a function's own place, for a call from here of a body that is so deep; `None` when calls stand too

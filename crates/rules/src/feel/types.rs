@@ -111,6 +111,32 @@ impl Type {
         }
     }
 
+    /// The allowed values of a single value.
+    pub(crate) fn values(&self) -> Option<&Tests> {
+        match self {
+            Type::Allowed(of, tests) if !matches!(of.base(), Type::List(_)) => Some(tests),
+            _ => None,
+        }
+    }
+
+    /// The type of the items of a list.
+    pub(crate) fn item(&self) -> Option<Type> {
+        match self {
+            Type::List(of) => Some((**of).clone()),
+            Type::Allowed(of, tests) => Some(Type::Allowed(of.item()?.into(), tests.clone())),
+            _ => None,
+        }
+    }
+
+    /// The type of a member of a context.
+    pub(crate) fn member(&self, name: &str) -> Option<Type> {
+        match self {
+            Type::Map(members) => members.get(name).cloned(),
+            Type::Allowed(of, _) => of.member(name),
+            _ => None,
+        }
+    }
+
     fn kept(&self, value: Value) -> Value {
         if self.admits(&value) { value } else { Value::Null }
     }

@@ -8,19 +8,28 @@ use sha2::{Digest, Sha256};
 use super::{HitPolicy, Input, InputSource, Kind, Output, OutputSource, Row, RowSource, Table, TableSource};
 use crate::{
     Finding, Value,
-    feel::{self, Expr, Scope, SyntaxError, Test, Tests},
+    feel::{self, Expr, Scope, SyntaxError, Test, Tests, Type, Vocabulary},
     markdown,
 };
 
 impl Table {
     /// Understands every cell; there is no table when a finding is an error.
     pub fn compile(source: &TableSource) -> (Option<Table>, Vec<Finding>) {
-        let mut findings = check_shape(source);
-        let names = Names::of(source);
+        Self::compile_with(source, &Names::of(source))
+    }
+
+    /// Understands every cell as a model does, in the standard's dialect: types are those of the model, rows need
+    /// neither dates nor law, and what can never match is only a warning.
+    pub(crate) fn compile_in(source: &TableSource, vocabulary: &Vocabulary<'_>) -> (Option<Table>, Vec<Finding>) {
+        Self::compile_with(source, &Names::within(vocabulary))
+    }
+
+    fn compile_with(source: &TableSource, names: &Names<'_>) -> (Option<Table>, Vec<Finding>) {
+        let mut findings = check_shape(source, names.is_strict());
         let inputs: Vec<_> =
-            source.inputs.iter().filter_map(|input| compile_input(input, &names, &mut findings)).collect();
+            source.inputs.iter().filter_map(|input| compile_input(input, names, &mut findings)).collect();
         let outputs: Vec<_> =
-            source.outputs.iter().filter_map(|output| compile_output(output, &names, &mut findings)).collect();
+            source.outputs.iter().filter_map(|output| compile_output(output, names, &mut findings)).collect();
         if outputs.len() != source.outputs.len() || inputs.len() != source.inputs.len() {
             return (None, findings);
         }
@@ -32,7 +41,7 @@ impl Table {
                     Finding::error(row.line, "PQ-RULES-ROW", "行号重复", "two rows have the same id").in_row(&row.id),
                 );
             }
-            rows.extend(compile_row(row, (&inputs, &outputs), &names, &mut findings));
+            rows.extend(compile_row(row, (&inputs, &outputs), names, &mut findings));
         }
         let table = Table {
             name: source.name.clone(),
@@ -52,7 +61,7 @@ pub(crate) fn hash(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn check_shape(source: &TableSource) -> Vec<Finding> {
+fn check_shape(source: &TableSource, strict: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut fault = |zh: &str, en: &str| findings.push(Finding::error(0, "PQ-RULES-SHAPE", zh, en));
     if source.outputs.is_empty() {
@@ -63,6 +72,8 @@ fn check_shape(source: &TableSource) -> Vec<Finding> {
     }
     if matches!(source.hit, HitPolicy::Priority | HitPolicy::OutputOrder)
         && source.outputs.iter().all(|output| output.values.is_empty())
+        // In a model the type may say them.
+        && !strict
     {
         fault(
             "此命中策略要求输出列声明取值及其次序（in）",
@@ -75,7 +86,7 @@ fn check_shape(source: &TableSource) -> Vec<Finding> {
         .iter()
         .map(|input| input.name.clone())
         .chain(source.outputs.iter().map(|output| format!("-> {}", output.name)));
-    for heading in headings {
+    for heading in headings.filter(|_| !strict) {
         if !seen.insert(heading.clone()) {
             fault(&format!("“{heading}”声明了两次"), &format!("“{heading}” is declared twice"));
         }
@@ -91,6 +102,8 @@ struct Names<'s> {
     roots: Vec<&'s str>,
     /// An input that is an expression may take any name from the data, and so may the cells beside it.
     open: bool,
+    /// The model in which the table stands.
+    model: Option<&'s Vocabulary<'s>>,
 }
 
 impl<'s> Names<'s> {
@@ -100,18 +113,31 @@ impl<'s> Names<'s> {
             special: paths().flat_map(|path| path.split('.')).collect(),
             roots: paths().filter_map(|path| path.split('.').next()).collect(),
             open: source.inputs.iter().any(|input| !input.expression.is_empty()),
+            model: None,
         }
     }
 
+    fn within(model: &'s Vocabulary<'s>) -> Self {
+        Names { special: Vec::new(), roots: Vec::new(), open: true, model: Some(model) }
+    }
+
+    fn is_strict(&self) -> bool {
+        self.model.is_some()
+    }
+
+    fn vocabulary(&self) -> Vocabulary<'_> {
+        self.model.copied().unwrap_or(Vocabulary { names: &self.special, ..Default::default() })
+    }
+
     fn expression(&self, text: &str) -> Result<Expr, SyntaxError> {
-        let expr = feel::parse_expression(text, &self.special)?;
+        let expr = self.vocabulary().expression(text)?;
         let mut unknown = None;
         expr.visit_names(&mut |name| self.note(name, false, &mut unknown));
         unknown.map_or(Ok(expr), |name| Err(stranger(&name)))
     }
 
     fn tests(&self, text: &str) -> Result<Tests, SyntaxError> {
-        let tests = feel::parse_tests(if text.is_empty() { "-" } else { text }, &self.special)?;
+        let tests = self.vocabulary().tests(if text.is_empty() { "-" } else { text })?;
         let mut unknown = None;
         if let Tests::Some(list) | Tests::Not(list) = &tests {
             list.iter().for_each(|test| test.visit_names(&mut |name| self.note(name, true, &mut unknown)));
@@ -147,6 +173,9 @@ fn syntax(line: usize, column: &str, error: SyntaxError) -> Finding {
 }
 
 fn compile_input(source: &InputSource, names: &Names<'_>, findings: &mut Vec<Finding>) -> Option<Input> {
+    if names.is_strict() {
+        return typed_input(source, names, findings);
+    }
     let mut failed = |error| findings.push(syntax(source.line, &source.name, error));
     let Some(kind) = Kind::from_word(&source.kind) else {
         failed(SyntaxError {
@@ -157,7 +186,7 @@ fn compile_input(source: &InputSource, names: &Names<'_>, findings: &mut Vec<Fin
     let values = (!source.values.is_empty()).then(|| names.tests(&source.values)).transpose();
     // The input's own expression may take any name: it says where the value comes from.
     let expression =
-        (!source.expression.is_empty()).then(|| feel::parse_expression(&source.expression, &names.special)).transpose();
+        (!source.expression.is_empty()).then(|| names.vocabulary().expression(&source.expression)).transpose();
     Some(Input {
         name: source.name.clone(),
         kind,
@@ -170,8 +199,18 @@ fn compile_input(source: &InputSource, names: &Names<'_>, findings: &mut Vec<Fin
 fn compile_output(source: &OutputSource, names: &Names<'_>, findings: &mut Vec<Finding>) -> Option<Output> {
     let column = format!("-> {}", source.name);
     let mut failed = |error| findings.push(syntax(source.line, &column, error));
+    let of = match names.is_strict().then(|| names.vocabulary().type_name(&source.kind)) {
+        _ if source.kind.is_empty() => None,
+        None => None,
+        Some(Ok(of)) => Some(of),
+        Some(Err(error)) => {
+            failed(error);
+            return None;
+        }
+    };
     let kind = match source.kind.as_str() {
         "" => Kind::Any,
+        _ if names.is_strict() => of.as_ref().map_or(Kind::Any, Kind::of_type),
         word => match Kind::from_word(word) {
             Some(kind) => kind,
             None => {
@@ -181,9 +220,10 @@ fn compile_output(source: &OutputSource, names: &Names<'_>, findings: &mut Vec<F
         },
     };
     let values = match source.values.as_str() {
-        "" => Vec::new(),
+        "" => of.as_ref().and_then(Type::values).and_then(|tests| constants(tests.clone())).unwrap_or_default(),
         text => match names.tests(text).map(constants) {
             Ok(Some(values)) => values,
+            Ok(None) if names.is_strict() => Vec::new(),
             Ok(None) => {
                 failed(SyntaxError { at: 0, zh: "应列出取值".into(), en: "a list of values is expected".into() });
                 return None;
@@ -199,7 +239,41 @@ fn compile_output(source: &OutputSource, names: &Names<'_>, findings: &mut Vec<F
         .transpose()
         .map_err(&mut failed)
         .ok()?;
-    Some(Output { name: source.name.clone(), kind, values, default })
+    let of = of.map(std::sync::Arc::new);
+    let default = default.map(|expr| typed(expr, &of));
+    Some(Output { name: source.name.clone(), kind, values, default, of })
+}
+
+/// An input of a model: an expression brought to its type.
+fn typed_input(source: &InputSource, names: &Names<'_>, findings: &mut Vec<Finding>) -> Option<Input> {
+    let mut failed = |error| findings.push(syntax(source.line, &source.name, error));
+    let vocabulary = names.vocabulary();
+    let of = if source.kind.is_empty() { Ok(Type::Any) } else { vocabulary.type_name(&source.kind) };
+    let of = of.map_err(&mut failed).ok()?;
+    let written = if source.expression.is_empty() { &source.name } else { &source.expression };
+    let expression = vocabulary.expression(written).map_err(&mut failed).ok()?;
+    let values = if source.values.is_empty() {
+        of.values().cloned()
+    } else {
+        Some(names.tests(&source.values).map_err(&mut failed).ok()?)
+    };
+    Some(Input {
+        name: source.name.clone(),
+        kind: Kind::of_type(&of),
+        values,
+        expression: Some(typed(expression, &Some(std::sync::Arc::new(of)))),
+        path: Vec::new(),
+    })
+}
+
+/// An expression brought to a type, at once where it is a constant.
+fn typed(expr: Expr, of: &Option<std::sync::Arc<Type>>) -> Expr {
+    match (expr, of) {
+        (expr, None) => expr,
+        (expr, Some(of)) if matches!(**of, Type::Any) => expr,
+        (Expr::Const(value), Some(of)) => Expr::Const(of.conform(value)),
+        (expr, Some(of)) => Expr::Typed(expr.into(), of.clone()),
+    }
 }
 
 fn constants(tests: Tests) -> Option<Vec<Value>> {
@@ -218,15 +292,23 @@ fn compile_row(
     findings: &mut Vec<Finding>,
 ) -> Option<Row> {
     let before = findings.len();
-    check_row(source, (inputs.len(), outputs.len()), findings);
+    check_row(source, (inputs.len(), outputs.len()), names.is_strict(), findings);
     let window = if source.from.is_empty() {
-        None
+        // A row of a model that says nothing of time is always in force.
+        names.is_strict().then_some((Date::MIN, None))
     } else {
         markdown::validity(&source.from, &source.until, (source.line, &source.id), findings)
     };
     let mut tests = Vec::new();
+    let mut doubts = Vec::new();
     for (cell, input) in source.tests.iter().zip(inputs) {
-        match names.tests(cell).and_then(|tests| suited(tests, input)) {
+        match names.tests(cell).and_then(|tests| match suited(tests.clone(), input) {
+            Err(error) if names.is_strict() => {
+                doubts.push(syntax(source.line, &input.name, error).in_row(&source.id).doubted());
+                Ok(tests)
+            }
+            other => other,
+        }) {
             Ok(test) => tests.push((test, cell.clone())),
             Err(error) => findings.push(syntax(source.line, &input.name, error).in_row(&source.id)),
         }
@@ -235,13 +317,21 @@ fn compile_row(
     for (cell, output) in source.outputs.iter().zip(outputs) {
         let column = format!("-> {}", output.name);
         let answer = if cell.is_empty() || cell == "-" { Ok(Expr::Const(Value::Null)) } else { names.expression(cell) };
-        match answer.and_then(|expr| fitting(settle(expr), output)) {
-            Ok(expr) => answers.push(expr),
+        match answer.and_then(|expr| match fitting(settle(expr.clone(), names.is_strict()), output) {
+            Err(error) if names.is_strict() => {
+                doubts.push(syntax(source.line, &column, error).in_row(&source.id).doubted());
+                Ok(expr)
+            }
+            other => other,
+        }) {
+            Ok(expr) => answers.push(typed(expr, &output.of)),
             Err(error) => findings.push(syntax(source.line, &column, error).in_row(&source.id)),
         }
     }
     let (from, until): (Date, Option<Date>) = window?;
-    (findings.len() == before).then(|| Row {
+    let clean = findings.len() == before;
+    findings.append(&mut doubts);
+    clean.then(|| Row {
         id: source.id.clone(),
         tests,
         outputs: answers,
@@ -253,9 +343,9 @@ fn compile_row(
     })
 }
 
-fn check_row(source: &RowSource, columns: (usize, usize), findings: &mut Vec<Finding>) {
+fn check_row(source: &RowSource, columns: (usize, usize), strict: bool, findings: &mut Vec<Finding>) {
     for (column, cell) in [("row", &source.id), ("from", &source.from), ("law", &source.law)] {
-        if cell.is_empty() {
+        if cell.is_empty() && !strict {
             let finding = Finding::error(source.line, "PQ-RULES-EMPTY", "此格不得为空", "this cell must not be empty");
             findings.push(finding.in_row(&source.id).in_column(column));
         }
@@ -309,10 +399,11 @@ fn suited(tests: Tests, input: &Input) -> Result<Tests, SyntaxError> {
 }
 
 /// An expression without names is evaluated once, here.
-fn settle(expr: Expr) -> Expr {
-    let mut named = false;
+fn settle(expr: Expr, strict: bool) -> Expr {
+    let mut named = expr.is_function();
     expr.visit_names(&mut |_| named = true);
-    if named { expr } else { Expr::Const(feel::evaluate(&expr, &Scope::new(&Value::Null)).into_owned()) }
+    let scope = if strict { Scope::strict(&Value::Null) } else { Scope::new(&Value::Null) };
+    if named { expr } else { Expr::Const(feel::evaluate(&expr, &scope).into_owned()) }
 }
 
 /// A constant is checked against the kind and the allowed values of its column.

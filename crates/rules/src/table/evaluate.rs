@@ -104,19 +104,28 @@ impl Table {
     ///
     /// An input that is missing is null: it passes `-`, `null`, and tests that say `not` about values.
     pub fn evaluate(&self, on: Date, inputs: &Value) -> Result<Evaluation, EvaluationError> {
-        let scope = Scope::new(inputs);
-        let values = self.resolve(inputs, &scope)?;
+        self.evaluate_in(on, inputs, &Scope::new(inputs))
+    }
+
+    /// The same within a model, whose scope says what names mean.
+    pub(crate) fn evaluate_in(
+        &self,
+        on: Date,
+        inputs: &Value,
+        scope: &Scope<'_>,
+    ) -> Result<Evaluation, EvaluationError> {
+        let values = self.resolve(inputs, scope)?;
         let matched = self.rows.iter().filter(|row| {
             row.in_force(on)
                 && row
                     .tests
                     .iter()
                     .zip(&values)
-                    .all(|((tests, _), value)| feel::test(tests, value, &scope) == Some(true))
+                    .all(|((tests, _), value)| feel::test(tests, value, scope) == Some(true))
         });
         let matched: Vec<&Row> =
             if self.hit == HitPolicy::First { matched.take(1).collect() } else { matched.collect() };
-        self.decide(&matched, &scope)
+        self.decide(&matched, scope)
     }
 
     /// The same answer with the verdict on every cell of every row.
@@ -223,15 +232,7 @@ impl Table {
         match self.hit {
             HitPolicy::Min => extreme(Ordering::Less),
             HitPolicy::Max => extreme(Ordering::Greater),
-            HitPolicy::Count => {
-                let mut kept: Vec<&Vec<Value>> = Vec::new();
-                for (_, values) in answers {
-                    if !kept.iter().any(|other| same(other, values)) {
-                        kept.push(values);
-                    }
-                }
-                Ok(Some(Value::Number(kept.len().into())))
-            }
+            HitPolicy::Count => Ok(Some(Value::Number(answers.len().into()))),
             HitPolicy::Sum => feel::sum(&values).filter(|total| *total != Value::Null).map(Some).ok_or(()),
             _ => Ok(None),
         }

@@ -89,7 +89,7 @@ impl HitPolicy {
 }
 
 impl TableSource {
-    pub(super) fn from_document(document: Document, findings: &mut Vec<Finding>) -> Self {
+    pub(crate) fn from_document(document: Document, findings: &mut Vec<Finding>) -> Self {
         let mut source =
             TableSource { name: document.name.clone(), title: document.title.clone(), ..Default::default() };
         let mut hit = None;
@@ -107,8 +107,14 @@ impl TableSource {
                 )),
             }
         }
+        source.set_hit(hit, findings);
+        source.read_rows(&document, findings);
+        source
+    }
+
+    fn set_hit(&mut self, hit: Option<(usize, &String)>, findings: &mut Vec<Finding>) {
         match hit.map(|(line, word)| (line, HitPolicy::from_word(word))) {
-            Some((_, Some(policy))) => source.hit = policy,
+            Some((_, Some(policy))) => self.hit = policy,
             Some((line, None)) => {
                 findings.push(Finding::error(line, "PQ-RULES-HIT", "不认识的命中策略", "this hit policy is not known"))
             }
@@ -119,8 +125,6 @@ impl TableSource {
                 "the hit policy is missing (hit)",
             )),
         }
-        source.read_rows(&document, findings);
-        source
     }
 
     fn read_rows(&mut self, document: &Document, findings: &mut Vec<Finding>) {
@@ -174,7 +178,12 @@ impl TableSource {
         for line in self.title.lines() {
             text += &format!("> {line}\n");
         }
-        text += &format!("\nhit: {}\n", self.hit.word());
+        text + "\n" + &self.body()
+    }
+
+    /// Everything but name and title.
+    pub(crate) fn body(&self) -> String {
+        let mut text = format!("hit: {}\n", self.hit.word());
         for input in &self.inputs {
             text += &input.to_line();
         }
@@ -182,7 +191,7 @@ impl TableSource {
             text += &output.to_line();
         }
         for output in self.outputs.iter().filter(|output| !output.default.is_empty()) {
-            text += &format!("default: {} {}\n", output.name, output.default);
+            text += &format!("default: {} {}\n", if output.name.is_empty() { "-" } else { &output.name }, output.default);
         }
         let notes: std::collections::BTreeSet<&String> = self.rows.iter().flat_map(|row| row.notes.keys()).collect();
         let mut header = vec!["row".to_owned()];
@@ -219,11 +228,13 @@ fn heading_of(cell: &str) -> String {
 }
 
 fn set_default(outputs: &mut [OutputSource], line: usize, value: &str, findings: &mut Vec<Finding>) {
-    let named = outputs
-        .iter_mut()
-        .filter(|output| value.strip_prefix(output.name.as_str()).is_some_and(|rest| rest.starts_with(' ')));
+    let written = |output: &OutputSource| if output.name.is_empty() { 1 } else { output.name.len() };
+    let named = outputs.iter_mut().filter(|output| {
+        let name = if output.name.is_empty() { "-" } else { &output.name };
+        value.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '))
+    });
     match named.max_by_key(|output| output.name.len()) {
-        Some(output) => output.default = value[output.name.len()..].trim().to_owned(),
+        Some(output) => output.default = value[written(output)..].trim().to_owned(),
         None => findings.push(Finding::error(
             line,
             "PQ-RULES-DEFAULT",
@@ -237,13 +248,13 @@ impl InputSource {
     fn read(line: usize, text: &str) -> Self {
         let (head, expression) = split_outside_quotes(text, " = ");
         let (head, values) = split_outside_quotes(head, " in ");
-        let (name, kind) = head.trim().rsplit_once(' ').unwrap_or((head.trim(), ""));
+        let (name, kind) = split_kind(head);
         let own = |text: &str| text.trim().to_owned();
         InputSource { name: own(name), kind: own(kind), values: own(values), expression: own(expression), line }
     }
 
     fn to_line(&self) -> String {
-        let mut text = format!("input: {} {}", self.name, self.kind);
+        let mut text = format!("input: {} {}", self.name, written_kind(&self.kind));
         for (word, part) in [("in", &self.values), ("=", &self.expression)] {
             if !part.is_empty() {
                 let _ = write!(text, " {word} {part}");
@@ -255,9 +266,19 @@ impl InputSource {
 
 impl OutputSource {
     fn read(line: usize, text: &str) -> Self {
+        // An only output may have no name; a dash stands for it.
         let (head, values) = split_outside_quotes(text, " in ");
-        let (name, kind) = match head.trim().rsplit_once(' ') {
-            Some((name, kind)) if super::Kind::from_word(kind).is_some() => (name, kind),
+        let (unnamed, head) = match head.strip_prefix('-') {
+            Some(kind) if kind.is_empty() || kind.starts_with(' ') => (true, kind),
+            _ => (false, head),
+        };
+        if unnamed {
+            let kind = head.trim().trim_matches('`').to_owned();
+            return OutputSource { kind, values: values.trim().to_owned(), line, ..Default::default() };
+        }
+        // Only a known kind, or one that stands in backticks: else it is the last word of the name.
+        let (name, kind) = match split_kind(head) {
+            (name, kind) if super::Kind::from_word(kind).is_some() || head.trim().ends_with('`') => (name, kind),
             _ => (head, ""),
         };
         let own = |text: &str| text.trim().to_owned();
@@ -265,13 +286,30 @@ impl OutputSource {
     }
 
     fn to_line(&self) -> String {
-        let kind = if self.kind.is_empty() { String::new() } else { format!(" {}", self.kind) };
+        let kind = match self.kind.as_str() {
+            "" => String::new(),
+            word if super::Kind::from_word(word).is_some() => format!(" {word}"),
+            word => format!(" `{word}`"),
+        };
         let values = if self.values.is_empty() { String::new() } else { format!(" in {}", self.values) };
-        format!("output: {}{kind}{values}\n", self.name)
+        format!("output: {}{kind}{values}\n", if self.name.is_empty() { "-" } else { &self.name })
     }
 }
 
-fn split_outside_quotes<'t>(text: &'t str, mark: &str) -> (&'t str, &'t str) {
+/// A name and the kind after it, which is one word or stands in backticks.
+pub(crate) fn split_kind(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    let quoted = text.strip_suffix('`').and_then(|text| text.rsplit_once('`'));
+    let (name, kind) = quoted.or_else(|| text.rsplit_once(' ')).unwrap_or((text, ""));
+    (name.trim(), kind.trim())
+}
+
+/// A kind as it stands after a name.
+pub(crate) fn written_kind(kind: &str) -> String {
+    if kind.contains(' ') { format!("`{kind}`") } else { kind.to_owned() }
+}
+
+pub(crate) fn split_outside_quotes<'t>(text: &'t str, mark: &str) -> (&'t str, &'t str) {
     let outside = |at: &usize| text[..*at].matches('"').count().is_multiple_of(2);
     match text.match_indices(mark).map(|(at, _)| at).find(outside) {
         Some(at) => (&text[..at], &text[at + mark.len()..]),

@@ -255,7 +255,9 @@ impl Parser<'_> {
             }
             self.sign(":")?;
             let member = self.expression()?;
-            self.learn(&name);
+            if !name.is_empty() {
+                self.learn(&name);
+            }
             members.push((name, member));
         }
         Ok(Expr::Map(members))
