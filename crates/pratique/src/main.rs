@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod keys;
 mod people;
+mod rules;
 mod serve;
 mod setup;
 mod submit;
@@ -111,6 +112,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Decision tables and DMN models: checked, converted, evaluated, and judged by test cases.
+    Rules {
+        #[command(subcommand)]
+        what: rules::Rules,
+    },
     /// Measures what a submission and a page cost.
     Bench {
         #[command(subcommand)]
@@ -146,6 +152,7 @@ fn main() -> ExitCode {
         Command::Rebuild { json } => setup::rebuild(&settings, json),
         Command::Backup { folder } => backup::backup(&settings, &folder),
         Command::Doctor { full, json } => return doctor::doctor(&settings, full, json),
+        Command::Rules { what } => return rules::rules(&what),
         Command::Bench { what } => bench::bench(&settings, &what),
         Command::Completions { shell } => {
             // In memory first: the writer panics when its reader goes away.

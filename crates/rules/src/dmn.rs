@@ -45,8 +45,11 @@
 //!   `type: A.b TYPE` is the member `b` of `A`; values follow after `in`.
 //! - `import: NAME = NAMESPACE` brings another model; its elements are called `NAME.element`.
 
+mod compile;
 mod formula;
+mod library;
 mod model;
+mod order;
 mod program;
 mod resolve;
 mod run;
@@ -56,10 +59,9 @@ mod text;
 #[cfg(feature = "xml")]
 mod xml;
 
-pub use model::{
-    Boxed, Decision, Entry, Import, InputData, ItemDefinition, Knowledge, Model, Service,
-};
-pub use program::{Library, Program};
+pub use library::Library;
+pub use model::{Boxed, Decision, Entry, Import, InputData, ItemDefinition, Knowledge, Model, Service};
+pub use program::Program;
 pub use run::{Answer, Asked, Evaluated};
 #[cfg(feature = "xml")]
 pub use tck::{Case, Suite, Verdict};

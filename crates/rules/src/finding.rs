@@ -48,7 +48,16 @@ pub struct Finding {
 
 impl Finding {
     pub(crate) fn error(line: usize, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Finding { element: None, row: None, column: None, line, code, severity: Severity::Error, zh: zh.into(), en: en.into() }
+        Finding {
+            element: None,
+            row: None,
+            column: None,
+            line,
+            code,
+            severity: Severity::Error,
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 
     pub(crate) fn warning(line: usize, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
@@ -62,6 +71,11 @@ impl Finding {
     pub(crate) fn of(mut self, element: &str) -> Self {
         self.element = Some(element.to_owned());
         self
+    }
+
+    /// So that the rules cannot be used.
+    pub(crate) fn grave(self) -> Self {
+        Finding { severity: Severity::Error, ..self }
     }
 
     /// Suspicious only.

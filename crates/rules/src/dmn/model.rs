@@ -172,8 +172,12 @@ impl Model {
 
     /// A port's own table as a model of one decision. The kinds that DMN has no word for become types of the model.
     pub fn of_table(table: &TableSource) -> Model {
-        let mut model =
-            Model { name: table.name.clone(), title: table.title.clone(), namespace: table.name.clone(), ..Default::default() };
+        let mut model = Model {
+            name: table.name.clone(),
+            title: table.title.clone(),
+            namespace: table.name.clone(),
+            ..Default::default()
+        };
         let mut source = TableSource { title: String::new(), ..table.clone() };
         let columns = (source.inputs.iter_mut().map(|input| &mut input.kind))
             .chain(source.outputs.iter_mut().map(|output| &mut output.kind));
@@ -189,7 +193,12 @@ impl Model {
         }
         for (name, kind, values, list) in [
             ("integer", "number", "? = floor(?)", false),
-            ("duration", "Any", "? instance of days and time duration or ? instance of years and months duration", false),
+            (
+                "duration",
+                "Any",
+                "? instance of days and time duration or ? instance of years and months duration",
+                false,
+            ),
             ("list", "Any", "", true),
         ] {
             if own.contains(&name) {

@@ -69,8 +69,7 @@ pub(super) fn table(table: &Table, scope: &Scope<'_>) -> Value {
             let value = input.expression.as_ref().map(|expr| feel::evaluate(expr, scope).into_owned());
             (input.name.clone(), value.unwrap_or_default())
         });
-        let asked =
-            Asked { table: table.name.clone(), hash: table.hash.clone(), inputs: inputs.collect(), outcome };
+        let asked = Asked { table: table.name.clone(), hash: table.hash.clone(), inputs: inputs.collect(), outcome };
         event.asked.borrow_mut().push(asked);
     }
     value
@@ -95,7 +94,14 @@ impl Program {
     pub fn evaluate(self: &Arc<Self>, on: Date, inputs: &Value, wanted: &str) -> Answer {
         let event = Event { on, asked: RefCell::default() };
         let budget = Budget::default();
-        let mut run = Run { program: self, event: &event, budget: &budget, given: inputs, values: BTreeMap::new(), trace: Vec::new() };
+        let mut run = Run {
+            program: self,
+            event: &event,
+            budget: &budget,
+            given: inputs,
+            values: BTreeMap::new(),
+            trace: Vec::new(),
+        };
         let value = run.answer(wanted);
         Answer { value, trace: run.trace }
     }
@@ -228,9 +234,8 @@ impl Run<'_> {
         let (program, name, takes) = (self.program.clone(), name.to_owned(), service.takes.clone());
         let on = self.event.on;
         let serve = move |scope: &Scope<'_>| {
-            let given = takes.iter().map(|name| {
-                (name.clone(), feel::evaluate(&Expr::Name(name.clone()), scope).into_owned())
-            });
+            let given =
+                takes.iter().map(|name| (name.clone(), feel::evaluate(&Expr::Name(name.clone()), scope).into_owned()));
             program.evaluate(on, &Value::Map(given.collect()), &name).value
         };
         let body = Expr::Outside(Outside(Arc::new(serve)));
@@ -262,12 +267,8 @@ fn receive(kind: &Type, value: Value) -> Value {
         (Type::Date, Value::Text(text)) => temporal::date(&text).unwrap_or(Value::Text(text)),
         (Type::DateTime, Value::Text(text)) => temporal::date_time(&text).unwrap_or(Value::Text(text)),
         (Type::Time, Value::Text(text)) => temporal::time(&text).unwrap_or(Value::Text(text)),
-        (Type::Months | Type::Duration, Value::Text(text)) => {
-            temporal::duration(&text).unwrap_or(Value::Text(text))
-        }
-        (Type::List(of), Value::List(items)) => {
-            Value::List(items.into_iter().map(|item| receive(of, item)).collect())
-        }
+        (Type::Months | Type::Duration, Value::Text(text)) => temporal::duration(&text).unwrap_or(Value::Text(text)),
+        (Type::List(of), Value::List(items)) => Value::List(items.into_iter().map(|item| receive(of, item)).collect()),
         (Type::Map(members), Value::Map(map)) => {
             let member = |(name, value): (String, Value)| match members.get(&name) {
                 Some(kind) => (name, receive(kind, value)),

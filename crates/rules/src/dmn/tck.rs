@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
-    program::Library,
+    library::Library,
     xml::{self, Element},
 };
 use crate::{Finding, Value, feel, temporal};
@@ -90,7 +90,11 @@ fn named(element: &Element) -> (String, Value) {
 /// A value: a list of items, a context of components, or one with a type of XML Schema.
 fn value(element: &Element) -> Value {
     if let Some(list) = element.first("list") {
-        return if list.get("nil") == "true" { Value::Null } else { Value::List(list.all("item").map(value).collect()) };
+        return if list.get("nil") == "true" {
+            Value::Null
+        } else {
+            Value::List(list.all("item").map(value).collect())
+        };
     }
     if element.first("component").is_some() {
         return Value::Map(element.all("component").map(named).collect::<BTreeMap<_, _>>());

@@ -44,8 +44,11 @@ impl Model {
                 _ => findings.push(unknown(line, &key)),
             }
         }
-        if let Some(line) = (document.header_line > 0).then_some(document.header_line).or(document.formula.map(|of| of.0)) {
-            let (zh, en) = ("表格与表达式应在“## decision …”之下", "tables and expressions stand below “## decision …”");
+        if let Some(line) =
+            (document.header_line > 0).then_some(document.header_line).or(document.formula.map(|of| of.0))
+        {
+            let (zh, en) =
+                ("表格与表达式应在“## decision …”之下", "tables and expressions stand below “## decision …”");
             findings.push(Finding::error(line, "PQ-RULES-LINE", zh, en));
         }
     }

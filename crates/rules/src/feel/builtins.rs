@@ -137,11 +137,7 @@ pub(crate) fn knows(name: &str) -> bool {
 }
 
 /// A call, checked; the fault in Chinese and English.
-pub(crate) fn call(
-    name: &str,
-    arguments: Vec<(Option<String>, Expr)>,
-    strict: bool,
-) -> Result<Expr, (String, String)> {
+pub(crate) fn call(name: &str, arguments: Vec<(Option<String>, Expr)>, strict: bool) -> Result<Expr, (String, String)> {
     let Some(function) = functions().find(|function| function.name == name) else {
         return Err((format!("没有函数“{name}”"), format!("there is no function “{name}”")));
     };

@@ -75,13 +75,7 @@ fn iterate(lists: &[(String, Expr)], body: &Expr, scope: &Scope<'_>) -> Option<V
     Some(made)
 }
 
-fn combine(
-    lists: &[(String, Expr)],
-    body: &Expr,
-    partial: bool,
-    scope: &Scope<'_>,
-    made: &mut Value,
-) -> Option<()> {
+fn combine(lists: &[(String, Expr)], body: &Expr, partial: bool, scope: &Scope<'_>, made: &mut Value) -> Option<()> {
     let Some(((name, list), rest)) = lists.split_first() else {
         if !scope.budget().is_some_and(|budget| budget.spend(1)) {
             return None;

@@ -109,7 +109,8 @@ fn is_name(sign: char) -> bool {
 
 /// Signs that a word may hold beside letters and digits: `_`, and what no script counts as a letter, such as pictures.
 fn is_mark(sign: char) -> bool {
-    sign == '_' || (!sign.is_ascii() && !sign.is_whitespace() && !sign.is_control() && !"“”‘’、，。；：（）".contains(sign))
+    sign == '_'
+        || (!sign.is_ascii() && !sign.is_whitespace() && !sign.is_control() && !"“”‘’、，。；：（）".contains(sign))
 }
 
 /// A name as it is compared: one space between its words, none around it.

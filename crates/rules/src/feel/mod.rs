@@ -31,8 +31,8 @@ use std::sync::Arc;
 
 use crate::Value;
 
-pub(crate) use builtins::{call, knows, total as sum};
 pub use builtins::{Function, functions};
+pub(crate) use builtins::{call, knows, total as sum};
 #[cfg(feature = "xml")]
 pub(crate) use compare::equal_strictly;
 pub(crate) use compare::{equal, order};

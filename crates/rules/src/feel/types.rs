@@ -85,9 +85,9 @@ impl Type {
                 members.iter().all(|(name, kind)| map.get(name).is_some_and(|value| kind.admits(value)))
             }
             (Type::Range(of), Value::Range(range)) => [&range.low, &range.high].into_iter().all(|end| of.admits(end)),
-            (Type::Function(parameters, _), Value::Function(function)) => parameters.as_ref().is_none_or(|types| {
-                super::function::arity(function).is_none_or(|arity| arity == types.len())
-            }),
+            (Type::Function(parameters, _), Value::Function(function)) => parameters
+                .as_ref()
+                .is_none_or(|types| super::function::arity(function).is_none_or(|arity| arity == types.len())),
             (Type::Allowed(of, tests), value) => of.admits(value) && allows(of, tests, value),
             _ => false,
         }

@@ -116,7 +116,8 @@ impl Analysis<'_> {
         let common = self.common(first, second)?;
         let place = self.words(&common);
         let (zh, en) = (format!("与第 {} 行重叠：{place}", one.id), format!("overlaps row {}: {place}", one.id));
-        Some(Finding::error(other.line, "PQ-RULES-OVERLAP", zh, en).in_row(&other.id))
+        let finding = Finding::error(other.line, "PQ-RULES-OVERLAP", zh, en).in_row(&other.id);
+        Some(self.first_column(&common).map_or(finding.clone(), |column| finding.in_column(column)))
     }
 
     /// What two rows both accept, where that is certain: opaque cells meet only when one of them is written `-` or
@@ -197,7 +198,8 @@ impl Analysis<'_> {
         let told = gaps.iter().map(|gap| {
             let place = self.words(gap);
             let (zh, en) = (format!("没有行覆盖：{place}（自 {day}）"), format!("no row covers {place} from {day}"));
-            (place, Finding::warning(0, "PQ-RULES-GAP", zh, en))
+            let finding = Finding::warning(0, "PQ-RULES-GAP", zh, en);
+            (place, self.first_column(gap).map_or(finding.clone(), |column| finding.in_column(column)))
         });
         let mut told: Vec<(String, Finding)> = told.collect();
         if left == 0 {
@@ -270,6 +272,13 @@ impl Analysis<'_> {
             }
         }
         found
+    }
+
+    /// The first column that matters in a box.
+    fn first_column(&self, cells: &Cells) -> Option<&str> {
+        let matters = |cell: &Option<Set>| cell.as_ref().is_some_and(|set| !set.is_full());
+        let column = cells.iter().position(matters)?;
+        self.table.inputs.get(column).map(|input| input.name.as_str())
     }
 
     /// The columns that matter in a box, in words.

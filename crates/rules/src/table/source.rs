@@ -191,7 +191,8 @@ impl TableSource {
             text += &output.to_line();
         }
         for output in self.outputs.iter().filter(|output| !output.default.is_empty()) {
-            text += &format!("default: {} {}\n", if output.name.is_empty() { "-" } else { &output.name }, output.default);
+            text +=
+                &format!("default: {} {}\n", if output.name.is_empty() { "-" } else { &output.name }, output.default);
         }
         let notes: std::collections::BTreeSet<&String> = self.rows.iter().flat_map(|row| row.notes.keys()).collect();
         let mut header = vec!["row".to_owned()];

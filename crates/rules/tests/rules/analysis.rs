@@ -124,10 +124,10 @@ fn findings_say_where() {
         findings,
         [
             "PQ-RULES-NEVER, line 13, row d, column tons: no value satisfies this cell",
-            "PQ-RULES-OVERLAP, line 11, row b: overlaps row a: tons 500; on < 2026-01-01; flag \"CN\"",
-            "PQ-RULES-GAP: no row covers tons (500..1000]; on 2026-01-01 from 2020-01-01",
-            "PQ-RULES-GAP: no row covers tons (500..1000]; on < 2026-01-01; flag \"PA\" from 2020-01-01",
-            "PQ-RULES-GAP: no row covers tons > 1000; on <= 2026-01-01 from 2020-01-01",
+            "PQ-RULES-OVERLAP, line 11, row b, column tons: overlaps row a: tons 500; on < 2026-01-01; flag \"CN\"",
+            "PQ-RULES-GAP, column tons: no row covers tons (500..1000]; on 2026-01-01 from 2020-01-01",
+            "PQ-RULES-GAP, column tons: no row covers tons (500..1000]; on < 2026-01-01; flag \"PA\" from 2020-01-01",
+            "PQ-RULES-GAP, column tons: no row covers tons > 1000; on <= 2026-01-01 from 2020-01-01",
         ]
     );
 }

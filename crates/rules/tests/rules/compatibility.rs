@@ -45,7 +45,8 @@ fn run(rewrite: fn(&Model) -> Model) -> (usize, Vec<String>) {
         models.iter().map(rewrite).for_each(|model| library.add(model));
         let Some(model) = library.models().first() else { continue };
         for suite in suites {
-            for Verdict { case, decision, passed: yes, expected, given } in suite.run(&library, model, date(2026, 1, 1)) {
+            for Verdict { case, decision, passed: yes, expected, given } in suite.run(&library, model, date(2026, 1, 1))
+            {
                 if yes {
                     passed += 1;
                 } else {

@@ -23,7 +23,8 @@ pub(super) fn write(model: &Model, ids: &Ids<'_>, out: &mut Writer) {
     for _ in 0..names.len().min(50) {
         let mut still = true;
         for (name, required) in &requires {
-            let above = required.iter().filter_map(|other| levels.get(other.as_str())).max().map_or(0, |level| level + 1);
+            let above =
+                required.iter().filter_map(|other| levels.get(other.as_str())).max().map_or(0, |level| level + 1);
             if levels.get(name).is_some_and(|level| *level < above) {
                 levels.insert(name, above);
                 still = false;
@@ -44,12 +45,15 @@ pub(super) fn write(model: &Model, ids: &Ids<'_>, out: &mut Writer) {
         let (x, y) = (space + *place * (width + space), space + (highest - level) * (height + space));
         *place += 1;
         out.open("dmndi:DMNShape", &[("dmnElementRef", &ids.get(name))]);
-        out.empty("dc:Bounds", &[
-            ("height", &height.to_string()),
-            ("width", &width.to_string()),
-            ("x", &x.to_string()),
-            ("y", &y.to_string()),
-        ]);
+        out.empty(
+            "dc:Bounds",
+            &[
+                ("height", &height.to_string()),
+                ("width", &width.to_string()),
+                ("x", &x.to_string()),
+                ("y", &y.to_string()),
+            ],
+        );
         out.close("dmndi:DMNShape");
     }
     out.close("dmndi:DMNDiagram");

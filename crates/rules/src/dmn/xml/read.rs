@@ -25,7 +25,8 @@ impl Model {
             Ok(read) => read,
             Err(finding) => return (None, vec![finding]),
         };
-        let known = namespace.is_empty() || MODELS.iter().all(|part| namespace.contains(part)) || namespace.contains("dmn.xsd");
+        let known =
+            namespace.is_empty() || MODELS.iter().all(|part| namespace.contains(part)) || namespace.contains("dmn.xsd");
         if root.name != "definitions" || !known {
             let (zh, en) = ("不是 DMN 模型", "this is no DMN model");
             return (None, vec![Finding::error(root.line, "PQ-RULES-XML", zh, en)]);
@@ -60,7 +61,9 @@ fn variable(element: &Element) -> String {
 /// A type by the name that a file gives it.
 fn kind(name: &str) -> String {
     let name = name.trim();
-    let plain = name.strip_prefix("feel:").or_else(|| name.strip_prefix("{").and_then(|rest| rest.split_once('}')).map(|(_, name)| name));
+    let plain = name
+        .strip_prefix("feel:")
+        .or_else(|| name.strip_prefix("{").and_then(|rest| rest.split_once('}')).map(|(_, name)| name));
     plain.unwrap_or(name).to_owned()
 }
 
@@ -159,7 +162,13 @@ impl<'r> Reader<'r> {
         let mut names = Vec::new();
         for requirement in &element.children {
             if matches!(requirement.name.as_str(), "informationRequirement" | "knowledgeRequirement") {
-                names.extend(requirement.children.iter().filter(|of| of.name.starts_with("required")).filter_map(|of| self.reference(of)));
+                names.extend(
+                    requirement
+                        .children
+                        .iter()
+                        .filter(|of| of.name.starts_with("required"))
+                        .filter_map(|of| self.reference(of)),
+                );
             }
         }
         names
@@ -208,7 +217,9 @@ impl<'r> Reader<'r> {
                 Boxed::Formula(element.words("text").to_owned())
             }
             "decisionTable" => Boxed::Table(self.table(element).into()),
-            "context" => Boxed::Context(element.all("contextEntry").map(|entry| self.entry(entry, "variable")).collect()),
+            "context" => {
+                Boxed::Context(element.all("contextEntry").map(|entry| self.entry(entry, "variable")).collect())
+            }
             "invocation" => {
                 let function = self.expression(element).unwrap_or(Boxed::Formula("null".into())).into();
                 let arguments = element.all("binding").map(|binding| self.entry(binding, "parameter")).collect();
@@ -264,7 +275,8 @@ impl<'r> Reader<'r> {
     fn table(&mut self, element: &'r Element) -> TableSource {
         self.language(element);
         let hit = hit_policy(element).unwrap_or_else(|| {
-            let finding = Finding::error(element.line, "PQ-RULES-HIT", "不认识的命中策略", "this hit policy is not known");
+            let finding =
+                Finding::error(element.line, "PQ-RULES-HIT", "不认识的命中策略", "this hit policy is not known");
             self.findings.push(finding);
             HitPolicy::Unique
         });
@@ -343,7 +355,8 @@ fn read_output(output: &Element) -> OutputSource {
 fn read_row(nth: usize, rule: &Element, annotations: &[String]) -> RowSource {
     let cells = |kind: &str| rule.all(kind).map(|cell| line(cell.words("text"))).collect::<Vec<_>>();
     let notes = rule.all("annotationEntry").map(|cell| cell.words("text").to_owned());
-    let mut notes: BTreeMap<String, String> = annotations.iter().cloned().zip(notes).filter(|(name, text)| !name.is_empty() && !text.is_empty()).collect();
+    let mut notes: BTreeMap<String, String> =
+        annotations.iter().cloned().zip(notes).filter(|(name, text)| !name.is_empty() && !text.is_empty()).collect();
     let [id, from, until, law] = OWN.map(|name| notes.remove(name).unwrap_or_default());
     let description = rule.words("description");
     if !description.is_empty() {

@@ -32,9 +32,10 @@ impl Model {
         out.open("definitions", &attributes);
         out.words("description", &self.title);
         for import in &self.imports {
-            out.empty("import", &[
-                ("name", &import.name), ("namespace", &import.namespace), ("importType", NAMESPACES[0].1),
-            ]);
+            out.empty(
+                "import",
+                &[("name", &import.name), ("namespace", &import.namespace), ("importType", NAMESPACES[0].1)],
+            );
         }
         self.types.iter().for_each(|definition| write_type(&mut out, "itemDefinition", definition));
         for data in &self.data {

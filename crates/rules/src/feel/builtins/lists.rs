@@ -140,7 +140,9 @@ fn mode(a: &Arguments<'_>) -> Option<Value> {
         *often.entry(number.normalize()).or_default() += 1;
     }
     let most = often.values().copied().max().unwrap_or(0);
-    Some(Value::List(often.into_iter().filter(|(_, times)| *times == most).map(|(number, _)| Value::Number(number)).collect()))
+    Some(Value::List(
+        often.into_iter().filter(|(_, times)| *times == most).map(|(number, _)| Value::Number(number)).collect(),
+    ))
 }
 
 /// One `deciding` item settles it; else anything that is not a boolean makes it unknown.

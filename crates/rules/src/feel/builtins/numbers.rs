@@ -15,7 +15,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Value::Months(months) => months.checked_abs().map(Value::Months),
         Value::Duration(length) => {
             if length.is_negative() { length.checked_neg() } else { Some(*length) }.map(Value::Duration)
-        },
+        }
         _ => None,
     }),
     function("floor", (1, 2), "n,scale", |a| rounded(a, RoundingStrategy::ToNegativeInfinity)),

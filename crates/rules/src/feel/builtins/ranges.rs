@@ -13,8 +13,12 @@ use crate::{
 };
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    function("before", (2, 2), "point1,point2;point,range;range,point;range1,range2", |a| before(&ends(a, 0)?, &ends(a, 1)?)),
-    function("after", (2, 2), "point1,point2;point,range;range,point;range1,range2", |a| before(&ends(a, 1)?, &ends(a, 0)?)),
+    function("before", (2, 2), "point1,point2;point,range;range,point;range1,range2", |a| {
+        before(&ends(a, 0)?, &ends(a, 1)?)
+    }),
+    function("after", (2, 2), "point1,point2;point,range;range,point;range1,range2", |a| {
+        before(&ends(a, 1)?, &ends(a, 0)?)
+    }),
     function("meets", (2, 2), "range1,range2", |a| meets(&range(a, 0)?, &range(a, 1)?)),
     function("met by", (2, 2), "range1,range2", |a| meets(&range(a, 1)?, &range(a, 0)?)),
     function("overlaps", (2, 2), "range1,range2", |a| {

@@ -27,16 +27,24 @@ pub(super) static FUNCTIONS: &[Function] = &[
         let nth = day(&a[0], a.strict())?.weekday().to_monday_zero_offset();
         DAYS.get(usize::try_from(nth).ok()?).map(|day| Value::from(*day))
     }),
-    function("day of year", (1, 1), "date", |a| {
-        Some(Value::from(i64::from(day(&a[0], a.strict())?.day_of_year())))
-    }),
+    function("day of year", (1, 1), "date", |a| Some(Value::from(i64::from(day(&a[0], a.strict())?.day_of_year())))),
     function("week of year", (1, 1), "date", |a| {
         Some(Value::from(i64::from(day(&a[0], a.strict())?.iso_week_date().week())))
     }),
     function("month of year", (1, 1), "date", |a| {
         const MONTHS: [&str; 12] = [
-            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-            "November", "December",
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
         ];
         let nth = usize::try_from(day(&a[0], a.strict())?.month()).ok()?;
         MONTHS.get(nth - 1).map(|month| Value::from(*month))

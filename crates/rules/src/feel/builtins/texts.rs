@@ -22,9 +22,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     }),
     function("starts with", (2, 2), "string,match", |a| Some(Value::Bool(a[0].text()?.starts_with(a[1].text()?)))),
     function("ends with", (2, 2), "string,match", |a| Some(Value::Bool(a[0].text()?.ends_with(a[1].text()?)))),
-    function("matches", (2, 3), "input,pattern,flags", |a| {
-        Some(Value::Bool(pattern(a, 1, 2)?.is_match(a[0].text()?)))
-    }),
+    function("matches", (2, 3), "input,pattern,flags", |a| Some(Value::Bool(pattern(a, 1, 2)?.is_match(a[0].text()?)))),
     function("replace", (3, 4), "input,pattern,replacement,flags", |a| {
         let replacement = replacement(a[2].text()?);
         Some(pattern(a, 1, 3)?.replace_all(a[0].text()?, replacement.as_str()).into_owned().into())

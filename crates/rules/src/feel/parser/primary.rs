@@ -43,11 +43,8 @@ impl Parser<'_> {
             let name = self.new_name("in")?;
             self.word("in")?;
             let low = self.expression()?;
-            let list = if self.take("..") {
-                Expr::Range(low.into(), true, self.expression()?.into(), true)
-            } else {
-                low
-            };
+            let list =
+                if self.take("..") { Expr::Range(low.into(), true, self.expression()?.into(), true) } else { low };
             self.learn(&name);
             bindings.push((name, list));
             if !self.take(",") {
@@ -265,7 +262,8 @@ impl Parser<'_> {
 
     fn call(&mut self, name: &str, place: usize) -> Result<Expr, SyntaxError> {
         // What the model or the expression itself names goes before the language's own functions.
-        let own = self.vocabulary.names.contains(&name) || !builtins::knows(name) && self.names.iter().any(|known| known == name);
+        let own = self.vocabulary.names.contains(&name)
+            || !builtins::knows(name) && self.names.iter().any(|known| known == name);
         let arguments = self.arguments()?;
         if own || (self.vocabulary.strict && !builtins::knows(name)) {
             return Ok(Expr::Invoke(Expr::Name(name.to_owned()).into(), arguments));
