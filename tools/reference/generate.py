@@ -24,7 +24,7 @@ def main(shared):
     write("un-numbers.txt", un_numbers(lists))
     write("units.txt", units(lists))
     write("packages.txt", packages(lists))
-    write("delay-reasons.txt", dcsa(lists, "smdgdelayreasoncodes.csv", 3))
+    write("delay-reasons.txt", delay_reasons(lists))
     write("vessel-types.txt", vessel_types(lists))
     write("imo-classes.txt", dcsa(lists, "dgimoclasses.csv", 2))
     write("segregation-groups.txt", dcsa(lists, "dgsegregationgroups.csv", 2))
@@ -89,6 +89,13 @@ def vessel_types(lists):
     """code | name | UNECE Rec 28 code"""
     for code, name, rec28, _text in rows(lists / "dcsa/vesseltypecodes.csv"):
         yield code, name, rec28
+
+
+def delay_reasons(lists):
+    """code | name | text | Chinese words"""
+    chinese = dict(facts("delay-reasons-zh.txt"))
+    for code, name, text in dcsa(lists, "smdgdelayreasoncodes.csv", 3):
+        yield code, name, text, chinese[code]
 
 
 def dcsa(lists, name, columns):

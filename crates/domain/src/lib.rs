@@ -5,6 +5,7 @@ pub mod calendar;
 mod fault;
 pub mod formality;
 pub mod instant;
+pub mod law;
 pub mod problem;
 pub mod profile;
 pub mod reference;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use rules::{Assertions, Table};
 use serde::{Deserialize, Serialize};
 
-use crate::{Instant, Text, Value, calendar::Calendar, formality::Formality, ship_call::Rule};
+use crate::{Instant, Text, Value, calendar::Calendar, formality::Formality, law::Law, ship_call::Rule};
 
 /// A port with everything that its folder says.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Profile {
     pub tables: BTreeMap<String, Table>,
     /// Assertions over what is filed, by formality.
     pub assertions: BTreeMap<Formality, Assertions>,
+    /// The laws that rows cite.
+    pub laws: Vec<Law>,
 }
 
 /// The port itself.
@@ -156,6 +158,11 @@ impl Profile {
             }
         }
         codes
+    }
+
+    /// A legal reference, as rows and journals write it, in both languages.
+    pub fn law(&self, reference: &str) -> Text {
+        crate::law::said(&self.laws, reference)
     }
 
     /// The organ or authority of a code.

@@ -9,6 +9,7 @@ mod table;
 
 use std::{collections::HashMap, sync::OnceLock};
 
+use crate::Text;
 pub use search::search_places;
 use table::{fields, find, rows};
 
@@ -33,6 +34,13 @@ pub struct Country {
     pub en: &'static str,
     /// Chinese name, as Chinese authorities write it.
     pub zh: &'static str,
+}
+
+impl Country {
+    /// The name with its letters: `韩国（KR）`, `South Korea (KR)`.
+    pub fn said(&self) -> Text {
+        Text::new(format!("{}（{}）", self.zh, self.alpha2), format!("{} ({})", self.en, self.alpha2))
+    }
 }
 
 /// A seaport or an airport of UN/LOCODE.
@@ -69,6 +77,11 @@ impl Place {
     pub fn name_in(&self, language: &str) -> &'static str {
         self.zh.filter(|_| language.starts_with("zh")).unwrap_or(self.name)
     }
+
+    /// The name with its code: `仁川（KRINC）`, `Incheon (KRINC)`.
+    pub fn said(&self) -> Text {
+        Text::new(format!("{}（{}）", self.name_in("zh"), self.code), format!("{} ({})", self.name, self.code))
+    }
 }
 
 /// A number of the UN Recommendations on the Transport of Dangerous Goods.
@@ -91,6 +104,8 @@ pub struct Coded {
     pub name: &'static str,
     /// A unit's symbol, a delay reason's explanation, a vessel type's UNECE Rec 28 code; else empty.
     pub more: &'static str,
+    /// Chinese words of a delay reason; else empty.
+    pub zh: &'static str,
 }
 
 /// The country meant by an alpha-2 code, an alpha-3 code or a name in English or Chinese, in any case.
@@ -191,8 +206,8 @@ fn read_place(line: &'static str) -> Place {
 }
 
 fn read_coded(line: &'static str) -> Coded {
-    let [code, name, more] = fields(line);
-    Coded { code, name, more }
+    let [code, name, more, zh] = fields(line);
+    Coded { code, name, more, zh }
 }
 
 /// Every alpha-3 code and name, folded, with its row. A name that two countries share belongs to the row named first.

@@ -14,6 +14,7 @@ mod entry;
 mod holding;
 mod refusal;
 mod stated;
+mod unmet;
 
 use std::collections::BTreeMap;
 

@@ -176,7 +176,8 @@ impl Office {
         for act in acts {
             // A clock's entry takes effect at the instant at which it was due, even when it fires later.
             let effective = if let Act::Fire { due, .. } = act { *due } else { now };
-            for entry in decide(&after, act, &Context { now, profile: &self.profile, actor: &signature })? {
+            let decided = decide(&after, act, &Context { now, profile: &self.profile, actor: &signature });
+            for entry in decided.map_err(|refusal| Error::Refused(refusal.fault(&self.profile)))? {
                 let record = Record {
                     at: effective,
                     party: actor.party_code(),

@@ -1,18 +1,37 @@
-//! The port's board: berths and calls.
+//! The port's board: berths, calls under way, the load of each unit and what of it is overdue. What it costs follows from
+//! what is under way, not from what the port ever had.
 
-use store::{Filter, Order};
+use domain::ship_call::{Holder, Status};
+use store::{Filter, Order, Reader};
 
-use crate::{Actor, CallLine, Error, Office, Right, acting::SHIP_CALL};
+use crate::{
+    Actor, CallLine, Error, MOST_COUNTED, Office, Right,
+    acting::SHIP_CALL,
+    ship_calls::{is_over, under_way},
+};
+
+/// Between which instants a board looks, microseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct BoardWindow {
+    /// Ships that lie here came after this.
+    pub came: i64,
+    /// The berths are shown from here
+    pub from: i64,
+    /// to here.
+    pub until: i64,
+}
 
 /// What the board shows.
 #[derive(Clone, Debug)]
 pub struct Board {
-    /// Number of calls in each state.
+    /// Number of calls in each state; [`MOST_COUNTED`] and one stand for more than that, where calls are over.
     pub counts: Vec<(String, i64)>,
     /// Every berth with the calls planned for it in the window.
     pub berths: Vec<BoardBerth>,
-    /// Calls whose holder is past the limit, the oldest first.
-    pub overdue: Vec<CallLine>,
+    /// What each unit has before it.
+    pub load: Vec<Load>,
+    /// What is past its limit, the oldest first: of everything that [`Load::late`] counts, so much as a page holds.
+    pub overdue: Vec<Overdue>,
 }
 
 /// A berth and what is planned there.
@@ -24,21 +43,119 @@ pub struct BoardBerth {
     pub calls: Vec<CallLine>,
 }
 
+/// What a unit has before it: an organ its tasks, the agents the calls that they hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// The organ's code, or `agent`.
+    pub unit: String,
+    /// How much waits for it.
+    pub open: i64,
+    /// How much of that is past its limit.
+    pub late: i64,
+}
+
+/// Something past its limit.
+#[derive(Clone, Debug)]
+pub struct Overdue {
+    /// Who is late: an organ's code, or `agent`.
+    pub unit: String,
+    /// The step of an organ's task; none for a call that its agent holds.
+    pub step: Option<String>,
+    /// When it was due.
+    pub due: i64,
+    /// The call.
+    pub call: CallLine,
+}
+
+/// So many calls at berths are shown, and so many lines of what is overdue.
+const PLANNED: i64 = 500;
+const LATE: i64 = 50;
+
 impl Office {
-    /// The board for a window of instants, microseconds.
-    pub async fn board(&self, actor: &Actor, from: i64, until: i64) -> Result<Board, Error> {
+    /// The board for a window of instants.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who may not see it.
+    pub async fn board(&self, actor: &Actor, window: BoardWindow) -> Result<Board, Error> {
         actor.require(Right::SeeBoard)?;
         let reach = self.store.reach(actor.reach());
-        let counts = reach.counts_by_state(SHIP_CALL, &Filter::default()).await?;
-        let window = Filter { starts_between: Some((from, until)), order: Order::Starts, ..Filter::default() };
-        let planned = reach.list(SHIP_CALL, &window, None, 200).await?;
-        let late = Filter { due_before: Some(self.now().0), order: Order::Due, ..Filter::default() };
-        let overdue = reach.list(SHIP_CALL, &late, None, 50).await?;
-        let planned: Vec<CallLine> = planned.into_iter().map(CallLine::from).collect();
+        let load = self.load_of_units(&reach).await?;
+        let overdue = self.overdue(&reach, &load).await?;
+        let planned = planned(&reach, window).await?;
         let berths = self.profile.berths.iter().map(|berth| BoardBerth {
             code: berth.code.clone(),
             calls: planned.iter().filter(|call| call.row.place == berth.code).cloned().collect(),
         });
-        Ok(Board { counts, berths: berths.collect(), overdue: overdue.into_iter().map(CallLine::from).collect() })
+        Ok(Board { counts: counts(&reach).await?, berths: berths.collect(), load, overdue })
     }
+
+    async fn load_of_units(&self, reach: &Reader) -> Result<Vec<Load>, Error> {
+        let organs = reach.queue_counts(self.now().0).await?.into_iter();
+        let mut load: Vec<Load> = organs.map(|(unit, open, late)| Load { unit, open, late }).collect();
+        let held = held_by_agents();
+        let late = Filter { due_before: Some(self.now().0), ..held.clone() };
+        let open = reach.count_up_to(SHIP_CALL, &held, MOST_COUNTED).await?;
+        let late = reach.count_up_to(SHIP_CALL, &late, MOST_COUNTED).await?;
+        load.push(Load { unit: Holder::Agent.code().to_owned(), open, late });
+        Ok(load)
+    }
+
+    /// The oldest of what the load counts as late, by the same rows.
+    async fn overdue(&self, reach: &Reader, load: &[Load]) -> Result<Vec<Overdue>, Error> {
+        let now = self.now().0;
+        let mut overdue = Vec::new();
+        for late in load.iter().filter(|load| load.late > 0) {
+            if late.unit == Holder::Agent.code() {
+                let filter = Filter { due_before: Some(now), order: Order::Due, ..held_by_agents() };
+                let calls = reach.list(SHIP_CALL, &filter, None, LATE).await?.into_iter().map(CallLine::from);
+                overdue.extend(calls.filter_map(|call| {
+                    Some(Overdue { unit: late.unit.clone(), step: None, due: call.row.due_at?, call })
+                }));
+                continue;
+            }
+            let tasks = reach.tasks(&late.unit, &Filter::default(), None, late.late.min(LATE)).await?;
+            overdue.extend(tasks.into_iter().filter_map(|queued| {
+                let due = queued.task.due_at.filter(|due| *due < now)?;
+                let call = CallLine::from(queued.matter);
+                Some(Overdue { unit: late.unit.clone(), step: Some(queued.task.step), due, call })
+            }));
+        }
+        overdue.sort_by_key(|late| late.due);
+        overdue.truncate(LATE as usize);
+        Ok(overdue)
+    }
+}
+
+/// Calls under way that wait for their agents.
+fn held_by_agents() -> Filter {
+    Filter { states: under_way(), holder: Some(Holder::Agent.code().to_owned()), ..Filter::default() }
+}
+
+/// How many calls are in each state. Those that are over grow without end: they are counted so far as a list goes.
+async fn counts(reach: &Reader) -> Result<Vec<(String, i64)>, Error> {
+    let open = Filter { states: under_way(), ..Filter::default() };
+    let mut counts = reach.counts_by_state(SHIP_CALL, &open).await?;
+    for status in Status::ALL.into_iter().filter(|status| is_over(*status)) {
+        let over = Filter { states: vec![status.code().to_owned()], ..Filter::default() };
+        let count = reach.count_up_to(SHIP_CALL, &over, MOST_COUNTED + 1).await?;
+        counts.extend((count > 0).then(|| (status.code().to_owned(), count)));
+    }
+    Ok(counts)
+}
+
+/// Calls that lie at a berth in the window or will, and those that sailed within it.
+async fn planned(reach: &Reader, window: BoardWindow) -> Result<Vec<CallLine>, Error> {
+    let BoardWindow { came, from, until } = window;
+    let open =
+        Filter { states: under_way(), starts_between: Some((came, until)), order: Order::Starts, ..Filter::default() };
+    let sailed = Filter {
+        states: vec![Status::Departed.code().to_owned()],
+        ends_from: Some(from),
+        order: Order::Ends,
+        ..Filter::default()
+    };
+    let mut planned = reach.list(SHIP_CALL, &open, None, PLANNED).await?;
+    planned.extend(reach.list(SHIP_CALL, &sailed, None, PLANNED).await?);
+    planned.sort_by_key(|call| call.row.starts_at);
+    Ok(planned.into_iter().map(CallLine::from).collect())
 }

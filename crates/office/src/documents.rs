@@ -43,6 +43,8 @@ pub struct Version {
     pub changes: Vec<Difference>,
     /// True when fields were left out for this reader.
     pub reduced: bool,
+    /// True when fields that the reader may see were left out, because her look at them could not be recorded.
+    pub unrecorded: bool,
 }
 
 impl Office {
@@ -112,27 +114,43 @@ impl Office {
         let number = version.or(filing.standing().map(|standing| standing.version)).ok_or(Error::NotFound)?;
         let of = filing.versions.iter().find(|of| of.version == number).ok_or(Error::NotFound)?;
         let whole = self.content(actor, &of.document).await?;
-        let content = self.reduce(actor, formality, &whole);
+        let unrecorded = !self.record_look(actor, id, formality).await?;
+        let shown = |whole: &Value| {
+            let reduced = self.reduce(actor, formality, whole);
+            let plain = |field: &Field| !field.personal.is_personal();
+            if unrecorded { formality::visible(formality, &reduced, plain) } else { reduced }
+        };
+        let content = shown(&whole);
         let before = Office::compared_with(actor, call, formality, number).or(number.checked_sub(1));
         let changes = match filing.versions.iter().find(|of| Some(of.version) == before) {
             Some(before) => {
                 let earlier = self.content(actor, &before.document).await?;
-                formality::differences(formality, &self.reduce(actor, formality, &earlier), &content)
+                formality::differences(formality, &shown(&earlier), &content)
             }
             None => Vec::new(),
         };
         let reduced = content != whole;
-        if formality.holds_personal_data() && !matches!(actor.party, Party::Firm(_)) {
-            let access = store::logs::Access {
-                at: self.now().0,
-                who: format!("{}/{}", actor.party_code(), actor.person),
-                matter: id,
-                fields: formality.code().to_owned(),
-                purpose: "clearance".to_owned(),
-            };
-            self.store.log_access(&access).await?;
+        Ok(Version { version: number, at: of.at, channel: of.channel.clone(), content, changes, reduced, unrecorded })
+    }
+
+    /// Records a look at what may be about persons, before it is shown. False when the store takes no record now: then
+    /// nothing about persons is shown, so that nobody reads unseen, and a full disk does not hide the rest.
+    async fn record_look(&self, actor: &Actor, id: Uuid, formality: Formality) -> Result<bool, Error> {
+        if !formality.holds_personal_data() || matches!(actor.party, Party::Firm(_)) {
+            return Ok(true);
         }
-        Ok(Version { version: number, at: of.at, channel: of.channel.clone(), content, changes, reduced })
+        let access = store::logs::Access {
+            at: self.now().0,
+            who: format!("{}/{}", actor.party_code(), actor.person),
+            matter: id,
+            fields: formality.code().to_owned(),
+            purpose: "clearance".to_owned(),
+        };
+        match self.store.log_access(&access).await.map_err(Error::from) {
+            Ok(()) => Ok(true),
+            Err(Error::Full | Error::Unavailable) => Ok(false),
+            Err(other) => Err(other),
+        }
     }
 
     /// The version that an organ has seen before the one on which it works, so that two amendments do not hide the first.

@@ -24,6 +24,8 @@ pub enum Error {
     TooMany(u32),
     /// The disk is full: reading goes on.
     Full,
+    /// Who reads about persons is recorded first, and the disk takes no record now.
+    Unrecorded,
     /// The store does not take writes now.
     Unavailable,
     /// A fault of ours.
@@ -88,6 +90,13 @@ impl Error {
                 "草稿已保留，请稍后重试。",
                 "Your draft is kept. Try again later.",
             ),
+            Error::Unrecorded => one(
+                "PQ-ACCESS-001",
+                "系统暂时不能写入，无法记录您的查阅，因此不显示个人信息。",
+                "The system cannot write now, so your reading could not be recorded: what is about persons is not shown.",
+                "其余内容可照常查看；请稍后重新打开本页，并告知系统管理员存储可能已满。",
+                "Everything else can be read. Open the page again later, and tell the operator that the disk may be full.",
+            ),
             Error::Unavailable => one(
                 "PQ-HTTP-503",
                 "系统暂时不接受提交。",
@@ -103,12 +112,6 @@ impl Error {
                 "Try again later, or call the service desk.",
             ),
         }
-    }
-}
-
-impl From<domain::ship_call::Refusal> for Error {
-    fn from(refusal: domain::ship_call::Refusal) -> Self {
-        Error::Refused(refusal.fault())
     }
 }
 

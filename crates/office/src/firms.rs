@@ -1,14 +1,50 @@
 //! What a firm's own page shows besides its record: mandates and people.
 
-use domain::ship_call::Party;
+use std::collections::BTreeMap;
+
+use domain::{
+    Text,
+    ship_call::{Party, Record, ShipCall},
+};
 use store::{mandates::Mandate, people::User};
 
-use crate::{Actor, Error, Office, Right};
+use crate::{Actor, CompanyRecord, Error, Office, Right};
 
 /// So many users are read at once.
 const AT_ONCE: i64 = 200;
 
 impl Office {
+    /// Names of firms by their codes; a code without a record is left out.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn names_of(&self, codes: Vec<String>) -> Result<BTreeMap<String, Text>, Error> {
+        if codes.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = self.store.records_of("company", &codes).await?.into_iter();
+        rows.map(|row| Ok((row.key, serde_json::from_str::<CompanyRecord>(&row.json)?.name))).collect()
+    }
+
+    /// Names of the firms that a call and its journal speak of: its agents, those that stated times, and those for which
+    /// was acted.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn firm_names<'a>(
+        &self,
+        call: &'a ShipCall,
+        journal: impl IntoIterator<Item = &'a Record>,
+    ) -> Result<BTreeMap<String, Text>, Error> {
+        let sources = call.times.iter().map(|time| &time.source);
+        let principals = journal.into_iter().filter_map(|record| record.on_behalf.as_ref());
+        let codes = call.former_agents.iter().chain([&call.agent]).chain(sources).chain(principals);
+        let mut firms: Vec<String> = codes.filter(|code| self.profile.organ(code).is_none()).cloned().collect();
+        firms.sort();
+        firms.dedup();
+        self.names_of(firms).await
+    }
+
     /// Mandates that a firm gave or holds. Organs see them, and the firm itself.
     ///
     /// # Errors
@@ -31,6 +67,27 @@ impl Office {
             _ => false,
         };
         if stands { Ok(Actor { on_behalf: Some(principal.to_owned()), ..actor }) } else { Err(Error::Forbidden) }
+    }
+
+    /// The firms for which the actor's firm may act now, each once.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn principals(&self, actor: &Actor) -> Result<BTreeMap<String, Text>, Error> {
+        let Party::Firm(agent) = &actor.party else { return Ok(BTreeMap::new()) };
+        let now = self.now().0;
+        let stands = |mandate: &Mandate| {
+            mandate.agent == *agent
+                && (mandate.from..mandate.until).contains(&now)
+                && mandate.revoked_at.is_none_or(|at| at > now)
+        };
+        let mandates = self.store.mandates_of(agent).await?.into_iter();
+        let codes: Vec<String> = mandates.filter(stands).map(|mandate| mandate.principal).collect();
+        let mut principals = self.names_of(codes.clone()).await?;
+        for code in codes {
+            principals.entry(code.clone()).or_insert_with(|| Text::new(code.as_str(), code.as_str()));
+        }
+        Ok(principals)
     }
 
     /// Gives a firm a mandate of another, between two instants.

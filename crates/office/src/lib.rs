@@ -2,6 +2,7 @@
 
 mod acting;
 mod actor;
+mod berths;
 mod board;
 mod clocks;
 mod copying;
@@ -31,16 +32,18 @@ use domain::{Instant, profile::Profile};
 
 pub use acting::{Done, Request};
 pub use actor::{Actor, Right, Role};
-pub use board::{Board, BoardBerth};
+pub use berths::Neighbour;
+pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue};
 pub use copying::CopiedFiling;
 pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use error::Error;
 pub use filing::{Checked, Submission, check};
 pub use held::Held;
+pub use ledger::permit::PermitClaims;
 pub use people::Person;
 pub use permits::{PermitView, SignedPermit};
-pub use queue::{Claim, QueueFilter};
+pub use queue::{Beside, Claim, QueueFilter, TasksOfOrgans};
 pub use records::{CompanyRecord, Recorded, ShipRecord};
 pub use seed::SeedCall;
 pub use ship_calls::{Call, CallFilter, CallLine, MOST_COUNTED, NewCall, PageOf};

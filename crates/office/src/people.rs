@@ -87,7 +87,7 @@ impl Office {
         }
     }
 
-    /// Adds a person with a password; who stands already is not overwritten.
+    /// Adds a person with a password that she changes when she signs in first; who stands already is not overwritten.
     ///
     /// # Errors
     /// [`Error::Invalid`] for a name that is taken, a role that the party does not have, a short password.
@@ -102,10 +102,12 @@ impl Office {
                 format!("The name {name} is taken."),
             ));
         }
-        self.add_user(name, password, party, role, lang).await
+        let user = self.user_of(name, password, party, role, lang)?;
+        Ok(self.store.put_user(&User { must_change: true, ..user }).await?)
     }
 
-    /// Gives a person a new password, lets her sign in again, and ends the sessions that the old one opened.
+    /// Gives a person a new password, which she changes when she signs in, lets her sign in again, and ends the sessions
+    /// that the old one opened.
     ///
     /// # Errors
     /// [`Error::Invalid`] for an unknown name or a short password.
@@ -113,7 +115,7 @@ impl Office {
         require_password(password)?;
         let user = self.known_user(name).await?;
         let password_hash = self.password_hash(password)?;
-        self.store.put_user(&User { password_hash, disabled: false, ..user }).await?;
+        self.store.put_user(&User { password_hash, disabled: false, must_change: true, ..user }).await?;
         Ok(self.store.close_sessions_of(name).await?)
     }
 
@@ -283,18 +285,31 @@ fn require_code(code: &str) -> Result<(), Error> {
     ))
 }
 
-fn require_password(password: &str) -> Result<(), Error> {
+pub(crate) fn require_password(password: &str) -> Result<(), Error> {
     if password.chars().count() >= SHORTEST {
         return Ok(());
     }
-    Err(refused(
-        "PQ-PEOPLE-006",
-        format!("密码至少 {SHORTEST} 个字符。"),
-        format!("A password has at least {SHORTEST} characters."),
-    ))
+    let zh = format!("密码至少 {SHORTEST} 个字符。");
+    let en = format!("A password has at least {SHORTEST} characters.");
+    Err(Error::Invalid(vec![fault("PQ-PEOPLE-006", "/new", zh, en)]))
+}
+
+/// The present password is not the one that was typed.
+pub(crate) fn wrong_password() -> Error {
+    Error::Invalid(vec![fault("PQ-PEOPLE-007", "/present", "当前密码不正确。", "That is not your present password.")])
+}
+
+/// The new password is the present one.
+pub(crate) fn same_password() -> Error {
+    let (zh, en) = ("新密码不能与当前密码相同。", "The new password is the present one.");
+    Error::Invalid(vec![fault("PQ-PEOPLE-008", "/new", zh, en)])
 }
 
 fn refused(code: &str, zh: impl Into<String>, en: impl Into<String>) -> Error {
+    Error::Invalid(vec![fault(code, "", zh, en)])
+}
+
+fn fault(code: &str, place: &str, zh: impl Into<String>, en: impl Into<String>) -> Fault {
     let remedy = Text::new("请更正后重试。", "Correct it and try again.");
-    Error::Invalid(vec![Fault::new(Severity::Error, code, "", Text::new(zh.into(), en.into()), remedy)])
+    Fault::new(Severity::Error, code, place, Text::new(zh.into(), en.into()), remedy)
 }

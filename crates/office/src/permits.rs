@@ -1,17 +1,17 @@
 //! Permits as documents: a signed code that verifies without a network, and the list of those that stand no longer.
 
 use domain::{
-    Value,
-    ship_call::{Permit, PermitStanding, ShipCall, Status as CallStatus},
+    Fault, Severity, Text, Value,
+    ship_call::{Entry, Permit, PermitStanding, Record, ShipCall, Status as CallStatus, fold},
 };
 use ledger::{
     permit::{self, PermitClaims},
-    status_list::{Entry, Status, StatusList},
+    status_list::{Entry as Listed, Status, StatusList},
 };
 use sha2::{Digest, Sha256};
 use store::{Filter, Order, Reach, reach::Stored};
 
-use crate::{Error, Office, acting::SHIP_CALL};
+use crate::{Call, Error, Office, acting::SHIP_CALL, ship_calls::is_over};
 
 /// A permit ready for paper.
 #[derive(Clone, Debug)]
@@ -44,14 +44,42 @@ const PAGE: i64 = 200;
 const LIST_LASTS: i64 = domain::instant::HOUR;
 
 impl Office {
-    /// The signed form of a permit of a call.
+    /// The signed form of a permit of a call: the same bytes each time, as long as the organ's key is the same. Whatever
+    /// changed on the call since is told by the permit's standing, not by another code.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the call has no such permit.
-    pub fn permit(&self, call: &ShipCall, number: &str) -> Result<PermitView, Error> {
+    pub async fn permit(&self, found: &Call, number: &str) -> Result<PermitView, Error> {
+        let call = &found.call;
         let permit = call.permits.iter().find(|permit| permit.number == number).ok_or(Error::NotFound)?;
-        let signed = permit.mirror.is_none().then(|| self.sign(call, permit)).transpose()?;
+        let signed = match &permit.mirror {
+            Some(_) => None,
+            None => {
+                let issued = as_issued(&self.records(found.id).await?, number);
+                let as_then = issued.permits.iter().find(|permit| permit.number == number).ok_or(Error::NotFound)?;
+                Some(self.sign(&issued, as_then)?)
+            }
+        };
         Ok(PermitView { permit: permit.clone(), standing: call.permit_standing(permit), signed })
+    }
+
+    /// What anybody is told of a permit by its number, without its code: how it stands. Its claims are not for who only
+    /// read a number somewhere; callers show the ship's name of them and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with `PQ-PERMIT-010` for a number of which no permit was issued here.
+    pub async fn verify_number(&self, number: &str) -> Result<permit::Permit, Error> {
+        let number = number.trim().to_uppercase();
+        let unknown = || Error::Refused(unknown_number(&number));
+        let (call_number, _) = number.rsplit_once('-').ok_or_else(unknown)?;
+        let reach = self.store.reach(Reach::System("permit verified"));
+        let stored = reach.matter_by_number(call_number).await?.ok_or_else(unknown)?;
+        let found = Call { id: stored.id, call: self.unfold(stored.id, stored).await? };
+        let view = match self.permit(&found, &number).await {
+            Err(Error::NotFound) => return Err(unknown()),
+            other => other?,
+        };
+        self.verify_permit(&view.signed.ok_or_else(unknown)?.code).await
     }
 
     fn sign(&self, call: &ShipCall, permit: &Permit) -> Result<SignedPermit, Error> {
@@ -101,8 +129,7 @@ impl Office {
     async fn statuses(&self, organ: &str) -> Result<StatusList, Error> {
         let now = self.now().0;
         // Every call that is under way, and of those that ended the ones whose permits can still be read.
-        let active: Vec<String> =
-            CallStatus::ALL.into_iter().filter(|status| !is_over(*status)).map(|status| status.code().into()).collect();
+        let active = crate::ship_calls::under_way();
         let over = Filter { ends_from: Some(now - self.longest_readable()), order: Order::Ends, ..Filter::default() };
         let mut entries = Vec::new();
         for filter in [Filter { states: active, ..Filter::default() }, over] {
@@ -150,9 +177,9 @@ impl Office {
         let now = self.now().0;
         let verify = |lists: &[StatusList]| {
             permit::verify(text.trim(), &self.keys.trust_list, lists, now).map_err(|refusal| {
-                let text = domain::Text::new(refusal.zh.clone(), refusal.en.clone());
-                let remedy = domain::Text::new("请向签发机关核实原件。", "Ask the organ that is named as issuer.");
-                Error::Refused(domain::Fault::new(domain::Severity::Error, refusal.code, "", text, remedy))
+                let text = Text::new(refusal.zh.clone(), refusal.en.clone());
+                let remedy = Text::new("请向签发机关核实原件。", "Ask the organ that is named as issuer.");
+                Error::Refused(Fault::new(Severity::Error, refusal.code, "", text, remedy))
             })
         };
         let claims = verify(&[])?.claims;
@@ -165,18 +192,13 @@ impl Office {
     }
 }
 
-/// True for calls whose permits change no more.
-fn is_over(status: CallStatus) -> bool {
-    matches!(status, CallStatus::Departed | CallStatus::Ended)
-}
-
 /// Until when a permit's code can be read.
 fn readable_until(permit: &Permit) -> i64 {
     permit.until.0.max(permit.at.0 + READABLE)
 }
 
 /// What is to be told of a permit whose code can still be read; nothing of one that stands, or that was never ours.
-fn status_of(call: &ShipCall, permit: &Permit, now: i64) -> Option<Entry> {
+fn status_of(call: &ShipCall, permit: &Permit, now: i64) -> Option<Listed> {
     if permit.mirror.is_some() || readable_until(permit) <= now {
         return None;
     }
@@ -185,7 +207,34 @@ fn status_of(call: &ShipCall, permit: &Permit, now: i64) -> Option<Entry> {
         PermitStanding::ReexaminationDue(since) => (Status::ReExaminationDue, since),
         PermitStanding::Superseded(since) => (Status::Revoked, since),
     };
-    Some(Entry { number: permit.number.clone(), status, since: since.0 })
+    Some(Listed { number: permit.number.clone(), status, since: since.0 })
+}
+
+/// The call as it stood when a permit was issued, or confirmed last.
+fn as_issued(records: &[Record], number: &str) -> ShipCall {
+    let of_permit = |record: &Record| match &record.entry {
+        Entry::PermitIssued(permit) => permit.number == number,
+        Entry::PermitConfirmed { number: of, .. } => of == number,
+        _ => false,
+    };
+    let last = records.iter().rposition(of_permit).map_or(0, |last| last + 1);
+    fold(&records[..last])
+}
+
+fn unknown_number(number: &str) -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-PERMIT-010",
+        "",
+        Text::new(
+            format!("本口岸没有签发过编号为 {number} 的许可证。"),
+            format!("No permit with the number {number} was issued in this port."),
+        ),
+        Text::new(
+            "请核对编号；在其他系统签发的许可证，请向其签发机关核实。",
+            "Compare the number; a permit of another system is verified by the organ that issued it.",
+        ),
+    )
 }
 
 fn ours(refusal: ledger::Refusal) -> Error {
@@ -236,6 +285,29 @@ mod tests {
         assert_eq!(told(&call, 70), all);
         assert_eq!(told(&call, 10 + 72), [all[0], all[2]], "three days after its issue a code is read no more");
         assert_eq!(told(&call, 168), []);
+    }
+
+    #[test]
+    fn a_code_says_what_the_call_said_when_the_permit_was_issued_or_confirmed() {
+        let record = |at: i64, entry: Entry| Record {
+            at: Instant(at * HOUR),
+            party: "organ:msa".to_owned(),
+            person: "somebody".to_owned(),
+            on_behalf: None,
+            channel: "page".to_owned(),
+            entry,
+        };
+        let (number, cause) = ("D1".to_owned(), "not_sailed".to_owned());
+        let confirmed =
+            Entry::PermitConfirmed { number: number.clone(), until: Instant(60 * HOUR), consulted: Vec::new() };
+        let mut records = vec![record(10, Entry::PermitIssued(Box::new(permit("departure", "D1", 10, 24))))];
+        let until = |records: &[Record]| as_issued(records, "D1").permits[0].until.0 / HOUR;
+        let first = as_issued(&records, "D1");
+        records.push(record(34, Entry::ReexaminationDue { number: number.clone(), cause }));
+        records.push(record(35, Entry::AgentChanged { agent: "other".to_owned() }));
+        assert_eq!(as_issued(&records, "D1"), first, "what came later is no part of it");
+        records.push(record(36, confirmed));
+        assert_eq!((first.permits[0].until.0 / HOUR, until(&records)), (34, 60), "a confirmed permit holds anew");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::{
 use domain::{
     calendar::Calendar,
     formality::Formality,
+    law::{self, Law},
     profile::{Berth, OrganRecord, Port, Profile},
 };
 use include_dir::{Dir, include_dir};
@@ -81,6 +82,11 @@ struct Berths {
     berth: Vec<Berth>,
 }
 
+#[derive(Deserialize)]
+struct Laws {
+    law: Vec<Law>,
+}
+
 fn read(files: &Files) -> Result<Profile, Vec<String>> {
     let mut findings = Vec::new();
     let port: Option<Port> = toml_file(files, "port.toml", &mut findings);
@@ -88,6 +94,8 @@ fn read(files: &Files) -> Result<Profile, Vec<String>> {
     let berths: Option<Berths> = toml_file(files, "berths.toml", &mut findings);
     let calendars = calendars(files, &mut findings);
     let tables = tables(files, &mut findings);
+    let laws = toml_file::<Laws>(files, "laws.toml", &mut findings).map(|laws| laws.law).unwrap_or_default();
+    findings.extend(tables.values().flat_map(|table| unlisted(table, &laws)));
     let assertions = assertions(files, &mut findings);
     let zone = port.as_ref().and_then(|port| TimeZone::get(&port.zone).ok());
     if zone.is_none() {
@@ -95,7 +103,8 @@ fn read(files: &Files) -> Result<Profile, Vec<String>> {
     }
     match (port, organs, berths, zone) {
         (Some(port), Some(organs), Some(berths), Some(zone)) if findings.is_empty() => {
-            Ok(Profile { port, zone, organs: organs.organ, calendars, berths: berths.berth, tables, assertions })
+            let (organs, berths) = (organs.organ, berths.berth);
+            Ok(Profile { port, zone, organs, calendars, berths, tables, assertions, laws })
         }
         _ => Err(findings),
     }
@@ -132,6 +141,14 @@ fn tables(files: &Files, findings: &mut Vec<String>) -> BTreeMap<String, Table> 
     tables
 }
 
+/// Laws that a table's rows cite and that the profile does not list: pages could not say them in both languages.
+fn unlisted(table: &Table, laws: &[Law]) -> Vec<String> {
+    let rows = table.source.rows.iter();
+    let cited = rows.flat_map(|row| law::citations(&row.law).map(move |citation| (row, citation)));
+    let unknown = cited.filter(|(_, citation)| law::cited(laws, citation).is_none());
+    unknown.map(|(row, citation)| format!("laws.toml: {} row {} cites {citation}", table.name, row.id)).collect()
+}
+
 fn assertions(files: &Files, findings: &mut Vec<String>) -> BTreeMap<Formality, Assertions> {
     let mut all = BTreeMap::new();
     for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".assert.md")) {
@@ -158,6 +175,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_law_without_titles_in_both_languages_is_refused() {
+        let mut files = embedded();
+        let named = files.get_mut("laws.toml").expect("laws");
+        *named = named.replace("海关法 Customs Law", "a law of another name");
+        let findings = read(&files).expect_err("a finding");
+        assert!(findings.iter().any(|finding| finding.ends_with("cites 海关法 Customs Law art. 6")), "{findings:?}");
+    }
+
+    #[test]
     fn the_sample_profile_is_whole() {
         let profile = sample().expect("the sample profile reads without a finding");
         for table in ["formalities-due", "holds", "boarding-grounds", "permits", "reopens", "need-to-know"] {
@@ -166,6 +192,10 @@ mod tests {
         for organ in ["msa", "customs", "border", "port_group", "port_office"] {
             assert!(profile.organ(organ).is_some(), "organ {organ}");
         }
+        let cited = "国际航行船舶进出口岸检查办法 Decree 175 (2019-03-02) art. 10 para. 2; IHR (2005) Annex 8";
+        let law = profile.law(cited);
+        assert_eq!(law.en, "State Council Decree 175 (2019-03-02) art. 10 para. 2; IHR (2005) Annex 8");
+        assert!(law.zh.ends_with("第十条第二款；《国际卫生条例（2005）》附件8"), "{}", law.zh);
         let closed = profile.berths.iter().filter(|berth| berth.open_to_foreign.is_none()).count();
         assert!(closed >= 2, "at least two berths are not open to foreign ships");
     }

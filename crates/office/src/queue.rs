@@ -1,8 +1,10 @@
 //! An organ's work queue: overdue first.
 
+use std::collections::BTreeMap;
+
 use domain::{Fault, Instant, Severity, Text, ship_call::Party};
 use store::{
-    Filter,
+    Filter, TaskWrite,
     queue::{QueueCursor, QueuedTask},
 };
 use uuid::Uuid;
@@ -30,6 +32,12 @@ pub struct Claim {
     /// When it ends by itself.
     pub until: Instant,
 }
+
+/// Tasks of a call by organ.
+pub type TasksOfOrgans = BTreeMap<String, Vec<TaskWrite>>;
+
+/// Tasks by call and organ.
+pub type Beside = BTreeMap<Uuid, TasksOfOrgans>;
 
 /// A claim holds for an hour unless it is renewed or given back.
 const CLAIM: i64 = domain::instant::HOUR;
@@ -60,6 +68,24 @@ impl Office {
             format!("{}~{}~{}", cursor.due_at.map_or(String::new(), |at| at.to_string()), cursor.matter, cursor.step)
         });
         Ok(PageOf { lines, next })
+    }
+
+    /// What each organ has to do on the calls of these tasks, the most urgent first.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who has no queue.
+    pub async fn beside(&self, actor: &Actor, lines: &[QueuedTask]) -> Result<Beside, Error> {
+        actor.require(Right::SeeQueue)?;
+        let mut calls: Vec<Uuid> = lines.iter().map(|line| line.matter.id).collect();
+        calls.sort();
+        calls.dedup();
+        let mut beside = Beside::new();
+        for (call, task) in self.store.reach(actor.reach()).tasks_of_each(&calls).await? {
+            beside.entry(call).or_default().entry(task.organ.clone()).or_default().push(task);
+        }
+        // What waits for the agent comes after what the organ itself has to do.
+        beside.values_mut().flat_map(BTreeMap::values_mut).for_each(|tasks| tasks.sort_by_key(|task| !task.open));
+        Ok(beside)
     }
 
     /// Open and overdue tasks of each organ.

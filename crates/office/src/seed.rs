@@ -33,7 +33,8 @@ impl Office {
         let (mut call, mut records) = (ShipCall::default(), Vec::new());
         for (actor, at, act) in acts {
             let signature = actor.signature();
-            for entry in decide(&call, act, &Context { now: *at, profile: &self.profile, actor: &signature })? {
+            let decided = decide(&call, act, &Context { now: *at, profile: &self.profile, actor: &signature });
+            for entry in decided.map_err(|refusal| Error::Refused(refusal.fault(&self.profile)))? {
                 let record = Record {
                     at: *at,
                     party: actor.party_code(),

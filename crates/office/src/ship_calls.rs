@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::Formality,
-    ship_call::{Act, Copied, Entry, Opened, Record, ShipCall, TimeKind, apply, fold},
+    ship_call::{Act, Copied, Entry, Opened, Record, ShipCall, Status, TimeKind, apply, fold},
 };
 use store::{Filter, Order, Stored, reach::Cursor};
 use uuid::Uuid;
@@ -80,6 +80,16 @@ impl From<Stored> for CallLine {
 /// So many calls of a list are counted; nobody pages through more.
 pub const MOST_COUNTED: i64 = 1000;
 
+/// True when nothing is done on a call any more: she has sailed, or the call has ended.
+pub(crate) fn is_over(status: Status) -> bool {
+    matches!(status, Status::Departed | Status::Ended)
+}
+
+/// The states of calls that are under way.
+pub(crate) fn under_way() -> Vec<String> {
+    Status::ALL.into_iter().filter(|status| !is_over(*status)).map(|status| status.code().to_owned()).collect()
+}
+
 fn search(filter: &CallFilter) -> Filter {
     Filter {
         states: filter.states.clone(),
@@ -119,7 +129,7 @@ impl Office {
     }
 
     /// The whole journal of a call.
-    async fn records(&self, id: Uuid) -> Result<Vec<Record>, Error> {
+    pub(crate) async fn records(&self, id: Uuid) -> Result<Vec<Record>, Error> {
         let rows = self.store.reach(store::Reach::System("folding")).entries(id, 0, i64::MAX).await?;
         rows.iter().map(record).collect()
     }
@@ -193,18 +203,21 @@ impl Office {
         Ok(PageOf { lines: found.into_iter().map(CallLine::from).collect(), next })
     }
 
-    /// Calls in these states with their folds, by arrival, at most a hundred: what an agent's day is made of.
+    /// Calls that are under way with their folds, by arrival, at most a hundred: what an agent's day is made of. Two
+    /// statements, however many there are.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn open_calls(&self, actor: &Actor, filter: &CallFilter) -> Result<Vec<Call>, Error> {
+    pub async fn open_calls(&self, actor: &Actor) -> Result<Vec<Call>, Error> {
         actor.require(Right::ReadCalls)?;
-        let wanted = Filter { states: filter.states.clone(), order: Order::Starts, ..Filter::default() };
         let reach = self.store.reach(actor.reach());
+        let lines = reach.in_states(SHIP_CALL, &under_way(), 100).await?;
+        let ids: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
         let mut calls = Vec::new();
-        for line in reach.list(SHIP_CALL, &wanted, None, 100).await? {
-            calls.push(Call { id: line.id, call: self.load(actor, line.id).await? });
+        for stored in reach.matters(&ids).await? {
+            calls.push(Call { id: stored.id, call: self.unfold(stored.id, stored).await? });
         }
+        calls.sort_by_key(|found| ids.iter().position(|id| *id == found.id));
         Ok(calls)
     }
 
@@ -418,6 +431,7 @@ impl Office {
         {
             return Err(Error::Invalid(vec![unknown_agent(agent)]));
         }
+        self.require_known_neighbours(actor, id, act).await?;
         self.act(actor, id, act, request, Baggage::default()).await
     }
 }

@@ -15,6 +15,8 @@ pub struct Session {
     pub csrf: String,
     /// When it ends unless it is used.
     pub expires: Instant,
+    /// The password was made by somebody else: nothing is done in this session but choosing another.
+    pub must_change: bool,
 }
 
 /// What a successful sign-in gives.
@@ -74,7 +76,8 @@ impl Office {
         let token = hex(&self.chance());
         let csrf = hex(&self.chance()[..16]);
         self.store.open_session(secret_hash(&token), &user.id, &csrf, now.0 + LONGEST, now.0 + IDLE).await?;
-        Ok(SignedIn { token, session: Session { actor: actor_of(&user), csrf, expires: Instant(now.0 + IDLE) } })
+        let (expires, must_change) = (Instant(now.0 + IDLE), user.must_change);
+        Ok(SignedIn { token, session: Session { actor: actor_of(&user), csrf, expires, must_change } })
     }
 
     /// The session of a cookie's value, if it stands; using it keeps it open.
@@ -88,7 +91,8 @@ impl Office {
         // A full disk must not end the session of who only reads.
         let _ = self.store.slide_session(hash, &session, now + IDLE).await;
         let expires = Instant((now + IDLE).min(session.expires_at));
-        Ok(Some(Session { actor: actor_of(&session.user), csrf: session.csrf, expires }))
+        let must_change = session.user.must_change;
+        Ok(Some(Session { actor: actor_of(&session.user), csrf: session.csrf, expires, must_change }))
     }
 
     /// Ends a session.
@@ -128,7 +132,8 @@ impl Office {
         Ok(key)
     }
 
-    /// Adds a person who signs in by `name`.
+    /// Adds a person who signs in by `name` with a password that stays; one that an operator admits changes hers first
+    /// ([`Office::admit`]).
     ///
     /// # Errors
     /// The store's own.
@@ -140,8 +145,20 @@ impl Office {
         role: &str,
         language: &str,
     ) -> Result<(), Error> {
+        let user = self.user_of(name, password, party, role, language)?;
+        Ok(self.store.put_user(&user).await?)
+    }
+
+    pub(crate) fn user_of(
+        &self,
+        name: &str,
+        password: &str,
+        party: &Party,
+        role: &str,
+        language: &str,
+    ) -> Result<User, Error> {
         let (firm, organ) = columns(party);
-        let user = User {
+        Ok(User {
             id: name.to_owned(),
             name: name.to_owned(),
             password_hash: self.password_hash(password)?,
@@ -150,8 +167,30 @@ impl Office {
             roles: vec![role.to_owned()],
             language: language.to_owned(),
             ..User::default()
+        })
+    }
+
+    /// Changes the password of who is signed in: ends all her sessions and begins a new one.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the present one is wrong, or the new one too short or the same.
+    pub async fn change_password(&self, actor: &Actor, present: &str, new: &str) -> Result<SignedIn, Error> {
+        let user = self.store.user(&actor.person).await?.ok_or(Error::NotFound)?;
+        let fits = |password: &str| {
+            PasswordHash::new(&user.password_hash)
+                .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
         };
-        Ok(self.store.put_user(&user).await?)
+        if !fits(present) {
+            return Err(crate::people::wrong_password());
+        }
+        crate::people::require_password(new)?;
+        if present == new {
+            return Err(crate::people::same_password());
+        }
+        let password_hash = self.password_hash(new)?;
+        self.store.put_user(&User { password_hash, must_change: false, ..user }).await?;
+        self.store.close_sessions_of(&actor.person).await?;
+        self.sign_in(&actor.person, new).await
     }
 
     pub(crate) fn password_hash(&self, password: &str) -> Result<String, Error> {

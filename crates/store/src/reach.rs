@@ -176,6 +176,17 @@ impl Reader {
         sql.one(&self.store).await?.map(stored).transpose()
     }
 
+    /// The matters of these identifiers, as far as they are within reach, with their snapshots and in no order.
+    pub async fn matters(&self, ids: &[Uuid]) -> Result<Vec<Stored>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sql = self.select_one(&format!("{COLUMNS}, m.snapshot"));
+        let places: Vec<_> = ids.iter().map(|id| sql.place((*id).into())).collect();
+        sql.text.push_str(&format!(" and m.id in ({})", places.join(", ")));
+        sql.all(&self.store).await?.into_iter().map(stored).collect()
+    }
+
     /// True when the matter is within reach.
     pub async fn sees(&self, id: Uuid) -> Result<bool, StoreError> {
         let mut sql = self.select_one("m.version");
@@ -223,6 +234,18 @@ impl Reader {
         let key = if key.is_empty() { String::new() } else { format!("{key} {direction}, ") };
         let limit = sql.place(limit.into());
         sql.text.push_str(&format!(" order by {key}{id} {direction} limit {limit}"));
+        sql.all(&self.store).await?.into_iter().map(stored).collect()
+    }
+
+    /// Matters in these states, what starts first at the head and without snapshots. Found by their states and only then
+    /// by who sees them: for states in which few matters are it costs by what is under way, however much a firm ever had.
+    pub async fn in_states(&self, kind: &str, states: &[String], limit: i64) -> Result<Vec<Stored>, StoreError> {
+        let mut sql = self.select_one(COLUMNS);
+        sql.and("m.kind =", kind.into());
+        sql.and_in("m.state", states);
+        let limit = sql.place(limit.into());
+        // The sign keeps SQLite from walking the index of starts, in which everything stands that ever was.
+        sql.text.push_str(&format!(" and m.starts_at is not null order by +m.starts_at, m.id limit {limit}"));
         sql.all(&self.store).await?.into_iter().map(stored).collect()
     }
 

@@ -2,6 +2,7 @@
 
 use crate::engine::Stmt;
 use crate::param::{Row, params};
+use crate::reach::Sql;
 use crate::{Side, Store, StoreError};
 
 /// A version of a record.
@@ -73,6 +74,19 @@ impl Store {
         );
         let rows = self.query(&sql, &params![self.port(), register, after, limit]).await?;
         rows.into_iter().map(record).collect()
+    }
+
+    /// The newest versions of the records that have these keys, in one statement.
+    pub async fn records_of(&self, register: &str, keys: &[String]) -> Result<Vec<Record>, StoreError> {
+        let mut sql = Sql {
+            text: format!(
+                "select {COLUMNS} from records a where port = $1 and register = $2 and version = (select \
+                 max(b.version) from records b where b.port = a.port and b.register = a.register and b.key = a.key)"
+            ),
+            params: params![self.port(), register].to_vec(),
+        };
+        sql.and_in("key", keys);
+        sql.all(self).await?.into_iter().map(record).collect()
     }
 
     /// Publishes a table from an instant on; the same content twice is one.

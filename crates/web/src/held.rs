@@ -13,8 +13,8 @@ use office::{Error, Held};
 
 use crate::page::{Failure, Form, Page, sign_in_address};
 
-/// Addresses that take forms without a session, or whose form is worth nothing afterwards.
-const NEVER: [&str; 4] = ["/sign-in", "/sign-out", "/session", "/verify"];
+/// Addresses that take forms without a session, or whose form is worth nothing afterwards. Passwords are held nowhere.
+const NEVER: [&str; 5] = ["/sign-in", "/sign-out", "/session", "/verify", "/account/password"];
 
 /// True for a form of a person whose session may have ended.
 pub fn may_be_late(page: &Page, parts: &Parts) -> bool {
@@ -26,8 +26,11 @@ pub fn may_be_late(page: &Page, parts: &Parts) -> bool {
         && header(header::CONTENT_TYPE).starts_with("application/x-www-form-urlencoded")
         // What the script sends by itself it sends again.
         && !header(header::ACCEPT).starts_with("application/json")
-        && !NEVER.contains(&path)
-        && !path.starts_with("/held/")
+        && may_be_held(path)
+}
+
+fn may_be_held(path: &str) -> bool {
+    !NEVER.contains(&path) && !path.starts_with("/held/")
 }
 
 /// Holds the form and sends to the sign-in page; or gives the body back, when it is none of a session that has ended.
@@ -44,4 +47,15 @@ pub async fn hold(page: &Page, parts: &Parts, body: Body, most: usize) -> Result
     let path = parts.uri.path().to_owned();
     let id = page.app.office.hold_form(&actor, &Held { path, body: bytes.to_vec() }).await?;
     Ok(Ok(Redirect::to(&sign_in_address(&format!("/held/{id}"), Some(&page.lang))).into_response()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_held;
+
+    #[test]
+    fn what_was_filed_is_held_and_a_password_is_not() {
+        assert!(may_be_held("/calls/2026-DAL-000001/acts") && may_be_held("/account"));
+        assert!(!may_be_held("/account/password") && !may_be_held("/sign-in") && !may_be_held("/held/1"));
+    }
 }

@@ -37,6 +37,8 @@ pub struct Layout {
     pub session_ends: Option<i64>,
     /// An outage or announcement that concerns everybody.
     pub notice: Option<Flash>,
+    /// The firm for which an agent acts by mandate in this session.
+    pub on_behalf: Option<Say>,
     /// Tables dense, as officers want them.
     pub dense: bool,
 }

@@ -33,12 +33,16 @@ pub struct Page {
     dense: Option<bool>,
     /// The name of the reader's firm.
     firm: Option<domain::Text>,
+    /// The name of the firm for which the reader acts by mandate.
+    principal: Option<domain::Text>,
     /// The session cookie's value.
     pub token: Option<String>,
 }
 
 /// Name of the session cookie.
 pub const SESSION: &str = "pq_session";
+/// Name of the cookie that keeps for which firm an agent acts; what it says counts only while a mandate stands.
+pub const PRINCIPAL: &str = "pq_for";
 const LANGUAGE: &str = "pq_lang";
 
 impl FromRequestParts<App> for Page {
@@ -49,10 +53,19 @@ impl FromRequestParts<App> for Page {
             form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes()).into_owned().collect();
         let chosen = query.iter().find(|(name, _)| name == "lang").map(|(_, value)| value.clone());
         let token = cookie(&parts.headers, SESSION);
-        let session = match &token {
+        let mut session = match &token {
             Some(token) => app.office.session(token).await.unwrap_or_default(),
             None => None,
         };
+        let mut principal = None;
+        if let (Some(session), Some(code)) = (&mut session, cookie(&parts.headers, PRINCIPAL))
+            && let Ok(actor) = app.office.acting_for(session.actor.clone(), &code).await
+        {
+            session.actor = actor;
+            let names = app.office.names_of(vec![code.clone()]).await.unwrap_or_default();
+            principal =
+                Some(names.get(&code).cloned().unwrap_or_else(|| domain::Text::new(code.as_str(), code.as_str())));
+        }
         let firm = match session.as_ref().map(|session: &Session| &session.actor) {
             Some(actor) if matches!(actor.party, Party::Firm(_)) => {
                 app.office.company(actor, actor.unit()).await.ok().map(|recorded| recorded.record.name)
@@ -79,6 +92,7 @@ impl FromRequestParts<App> for Page {
             chosen: chosen.is_some(),
             dense: cookie(&parts.headers, crate::pages::account::DENSE).map(|dense| dense == "yes"),
             firm,
+            principal,
             token,
         })
     }
@@ -88,16 +102,18 @@ impl Page {
     /// The person who reads.
     ///
     /// # Errors
-    /// A redirect to the sign-in page, from which she comes back here.
+    /// A redirect to the sign-in page, from which she comes back here; or to the page where she chooses a password, as
+    /// long as hers was made by somebody else.
     pub fn actor(&self) -> Result<&Actor, Failure> {
         match &self.session {
+            Some(session) if session.must_change => Err(Failure::ChangePassword(self.path.clone())),
             Some(session) => Ok(&session.actor),
             None => Err(self.sign_in_first()),
         }
     }
 
     /// Sends to the sign-in page, in the language that this request chose, and from there back here.
-    fn sign_in_first(&self) -> Failure {
+    pub fn sign_in_first(&self) -> Failure {
         Failure::SignIn { next: self.path.clone(), lang: self.chosen.then(|| self.lang.clone()) }
     }
 
@@ -150,10 +166,11 @@ impl Page {
             port: json!({"zh": profile.port.name.zh, "en": profile.port.name.en}),
             sample_port: profile.port.sample,
             user: session.map(|session| self.user(&session.actor)),
-            nav: session.map(|session| nav(&session.actor, place)).unwrap_or_default(),
+            nav: session.filter(|of| !of.must_change).map(|session| nav(&session.actor, place)).unwrap_or_default(),
             csrf: session.map(|session| session.csrf.clone()).unwrap_or_default(),
             key: self.app.office.new_id().to_string(),
             session_ends: session.map(|session| session.expires.0),
+            on_behalf: self.principal.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
             dense: self.dense.unwrap_or_else(|| session.is_some_and(|session| session.actor.role != Role::Agent)),
             ..Layout::default()
         }
@@ -287,6 +304,8 @@ fn accepted(headers: &HeaderMap) -> Option<String> {
 pub enum Failure {
     /// Sign in first, in this language if one was chosen, then come back to this address.
     SignIn { next: String, lang: Option<String> },
+    /// Choose a password first, then come back to this address.
+    ChangePassword(String),
     /// The use case's error.
     Error(Error),
 }
@@ -302,6 +321,9 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         match self {
             Failure::SignIn { next, lang } => Redirect::to(&sign_in_address(&next, lang.as_deref())).into_response(),
+            Failure::ChangePassword(next) => {
+                Redirect::to(&leading_on("/account/password", &next, None)).into_response()
+            }
             Failure::Error(error) => {
                 let mut response = status_of(&error).into_response();
                 response.extensions_mut().insert(std::sync::Arc::new(error));
@@ -313,9 +335,14 @@ impl IntoResponse for Failure {
 
 /// The address of the sign-in page, which leads on to another page.
 pub fn sign_in_address(next: &str, lang: Option<&str>) -> String {
+    leading_on("/sign-in", next, lang)
+}
+
+/// The address of a page that comes first, and leads on to another one.
+fn leading_on(first: &str, next: &str, lang: Option<&str>) -> String {
     let pairs = [("next", Some(next)), ("lang", lang)];
     let pairs = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    format!("/sign-in?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+    format!("{first}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
 }
 
 /// The status of an error.
@@ -327,7 +354,7 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::SignIn => StatusCode::UNAUTHORIZED,
         Error::Forbidden => StatusCode::FORBIDDEN,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-        Error::Full => StatusCode::INSUFFICIENT_STORAGE,
+        Error::Full | Error::Unrecorded => StatusCode::INSUFFICIENT_STORAGE,
         Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }

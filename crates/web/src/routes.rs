@@ -80,6 +80,7 @@ fn agent() -> Router<App> {
         .route("/companies/{code}", get(pages::records::company))
         .route("/account", get(pages::account::account).post(pages::account::change))
         .route("/account/keys", post(pages::account::change))
+        .route("/account/password", get(pages::account::password).post(pages::account::change_password))
         .route("/session", post(pages::sign_in::extend))
         .route("/held/{id}", get(pages::held::show).post(pages::held::settle))
         .route("/events", get(events::events))

@@ -1,9 +1,12 @@
 //! The words of states, holders and entries: what the fold says in codes, said for people.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Fault, Text, Value,
     formality::Formality,
     profile::Profile,
+    reference::Coded,
     ship_call::{Boarding, Entry, Holding, Mirror, Record, ReviewState, StepState},
 };
 use serde_json::json;
@@ -15,15 +18,46 @@ pub fn text(text: &Text) -> Say {
     json!({"zh": text.zh, "en": text.en})
 }
 
-/// A legal reference. The profile gives each law by its Chinese title and its English name, `国境卫生检疫法 Frontier Health
-/// and Quarantine Law (2024) art. 11`; English readers get the second, Chinese readers both.
-pub fn law(reference: &str) -> Say {
-    let english = |part: &str| {
-        let from = part.find(|letter: char| letter.is_ascii_alphabetic());
-        from.map_or_else(|| part.trim().to_owned(), |from| part[from..].trim().to_owned())
-    };
-    let en: Vec<String> = reference.split(';').map(english).collect();
-    json!({"zh": reference, "en": en.join("; ")})
+/// A legal reference, by the titles that the profile gives.
+pub fn law(profile: &Profile, reference: &str) -> Say {
+    text(&profile.law(reference))
+}
+
+/// A port with its code: `仁川（KRINC）`.
+pub fn place(code: &str) -> Say {
+    domain::reference::locode(code).map_or_else(|| json!(code), |place| text(&place.said()))
+}
+
+/// A port in a sentence: by its name alone, with its code where no Chinese name is held.
+pub fn place_name(code: &str) -> Say {
+    let Some(place) = domain::reference::locode(code) else { return json!(code) };
+    json!({"zh": place.zh.map_or_else(|| place.said().zh, str::to_owned), "en": place.name})
+}
+
+/// A country with its letters: `韩国（KR）`.
+pub fn country(code: &str) -> Say {
+    domain::reference::country(code).map_or_else(|| json!(code), |country| text(&country.said()))
+}
+
+/// A reason for a delay, in words.
+pub fn delay_reason(reason: &Coded) -> Say {
+    json!({"zh": reason.zh, "en": reason.name})
+}
+
+/// Who is who on a page that speaks of firms: the profile's organs, and the firms by the port's records.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// The organs.
+    pub profile: &'a Profile,
+    /// Names of the firms that the page speaks of, by their codes.
+    pub firms: &'a BTreeMap<String, Text>,
+}
+
+impl Names<'_> {
+    /// The short name of an organ, the agent, or the name of a firm; a code that nobody knows stays.
+    pub fn unit(&self, code: &str) -> Say {
+        self.firms.get(code).map_or_else(|| unit(self.profile, code), text)
+    }
 }
 
 /// Words by key.
@@ -137,8 +171,20 @@ pub fn fault(fault: &Fault) -> Say {
     })
 }
 
-/// An entry of the journal: what happened, and its details.
-pub fn entry(profile: &Profile, record: &Record) -> (Say, Say) {
+/// An entry of the journal: what happened, and its details; for whom an agent did it by mandate.
+pub fn entry(names: Names<'_>, record: &Record) -> (Say, Say) {
+    let (said, small) = entry_itself(names, record);
+    match &record.on_behalf {
+        None => (said, small),
+        Some(principal) => {
+            let principal = json!({"key": "entry-on-behalf", "who": names.unit(principal)});
+            (said, if small.is_null() { principal } else { json!([small, principal]) })
+        }
+    }
+}
+
+fn entry_itself(names: Names<'_>, record: &Record) -> (Say, Say) {
+    let profile = names.profile;
     let of = |formality: &Formality| self::formality(*formality);
     let who = |code: &str| unit(profile, code);
     let none = || json!(null);
@@ -170,7 +216,7 @@ pub fn entry(profile: &Profile, record: &Record) -> (Say, Say) {
             (json!({"key": "entry-reopened", "who": who(organ), "what": of(formality)}), self::cause(cause))
         }
         Entry::Suspended { formality, organ, law, .. } => {
-            (json!({"key": "entry-suspended", "who": who(organ), "what": of(formality)}), self::law(law))
+            (json!({"key": "entry-suspended", "who": who(organ), "what": of(formality)}), self::law(profile, law))
         }
         Entry::Resumed { formality, organ, .. } => {
             (json!({"key": "entry-resumed", "who": who(organ), "what": of(formality)}), none())
@@ -184,7 +230,7 @@ pub fn entry(profile: &Profile, record: &Record) -> (Say, Say) {
         }
         Entry::Answered { id, item, .. } => (json!({"key": "entry-answered", "n": item + 1, "question": id}), none()),
         Entry::Closed { id, item } => (json!({"key": "entry-closed", "n": item + 1, "question": id}), none()),
-        _ => port_entry(profile, record),
+        _ => port_entry(names, record),
     }
 }
 
@@ -203,17 +249,18 @@ fn decided(profile: &Profile, record: &Record) -> (Say, Say) {
     let mut small: Vec<Say> = mirror.iter().map(self::mirror).collect();
     small.extend(words.iter().map(text));
     if !law.is_empty() {
-        small.push(self::law(law));
+        small.push(self::law(profile, law));
     }
     (said, json!(small))
 }
 
-fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
+fn port_entry(names: Names<'_>, record: &Record) -> (Say, Say) {
+    let profile = names.profile;
     let who = |code: &str| unit(profile, code);
     let none = || json!(null);
     match &record.entry {
         Entry::HoldPlaced(hold) => {
-            let mut small = vec![text(&hold.ground), json!(hold.reference), law(&hold.law)];
+            let mut small = vec![text(&hold.ground), json!(hold.reference), law(profile, &hold.law)];
             small.extend(recorded(hold.recorder.as_deref()));
             (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!(small))
         }
@@ -224,14 +271,14 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
         }
         Entry::BoardingOrdered(boarding) => (
             json!({"key": "entry-boarding", "who": who(&boarding.organ)}),
-            json!([ground(profile, boarding), text(&boarding.words), law(&boarding.law)]),
+            json!([ground(profile, boarding), text(&boarding.words), law(profile, &boarding.law)]),
         ),
         Entry::BoardingFinished { result, .. } => (json!({"key": "entry-boarding-finished"}), text(result)),
         Entry::PermitIssued(permit) => match &permit.mirror {
-            None => (json!({"key": "entry-permit", "number": permit.number}), law(&permit.law)),
+            None => (json!({"key": "entry-permit", "number": permit.number}), law(profile, &permit.law)),
             Some(mirror) => (
                 json!({"key": "entry-permit", "number": mirror.number}),
-                json!([self::mirror(mirror), law(&permit.law)]),
+                json!([self::mirror(mirror), law(profile, &permit.law)]),
             ),
         },
         Entry::ReexaminationDue { number, cause } => {
@@ -241,13 +288,13 @@ fn port_entry(profile: &Profile, record: &Record) -> (Say, Say) {
         Entry::TimeStated(time) => (
             json!({"key": "entry-time", "event": key(&format!("event-{}", time.event.replace('_', "-"))),
                    "kind": key(&format!("time-{:?}", time.kind).to_lowercase()), "at": {"at": time.at.0}}),
-            who(&time.source),
+            names.unit(&time.source),
         ),
         Entry::BerthPlanned(plan) => (
             json!({"key": if plan.shift { "entry-shift" } else { "entry-berth" }, "berth": berth(profile, &plan.berth)}),
             json!({"key": "entry-berth-times", "from": {"at": plan.from.0}, "until": {"at": plan.until.0}}),
         ),
-        Entry::AgentChanged { agent } => (json!({"key": "entry-agent", "who": agent}), none()),
+        Entry::AgentChanged { agent } => (json!({"key": "entry-agent", "who": names.unit(agent)}), none()),
         Entry::Distress(distress) => {
             (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), text(&distress.report))
         }

@@ -177,9 +177,10 @@ fn fits(words: String, from: i64, until: i64, start: i64, end: i64) -> bool {
     wide * 14.0 + narrow * 7.4 + 16.0 <= (share(until, start, end) - share(from, start, end)) * AXIS
 }
 
-/// True when two instants lie so close on an axis that their words would overlap.
+/// True when two instants lie so close on an axis that their words would overlap: those of one may end where it lies, and
+/// those of the other begin there.
 fn near(one: i64, other: i64, start: i64, end: i64) -> bool {
-    (share(one, start, end) - share(other, start, end)).abs() < 0.12
+    (share(one, start, end) - share(other, start, end)).abs() < 0.16
 }
 
 /// The same address in another language.

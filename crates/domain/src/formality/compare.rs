@@ -8,7 +8,7 @@ use super::{
     Formality,
     field::{Field, Kind},
 };
-use crate::{Text, Value};
+use crate::{Text, Value, reference};
 
 /// One thing that changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,18 @@ pub fn display(field: &Field, value: &Value) -> Text {
         (Kind::YesNo, Value::Bool(false)) => Text::new("否", "No"),
         (Kind::Number { unit, .. }, Value::Number(_)) if !unit.is_empty() => {
             Text::new(format!("{words} {unit}"), format!("{words} {unit}"))
+        }
+        (Kind::Locode, Value::Text(code)) => {
+            reference::locode(code).map_or_else(|| Text::new(code.as_str(), code.as_str()), |place| place.said())
+        }
+        (Kind::Country, Value::Text(code)) => {
+            reference::country(code).map_or_else(|| Text::new(code.as_str(), code.as_str()), |country| country.said())
+        }
+        (Kind::Unit, Value::Text(code)) => {
+            match reference::unit(code).map(|unit| unit.more).filter(|symbol| !symbol.is_empty()) {
+                Some(symbol) => Text::new(format!("{symbol}（{code}）"), format!("{symbol} ({code})")),
+                None => Text::new(code.as_str(), code.as_str()),
+            }
         }
         (Kind::Rows(..), Value::List(rows)) => Text::new(format!("{} 行", rows.len()), format!("{} rows", rows.len())),
         _ => Text::new(words.clone(), words),

@@ -109,7 +109,8 @@ fn read_text(field: &Field, kind: Kind, given: &str) -> Value {
         Kind::Integer { .. } => number::read(&code, "").map(Value::Number),
         Kind::Date => date::day(&code).map(|day| Value::Text(day.to_string())),
         Kind::Instant => date::instant(&code).map(|at| Value::Text(at.to_string())),
-        Kind::Locode => Some(Value::Text(code.replace([' ', '-'], ""))),
+        // What stood apart can compose once nothing stands between.
+        Kind::Locode => Some(Value::Text(text::code(&code.replace([' ', '-'], "")))),
         Kind::Country => country(&code).map(Value::Text),
         Kind::Choice(codes) => choice(field, codes, &code),
         Kind::YesNo => yes_no(&code).map(Value::Bool),

@@ -185,6 +185,8 @@ pub enum Act {
         from: Instant,
         /// Until when.
         until: Instant,
+        /// Calls, by number, that are planned for the same berth at that time: the planner knows of them.
+        beside: Vec<String>,
     },
     /// Another firm answers for the call.
     ChangeAgent {

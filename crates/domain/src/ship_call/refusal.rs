@@ -1,6 +1,7 @@
 //! Expected refusals: each with a stable code, what is wrong, how to mend it and who can help.
 
-use crate::{Fault, Severity, Text};
+use super::unmet;
+use crate::{Fault, Severity, Text, profile::Profile};
 
 /// Why an act is refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,9 +75,10 @@ pub enum Unsaid {
 }
 
 impl Refusal {
-    /// The refusal as a fault, with words in both languages, at the field of the act that it is about.
-    pub fn fault(&self) -> Fault {
-        let (code, text, remedy) = self.words();
+    /// The refusal as a fault, with words in both languages, at the field of the act that it is about; organs, berths and
+    /// holds by the profile's words.
+    pub fn fault(&self, profile: &Profile) -> Fault {
+        let (code, text, remedy) = self.words(profile);
         Fault::new(Severity::Error, code, self.location(), text, remedy)
     }
 
@@ -88,12 +90,18 @@ impl Refusal {
             Refusal::NotSaid(_) => "words",
             Refusal::Ahead(field) => field,
             Refusal::DuePassed => "due",
+            // Who was not consulted is told where consulted organs are ticked.
+            Refusal::Unmet(list) if list.iter().all(|code| code.starts_with("consult:")) => "consulted",
             _ => return String::new(),
         };
         format!("/{field}")
     }
 
-    fn words(&self) -> (&'static str, Text, Text) {
+    fn words(&self, profile: &Profile) -> (&'static str, Text, Text) {
+        let berth_said = |code: &str| {
+            let name = profile.berth(code).map_or_else(|| Text::new(code, code), |berth| berth.name.clone());
+            Text::new(format!("{}（{code}）", name.zh), format!("{} ({code})", name.en))
+        };
         match self {
             Refusal::WrongMoment => (
                 "PQ-CALL-001",
@@ -139,14 +147,16 @@ impl Refusal {
                     "Wait for maritime safety's approval, or mend the application.",
                 ),
             ),
-            Refusal::Unmet(list) => (
-                "PQ-CALL-008",
-                Text::new(
-                    format!("以下事项未办结：{}", list.join("、")),
-                    format!("These stand against it: {}", list.join(", ")),
-                ),
-                Text::new("请先办结所列事项。", "Settle what is listed first."),
-            ),
+            Refusal::Unmet(list) => {
+                let said: Vec<Text> = list.iter().map(|code| unmet::said(profile, code)).collect();
+                let join = |words: fn(&Text) -> &str, mark: &str| said.iter().map(words).collect::<Vec<_>>().join(mark);
+                let (zh, en) = (join(|of| &of.zh, "；"), join(|of| &of.en, "; "));
+                (
+                    "PQ-CALL-008",
+                    Text::new(format!("以下事项未办结：{zh}。"), format!("These stand against it: {en}.")),
+                    Text::new("请先办结所列事项。", "Settle what is listed first."),
+                )
+            }
             Refusal::NotThere => (
                 "PQ-CALL-009",
                 Text::new(
@@ -191,8 +201,8 @@ impl Refusal {
             Refusal::BerthClosed(berth) => (
                 "PQ-CALL-012",
                 Text::new(
-                    format!("泊位 {berth} 未对外国籍船舶开放。"),
-                    format!("Berth {berth} is not open to foreign ships."),
+                    format!("{}未对外国籍船舶开放。", berth_said(berth).zh),
+                    format!("{} is not open to foreign ships.", berth_said(berth).en),
                 ),
                 Text::new(
                     "请选择已开放泊位，或先取得列明该泊位和时段的许可。",
@@ -208,8 +218,8 @@ impl Refusal {
             Refusal::BerthTooShort { berth, metres } => (
                 "PQ-CALL-018",
                 Text::new(
-                    format!("泊位 {berth} 长 {metres} 米，短于船长。"),
-                    format!("Berth {berth} is {metres} m long: the ship is longer."),
+                    format!("{}长 {metres} 米，短于船长。", berth_said(berth).zh),
+                    format!("{} is {metres} m long: the ship is longer.", berth_said(berth).en),
                 ),
                 Text::new("请选择足够长的泊位。", "Choose a berth that is long enough."),
             ),

@@ -66,6 +66,9 @@ pub struct BerthPlan {
     pub shift: bool,
     /// By which permission, when the berth is not open to foreign ships.
     pub by_permission: Option<String>,
+    /// Calls, by number, beside which it was planned knowingly. The first release did not ask.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
 }
 
 /// A ship in distress enters without prior permit; who was told at once.

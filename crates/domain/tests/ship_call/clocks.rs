@@ -107,7 +107,8 @@ fn a_return_before_acceptance_starts_no_clock_and_names_what_is_missing() {
     };
     let refusal = story.refused("msa", silent);
     assert_eq!(refusal, Refusal::NotSaid(Unsaid::Missing), "a return needs no legal basis, but what is missing");
-    assert_eq!((refusal.fault().code.as_str(), refusal.fault().location.as_str()), ("PQ-CALL-011", "/words"));
+    let fault = refusal.fault(crate::port::dalian());
+    assert_eq!((fault.code.as_str(), fault.location.as_str()), ("PQ-CALL-011", "/words"));
     let entries = story.must("msa", conclude("entry_application", ReviewState::Returned));
     assert!(!entries.iter().any(|entry| matches!(entry, Entry::InCharge { .. })));
     assert_eq!(decision_due(&story), None);

@@ -172,7 +172,7 @@ fn an_answer_is_wanted_by_an_instant_to_come() {
     };
     let now = story.now;
     assert_eq!(story.refused("msa", by(Some(now))), Refusal::DuePassed);
-    assert_eq!(Refusal::DuePassed.fault().location, "/due");
+    assert_eq!(Refusal::DuePassed.fault(crate::port::dalian()).location, "/due");
     let due = now.plus_hours(2);
     story.must("msa", by(Some(due)));
     assert_eq!(story.call.holding().until, Some(due));

@@ -144,8 +144,12 @@ fn a_permission_opens_no_other_closed_berth_and_no_other_time() {
     let closed: Vec<_> = dalian().berths.iter().filter(|berth| berth.open_to_foreign.is_none()).collect();
     let other = closed.iter().find(|berth| berth.code != "HZZ-02").unwrap().code.clone();
     assert_eq!(story.refused("port_group", plan(&other)), Refusal::BerthClosed(other.clone()));
-    let longer =
-        Act::PlanBerth { berth: "HZZ-02".into(), from: time("2026-09-25T13:00"), until: time("2026-09-28T11:00") };
+    let longer = Act::PlanBerth {
+        berth: "HZZ-02".into(),
+        from: time("2026-09-25T13:00"),
+        until: time("2026-09-28T11:00"),
+        beside: Vec::new(),
+    };
     assert_eq!(story.refused("port_group", longer), Refusal::BerthClosed("HZZ-02".into()));
     // The other berth is asked for and granted: now it opens, and the first one no more.
     story.file("open_waters_permit", &permission(&other));

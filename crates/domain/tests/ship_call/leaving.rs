@@ -2,6 +2,7 @@
 
 use domain::ship_call::{Act, Entry, Mirror, PermitStanding, Phase, Refusal, ReviewState, Status, TimeKind};
 
+use crate::port::dalian;
 use crate::story::{Story, ask, file, grant, happened, hold, of, stated, time, time_fact, words};
 
 /// Decree 175 arts 12 and 13, from the first signature to the pilot's departure.
@@ -22,6 +23,32 @@ fn when_all_have_signed_maritime_safety_issues_the_permit_and_she_sails() {
     assert_eq!(story.call.status(), Status::Departed);
     assert!(story.call.clocks().is_empty() && story.call.tasks().is_empty());
     assert_eq!(story.refused("agent", file("crew_list", &[])), Refusal::Ended);
+}
+
+/// People read what stands against an act, never the codes by which the fold names it.
+#[test]
+fn what_is_unmet_is_said_in_words() {
+    let codes = [
+        "formalities:customs",
+        "consult:border",
+        "question:2:msa",
+        "hold:1:psc_detention",
+        "boarding:3:border",
+        "entry",
+        "exit_formalities",
+    ];
+    let fault = Refusal::Unmet(codes.map(str::to_owned).to_vec()).fault(dalian());
+    let zh = "以下事项未办结：海关经办的其他事项；尚未征求边检意见；海事的第 2 号询问；第 1 号限制措施（港口国监督滞留）；\
+              边检的第 3 次登轮；进口岸手续；出口岸手续。";
+    assert_eq!((fault.code.as_str(), fault.text.zh.as_str()), ("PQ-CALL-008", zh));
+    let en = &fault.text.en;
+    assert!(
+        en.contains("Border inspection was not consulted") && en.contains("hold 1 (detained by port State control)")
+    );
+    assert!(!en.contains(':') || en.matches(':').count() == 1, "no code is left: {en}");
+    assert_eq!(Refusal::Unmet(vec!["consult:border".to_owned()]).fault(dalian()).location, "/consulted");
+    let berth = Refusal::BerthClosed("LSH-01".to_owned()).fault(dalian());
+    assert!(berth.text.zh.contains("旅顺新港1号") && berth.text.en.contains("(LSH-01)"));
 }
 
 #[test]

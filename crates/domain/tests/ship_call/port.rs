@@ -40,6 +40,7 @@ pub fn dalian() -> &'static Profile {
             berths: berths.berth,
             tables: names("tables").map(|name| table(&name)).map(|of| (of.name.clone(), of)).collect(),
             assertions: BTreeMap::new(),
+            laws: Vec::new(),
         }
     })
 }

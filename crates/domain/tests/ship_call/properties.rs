@@ -238,7 +238,10 @@ fn acts(story: &Story, (kind, a, b, _): Step) -> Vec<(String, Act)> {
         40 => {
             let berths = ["DYW-12", "HZZ-02", "DYW-01", "NO-SUCH"];
             let berth = berths[usize::from(a) % berths.len()].to_owned();
-            one("port_group", Act::PlanBerth { berth, from: story.now, until: story.now.plus_hours(20) })
+            one(
+                "port_group",
+                Act::PlanBerth { berth, from: story.now, until: story.now.plus_hours(20), beside: Vec::new() },
+            )
         }
         41 => {
             let next = if call.agent == AGENT { "other-agency" } else { AGENT };

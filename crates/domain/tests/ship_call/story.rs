@@ -241,7 +241,12 @@ pub fn stated(event: &str, kind: TimeKind, local: &str) -> Act {
 }
 
 pub fn plan(berth: &str) -> Act {
-    Act::PlanBerth { berth: berth.to_owned(), from: time("2026-09-25T13:00"), until: time("2026-09-27T11:00") }
+    Act::PlanBerth {
+        berth: berth.to_owned(),
+        from: time("2026-09-25T13:00"),
+        until: time("2026-09-27T11:00"),
+        beside: Vec::new(),
+    }
 }
 
 pub fn words() -> Text {

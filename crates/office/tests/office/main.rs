@@ -1,7 +1,9 @@
 //! What the use cases promise beyond single acts, on a store of their own.
 
+mod berths;
 mod calls;
 mod clocks;
 mod harness;
 mod opening;
 mod questions;
+mod reading;

@@ -149,7 +149,16 @@ fn journal(
             (agent(), at(60), file(formality, contents)),
             (msa.clone(), at(90), Act::TakeInCharge { formality }),
             (msa, at(120), decided),
-            (port, at(150), Act::PlanBerth { berth, from: arrival.plus_hours(1), until: departure.plus_hours(-1) }),
+            (
+                port,
+                at(150),
+                Act::PlanBerth {
+                    berth,
+                    from: arrival.plus_hours(1),
+                    until: departure.plus_hours(-1),
+                    beside: Vec::new(),
+                },
+            ),
             (agent(), at(180), file(Formality::WasteNotification, contents)),
         ]);
     }

@@ -343,12 +343,11 @@ impl Play<'_> {
             self.act(&self.organ("msa"), Act::TakeInCharge { formality: Formality::EntryApplication }).await?;
         }
         self.at(-100);
-        let plan = Act::PlanBerth {
-            berth: self.berth.clone(),
-            from: self.arrival().plus_hours(1),
-            until: self.departure().plus_hours(-1),
-        };
-        self.act(&self.organ("port_group"), plan).await?;
+        let planner = self.organ("port_group");
+        let (from, until) = (self.arrival().plus_hours(1), self.departure().plus_hours(-1));
+        let beside = self.office.beside_at_berth(&planner, self.id, &self.berth, (from, until)).await?;
+        let beside = beside.into_iter().map(|neighbour| neighbour.number).collect();
+        self.act(&planner, Act::PlanBerth { berth: self.berth.clone(), from, until, beside }).await?;
         self.state(&self.organ("port_group"), "pilot", TimeKind::Planned, self.arrival().plus_hours(-1)).await
     }
 

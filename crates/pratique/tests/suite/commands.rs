@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::harness::{ASKED, Port, fresh, numbered, pratique, waste};
+use crate::harness::{ASKED, Answer, Port, fresh, numbered, pratique, waste};
 
 /// Runs a command that must succeed, and gives what it printed.
 fn done(folder: &Path, words: &[&str]) -> String {
@@ -39,6 +39,49 @@ fn lines(folder: &Path, words: &[&str]) -> Vec<Value> {
 
 fn sign_in(port: &Port, name: &str, password: &str) -> u16 {
     port.anybody().post("/sign-in", &[("name", name), ("password", password)]).status
+}
+
+/// Who signs in with a password that somebody else made does nothing before she has chosen another; then her session is
+/// a new one.
+fn changes_her_password(port: &Port, name: &str, made: &str, chosen: &str) {
+    let entered = port.anybody().post("/sign-in", &[("name", name), ("password", made)]);
+    let cookie = |answer: &Answer| {
+        let set = answer.header("set-cookie").expect("a cookie");
+        set.split(';').next().expect("a pair").to_owned()
+    };
+    let mut person = port.anybody();
+    person.session = Some((cookie(&entered), String::new()));
+    for page in ["/queue", "/calls", "/account", "/"] {
+        let sent = person.get(page);
+        let to = sent.header("location").unwrap_or_default();
+        assert!(sent.status == 303 && to.starts_with("/account/password?next="), "{page} as {name}: {to}");
+    }
+    let form = person.get("/account/password?next=/calls");
+    let token = form.between("name=\"csrf\" value=\"", "\"").expect("the form's token");
+    assert_eq!(form.text().matches("<nav").count(), 0, "there is nowhere to go yet");
+    let unasked = port.anybody().post("/account/password", &[("present", made), ("new", chosen), ("again", chosen)]);
+    assert!(unasked.is_to_sign_in(), "nobody changes a password without a session: {}", unasked.status);
+    let forged = person.post("/account/password", &[("present", made), ("new", chosen), ("again", chosen)]);
+    assert_eq!(forged.status, 403, "nor without the form's token");
+    person.session = Some((cookie(&entered), token));
+    let change = |present: &str, new: &str, again: &str| {
+        let typed = [("present", present), ("new", new), ("again", again), ("next", "/calls")];
+        person.post("/account/password", &typed)
+    };
+    for (present, new, again, code) in [
+        ("not the one", chosen, chosen, "PQ-PEOPLE-007"),
+        (made, "short", "short", "PQ-PEOPLE-006"),
+        (made, made, made, "PQ-PEOPLE-008"),
+        (made, chosen, "two ways of it", "PQ-PEOPLE-009"),
+    ] {
+        let refused = change(present, new, again);
+        assert!(refused.status == 422 && refused.text().contains(code), "{code}: {}", refused.status);
+    }
+    let changed = change(made, chosen, chosen);
+    assert_eq!((changed.status, changed.header("location")), (303, Some("/calls")), "{}", changed.text());
+    assert!(person.get("/calls").is_to_sign_in(), "the session before has ended");
+    person.session = Some((cookie(&changed), String::new()));
+    assert_eq!(person.get("/calls").status, 200);
 }
 
 #[test]
@@ -84,7 +127,8 @@ fn a_port_without_samples_is_set_up_by_commands() {
 
     let port = Port::serve(folder, &[]);
     assert_eq!(sign_in(&port, "li.na", &password), 303);
-    assert_eq!(sign_in(&port, "chen", "a password that is read"), 303);
+    changes_her_password(&port, "chen", "a password that is read", "one of her own choice");
+    assert_eq!(sign_in(&port, "chen", "a password that is read"), 401, "the one that was made for her is gone");
     let calls = |key: &str, for_whom: &str| {
         let bearer = format!("Bearer {key}");
         let headers = [("authorization", bearer.as_str()), ("on-behalf-of", for_whom)];
@@ -100,8 +144,8 @@ fn a_port_without_samples_is_set_up_by_commands() {
     done(&folder, &["user", "disable", "chen"]);
     let port = Port::serve(folder, &[]);
     assert_eq!(sign_in(&port, "li.na", &password), 401, "the old password");
-    assert_eq!(sign_in(&port, "li.na", &second), 303);
-    assert_eq!(sign_in(&port, "chen", "a password that is read"), 401, "disabled");
+    changes_her_password(&port, "li.na", &second, "another of her own");
+    assert_eq!(sign_in(&port, "chen", "one of her own choice"), 401, "disabled");
     let bearer = format!("Bearer {key}");
     let headers = [("authorization", bearer.as_str()), ("on-behalf-of", "red-line")];
     assert_eq!(port.anybody().send("GET", "/api/v1/calls", &headers, &[]).expect("an answer").status, 403);

@@ -110,6 +110,32 @@ fn a_permit_verifies_without_the_server_and_a_changed_one_does_not() {
     }
 }
 
+#[test]
+fn a_permit_has_one_code_and_by_its_number_tells_little() {
+    let port = Port::open();
+    let sailed = numbered(&port, SAILED);
+    let number = format!("{sailed}-D1");
+    assert_eq!(permit_code(&port, &sailed), permit_code(&port, &sailed), "the same bytes each time");
+    let call = port.system("agent").get(&format!("/api/v1/calls/{sailed}")).json();
+    let ship = call["call"]["ship"]["name"]["en"].as_str().expect("her name").to_owned();
+    let imo = call["call"]["ship"]["imo"].as_str().expect("her number").to_owned();
+    let asked = port.anybody().post("/verify", &[("code", &number.to_lowercase())]);
+    let told = asked.text();
+    assert!(asked.status == 200 && told.contains(&number) && told.contains(&ship), "{told}");
+    let by_code = port.anybody().post("/verify", &[("code", &permit_code(&port, &sailed))]).text();
+    for secret in [imo.as_str(), "/calls/"] {
+        assert!(!told.contains(secret), "{secret} is not for who only has the number");
+    }
+    assert!(by_code.contains(&imo), "the code says it");
+    let verdict =
+        |page: &str| page.split("class=\"verdict ").nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned);
+    assert!(verdict(&told).is_some() && verdict(&told) == verdict(&by_code), "one verdict by both ways");
+    for unknown in [format!("{sailed}-D9"), "2026-DAL-999999-D1".to_owned()] {
+        let told = port.anybody().post("/verify", &[("code", &unknown)]).text();
+        assert!(told.contains("PQ-PERMIT-010") && !told.contains(&ship), "{unknown}");
+    }
+}
+
 /// The text of the departure permit's code, as the agent prints it.
 fn permit_code(port: &Port, number: &str) -> String {
     let page = port.person("agent").get(&format!("/calls/{number}/permits/{number}-D1"));

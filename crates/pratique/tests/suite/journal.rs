@@ -175,3 +175,37 @@ fn rebuilt_projections_give_the_same_pages_byte_for_byte() {
         assert_eq!(before, after);
     }
 }
+
+#[test]
+fn on_pages_an_agent_acts_for_a_firm_that_gave_it_a_mandate() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let agent = port.person("agent");
+    let chosen = agent.post("/account", &[("principal", "sample-line-c")]);
+    assert!(
+        chosen.header("set-cookie").is_some_and(|set| set.starts_with("pq_for=sample-line-c;")),
+        "{}",
+        chosen.text()
+    );
+    assert_eq!(agent.post("/account", &[("principal", "sample-agency-b")]).status, 403, "no mandate of that firm");
+    let (cookie, token) = agent.session.clone().expect("a session");
+    // The second says what no mandate does: it counts for nothing.
+    for (principal, recorded) in [("sample-line-c", json!("sample-line-c")), ("sample-agency-b", Value::Null)] {
+        let mut acting = agent.clone();
+        acting.session = Some((format!("{cookie}; pq_for={principal}"), token.clone()));
+        assert_eq!(acting.get("/account?lang=en").text().contains("You act for"), !recorded.is_null(), "{principal}");
+        let time = [
+            ("act", "state_time"),
+            ("event", "pilot"),
+            ("kind", "requested"),
+            ("at", "2031-03-01T08:00"),
+            ("key", principal),
+        ];
+        assert_eq!(acting.post(&format!("/calls/{number}/acts"), &time).status, 303);
+        let entries = port.system("agent").get(&format!("/api/v1/calls/{number}/journal")).json();
+        let last = entries["journal"].as_array().and_then(|all| all.last()).expect("an entry").clone();
+        assert_eq!((&last["on_behalf"], &last["person"]), (&recorded, &json!("agent")), "{principal}");
+    }
+    let page = port.person("border").get(&format!("/calls/{number}?lang=zh"));
+    assert!(page.text().contains("受示例航运丙公司委托"), "the journal names the firm");
+}

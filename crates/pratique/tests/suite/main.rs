@@ -9,3 +9,4 @@ mod journal;
 mod need_to_know;
 mod rights;
 mod routes;
+mod words;

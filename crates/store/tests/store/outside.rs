@@ -140,3 +140,21 @@ async fn a_due_clock_is_taken_once_and_comes_again_if_it_is_not_fired() {
         store.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_several_keys_are_read_at_once() {
+    for place in Place::each() {
+        let store = place.open().await;
+        for (key, json) in [("a", "1"), ("a", "2"), ("b", "3"), ("c", "4")] {
+            store.put_record("company", key, json, "test").await.expect("recorded");
+        }
+        store.put_record("ship", "a", "5", "test").await.expect("recorded");
+        let before = store.statements();
+        let keys = ["a", "b", "unknown"].map(str::to_owned);
+        let mut found = store.records_of("company", &keys).await.expect("read");
+        found.sort_by(|one, other| one.key.cmp(&other.key));
+        let found: Vec<_> = found.iter().map(|record| (record.key.as_str(), record.json.as_str())).collect();
+        assert_eq!((found, store.statements() - before), (vec![("a", "2"), ("b", "3")], 1), "the newest of each");
+        store.close().await;
+    }
+}

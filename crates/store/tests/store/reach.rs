@@ -146,3 +146,46 @@ async fn pages_of_lists_and_queues_meet_without_gap_or_repetition() {
         store.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_is_found_by_its_states_and_read_in_one_statement() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let with = |firm: &str, state: &str, starts_at: Option<i64>| {
+            let mut matter = new_matter(&store, firm);
+            matter.row.state = state.to_owned();
+            matter.row.starts_at = starts_at;
+            matter
+        };
+        let late = with("firm-a", "open", Some(NOON + 20));
+        let early = with("firm-a", "open", Some(NOON + 10));
+        let foreign = with("firm-b", "open", Some(NOON + 15));
+        for matter in [&late, &early, &foreign, &with("firm-a", "over", Some(NOON)), &with("firm-a", "open", None)] {
+            store.commit(job(vec![matter.clone()])).await.expect("filed");
+        }
+        let open = ["open".to_owned()];
+        let reader = firm(&store, "firm-a");
+        let found = reader.in_states("ship_call", &open, 10).await.expect("read");
+        let ids: Vec<_> = found.iter().map(|found| found.id).collect();
+        assert_eq!(ids, [early.id, late.id], "its own, what starts first at the head");
+        assert_eq!(reader.in_states("ship_call", &open, 1).await.expect("read").len(), 1);
+        let port = store.reach(Reach::Port);
+        assert_eq!(port.in_states("ship_call", &open, 10).await.expect("read").len(), 3);
+
+        let before = store.statements();
+        let asked = [early.id, late.id, foreign.id];
+        let mut seen: Vec<_> = reader.matters(&asked).await.expect("read").into_iter().map(|read| read.id).collect();
+        seen.sort();
+        let mut own = vec![early.id, late.id];
+        own.sort();
+        assert_eq!((seen, store.statements() - before), (own, 1), "what is out of reach is not there");
+        assert_eq!(port.matters(&asked[2..]).await.expect("read")[0].snapshot, foreign.snapshot);
+        assert!(reader.matters(&[]).await.expect("read").is_empty());
+
+        assert!(reader.tasks_of_each(&asked).await.expect("read").is_empty(), "firms have no queue");
+        let tasks = port.tasks_of_each(&asked).await.expect("read");
+        assert_eq!(tasks.len(), 3);
+        assert!(tasks.iter().all(|(matter, task)| asked.contains(matter) && task.organ == "msa"));
+        store.close().await;
+    }
+}

@@ -154,6 +154,10 @@ pub async fn read_filing(
     let found = office.call(&caller.actor, &number).await?;
     let version = query.get("version").and_then(|version| version.parse().ok());
     let version = office.version(&caller.actor, found.id, &found.call, formality, version).await?;
+    // A system takes what it gets for the whole: it is told to come again.
+    if version.unrecorded {
+        return Err(Error::Unrecorded.into());
+    }
     let body = json!({
         "version": version.version,
         "filed_at": instant(version.at.0),
@@ -263,6 +267,8 @@ enum ActBody {
         berth: String,
         from: String,
         until: String,
+        #[serde(default)]
+        beside: Vec<String>,
     },
     Withdraw {
         formality: Formality,
@@ -346,8 +352,8 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
         ActBody::StateTime { event, kind, at, replies_to, delay_reason } => {
             Act::StateTime { event, kind, at: moment(&at)?, replies_to, delay_reason }
         }
-        ActBody::PlanBerth { berth, from, until } => {
-            Act::PlanBerth { berth, from: moment(&from)?, until: moment(&until)? }
+        ActBody::PlanBerth { berth, from, until, beside } => {
+            Act::PlanBerth { berth, from: moment(&from)?, until: moment(&until)?, beside }
         }
         ActBody::Withdraw { formality, reason } => Act::Withdraw { formality, reason },
         ActBody::ChangeAgent { agent } => Act::ChangeAgent { agent },

@@ -42,8 +42,13 @@ async fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Result<Vec<Json>,
     let profile = &page.app.office.profile;
     let mut forms = Vec::new();
     forms.extend(acknowledge_form(call, actor.unit()));
+    if actor.may(Right::Decide) {
+        // What the queue leads to comes before what may be done besides.
+        forms.extend(permit_forms(&|organ| say::unit(profile, organ), call, actor.unit()));
+    }
     if actor.may(Right::StateTimes) {
-        forms.push(time_form(page, call));
+        let firms = page.app.office.firm_names(call, &[]).await?;
+        forms.push(time_form(say::Names { profile, firms: &firms }, call));
     }
     if actor.may(Right::PlanBerths) {
         forms.push(berth_form(page, profile));
@@ -53,7 +58,6 @@ async fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Result<Vec<Json>,
         forms.extend(lift_forms(profile, call, actor.unit()));
         forms.push(boarding_form(profile, actor.unit(), page.app.office.now()));
         forms.extend(open_boardings(call, actor.unit()));
-        forms.extend(permit_forms(&|organ| say::unit(profile, organ), call, actor.unit()));
     }
     if actor.may(Right::File) {
         forms.extend(withdraw_form(call));
@@ -82,6 +86,10 @@ async fn draw(page: &Page, found: &Call, given: &Form, faults: &[Fault]) -> Resu
     let mut forms = forms(page, actor, call).await?;
     let errors = match sent(&forms, given) {
         Some(nth) => {
+            if faults.iter().any(|fault| fault.location == "/beside") {
+                let beside = beside_field(page, found, given).await?;
+                forms[nth]["fields"].as_array_mut().into_iter().for_each(|fields| fields.push(beside.clone()));
+            }
             given::refill(&mut forms[nth]["fields"], given, faults);
             // The ids of a form's fields begin with its own and its place on the page.
             let prefix = format!("{}-{}-", forms[nth]["id"].as_str().unwrap_or_default(), nth + 1);
@@ -114,7 +122,7 @@ fn option(value: &str, label: &Json) -> Json {
     json!({"value": value, "label": label})
 }
 
-fn time_form(page: &Page, call: &ShipCall) -> Json {
+fn time_form(names: say::Names<'_>, call: &ShipCall) -> Json {
     let events: Vec<Json> = ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"]
         .iter()
         .map(|event| option(event, &say::key(&format!("event-{}", event.replace('_', "-")))))
@@ -124,9 +132,13 @@ fn time_form(page: &Page, call: &ShipCall) -> Json {
         .map(|kind| option(kind, &say::key(&format!("time-{kind}"))))
         .collect();
     let delays: Vec<Json> = domain::reference::delay_reasons()
-        .map(|reason| option(reason.code, &json!(format!("{} {}", reason.code, reason.name))))
+        .map(|reason| {
+            option(
+                reason.code,
+                &json!({"key": "time-reason-choice", "code": reason.code, "name": say::delay_reason(&reason)}),
+            )
+        })
         .collect();
-    let profile = &page.app.office.profile;
     let stated: Vec<Json> = call
         .times
         .iter()
@@ -134,7 +146,7 @@ fn time_form(page: &Page, call: &ShipCall) -> Json {
         .map(|time| {
             let event = say::key(&format!("event-{}", time.event.replace('_', "-")));
             let kind = say::key(&format!("time-{}", time.kind.code()));
-            let by = json!({"key": "time-by", "who": say::unit(profile, &time.source), "at": {"at": time.at.0}});
+            let by = json!({"key": "time-by", "who": names.unit(&time.source), "at": {"at": time.at.0}});
             option(&time.id.to_string(), &json!([event, kind, by]))
         })
         .collect();
@@ -166,6 +178,25 @@ fn berth_form(page: &Page, profile: &Profile) -> Json {
         {"name": "until", "kind": "instant", "label": say::key("board-to"), "required": true},
     ]);
     form("berth", "plan_berth", &fields, false)
+}
+
+/// The calls beside which a ship would lie, to be ticked by a planner who means it.
+async fn beside_field(page: &Page, found: &Call, given: &Form) -> Result<Json, Failure> {
+    let at = |name: &str| moment(page, given.get(name)).unwrap_or_default();
+    let times = (at("from"), at("until"));
+    let office = &page.app.office;
+    let beside = office.beside_at_berth(page.actor()?, found.id, given.get("berth"), times).await?;
+    let options: Vec<Json> = beside
+        .iter()
+        .map(|of| {
+            let times = json!({"key": "entry-berth-times", "from": {"at": of.from.0}, "until": {"at": of.until.0}});
+            option(&of.number, &json!([say::text(&of.ship), of.number, times]))
+        })
+        .collect();
+    Ok(
+        json!({"name": "beside", "kind": "checkboxes", "label": say::key("act-beside"), "hint": say::key("act-beside-hint"),
+              "options": options}),
+    )
 }
 
 /// The rows of a table that an organ may use, as choices.
@@ -222,7 +253,7 @@ fn lift_forms(profile: &Profile, call: &ShipCall, organ: &str) -> Vec<Json> {
             {"name": "reference", "kind": "text", "label": say::key("act-reference-order"), "required": true},
         ]);
         let mut form = form("lift", "lift_hold", &fields, false);
-        form["intro"] = json!([say::text(&hold.ground), hold.reference, say::law(&hold.law)]);
+        form["intro"] = json!([say::text(&hold.ground), hold.reference, say::law(profile, &hold.law)]);
         form["hidden"] = json!([{"name": "act", "value": "lift_hold"}, {"name": "hold", "value": hold.id}]);
         form
     })
@@ -270,6 +301,9 @@ fn permit_forms(name: &dyn Fn(&str) -> Json, call: &ShipCall, organ: &str) -> Ve
                              "hint": say::key("act-consulted-hint"), "options": others}]);
             let number = json!({"name": "number", "value": permit.number});
             let mut confirm = form("confirm", "confirm_permit", &fields, false);
+            confirm["intro"] = permit.reexamination.as_ref().map_or(json!(null), |(since, cause)| {
+                json!([{"key": "entry-reexamination", "number": permit.number}, say::cause(cause), {"at": since.0}])
+            });
             confirm["hidden"] = json!([{"name": "act", "value": "confirm_permit"}, number]);
             let mut redo = form("redo", "redo_exit", &json!([]), true);
             redo["hidden"] = json!([{"name": "act", "value": "redo_exit"}, number]);
@@ -304,8 +338,14 @@ fn withdraw_form(call: &ShipCall) -> Option<Json> {
 /// Who was told of a distress says that they know.
 fn acknowledge_form(call: &ShipCall, organ: &str) -> Option<Json> {
     let told = call.distress.as_ref()?.told.iter().any(|told| told == organ);
-    let open = told && !call.acknowledged.contains_key(organ);
-    open.then(|| form("acknowledge", "acknowledge_distress", &json!([]), false))
+    if !told || call.acknowledged.contains_key(organ) {
+        return None;
+    }
+    let distress = call.distress.as_ref()?;
+    let mut form = form("acknowledge", "acknowledge_distress", &json!([]), false);
+    form["intro"] =
+        json!({"key": "act-distress-said", "at": {"at": distress.at.0}, "report": say::text(&distress.report)});
+    Some(form)
 }
 
 /// Another agent of the port's records; one that is not there could never take the call over.
@@ -425,18 +465,7 @@ async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<Do
         return Ok(office.ask(actor, found.id, &asked(page, form)?, &request).await?);
     }
     let act = read(page, form, &actor.person).map_err(|fault| Error::Invalid(vec![fault]))?;
-    match office.do_act(actor, found.id, &act, &request).await {
-        Ok(done) => Ok(done),
-        Err(Error::Refused(mut fault)) => {
-            // Who was not consulted is told where consulted organs are ticked.
-            let asks_to_consult = fault.text.en.contains("consult:");
-            if asks_to_consult {
-                fault.location = "/consulted".to_owned();
-            }
-            Err(Error::Refused(fault).into())
-        }
-        Err(other) => Err(other.into()),
-    }
+    Ok(office.do_act(actor, found.id, &act, &request).await?)
 }
 
 fn asked(page: &Page, form: &Form) -> Result<Asked, Failure> {
@@ -497,7 +526,12 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
             replies_to: form.get("replies_to").parse().ok(),
             delay_reason: Some(form.get("delay_reason").to_owned()).filter(|code| !code.is_empty()),
         },
-        "plan_berth" => Act::PlanBerth { berth: form.get("berth").to_owned(), from: at("from")?, until: at("until")? },
+        "plan_berth" => Act::PlanBerth {
+            berth: form.get("berth").to_owned(),
+            from: at("from")?,
+            until: at("until")?,
+            beside: form.all("beside"),
+        },
         "withdraw" => Act::Withdraw { formality: formality()?, reason: form.text("words") },
         "change_agent" => Act::ChangeAgent { agent: form.get("agent").trim().to_owned() },
         "acknowledge_distress" => Act::AcknowledgeDistress,

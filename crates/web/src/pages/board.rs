@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use domain::{instant::HOUR, ship_call::Status};
-use office::{Board, BoardBerth, CallLine, Right};
+use office::{Board, BoardBerth, BoardWindow, CallLine, Load, MOST_COUNTED, Right};
 use serde_json::{Value, json};
 
 use crate::{
@@ -26,21 +26,17 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
     let office = &page.app.office;
     let now = office.now().0;
     let (from, to) = (now - BACK, now + AHEAD);
-    let board = office.board(actor, now - CAME, to).await?;
-    let load = office.queue_counts(actor).await?;
+    let board = office.board(actor, BoardWindow { came: now - CAME, from, until: to }).await?;
     let lanes: Vec<Value> = board.berths.iter().map(|berth| lane(&page, berth, from, to)).collect();
     let stays: Vec<Value> = board.berths.iter().flat_map(|berth| stays(&page, berth, from, to)).collect();
-    let organs: Vec<Value> = load
-        .iter()
-        .map(|(organ, open, late)| {
-            json!({"organ": say::unit(&office.profile, organ), "open": open, "late": late, "median": null})
-        })
-        .collect();
+    let organs: Vec<Value> = board.load.iter().map(|load| load_of(&page, load)).collect();
+    let late: i64 = board.load.iter().map(|load| load.late).sum();
     let here = stays.len();
     let view = json!({
         "summary": {"key": "board-summary", "calls": open_calls(&board), "stays": here},
         "states": states(&board),
         "overdue": overdue(&page, &board),
+        "late": late,
         "berths": {"from": from, "to": to, "lanes": lanes, "kinds": ["plan", "done"]},
         "stays": stays,
         "organs": organs,
@@ -61,19 +57,34 @@ fn states(board: &Board) -> Vec<Say> {
         |status: &Status| board.counts.iter().find(|(state, _)| state == status.code()).map(|(_, count)| *count);
     let shown = Status::ALL.iter().filter_map(|status| Some((status.code(), count(status)?)));
     shown
-        .map(|(code, count)| json!({"n": count, "href": format!("/calls?state={code}"), "state": say::status(code)}))
+        .map(|(code, count)| json!({"n": counted(count), "href": format!("/calls?state={code}"), "state": say::status(code)}))
         .collect()
 }
 
+/// What is over is counted only so far.
+fn counted(count: i64) -> Value {
+    if count > MOST_COUNTED { json!(format!("{MOST_COUNTED}+")) } else { json!(count) }
+}
+
+fn load_of(page: &Page, load: &Load) -> Value {
+    json!({
+        "organ": say::unit(&page.app.office.profile, &load.unit),
+        "open": load.open,
+        "late": load.late,
+    })
+}
+
 fn overdue(page: &Page, board: &Board) -> Vec<Say> {
-    let late = board.overdue.iter().filter_map(|line| Some((line, line.row.due_at?)));
-    late.map(|(line, until)| {
+    let late = board.overdue.iter();
+    late.map(|late| {
+        let row = &late.call.row;
+        let matter = late.step.as_deref().map_or_else(|| say::status(&row.state)["say"].clone(), say::step);
         json!({
-            "until": until,
-            "href": format!("/calls/{}", line.row.number),
-            "ship": ship(line),
-            "matter": [line.row.number, say::status(&line.row.state)["say"]],
-            "who": say::unit(&page.app.office.profile, &line.row.holder),
+            "until": late.due,
+            "href": format!("/calls/{}", row.number),
+            "ship": ship(&late.call),
+            "matter": [row.number, matter],
+            "who": say::unit(&page.app.office.profile, &late.unit),
         })
     })
     .collect()

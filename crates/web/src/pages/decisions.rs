@@ -41,6 +41,8 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     let review = found.call.review(formality, actor.unit()).ok_or(Error::NotFound)?;
     let version = office.version(actor, found.id, &found.call, formality, Some(review.version)).await?;
     let journal = office.journal(actor, found.id, 500).await?;
+    let firms = office.firm_names(&found.call, &journal).await?;
+    let names = say::Names { profile: &office.profile, firms: &firms };
     let mut view = formalities::decision_view(page, &found.call, formality, &version);
     let requirement = found.call.requirement(formality);
     view["matter"] = say::formality(formality);
@@ -51,9 +53,9 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     view["until"] = json!(
         review.decision_due.filter(|_| !review.state.is_decided() && review.suspended.is_none()).map(|due| due.0)
     );
-    view["limit_basis"] = json!(requirement.map(|due| say::law(&due.law)));
+    view["limit_basis"] = json!(requirement.map(|due| say::law(&office.profile, &due.law)));
     view["hidden_facts"] = json!(version.reduced);
-    view["decided"] = view::standing(review);
+    view["decided"] = view::standing(&office.profile, review);
     view["suspended"] = view::suspended(&office.profile, review, office.now());
     view["questions"] = view::questions(page, &found, formality).await?;
     view["others"] = view::others(&office.profile, &found.call, formality, actor.unit());
@@ -63,7 +65,7 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
         .rev()
         .take(12)
         .map(|record| {
-            let (said, small) = say::entry(&office.profile, record);
+            let (said, small) = say::entry(names, record);
             json!({"at": record.at.0, "say": said, "small": small})
         })
         .collect();
@@ -82,7 +84,8 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     };
     view["chosen"] = json!(chosen);
     view["acts"] = acts;
-    page.draw_with(given::status(faults), "decisions/decide.html", &page.layout("queue"), &view)
+    let status = if faults.is_empty() { formalities::status(&version) } else { given::status(faults) };
+    page.draw_with(status, "decisions/decide.html", &page.layout("queue"), &view)
 }
 
 /// The reasons that the port's table lists for an organ and outcome (`return`, `refuse`), as a choice.

@@ -15,7 +15,7 @@ use domain::{
     Fault, Severity, Value,
     formality::{Formality, form_to_value},
 };
-use office::{Call, Error, Request, Right, Submission};
+use office::{Call, Error, Request, Right, Submission, Version};
 use serde_json::json;
 
 use crate::{
@@ -213,10 +213,12 @@ pub async fn show(page: Page, Path((number, code)): Path<(String, String)>) -> R
     }
     let version = page.app.office.version(actor, call.id, &call.call, formality, asked).await?;
     let receipts = page.app.office.filing_receipts(actor, call.id, formality).await?;
-    let mut view = view::show(&page, &call.call, formality, &version);
+    let firms = page.app.office.firm_names(&call.call, &[]).await?;
+    let names = say::Names { profile: &page.app.office.profile, firms: &firms };
+    let mut view = view::show(&page, &call.call, &names.unit(&call.call.agent), formality, &version);
     view["versions"] = view::versions(&call.call, formality, &receipts);
     view["receipt"] = json!(receipts.get(&version.version).map(|receipt| view::receipt(&number, receipt)));
-    page.draw("formalities/show.html", &page.layout("calls"), &view)
+    page.draw_with(status(&version), "formalities/show.html", &page.layout("calls"), &view)
 }
 
 /// The part of the decision page that shows what was filed.
@@ -224,7 +226,12 @@ pub fn decision_view(
     page: &Page,
     call: &domain::ship_call::ShipCall,
     formality: Formality,
-    version: &office::Version,
+    version: &Version,
 ) -> serde_json::Value {
-    view::show(page, call, formality, version)
+    view::show(page, call, &json!(null), formality, version)
+}
+
+/// The status of a page that shows what was filed: a part of it may be kept back.
+pub fn status(version: &Version) -> StatusCode {
+    if version.unrecorded { StatusCode::INSUFFICIENT_STORAGE } else { StatusCode::OK }
 }

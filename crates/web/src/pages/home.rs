@@ -6,7 +6,7 @@ use domain::{
     profile::Profile,
     ship_call::{Holder, Holding, ShipCall},
 };
-use office::{CallFilter, Role};
+use office::Role;
 use serde_json::{Value, json};
 
 use crate::{
@@ -27,19 +27,7 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
         Role::Administrator => return Ok(Redirect::to("/status").into_response()),
     }
     let office = &page.app.office;
-    let states = [
-        "announced",
-        "entry_approved",
-        "in_distress",
-        "entry_cleared",
-        "in_port_not_cleared",
-        "in_port",
-        "exit_cleared",
-        "permit_issued",
-        "reexamination_due",
-    ];
-    let filter = CallFilter { states: states.map(str::to_owned).to_vec(), ..CallFilter::default() };
-    let calls = office.open_calls(actor, &filter).await?;
+    let calls = office.open_calls(actor).await?;
     let needs = needs(&office.profile, calls.iter().map(|found| &found.call), office.now());
     let arrivals: Vec<Value> = calls
         .iter()

@@ -5,7 +5,7 @@ use domain::{
     formality::Formality,
     ship_call::{Entry, Mirror, Permit, PermitStanding, Record, ReviewState},
 };
-use office::{Actor, Call, Error, SignedPermit};
+use office::{Actor, Call, Error, PermitClaims, SignedPermit};
 use serde_json::{Value, json};
 
 use super::sign_in::{Peer, take_try};
@@ -23,7 +23,7 @@ pub async fn show(page: Page, Path((number, permit)): Path<(String, String)>) ->
     let actor = page.actor()?;
     let office = &page.app.office;
     let found = office.call(actor, &number).await?;
-    let view = office.permit(&found.call, &permit)?;
+    let view = office.permit(&found, &permit).await?;
     let signatures = signatures(&page, actor, &found).await?;
     let permit = &view.permit;
     let view = json!({
@@ -65,31 +65,21 @@ pub async fn verify(mut page: Page, peer: Peer, body: Bytes) -> Result<Response,
         return draw(&page, StatusCode::UNPROCESSABLE_ENTITY, "", &Value::Null, "verify-empty");
     }
     let office = &page.app.office;
-    let verdict = match office.verify_permit(code).await {
+    let by_number = is_number(code);
+    let verified = if by_number { office.verify_number(code).await } else { office.verify_permit(code).await };
+    let verdict = match verified {
         Ok(permit) => {
+            let (word, words) = verdict_words(permit.verdict.code());
             let claims = &permit.claims;
-            let (word, words) = match permit.verdict.code() {
-                "valid" => ("pass", "verify-is-valid"),
-                "re_examination_due" => ("check", "verify-is-reexamined"),
-                "not_yet_valid" => ("check", "verify-is-early"),
-                "revoked" => ("stop", "verify-is-revoked"),
-                _ => ("stop", "verify-is-expired"),
+            // Who has the number alone is told no more than whose permit it is: numbers can be guessed, codes cannot.
+            let facts = match by_number {
+                true => vec![
+                    fact("permit-number", &json!(claims.number)),
+                    fact("permit-ship", &json!(claims.ship_name)),
+                    fact("verify-by-number", &say::key("verify-by-number-why")),
+                ],
+                false => claimed(&page, claims),
             };
-            let mut facts = vec![
-                fact("permit-number", &json!(claims.number)),
-                fact("verify-kind", &title(&claims.kind)),
-                fact("permit-ship", &json!(claims.ship_name)),
-            ];
-            facts.extend(claims.imo_number.iter().map(|imo| fact("permit-imo", &json!(imo))));
-            facts.extend([
-                fact("ships-flag", &country(&claims.flag)),
-                fact("permit-call", &json!(claims.call_number)),
-                fact("permit-issuer", &issuer(&page, &claims.issuer)),
-                fact("permit-issued", &json!({"at": claims.issued_at})),
-                fact("permit-until", &json!({"at": claims.sail_before})),
-            ]);
-            facts.extend(claims.next_port.iter().map(|port| fact("permit-next-port", &place(port))));
-            facts.extend(claims.conditions.iter().map(|words| fact("permit-condition", &json!(words))));
             json!({"word": word, "say": say::key(words), "facts": facts})
         }
         Err(Error::Refused(fault)) => json!({
@@ -100,6 +90,41 @@ pub async fn verify(mut page: Page, peer: Peer, body: Bytes) -> Result<Response,
         Err(other) => return Err(other.into()),
     };
     draw(&page, StatusCode::OK, code, &verdict, "")
+}
+
+/// The number of a permit is the call's and what follows it, `2026-DAL-000412-D1`; a code is much longer and has a colon.
+fn is_number(given: &str) -> bool {
+    given.len() <= 40 && given.contains('-') && given.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn verdict_words(verdict: &str) -> (&'static str, &'static str) {
+    match verdict {
+        "valid" => ("pass", "verify-is-valid"),
+        "re_examination_due" => ("check", "verify-is-reexamined"),
+        "not_yet_valid" => ("check", "verify-is-early"),
+        "revoked" => ("stop", "verify-is-revoked"),
+        _ => ("stop", "verify-is-expired"),
+    }
+}
+
+/// Everything that a permit's code says.
+fn claimed(page: &Page, claims: &PermitClaims) -> Vec<Say> {
+    let mut facts = vec![
+        fact("permit-number", &json!(claims.number)),
+        fact("verify-kind", &title(&claims.kind)),
+        fact("permit-ship", &json!(claims.ship_name)),
+    ];
+    facts.extend(claims.imo_number.iter().map(|imo| fact("permit-imo", &json!(imo))));
+    facts.extend([
+        fact("ships-flag", &say::country(&claims.flag)),
+        fact("permit-call", &json!(claims.call_number)),
+        fact("permit-issuer", &issuer(page, &claims.issuer)),
+        fact("permit-issued", &json!({"at": claims.issued_at})),
+        fact("permit-until", &json!({"at": claims.sail_before})),
+    ]);
+    facts.extend(claims.next_port.iter().map(|port| fact("permit-next-port", &say::place(port))));
+    facts.extend(claims.conditions.iter().map(|words| fact("permit-condition", &json!(words))));
+    facts
 }
 
 fn draw(page: &Page, status: StatusCode, code: &str, verdict: &Value, error: &str) -> Result<Response, Failure> {
@@ -161,18 +186,18 @@ fn facts(page: &Page, found: &Call, permit: &Permit) -> Vec<Say> {
     let mut facts = vec![
         fact("permit-ship", &say::text(&call.ship.name)),
         fact("permit-imo", &json!(call.ship.imo)),
-        fact("ships-flag", &country(&call.ship.flag)),
+        fact("ships-flag", &say::country(&call.ship.flag)),
         fact("permit-call", &json!(call.number)),
         fact("permit-port", &say::text(&page.app.office.profile.port.name)),
         fact("permit-until", &json!({"at": permit.until.0})),
     ];
     let next = call.facts.get("next_port").and_then(domain::Value::text).filter(|code| !code.is_empty());
-    facts.extend(next.map(|port| fact("permit-next-port", &place(port))));
+    facts.extend(next.map(|port| fact("permit-next-port", &say::place(port))));
     facts.extend(permit.conditions.iter().map(|words| fact("permit-condition", &say::text(words))));
     if let Some((since, cause)) = &permit.reexamination {
         facts.push(fact("permit-reexamine", &json!([{"at": since.0}, say::cause(cause)])));
     }
-    facts.push(fact("permit-law", &json!(permit.law)));
+    facts.push(fact("permit-law", &say::law(&page.app.office.profile, &permit.law)));
     facts
 }
 
@@ -200,27 +225,6 @@ async fn signatures(page: &Page, actor: &Actor, found: &Call) -> Result<Vec<Say>
         .collect())
 }
 
-/// The name of a country, with its letters.
-pub fn country(code: &str) -> Say {
-    match domain::reference::country(code) {
-        Some(country) => json!({
-            "zh": format!("{}({})", country.zh, country.alpha2),
-            "en": format!("{} ({})", country.en, country.alpha2),
-        }),
-        None => json!(code),
-    }
-}
-
-fn place(code: &str) -> Say {
-    match domain::reference::locode(code) {
-        Some(place) => json!({
-            "zh": format!("{}({})", place.name_in("zh"), place.code),
-            "en": format!("{} ({})", place.name_in("en"), place.code),
-        }),
-        None => json!(code),
-    }
-}
-
 /// Side and path of the symbol, which the page draws within its own picture.
 fn drawing(svg: &str) -> Value {
     let between = |start: &str, end: &str| {
@@ -237,6 +241,12 @@ fn drawing(svg: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_told_from_a_code() {
+        assert!(is_number("2026-DAL-000412-D1") && is_number("2026-dal-000412-s2"));
+        assert!(!is_number("PQ1:6BF-A/*9") && !is_number("") && !is_number("2026 DAL") && !is_number(&"A-".repeat(40)));
+    }
 
     #[test]
     fn the_symbol_is_taken_out_of_its_picture() {

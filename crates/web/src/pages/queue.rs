@@ -1,12 +1,14 @@
 //! An organ's work queue.
 
+use std::collections::BTreeSet;
+
 use axum::{
     body::Bytes,
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::ship_call::Status;
-use office::{Call, Claim, Error, QueueFilter, Right};
+use domain::{profile::Profile, ship_call::Status};
+use office::{Beside, Call, Claim, Error, QueueFilter, Right, TasksOfOrgans};
 use serde_json::{Value, json};
 use store::queue::QueuedTask;
 
@@ -42,7 +44,8 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
         .iter()
         .map(|status| json!({"value": status.code(), "label": say::status(status.code())["say"]}))
         .collect();
-    let items: Vec<Value> = found.lines.iter().map(|line| item(&page, line)).collect();
+    let beside = office.beside(actor, &found.lines).await?;
+    let items: Vec<Value> = found.lines.iter().map(|line| item(&page, line, &beside)).collect();
     let next = found.next.map(|after| {
         let pairs = [
             ("q", filter.words.as_str()),
@@ -105,16 +108,58 @@ fn drawn_claim(number: &str, step: &str, claim: Option<&Claim>, reader: &str) ->
     })
 }
 
-fn item(page: &Page, line: &QueuedTask) -> Value {
+/// What each other organ has to do on a call: how it stands with the most urgent of it, and how much there is. Organs
+/// that decide are named where they have something to do on any of the calls that the page lists, so that who has
+/// nothing left is told from who takes no part; the port group and the port office where something is before them.
+fn others(
+    profile: &Profile,
+    busy: &BTreeSet<&str>,
+    of_call: Option<&TasksOfOrgans>,
+    mine: &str,
+    now: i64,
+) -> Vec<Value> {
+    let tasks = |organ: &str| of_call.and_then(|organs| organs.get(organ)).map_or(&[][..], Vec::as_slice);
+    profile
+        .organs
+        .iter()
+        .filter(|organ| organ.code != mine)
+        .filter(|organ| {
+            let decides = organ.kind == "organ" && busy.contains(organ.code.as_str());
+            decides || !tasks(&organ.code).is_empty()
+        })
+        .map(|organ| {
+            let state = match tasks(&organ.code) {
+                [] => say::tag("none", &say::key("queue-other-none")),
+                tasks @ [first, ..] => {
+                    let late = first.open && first.due_at.is_some_and(|due| due < now);
+                    let tone = if late { "stop" } else { task_tone(&first.state) };
+                    let state = task_state(&first.state);
+                    say::tag(tone, &json!({"key": "queue-other-state", "state": state, "n": tasks.len()}))
+                }
+            };
+            json!({"organ": say::text(&organ.short), "state": state})
+        })
+        .collect()
+}
+
+fn task_state(state: &str) -> Value {
+    say::key(&format!("task-{}", state.replace('_', "-")))
+}
+
+fn task_tone(state: &str) -> &'static str {
+    match state {
+        "distress" => "stop",
+        "answered" | "waiting" => "wait",
+        _ => "none",
+    }
+}
+
+fn item(page: &Page, line: &QueuedTask, beside: &Beside) -> Value {
     let row = &line.matter.row;
     let now = page.app.office.now().0;
     let base = format!("/calls/{}/{}", row.number, line.task.step);
+    let busy: BTreeSet<&str> = beside.values().flat_map(|organs| organs.keys().map(String::as_str)).collect();
     let mine = page.session.as_ref().map(|session| session.actor.person.clone()).unwrap_or_default();
-    let tone = match line.task.state.as_str() {
-        "distress" => "stop",
-        "answered" => "wait",
-        _ => "none",
-    };
     json!({
         "href": place(&row.number, &line.task.step),
         "until": line.task.due_at,
@@ -122,9 +167,9 @@ fn item(page: &Page, line: &QueuedTask) -> Value {
         "ship": ship_calls::ship_name(row, &page.lang),
         "small": [format!("IMO {}", row.subject_key), row.number.clone()],
         "matter": say::step(&line.task.step),
-        "state": say::tag(tone, &say::key(&format!("task-{}", line.task.state.replace('_', "-")))),
+        "state": say::tag(task_tone(&line.task.state), &task_state(&line.task.state)),
         "changed": if line.task.note.is_empty() { json!(null) } else { say::cause(&line.task.note) },
-        "others": [{"organ": say::unit(&page.app.office.profile, &row.holder), "state": say::status(&row.state)}],
+        "others": others(&page.app.office.profile, &busy, beside.get(&line.matter.id), &line.task.organ, now),
         "owner": line.claim.as_ref().map(|(who, until)| json!({
             "name": who, "since": until - domain::instant::HOUR, "mine": *who == mine,
         })),
@@ -193,6 +238,33 @@ mod tests {
         assert_eq!(place("2026-DAL-000001", "answers:3"), "/calls/2026-DAL-000001/questions/3");
         assert_eq!(place("2026-DAL-000001", "permit"), "/calls/2026-DAL-000001/do");
         assert_eq!(say::step("answers:3"), json!({"key": "step-answers", "n": "3"}));
+    }
+
+    #[test]
+    fn the_state_of_each_other_organ_is_shown() {
+        let profile = office::profiles::sample().expect("profile");
+        let task = |organ: &str, state: &str, due_at: Option<i64>| store::TaskWrite {
+            organ: organ.to_owned(),
+            step: "crew_list".to_owned(),
+            state: state.to_owned(),
+            open: state != "waiting",
+            since: 0,
+            due_at,
+            note: String::new(),
+        };
+        let customs = vec![task("customs", "in_charge", Some(5)), task("customs", "waiting", None)];
+        let berths = vec![task("port_group", "filed", None)];
+        let organs = [("customs", customs), ("port_group", berths)].map(|(code, tasks)| (code.to_owned(), tasks));
+        let shown = others(&profile, &["customs", "border"].into(), Some(&organs.into()), "msa", 9);
+        let state = |organ: &str| {
+            let name = say::text(&profile.organ(organ).expect("known").short);
+            shown.iter().find(|other| other["organ"] == name).map(|other| other["state"].clone())
+        };
+        let late = json!({"key": "queue-other-state", "state": {"key": "task-in-charge"}, "n": 2});
+        assert_eq!(state("customs"), Some(say::tag("stop", &late)));
+        assert_eq!(state("border"), Some(say::tag("none", &say::key("queue-other-none"))), "who has nothing to do");
+        assert!(state("port_group").is_some() && state("port_office").is_none() && state("msa").is_none());
+        assert!(state("port_administration").is_none(), "takes no part in what is listed");
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, String)>) -> Res
     let proof = office.receipt_proof(&id).await.unwrap_or(Value::Null);
     let records = office.journal(actor, found.id, ENTRIES).await?;
     let record = records.iter().find(|record| record.at.0 == stated.received_at);
+    let firms = office.firm_names(&found.call, &records).await?;
+    let names = say::Names { profile: &office.profile, firms: &firms };
     let view = json!({
         "crumbs": [
             {"href": "/calls", "say": say::key("nav-calls")},
@@ -43,8 +45,8 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, String)>) -> Res
         "state": say::tag("ok", &say::key("receipt-state")),
         "number": id,
         "received": stated.received_at,
-        "what": record.map_or_else(|| json!(stated.what), |record| say::entry(&office.profile, record).0),
-        "by": by(&page, record),
+        "what": record.map_or_else(|| json!(stated.what), |record| say::entry(names, record).0),
+        "by": by(names, record),
         "digest": in_hexadecimal(&stated.digest),
         "index": proof.get("index"),
         "next": next(&page, &found),
@@ -54,10 +56,10 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, String)>) -> Res
     page.draw("receipts/show.html", &page.layout("calls"), &view)
 }
 
-fn by(page: &Page, record: Option<&Record>) -> Say {
+fn by(names: say::Names<'_>, record: Option<&Record>) -> Say {
     let Some(record) = record else { return say::key("who-nobody") };
     let code = record.party.split_once(':').map_or(record.party.as_str(), |(_, code)| code);
-    say::unit(&page.app.office.profile, code)
+    names.unit(code)
 }
 
 fn next(page: &Page, found: &Call) -> Vec<Say> {

@@ -14,7 +14,6 @@ use domain::{
 use office::{Actor, CallFilter, CallLine, CompanyRecord, Error, Recorded, Right, ShipRecord};
 use serde_json::{Value, json};
 
-use super::permits::country;
 use crate::{
     layout::Say,
     page::{Failure, Form, Page},
@@ -22,13 +21,18 @@ use crate::{
 };
 
 /// Types of ships, as the decision tables name them, with their words.
-const SHIP_TYPES: [(&str, &str, &str); 8] = [
+const SHIP_TYPES: [(&str, &str, &str); 13] = [
     ("container", "集装箱船", "Container ship"),
     ("bulk", "散货船", "Bulk carrier"),
     ("tanker", "液货船", "Tanker"),
+    ("chemical_tanker", "化学品船", "Chemical tanker"),
+    ("lng_carrier", "液化天然气船", "LNG carrier"),
+    ("lpg_carrier", "液化石油气船", "LPG carrier"),
     ("general_cargo", "杂货船", "General cargo ship"),
     ("passenger", "客船、客滚船", "Passenger ship or ferry"),
+    ("cruise", "邮轮", "Cruise ship"),
     ("roro", "滚装船", "Ro-ro cargo ship"),
+    ("vehicle_carrier", "汽车运输船", "Vehicle carrier"),
     ("fishing", "渔船", "Fishing vessel"),
     ("other", "其他", "Other"),
 ];
@@ -54,7 +58,7 @@ pub async fn ships(page: Page) -> Result<Response, Failure> {
             "href": format!("/ships/{}", record.ship.imo),
             "name": ship_name(&record.ship),
             "imo": record.ship.imo,
-            "flag": country(&record.ship.flag),
+            "flag": say::country(&record.ship.flag),
             "type": ship_type(&record.ship.ship_type),
             "last": last.map(|call| json!({"href": format!("/calls/{}", call.row.number), "number": call.row.number})),
         }));
@@ -92,6 +96,7 @@ pub async fn ship(page: Page, Path(imo): Path<String>) -> Result<Response, Failu
     if page.asked("edit").is_some() && actor.may(Right::File) {
         return draw_form(&page, StatusCode::OK, record, &[]);
     }
+    let source = source(&page, &recorded.source).await?;
     let calls = calls_of(&page, actor, &imo).await?;
     let certificates = certificates(&page, actor, &calls).await?;
     let lines: Vec<Value> = calls
@@ -112,7 +117,7 @@ pub async fn ship(page: Page, Path(imo): Path<String>) -> Result<Response, Failu
         "actions": if actor.may(Right::File) { edit } else { json!([]) },
         "certificates": certificates,
         "calls": lines,
-        "facts": ship_facts(&recorded),
+        "facts": ship_facts(&recorded, &source),
     });
     page.draw("ships/show.html", &page.layout("ships"), &view)
 }
@@ -151,13 +156,14 @@ pub async fn company(page: Page, Path(code): Path<String>) -> Result<Response, F
         Err(Error::NotFound) => Vec::new(),
         other => other?,
     };
+    let names = office.names_of(mandates.iter().map(|mandate| mandate.principal.clone()).collect()).await?;
     let mandates: Vec<Value> = mandates
         .iter()
         .map(|mandate| {
             let stands = mandate.revoked_at.is_none_or(|at| at > now) && (mandate.from..mandate.until).contains(&now);
             let (tone, word) = if stands { ("ok", "company-stands") } else { ("none", "company-ended") };
             json!({
-                "principal": mandate.principal,
+                "principal": names.get(&mandate.principal).map_or_else(|| json!(mandate.principal), say::text),
                 "from": mandate.from,
                 "to": mandate.revoked_at.unwrap_or(mandate.until),
                 "state": say::tag(tone, &say::key(word)),
@@ -171,7 +177,7 @@ pub async fn company(page: Page, Path(code): Path<String>) -> Result<Response, F
         "name": say::text(&recorded.record.name),
         "mandates": mandates,
         "people": people,
-        "facts": company_facts(&recorded),
+        "facts": company_facts(&recorded, &source(&page, &recorded.source).await?),
     });
     page.draw("companies/show.html", &page.layout("companies"), &view)
 }
@@ -316,10 +322,21 @@ fn draw_form(page: &Page, status: StatusCode, record: &ShipRecord, faults: &[Fau
     page.draw_with(status, "ships/record.html", &page.layout("ships"), &view)
 }
 
-fn ship_facts(recorded: &Recorded<ShipRecord>) -> Vec<Say> {
+/// Who gave a record: a firm by its name, the operator in words.
+async fn source(page: &Page, code: &str) -> Result<Say, Failure> {
+    let names = page.app.office.names_of(vec![code.to_owned()]).await?;
+    Ok(match names.get(code) {
+        Some(name) => say::text(name),
+        None if code == "operator" => say::key("record-source-operator"),
+        None if code == "sample" => say::key("record-source-sample"),
+        None => say::unit(&page.app.office.profile, code),
+    })
+}
+
+fn ship_facts(recorded: &Recorded<ShipRecord>, source: &Say) -> Vec<Say> {
     let ShipRecord { ship, mmsi, deadweight, port_of_registry, owner, operator } = &recorded.record;
     let fact = |name: &str, value: Say| json!({"name": say::key(name), "value": value});
-    let mut facts = vec![fact("ships-type", ship_type(&ship.ship_type)), fact("ships-flag", country(&ship.flag))];
+    let mut facts = vec![fact("ships-type", ship_type(&ship.ship_type)), fact("ships-flag", say::country(&ship.flag))];
     let texts = [
         ("ship-call-sign", &ship.call_sign),
         ("ship-mmsi", mmsi),
@@ -335,11 +352,11 @@ fn ship_facts(recorded: &Recorded<ShipRecord>) -> Vec<Say> {
     ];
     let given = numbers.iter().filter(|(_, value, _)| *value > 0);
     facts.extend(given.map(|(name, value, unit)| fact(name, json!(format!("{value} {unit}")))));
-    facts.push(json!({"name": say::key("record-source"), "value": recorded.source, "small": {"at": recorded.at.0}}));
+    facts.push(json!({"name": say::key("record-source"), "value": source, "small": {"at": recorded.at.0}}));
     facts
 }
 
-fn company_facts(recorded: &Recorded<CompanyRecord>) -> Vec<Say> {
+fn company_facts(recorded: &Recorded<CompanyRecord>, source: &Say) -> Vec<Say> {
     let record = &recorded.record;
     let mut facts = vec![
         json!({"name": say::key("company-code"), "value": record.code}),
@@ -348,7 +365,7 @@ fn company_facts(recorded: &Recorded<CompanyRecord>) -> Vec<Say> {
     let texts = [("company-registration", &record.registration), ("company-phone", &record.phone)];
     let given = texts.iter().filter(|(_, value)| !value.is_empty());
     facts.extend(given.map(|(name, value)| json!({"name": say::key(name), "value": value})));
-    facts.push(json!({"name": say::key("record-source"), "value": recorded.source, "small": {"at": recorded.at.0}}));
+    facts.push(json!({"name": say::key("record-source"), "value": source, "small": {"at": recorded.at.0}}));
     facts
 }
 

@@ -225,7 +225,9 @@ pub async fn call(page: Page, Path(number): Path<String>) -> Result<Response, Fa
     let office = &page.app.office;
     let found = office.call(actor, &number).await?;
     let journal = office.receipted_journal(actor, found.id, 500).await?;
-    let view = view::call(&page, actor, &found.call, &journal);
+    let firms = office.firm_names(&found.call, journal.iter().map(|(record, _)| record)).await?;
+    let names = say::Names { profile: &office.profile, firms: &firms };
+    let view = view::call(&page, actor, &found.call, names, &journal);
     let mut layout = page.layout("calls");
     layout.live = Some("/events".to_owned());
     page.draw("ship_calls/call.html", &layout, &view)

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     app::App,
     aside::aside,
-    page::{Failure, Form, Page, SESSION},
+    page::{Failure, Form, PRINCIPAL, Page, SESSION},
     say,
 };
 
@@ -56,9 +56,16 @@ pub async fn sign_in(page: Page, peer: Peer, body: Bytes) -> Result<Response, Fa
     if let Some(former) = &page.token {
         page.app.office.sign_out(former).await?;
     }
-    let SignedIn { token, session } = signed_in;
+    enter(&page.app, &signed_in, next)
+}
+
+/// Goes on with a session that has just begun.
+///
+/// # Errors
+/// An internal error when its token is no header's value.
+pub fn enter(app: &App, SignedIn { token, session }: &SignedIn, next: &str) -> Result<Response, Failure> {
     let mut response = Redirect::to(onward(next, session.actor.role)).into_response();
-    set_cookie(&mut response, &page.app, &token, LONGEST)?;
+    set_cookie(&mut response, app, token, LONGEST)?;
     Ok(response)
 }
 
@@ -72,6 +79,10 @@ pub async fn sign_out(page: Page, body: Bytes) -> Result<Response, Failure> {
     }
     let mut response = Redirect::to("/sign-in").into_response();
     set_cookie(&mut response, &page.app, "", 0)?;
+    // For whom she acted is the session's, not the browser's.
+    let forgotten = format!("{PRINCIPAL}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    let value = HeaderValue::from_str(&forgotten).map_err(|error| Error::Internal(error.to_string()))?;
+    response.headers_mut().append(header::SET_COOKIE, value);
     Ok(response)
 }
 

@@ -43,8 +43,8 @@ permit-signed-at = Signed
 permit-rule = If the ship has not sailed within 24 hours, or facts have changed, maritime safety decides with the others whether formalities are done again.
 
 verify-title = Check a permit
-verify-intro = Scan the QR code of the permit, or paste or type its text. No account is needed.
-verify-code = Text of the QR code
+verify-intro = Scan the QR code of the permit, or paste or type its text; or type its number alone. No account is needed.
+verify-code = Text of the QR code, or the permit’s number
 verify-button = Check
 verify-pass = VALID
 verify-stop = NOT VALID

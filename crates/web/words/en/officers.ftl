@@ -79,7 +79,6 @@ board-organs = Load of each organ
 board-organ = Organ
 board-open = Open
 board-late = Overdue
-board-median = Median today
 board-legend-done = alongside
 board-legend-organ = working
 board-legend-plan = planned
@@ -102,3 +101,13 @@ act-suspend = Suspend the legal clock
 act-suspend-hint = Only for a cause that the law lists; the time does not count towards your limit.
 act-resume = Resume the legal clock
 act-resume-hint = The limit moves by the time for which the clock stood still.
+queue-other-none = nothing waits
+queue-other-state = { $n ->
+    [one] { $state }
+   *[other] { $state }, { $n } matters
+}
+filter-all = All
+board-overdue-shown = { $n } in all; the oldest { $shown } are shown.
+act-beside = At this berth at that time
+act-beside-hint = Tick a ship if both are meant to lie there; the journal says that you knew.
+act-distress-said = Reported { $at }: { $report }

@@ -249,3 +249,5 @@ held-typed = What you typed
 held-more = … and { $n } more
 held-send = Send it now
 held-discard = Throw it away
+time-reason-choice = { $code } { $name }
+value-with-code = { $name } ({ $code })

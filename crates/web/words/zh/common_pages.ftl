@@ -43,8 +43,8 @@ permit-signed-at = 签署时间
 permit-rule = 24 小时内未离港，或情况有变的，海事管理机构商其他单位决定是否重新办理手续。
 
 verify-title = 验证许可证
-verify-intro = 扫描许可证上的二维码，或粘贴、输入其中的文字。无需登录。
-verify-code = 二维码文字
+verify-intro = 扫描许可证二维码，或粘贴、输入其内容；也可仅输入编号。无需账号。
+verify-code = 二维码内容，或许可证编号
 verify-button = 验证
 verify-pass = 有效
 verify-stop = 无效

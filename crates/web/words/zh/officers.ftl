@@ -76,7 +76,6 @@ board-organs = 各单位负荷
 board-organ = 单位
 board-open = 在办
 board-late = 超时
-board-median = 今日用时中位数
 board-legend-done = 已靠泊
 board-legend-organ = 作业中
 board-legend-plan = 计划
@@ -99,3 +98,13 @@ act-suspend = 中止计算时限
 act-suspend-hint = 仅限法律列明的事由；所需时间不计入决定期限。
 act-resume = 恢复计算时限
 act-resume-hint = 期限按中止的时间顺延。
+queue-other-none = 无待办
+queue-other-state = { $n ->
+    [1] { $state }
+   *[other] { $state }，共 { $n } 项
+}
+filter-all = 全部
+board-overdue-shown = 共 { $n } 项，此处列出最久的 { $shown } 项。
+act-beside = 与下列船舶同时段同泊位
+act-beside-hint = 确需并靠的请勾选；将以您的名义记入日志。
+act-distress-said = { $at } 报告：{ $report }

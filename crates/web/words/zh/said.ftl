@@ -227,3 +227,5 @@ held-typed = 您填写的内容
 held-more = ……另有 { $n } 项
 held-send = 现在提交
 held-discard = 放弃
+time-reason-choice = { $code } { $name }
+value-with-code = { $name }（{ $code }）

@@ -48,7 +48,7 @@ fn a_crew_list_tells_who_joined_who_left_and_what_changed() {
     let expected = expected.map(|(pointer, label, kind)| (pointer.to_owned(), label.to_owned(), kind));
     assert_eq!(found, expected);
     let left = differences(Formality::CrewList, &before, &after).pop().unwrap();
-    assert_eq!(left.before.unwrap().en, "CRUZ · JOSE · OS · 1990-04-03 · C3 · PHL");
+    assert_eq!(left.before.unwrap().en, "CRUZ · JOSE · OS · 1990-04-03 · C3 · Philippines (PH)");
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             Ok(())
         }
         Act::StateTime { .. } => state_time(draft, act),
-        Act::PlanBerth { berth, from, until } => plan_berth(draft, berth, *from, *until),
+        Act::PlanBerth { berth, from, until, beside } => plan_berth(draft, berth, (*from, *until), beside),
         Act::Fire { clock, due } => fire(draft, clock, *due),
         _ => Ok(()),
     }
@@ -198,7 +198,12 @@ fn require_may_have_sailed(call: &ShipCall, at: Instant) -> Result<(), Refusal> 
 
 /// A berth is offered only if it is open to foreign ships, or a permission for this call stands that names this berth
 /// and these times (Maritime Traffic Safety Law 2021 art. 46).
-fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant) -> Result<(), Refusal> {
+fn plan_berth(
+    draft: &mut Draft<'_>,
+    berth: &str,
+    (from, until): (Instant, Instant),
+    beside: &[String],
+) -> Result<(), Refusal> {
     let organ = draft.organ()?;
     if draft.context.profile.organ(&organ).is_none_or(|of| of.kind != "operator") {
         return Err(Refusal::NotYours);
@@ -230,6 +235,7 @@ fn plan_berth(draft: &mut Draft<'_>, berth: &str, from: Instant, until: Instant)
         at: draft.context.now,
         shift,
         by_permission: permission.filter(|_| foreign && !open),
+        beside: beside.to_vec(),
     }));
     Ok(())
 }

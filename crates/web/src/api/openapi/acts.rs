@@ -23,7 +23,7 @@ const ACTS: &[Act] = &[
     ("confirm_permit", "A permit that was due for re-examination stands; who was consulted", "确认须重新核查的许可证，并写明征求了哪些单位意见", &["number:string", "consulted?:strings"]),
     ("redo_exit", "The exit formalities are done again", "重新办理出口岸手续", &["number:string"]),
     ("state_time", "A time, beside those stated before; SMDG delay code", "填报时间，与此前所报并存；可附 SMDG 延误代码", &["event:event", "kind:time", "at:instant", "replies_to?:number", "delay_reason?:string"]),
-    ("plan_berth", "The port group plans a berth", "港口集团安排泊位", &["berth:string", "from:instant", "until:instant"]),
+    ("plan_berth", "The port group plans a berth; beside other calls that are planned for it then only by naming them", "港口集团安排泊位；同时段该泊位已有其他航次的，须在 beside 中列明", &["berth:string", "from:instant", "until:instant", "beside?:strings"]),
     ("withdraw", "The agent withdraws a filing", "代理撤回申报", &["formality:formality", "reason:text"]),
     ("change_agent", "Another firm answers for the call", "航次改由另一企业代理", &["agent:string"]),
     ("report_distress", "She is in distress; the authorities are told at once", "船舶遇险，立即通报各机关", &["report:text"]),

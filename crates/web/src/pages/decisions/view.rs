@@ -38,7 +38,7 @@ pub fn others(profile: &Profile, call: &ShipCall, formality: Formality, mine: &s
 }
 
 /// The organ's own decision that stands, none before it is made.
-pub fn standing(review: &Review) -> Value {
+pub fn standing(profile: &Profile, review: &Review) -> Value {
     if !review.state.is_decided() {
         return Value::Null;
     }
@@ -46,7 +46,7 @@ pub fn standing(review: &Review) -> Value {
         "state": say::review_state(review.state),
         "at": review.since.0,
         "words": review.words.iter().map(say::text).collect::<Vec<_>>(),
-        "law": (!review.law.is_empty()).then(|| say::law(&review.law)),
+        "law": (!review.law.is_empty()).then(|| say::law(profile, &review.law)),
         "mirror": review.mirror.as_ref().map(say::mirror),
     })
 }
@@ -58,7 +58,7 @@ pub fn suspended(profile: &Profile, review: &Review, now: Instant) -> Value {
     json!({
         "since": since.0,
         "cause": row.as_ref().map_or_else(|| json!(cause), |row| say::text(&row.reason)),
-        "law": row.map(|row| say::law(&row.law)),
+        "law": row.map(|row| say::law(profile, &row.law)),
     })
 }
 
@@ -69,7 +69,7 @@ pub fn causes(profile: &Profile, now: Instant) -> Vec<Value> {
         .iter()
         .filter_map(|cause| {
             let row = row(profile, cause, now)?;
-            Some(json!({"value": cause, "label": say::text(&row.reason), "hint": say::law(&row.law)}))
+            Some(json!({"value": cause, "label": say::text(&row.reason), "hint": say::law(profile, &row.law)}))
         })
         .collect()
 }
@@ -180,8 +180,8 @@ mod tests {
         };
         let review = review(None, Some(mirror));
         let said = json!({"key": "entry-mirrored", "source": "system", "number": "7", "at": {"at": 5}, "who": "wang"});
-        assert_eq!(standing(&review)["mirror"], said);
         let profile = office::profiles::sample().expect("profile");
+        assert_eq!(standing(&profile, &review)["mirror"], said);
         let call = ShipCall { reviews: vec![review], ..ShipCall::default() };
         assert_eq!(others(&profile, &call, Formality::CrewList, "customs")[0]["mirror"], said);
     }

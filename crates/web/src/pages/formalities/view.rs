@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use domain::{
     Fault, Severity, Text, Value,
     formality::{Field, Formality, Kind, differences, display},
+    profile::Profile,
     ship_call::ShipCall,
 };
-use office::{Checked, Right, Version};
+use office::{Checked, Error, Right, Version};
 use serde_json::{Value as Json, json};
 
 use super::fields;
@@ -53,7 +54,7 @@ pub fn form(
         "errors": summary(faults, Severity::Error),
         "warnings": summary(faults, Severity::Warning),
         "heading": say::formality(formality),
-        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.reason), say::law(&due.law)])),
+        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.reason), say::law(&page.app.office.profile, &due.law)])),
         "actions": [{"href": format!("/calls/{}/upload", call.number), "say": say::key("form-upload"), "quiet": true}],
         "wide": !rows.is_empty(),
         "action": format!("/calls/{}/{}/edit", call.number, spec.code),
@@ -104,7 +105,7 @@ pub fn check(page: &Page, call: &ShipCall, formality: Formality, checked: &Check
         "warnings": summary(&checked.faults, Severity::Warning),
         "changes": changes,
         "sections": [{"title": say::formality(formality), "href": format!("{base}/edit"),
-                      "facts": facts(formality.spec().fields, &checked.content)}],
+                      "facts": facts(profile, formality.spec().fields, &checked.content)}],
         "next": then,
         "action": format!("{base}/check"),
         "version": call.filings.get(&formality).map_or(0, |filing| filing.versions.len()),
@@ -140,7 +141,7 @@ pub fn words(text: &Text) -> Json {
 }
 
 /// Fields with their values; rows by their number, each on a line of its own.
-pub fn facts(list: &[Field], content: &Value) -> Vec<Json> {
+pub fn facts(profile: &Profile, list: &[Field], content: &Value) -> Vec<Json> {
     let mut facts = Vec::new();
     for field in list {
         let value = content.get(field.name);
@@ -153,21 +154,26 @@ pub fn facts(list: &[Field], content: &Value) -> Vec<Json> {
                     let words: Vec<Json> = columns
                         .iter()
                         .filter(|column| !row.get(column.name).is_empty())
-                        .map(|column| value_of(column, row.get(column.name)))
+                        .map(|column| value_of(profile, column, row.get(column.name)))
                         .collect();
                     facts.push(
                         json!({"name": [{"zh": field.zh, "en": field.en}, (nth + 1).to_string()], "value": words}),
                     );
                 }
             }
-            _ => facts.push(json!({"name": {"zh": field.zh, "en": field.en}, "value": value_of(field, value)})),
+            _ => {
+                facts.push(json!({"name": {"zh": field.zh, "en": field.en}, "value": value_of(profile, field, value)}))
+            }
         }
     }
     facts
 }
 
-fn value_of(field: &Field, value: &Value) -> Json {
+fn value_of(profile: &Profile, field: &Field, value: &Value) -> Json {
     match (field.kind, value) {
+        (Kind::Code { .. } | Kind::Text { .. }, Value::Text(code)) if profile.berth(code).is_some() => {
+            json!({"key": "value-with-code", "name": say::berth(profile, code), "code": code})
+        }
         (Kind::Instant, Value::Text(text)) => {
             domain::Instant::parse(text).map_or_else(|| json!(text), |at| json!({"at": at.0}))
         }
@@ -176,11 +182,11 @@ fn value_of(field: &Field, value: &Value) -> Json {
 }
 
 /// What was filed.
-pub fn show(page: &Page, call: &ShipCall, formality: Formality, version: &Version) -> Json {
+pub fn show(page: &Page, call: &ShipCall, by: &Json, formality: Formality, version: &Version) -> Json {
     let profile = &page.app.office.profile;
     let spec = formality.spec();
     let plain: Vec<Field> = spec.fields.iter().filter(|field| !matches!(field.kind, Kind::Rows(..))).copied().collect();
-    let mut sections = vec![json!({"facts": facts(&plain, &version.content)})];
+    let mut sections = vec![json!({"facts": facts(profile, &plain, &version.content)})];
     for field in spec.fields {
         let Kind::Rows(columns, _) = field.kind else { continue };
         let rows = version.content.get(field.name).list();
@@ -195,11 +201,11 @@ pub fn show(page: &Page, call: &ShipCall, formality: Formality, version: &Versio
             "name": label,
             "columns": used.iter().map(|column| json!({"zh": column.zh, "en": column.en})).collect::<Vec<_>>(),
             "rows": rows.iter().map(|row| {
-                used.iter().map(|column| value_of(column, row.get(column.name))).collect::<Vec<_>>()
+                used.iter().map(|column| value_of(profile, column, row.get(column.name))).collect::<Vec<_>>()
             }).collect::<Vec<_>>(),
         }}));
     }
-    if version.reduced {
+    if version.reduced && !version.unrecorded {
         sections.push(json!({"title": say::key("decide-hidden")}));
     }
     let state = call
@@ -223,7 +229,8 @@ pub fn show(page: &Page, call: &ShipCall, formality: Formality, version: &Versio
         "name": say::formality(formality),
         "version": version.version,
         "state": state,
-        "by": call.agent,
+        "by": by,
+        "unrecorded": version.unrecorded.then(|| Error::Unrecorded.faults().first().map(say::fault)),
         "filed_at": version.at.0,
         "channel": say::key(&format!("channel-{}", version.channel)),
         "actions": actions(page, call, formality),

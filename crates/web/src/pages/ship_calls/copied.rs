@@ -8,6 +8,7 @@ use axum::{
 use domain::{
     Value,
     formality::{Change, Formality, differences},
+    profile::Profile,
 };
 use office::{Call, CopiedFiling, Error};
 use serde_json::json;
@@ -32,7 +33,7 @@ pub async fn copied(page: Page, Path(number): Path<String>) -> Result<Response, 
     let mut sections = Vec::new();
     for filing in office.copied_from(actor, &before, found.call.opened_at).await? {
         let (now, state) = now(&page, &found, filing.formality).await?;
-        sections.push(section(&number, &filing, now.as_ref(), &state));
+        sections.push(section(&office.profile, &number, &filing, now.as_ref(), &state));
     }
     let view = json!({
         "number": number, "href": format!("/calls/{number}"), "previous": earlier,
@@ -55,7 +56,7 @@ async fn now(page: &Page, found: &Call, formality: Formality) -> Result<(Option<
     }
 }
 
-fn section(number: &str, filing: &CopiedFiling, now: Option<&Value>, state: &Say) -> Say {
+fn section(profile: &Profile, number: &str, filing: &CopiedFiling, now: Option<&Value>, state: &Say) -> Say {
     let formality = filing.formality;
     let changes = now.map(|now| differences(formality, &filing.copied, now));
     let changes = changes.map(|changes| changes.iter().map(difference).collect::<Vec<_>>());
@@ -63,7 +64,7 @@ fn section(number: &str, filing: &CopiedFiling, now: Option<&Value>, state: &Say
         "name": say::formality(formality),
         "href": format!("/calls/{number}/{}/edit", formality.code()),
         "state": state,
-        "copied": facts(formality.fields(), &filing.copied),
+        "copied": facts(profile, formality.fields(), &filing.copied),
         "changes": changes,
         "left_out": left_out(filing),
     })
@@ -104,10 +105,11 @@ mod tests {
             filed: crew(&["KIM", "LEE"]),
             copied: crew(&["KIM", "LEE"]),
         };
-        let drawn = section("1", &filing, Some(&crew(&["KIM", "PARK"])), &Say::Null);
+        let profile = office::profiles::sample().expect("profile");
+        let drawn = section(&profile, "1", &filing, Some(&crew(&["KIM", "PARK"])), &Say::Null);
         assert_eq!(drawn["copied"].as_array().map(Vec::len), Some(2));
         assert!(drawn["changes"].as_array().is_some_and(|changes| !changes.is_empty()));
-        assert_eq!(section("1", &filing, None, &Say::Null)["changes"], Say::Null);
+        assert_eq!(section(&profile, "1", &filing, None, &Say::Null)["changes"], Say::Null);
     }
 
     #[test]

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use domain::{
     formality::Formality,
-    profile::Profile,
     ship_call::{Entry, Holder, Phase, Record, Requirement, ShipCall, Status, StepState, TimeKind, TimeStatement},
 };
 use office::{Actor, CallLine, Right};
 use serde_json::{Value, json};
 
 use super::{super::acts::may_lift, lanes};
-use crate::{page::Page, say};
+use crate::{
+    page::Page,
+    say::{self, Names},
+};
 
 /// The ship's name of a list's row in a language.
 pub fn ship_name(row: &store::MatterRow, language: &str) -> String {
@@ -51,15 +53,14 @@ pub fn lists() -> Value {
 }
 
 /// The page of a call.
-pub fn call(page: &Page, actor: &Actor, call: &ShipCall, journal: &[(Record, String)]) -> Value {
-    let profile = &page.app.office.profile;
+pub fn call(page: &Page, actor: &Actor, call: &ShipCall, names: Names<'_>, journal: &[(Record, String)]) -> Value {
+    let profile = names.profile;
     let now = page.app.office.now();
     let port = call.facts.get("last_port").and_then(domain::Value::text).unwrap_or("");
-    let from = domain::reference::locode(port).map(|place| place.name.to_owned()).unwrap_or_else(|| port.to_owned());
-    let heading = if from.is_empty() {
+    let heading = if port.is_empty() {
         say::text(&call.ship.name)
     } else {
-        json!({"key": "call-arriving", "ship": say::text(&call.ship.name), "port": from})
+        json!({"key": "call-arriving", "ship": say::text(&call.ship.name), "port": say::place_name(port)})
     };
     json!({
         "heading": heading,
@@ -73,16 +74,16 @@ pub fn call(page: &Page, actor: &Actor, call: &ShipCall, journal: &[(Record, Str
         "lanes": lanes::lanes(profile, call, journal.iter().map(|(record, _)| record), now),
         "questions": questions(page, call),
         "due": call.requirements.iter().map(|due| requirement(page, actor, call, due)).collect::<Vec<_>>(),
-        "times": times(page, call),
-        "journal": timeline(profile, call, journal),
+        "times": times(names, call),
+        "journal": timeline(names, call, journal),
     })
 }
 
 /// The newest entries, each act with the receipt that covers it.
-fn timeline(profile: &Profile, call: &ShipCall, journal: &[(Record, String)]) -> Vec<Value> {
+fn timeline(names: Names<'_>, call: &ShipCall, journal: &[(Record, String)]) -> Vec<Value> {
     let told = journal.iter().rev().filter(|(record, _)| !matches!(record.entry, Entry::Assessed { .. })).take(40);
     told.map(|(record, receipt)| {
-        let (said, small) = say::entry(profile, record);
+        let (said, small) = say::entry(names, record);
         let receipt = format!("/calls/{}/receipts/{receipt}", call.number);
         json!({"at": record.at.0, "say": said, "small": small, "receipt": receipt})
     })
@@ -90,7 +91,7 @@ fn timeline(profile: &Profile, call: &ShipCall, journal: &[(Record, String)]) ->
 }
 
 /// What stands above everything of a call in distress, until she has sailed: what happened, who was told and who knows.
-fn distress(profile: &Profile, actor: &Actor, call: &ShipCall) -> Value {
+fn distress(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> Value {
     let open = !matches!(call.status(), Status::Departed | Status::Ended);
     let Some(distress) = call.distress.as_ref().filter(|_| open) else { return Value::Null };
     let told: Vec<Value> = distress
@@ -109,7 +110,7 @@ fn distress(profile: &Profile, actor: &Actor, call: &ShipCall) -> Value {
     json!({
         "at": distress.at.0,
         "report": say::text(&distress.report),
-        "law": say::law(&distress.law),
+        "law": say::law(profile, &distress.law),
         "told": told,
         "action": mine.then(|| json!({
             "href": format!("/calls/{}/do#acknowledge", call.number), "say": say::key("act-do-acknowledge"), "stop": true,
@@ -211,7 +212,7 @@ fn holds(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> 
         .map(|hold| {
             let mine = actor.may(Right::Decide) && may_lift(profile, hold, actor.unit());
             json!({
-                "say": [say::text(&hold.ground), hold.reference, say::law(&hold.law)],
+                "say": [say::text(&hold.ground), hold.reference, say::law(profile, &hold.law)],
                 "issuer": say::unit(profile, &hold.issuer),
                 "since": hold.at.0,
                 "lifted_by": say::unit(profile, &hold.lifted_by),
@@ -271,7 +272,7 @@ fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -
         "href": href,
         "name": say::formality(due.formality),
         "small": short(page, due.formality),
-        "reason": [say::key(phase), say::text(&due.reason), say::law(&due.law)],
+        "reason": [say::key(phase), say::text(&due.reason), say::law(&page.app.office.profile, &due.law)],
         "organs": say::units(&page.app.office.profile, &due.organs),
         "until": due.due.map(|at| at.0),
         "open": open,
@@ -288,14 +289,13 @@ fn short(page: &Page, formality: Formality) -> Value {
 /// By kind, what each source stated last.
 type Stated<'a> = BTreeMap<TimeKind, Vec<&'a TimeStatement>>;
 
-fn times(page: &Page, call: &ShipCall) -> Vec<Value> {
+fn times(names: Names<'_>, call: &ShipCall) -> Vec<Value> {
     let mut events: BTreeMap<&str, Stated<'_>> = BTreeMap::new();
     for time in &call.times {
         let of = events.entry(time.event.as_str()).or_default().entry(time.kind).or_default();
         of.retain(|earlier| earlier.source != time.source);
         of.push(time);
     }
-    let profile = &page.app.office.profile;
     let order = ["left_last_port", "pilot", "arrival", "berth", "unberth", "departure"];
     order
         .into_iter()
@@ -303,14 +303,14 @@ fn times(page: &Page, call: &ShipCall) -> Vec<Value> {
         .map(|(event, kinds)| {
             let last = |kind: TimeKind| {
                 let stated = kinds.get(&kind).and_then(|stated| stated.last())?;
-                Some(json!({"at": stated.at.0, "small": said_of_time(profile, call, stated)}))
+                Some(json!({"at": stated.at.0, "small": said_of_time(names, call, stated)}))
             };
             // Sources that state different times of the same kind are in conflict; all of them stay.
             let conflict: Vec<Value> = kinds
                 .values()
                 .filter(|stated| stated.iter().any(|time| time.at != stated[0].at))
                 .flatten()
-                .map(|time| json!({"key": "time-by", "who": say::unit(profile, &time.source), "at": {"at": time.at.0}}))
+                .map(|time| json!({"key": "time-by", "who": names.unit(&time.source), "at": {"at": time.at.0}}))
                 .collect();
             json!({
                 "name": say::key(&format!("event-{}", event.replace('_', "-"))),
@@ -325,12 +325,12 @@ fn times(page: &Page, call: &ShipCall) -> Vec<Value> {
 }
 
 /// Who stated a time and when, why it is late, or that nobody said why.
-fn said_of_time(profile: &Profile, call: &ShipCall, stated: &TimeStatement) -> Value {
-    let by = json!({"key": "time-said", "who": say::unit(profile, &stated.source), "at": {"at": stated.recorded_at.0}});
+fn said_of_time(names: Names<'_>, call: &ShipCall, stated: &TimeStatement) -> Value {
+    let by = json!({"key": "time-said", "who": names.unit(&stated.source), "at": {"at": stated.recorded_at.0}});
     let reason = stated.delay_reason.as_deref().and_then(domain::reference::delay_reason);
     match reason {
         Some(reason) => {
-            json!([by, {"key": "time-reason", "code": reason.code, "name": reason.name}])
+            json!([by, {"key": "time-reason", "code": reason.code, "name": say::delay_reason(&reason)}])
         }
         None if call.is_late_without_reason(stated) => json!([by, {"key": "time-late"}]),
         None => json!([by]),
