@@ -1,8 +1,11 @@
 //! The port's board: berths, calls under way, the load of each unit and what of it is overdue. What it costs follows from
 //! what is under way, not from what the port ever had.
 
-use domain::ship_call::{Holder, Status};
+use std::collections::BTreeMap;
+
+use domain::ship_call::{Holder, ShipCall, Status};
 use store::{Filter, Order, Reader};
+use uuid::Uuid;
 
 use crate::{
     Actor, CallLine, Error, MOST_COUNTED, Office, Right,
@@ -39,8 +42,19 @@ pub struct Board {
 pub struct BoardBerth {
     /// The berth's code.
     pub code: String,
-    /// Calls with arrival and departure.
-    pub calls: Vec<CallLine>,
+    /// Who lies there, or is planned to.
+    pub stays: Vec<Stay>,
+}
+
+/// A ship at a berth.
+#[derive(Clone, Debug)]
+pub struct Stay {
+    /// Her call.
+    pub call: CallLine,
+    /// Since when she lies there, or from when she is planned to.
+    pub from: i64,
+    /// When she left, or until when she is planned to lie there; now, when she has overstayed.
+    pub until: i64,
 }
 
 /// What a unit has before it: an organ its tasks, the agents the calls that they hold.
@@ -68,7 +82,7 @@ pub struct Overdue {
 }
 
 /// So many calls at berths are shown, and so many lines of what is overdue.
-const PLANNED: i64 = 500;
+const PLANNED: i64 = 200;
 const LATE: i64 = 50;
 
 impl Office {
@@ -81,10 +95,10 @@ impl Office {
         let reach = self.store.reach(actor.reach());
         let load = self.load_of_units(&reach).await?;
         let overdue = self.overdue(&reach, &load).await?;
-        let planned = planned(&reach, window).await?;
+        let planned = self.stays(&reach, window).await?;
         let berths = self.profile.berths.iter().map(|berth| BoardBerth {
             code: berth.code.clone(),
-            calls: planned.iter().filter(|call| call.row.place == berth.code).cloned().collect(),
+            stays: planned.iter().filter(|stay| stay.call.row.place == berth.code).cloned().collect(),
         });
         Ok(Board { counts: counts(&reach).await?, berths: berths.collect(), load, overdue })
     }
@@ -98,6 +112,23 @@ impl Office {
         let late = reach.count_up_to(SHIP_CALL, &late, MOST_COUNTED).await?;
         load.push(Load { unit: Holder::Agent.code().to_owned(), open, late });
         Ok(load)
+    }
+
+    /// Who lies at a berth in the window or is planned to: by the plan that stands, and by what happened.
+    async fn stays(&self, reach: &Reader, window: BoardWindow) -> Result<Vec<Stay>, Error> {
+        let now = self.now().0;
+        let mut lines = planned(reach, window).await?;
+        lines.retain(|line| !line.row.place.is_empty());
+        let ids: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
+        let mut calls = BTreeMap::new();
+        for stored in reach.matters(&ids).await? {
+            calls.insert(stored.id, self.unfold(stored.id, stored).await?);
+        }
+        let stays = lines.into_iter().filter_map(|line| {
+            let (from, until) = stay(calls.get(&line.id)?, now)?;
+            Some(Stay { call: line, from, until })
+        });
+        Ok(stays.filter(|stay| stay.from < window.until && stay.until > window.from).collect())
     }
 
     /// The oldest of what the load counts as late, by the same rows.
@@ -124,6 +155,20 @@ impl Office {
         overdue.truncate(LATE as usize);
         Ok(overdue)
     }
+}
+
+/// From when until when a ship lies at the berth of her last plan. That she was late or stayed on is no plan, but it is so.
+fn stay(call: &ShipCall, now: i64) -> Option<(i64, i64)> {
+    let plan = call.berths.last()?;
+    let berthed = call.actual("berth").map(|at| at.0).filter(|_| !plan.shift);
+    let left = call.actual("unberth").or(call.actual("departure")).map(|at| at.0);
+    let from = berthed.unwrap_or(plan.from.0);
+    let until = match (left, call.actual("berth")) {
+        (Some(left), _) => left,
+        (None, Some(_)) => plan.until.0.max(now),
+        (None, None) => plan.until.0,
+    };
+    Some((from, until.max(from)))
 }
 
 /// Calls under way that wait for their agents.

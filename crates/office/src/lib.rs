@@ -33,7 +33,7 @@ use domain::{Instant, profile::Profile};
 pub use acting::{Done, Request};
 pub use actor::{Actor, Right, Role};
 pub use berths::Neighbour;
-pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue};
+pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;
 pub use documents::{Asked, Version};
 pub use drafts::Draft;

@@ -50,6 +50,15 @@ async fn a_berth_is_given_twice_only_to_a_planner_who_says_so() {
     office.do_act(&planner, second.id, &plan(250, 262, &named), &request("act", "f")).await.expect("meant");
     let call = office.call(&planner, &second.number).await.expect("read").call;
     assert_eq!(call.berths.last().expect("planned").beside, named, "the journal says that the planner knew");
+    // The board shows what was planned, not when the ships arrive.
+    let from = NOON + 200 * HOUR;
+    let window = BoardWindow { came: NOON, from, until: NOON + 300 * HOUR };
+    let board = office.board(&planner, window).await.expect("seen");
+    let berth = board.berths.iter().find(|berth| berth.code == "DYW-12").expect("a berth");
+    let hours = |at: i64| (at - NOON) / HOUR;
+    let mut stays: Vec<_> = berth.stays.iter().map(|stay| (hours(stay.from), hours(stay.until))).collect();
+    stays.sort();
+    assert_eq!(stays, [(240, 260), (250, 262)]);
     // Her own former plan stands in nobody's way.
     office.do_act(&planner, first.id, &plan(240, 249, &[]), &request("act", "g")).await.expect("moved");
 }

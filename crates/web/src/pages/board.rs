@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use domain::{instant::HOUR, ship_call::Status};
-use office::{Board, BoardBerth, BoardWindow, CallLine, Load, MOST_COUNTED, Right};
+use office::{Board, BoardBerth, BoardWindow, CallLine, Load, MOST_COUNTED, Right, Stay};
 use serde_json::{Value, json};
 
 use crate::{
@@ -16,8 +16,6 @@ const BACK: i64 = 24 * HOUR;
 const AHEAD: i64 = 72 * HOUR;
 /// Ships that lie here came within the last two weeks, unless they are repaired or arrested.
 const CAME: i64 = 14 * 24 * HOUR;
-/// How long a stay is drawn whose end nobody has stated.
-const UNKNOWN: i64 = 24 * HOUR;
 
 /// `GET /board`
 pub async fn board(page: Page) -> Result<Response, Failure> {
@@ -27,8 +25,8 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
     let now = office.now().0;
     let (from, to) = (now - BACK, now + AHEAD);
     let board = office.board(actor, BoardWindow { came: now - CAME, from, until: to }).await?;
-    let lanes: Vec<Value> = board.berths.iter().map(|berth| lane(&page, berth, from, to)).collect();
-    let stays: Vec<Value> = board.berths.iter().flat_map(|berth| stays(&page, berth, from, to)).collect();
+    let lanes: Vec<Value> = board.berths.iter().map(|berth| lane(&page, berth)).collect();
+    let stays: Vec<Value> = board.berths.iter().flat_map(|berth| stays(&page, berth)).collect();
     let organs: Vec<Value> = board.load.iter().map(|load| load_of(&page, load)).collect();
     let late: i64 = board.load.iter().map(|load| load.late).sum();
     let here = stays.len();
@@ -90,42 +88,32 @@ fn overdue(page: &Page, board: &Board) -> Vec<Say> {
     .collect()
 }
 
-/// Calls that lie at a berth within the window, with the instants between which they do.
-fn lying(berth: &BoardBerth, from: i64, to: i64) -> impl Iterator<Item = (&CallLine, i64, Option<i64>)> {
-    berth
-        .calls
+fn lane(page: &Page, berth: &BoardBerth) -> Value {
+    let bars: Vec<Value> = berth
+        .stays
         .iter()
-        .filter(|line| line.row.state != "ended")
-        .filter_map(|line| Some((line, line.row.starts_at?, line.row.ends_at)))
-        .filter(move |(_, start, end)| *start < to && end.unwrap_or(start + UNKNOWN) > from)
-}
-
-fn lane(page: &Page, berth: &BoardBerth, from: i64, to: i64) -> Value {
-    let bars: Vec<Value> = lying(berth, from, to)
-        .map(|(line, start, end)| {
-            let kind = if line.row.state == "departed" { "done" } else { "plan" };
-            json!({"kind": kind, "from": start, "to": end.unwrap_or(start + UNKNOWN).max(start), "say": ship(line)})
+        .map(|stay| {
+            let kind = if stay.call.row.state == "departed" { "done" } else { "plan" };
+            json!({"kind": kind, "from": stay.from, "to": stay.until, "say": ship(&stay.call)})
         })
         .collect();
     json!({"name": say::berth(&page.app.office.profile, &berth.code), "bars": bars})
 }
 
-fn stays(page: &Page, berth: &BoardBerth, from: i64, to: i64) -> Vec<Value> {
-    let lying: Vec<_> = lying(berth, from, to).collect();
-    lying
+fn stays(page: &Page, berth: &BoardBerth) -> Vec<Value> {
+    let overlaps = |one: &Stay, other: &Stay| one.from < other.until && other.from < one.until;
+    berth
+        .stays
         .iter()
-        .map(|(line, start, end)| {
-            let ends = end.unwrap_or(start + UNKNOWN);
-            let other = lying.iter().find(|(other, from, until)| {
-                other.id != line.id && *from < ends && until.unwrap_or(from + UNKNOWN) > *start
-            });
+        .map(|stay| {
+            let other = berth.stays.iter().find(|other| other.call.id != stay.call.id && overlaps(stay, other));
             json!({
                 "berth": say::berth(&page.app.office.profile, &berth.code),
-                "href": format!("/calls/{}", line.row.number),
-                "ship": ship(line),
-                "conflict": other.map(|(other, _, _)| json!({"key": "board-conflict", "ship": ship(other)})),
-                "from": start,
-                "to": end,
+                "href": format!("/calls/{}", stay.call.row.number),
+                "ship": ship(&stay.call),
+                "conflict": other.map(|other| json!({"key": "board-conflict", "ship": ship(&other.call)})),
+                "from": stay.from,
+                "to": stay.until,
             })
         })
         .collect()
