@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::field::{Field, Kind};
+use super::field::{ANY_QUANTITY, Field, Kind};
 use crate::{Fault, Severity, Text, Value};
 
 /// Where a field stands in a filing; words are made of it only when something is wrong.
@@ -223,11 +223,7 @@ fn how_to_write(field: &Field) -> Text {
         Kind::Text { .. } | Kind::LongText | Kind::Code { .. } => {
             Text::new(format!("请填写{}。", field.zh), format!("Give the {}.", lower(field.en)))
         }
-        Kind::Number { min, max, decimals, unit } => Text::new(
-            format!("请填 {min} 至 {max} 之间的数字，最多 {decimals} 位小数 {unit}").trim_end().to_owned() + "。",
-            format!("Give a number from {min} to {max}, at most {decimals} decimals {unit}").trim_end().to_owned()
-                + ".",
-        ),
+        Kind::Number { min, max, decimals, unit } => number(min, max, decimals, unit),
         Kind::Integer { min, max } => {
             Text::new(format!("请填 {min} 至 {max} 之间的整数。"), format!("Give a whole number from {min} to {max}."))
         }
@@ -270,6 +266,22 @@ fn how_to_write(field: &Field) -> Text {
         ),
         Kind::Rows(..) => Text::new("请逐行填写。", "Give a list of rows."),
     }
+}
+
+/// How to write a decimal number; the bound that stands for “any quantity” is not worth a word.
+fn number(min: i64, max: i64, decimals: u32, unit: &str) -> Text {
+    let (in_unit_zh, in_unit_en) = match unit {
+        "" => (String::new(), String::new()),
+        _ => (format!("（单位 {unit}）"), format!(" in {unit}")),
+    };
+    let (bounds_zh, bounds_en) = match (min, max) {
+        (0, ANY_QUANTITY) => ("不小于 0 的数字".to_owned(), "of 0 or more".to_owned()),
+        _ => (format!("{min} 至 {max} 之间的数字"), format!("from {min} to {max}")),
+    };
+    Text::new(
+        format!("请填{bounds_zh}，最多 {decimals} 位小数{in_unit_zh}。"),
+        format!("Give a number{in_unit_en} {bounds_en}, with at most {decimals} decimals."),
+    )
 }
 
 /// A label inside a sentence; abbreviations keep their capitals.

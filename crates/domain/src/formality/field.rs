@@ -162,6 +162,9 @@ pub enum When {
     Coming,
 }
 
+/// No ship carries more of anything: the upper bound of a quantity that has none of its own.
+pub const ANY_QUANTITY: i64 = 1_000_000_000;
+
 impl Field {
     const fn new(name: &'static str, kind: Kind, zh: &'static str, en: &'static str) -> Field {
         let carry = if matches!(kind, Kind::Instant) { Carry::Clear } else { Carry::Copy };
@@ -204,7 +207,7 @@ impl Field {
         zh: &'static str,
         en: &'static str,
     ) -> Field {
-        Field::new(name, Kind::Number { min: 0, max: 1_000_000_000, decimals, unit }, zh, en)
+        Field::new(name, Kind::Number { min: 0, max: ANY_QUANTITY, decimals, unit }, zh, en)
     }
 
     /// A temperature in °C, with one decimal.

@@ -79,7 +79,8 @@ fn times_and_ports(form: &Form, faults: &[Fault], prefix: &str, copying: bool) -
         let error = if copying != prefix.is_empty() { error(&format!("/{name}")) } else { None };
         let width = if kind == "locode" { json!("mid") } else { Value::Null };
         json!({"name": name_in_form, "kind": kind, "label": say::key(label), "value": form.get(&name_in_form), "error": error,
-               "required": required, "width": width})
+               "required": required, "width": width,
+               "hint": if kind == "locode" && !prefix.is_empty() { say::key("calls-new-port-left-open") } else { Value::Null }})
     };
     vec![
         field("eta", "instant", "calls-new-eta", true),

@@ -41,6 +41,7 @@ span-hours = { $n } h
 span-minutes = { $n } min
 span-moment = less than 1 min
 list-comma = { ", " }
+clause-comma = { ", " }
 
 skip = Skip to the content
 nav = Main

@@ -81,3 +81,4 @@ copied-nothing = Nothing of it was copied.
 copied-none = The earlier call had filed nothing that could be copied.
 calls-new-sure = The arrival has passed
 calls-new-sure-yes = I open this call afterwards; the time is right
+calls-new-port-left-open = Left open: that of the previous call.

@@ -28,6 +28,7 @@ span-hours = { $n } 小时
 span-minutes = { $n } 分钟
 span-moment = 不足 1 分钟
 list-comma = 、
+clause-comma = ，
 
 skip = 跳到正文
 nav = 主菜单

@@ -78,3 +78,4 @@ copied-nothing = 该项未复制任何内容。
 copied-none = 上一航次没有可复制的申报。
 calls-new-sure = 抵港时间已过
 calls-new-sure-yes = 系补建航次，时间无误
+calls-new-port-left-open = 留空则沿用以往航次。

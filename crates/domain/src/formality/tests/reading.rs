@@ -128,6 +128,30 @@ fn a_choice_is_told_in_words_with_its_codes() {
 }
 
 #[test]
+fn a_number_is_asked_for_with_the_bounds_that_say_something() {
+    let remedy = |name: &str| {
+        let faults = read(
+            Formality::DangerousGoods,
+            Value::from([("items", vec![Value::from([(name, "x".into())])].into())]),
+            &context(),
+        )
+        .1;
+        faults.into_iter().find(|fault| fault.location.ends_with(name)).map(|fault| fault.remedy)
+    };
+    let told = remedy("flash_point").map(|remedy| (remedy.zh, remedy.en));
+    assert_eq!(
+        told,
+        Some((
+            "请填-273 至 1000 之间的数字，最多 1 位小数（单位 °C）。".to_owned(),
+            "Give a number in °C from -273 to 1000, with at most 1 decimals.".to_owned(),
+        ))
+    );
+    let draught = read(Formality::EntryApplication, Value::from([("draught_fore", "deep".into())]), &context()).1;
+    let draught = draught.iter().find(|fault| fault.location == "/draught_fore").unwrap();
+    assert_eq!(draught.remedy.en, "Give a number in m of 0 or more, with at most 2 decimals.");
+}
+
+#[test]
 fn a_person_with_one_name_is_accepted() {
     assert_eq!(read_cell("given_names", Value::Null), (Value::Null, vec![]));
 }

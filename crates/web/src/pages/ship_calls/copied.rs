@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     Value,
-    formality::{Change, Formality, differences},
+    formality::{Change, Formality, differences, normalise},
     profile::Profile,
 };
 use office::{Call, CopiedFiling, Error};
@@ -58,7 +58,9 @@ async fn now(page: &Page, found: &Call, formality: Formality) -> Result<(Option<
 
 fn section(profile: &Profile, number: &str, filing: &CopiedFiling, now: Option<&Value>, state: &Say) -> Say {
     let formality = filing.formality;
-    let changes = now.map(|now| differences(formality, &filing.copied, now));
+    // A draft is kept as it was typed: a number that was saved again is the same number.
+    let copied = normalise(formality, filing.copied.clone()).0;
+    let changes = now.map(|now| differences(formality, &copied, &normalise(formality, now.clone()).0));
     let changes = changes.map(|changes| changes.iter().map(difference).collect::<Vec<_>>());
     json!({
         "name": say::formality(formality),
@@ -110,6 +112,17 @@ mod tests {
         assert_eq!(drawn["copied"].as_array().map(Vec::len), Some(2));
         assert!(drawn["changes"].as_array().is_some_and(|changes| !changes.is_empty()));
         assert_eq!(section(&profile, "1", &filing, None, &Say::Null)["changes"], Say::Null);
+    }
+
+    #[test]
+    fn a_draft_that_was_saved_again_as_typed_has_not_changed() {
+        let with = |crew: Value| Value::from([("crew", crew)]);
+        let filing =
+            CopiedFiling { formality: Formality::ArrivalReport, filed: with(25.into()), copied: with(25.into()) };
+        let profile = office::profiles::sample().expect("profile");
+        assert_eq!(section(&profile, "1", &filing, Some(&with("25".into())), &Say::Null)["changes"], json!([]));
+        let changed = section(&profile, "1", &filing, Some(&with("26".into())), &Say::Null);
+        assert_eq!(changed["changes"].as_array().map(Vec::len), Some(1));
     }
 
     #[test]
