@@ -1,13 +1,22 @@
 //! The port profile: organs, calendars, berths and dated tables, all of it data. Every limit, ground and authority that
 //! the procedures use is a row here, with its legal reference.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use jiff::tz::TimeZone;
 use rules::{Assertions, Table};
 use serde::{Deserialize, Serialize};
 
-use crate::{Instant, Text, Value, calendar::Calendar, formality::Formality, law::Law, ship_call::Rule};
+use crate::{
+    Instant, Text, Value,
+    calendar::Calendar,
+    formality::Formality,
+    law::Law,
+    ship_call::{Basis, Rule},
+};
 
 /// A port with everything that its folder says.
 #[derive(Clone, Debug)]
@@ -28,7 +37,13 @@ pub struct Profile {
     pub assertions: BTreeMap<Formality, Assertions>,
     /// The laws that rows cite.
     pub laws: Vec<Law>,
+    /// What the rows of `formalities-due` say, made when first asked for.
+    pub bases: Bases,
 }
+
+/// What the rows of the table `formalities-due` say of what is due, by row, with the hash of the table that they are of.
+#[derive(Clone, Debug, Default)]
+pub struct Bases(OnceLock<(String, BTreeMap<String, Arc<Basis>>)>);
 
 /// The port itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -85,31 +100,51 @@ pub struct Berth {
 
 /// A row of a table that hit, with its law and reason.
 #[derive(Clone, Debug)]
-pub struct Hit {
-    /// The outputs by name.
-    pub outputs: BTreeMap<String, Value>,
-    /// Legal reference.
-    pub law: String,
-    /// Why, in both languages.
-    pub reason: Text,
-    /// Table, hash and row.
-    pub rule: Rule,
+pub struct Hit<'p> {
+    row: Arc<rules::Hit>,
+    table: &'p Table,
 }
 
-impl Hit {
+impl Hit<'_> {
     /// An output as text; empty when it is none.
     pub fn text(&self, name: &str) -> &str {
-        self.outputs.get(name).and_then(Value::text).unwrap_or("")
+        self.row.outputs.get(name).and_then(Value::text).unwrap_or("")
     }
 
     /// True when an output is true.
     pub fn is_true(&self, name: &str) -> bool {
-        self.outputs.get(name).and_then(Value::bool) == Some(true)
+        self.row.outputs.get(name).and_then(Value::bool) == Some(true)
+    }
+
+    /// An output as a whole number; none when it is none.
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        self.row.outputs.get(name).and_then(Value::integer)
+    }
+
+    /// Legal reference.
+    pub fn law(&self) -> &str {
+        &self.row.law
+    }
+
+    /// Why, in both languages.
+    pub fn reason(&self) -> Text {
+        let note = |name: &str| self.row.notes.get(name).cloned().unwrap_or_default();
+        Text::new(note("reason zh"), note("reason en"))
+    }
+
+    /// The row's id.
+    pub fn row(&self) -> &str {
+        &self.row.row
+    }
+
+    /// Table, hash and row.
+    pub fn rule(&self) -> Rule {
+        Rule { table: self.table.name.clone(), hash: self.table.hash.clone(), row: self.row.row.clone() }
     }
 
     /// An output as a list of texts; a single text counts as a list of one.
     pub fn texts(&self, name: &str) -> Vec<String> {
-        match self.outputs.get(name) {
+        match self.row.outputs.get(name) {
             Some(Value::List(list)) => list.iter().filter_map(Value::text).map(str::to_owned).collect(),
             Some(Value::Text(text)) if !text.is_empty() => vec![text.clone()],
             _ => Vec::new(),
@@ -119,21 +154,25 @@ impl Hit {
 
 impl Profile {
     /// The rows of a table that hold on the day of an instant; none when the profile has no such table.
-    pub fn hits(&self, table: &str, at: Instant, inputs: &Value) -> Vec<Hit> {
+    pub fn hits(&self, table: &str, at: Instant, inputs: &Value) -> Vec<Hit<'_>> {
         let Some(table) = self.tables.get(table) else { return Vec::new() };
         let Ok(evaluation) = table.evaluate(at.date(&self.zone), inputs) else { return Vec::new() };
-        let hit = |hit: rules::Hit| Hit {
-            reason: Text::new(note(&hit, "reason zh"), note(&hit, "reason en")),
-            rule: Rule { table: table.name.clone(), hash: table.hash.clone(), row: hit.row.clone() },
-            outputs: hit.outputs,
-            law: hit.law,
-        };
-        evaluation.hits.into_iter().map(hit).collect()
+        evaluation.hits.into_iter().map(|row| Hit { row, table }).collect()
     }
 
     /// The first row of a table that holds.
-    pub fn hit(&self, table: &str, at: Instant, inputs: &Value) -> Option<Hit> {
+    pub fn hit(&self, table: &str, at: Instant, inputs: &Value) -> Option<Hit<'_>> {
         self.hits(table, at, inputs).into_iter().next()
+    }
+
+    /// What a row of the table `formalities-due` says, shared by all calls for which it is due; none when there is no such
+    /// row, or it reckons its answer.
+    pub fn basis(&self, row: &str) -> Option<Arc<Basis>> {
+        let table = self.tables.get("formalities-due")?;
+        let bases =
+            || table.answers().map(|row| (row.row.clone(), Arc::new(Basis::of(&Hit { row: row.clone(), table }))));
+        let (hash, bases) = self.bases.0.get_or_init(|| (table.hash.clone(), bases().collect()));
+        bases.get(row).filter(|_| *hash == table.hash).cloned()
     }
 
     /// The kinds of permit that an organ issues, by the rows of the table `permits`.
@@ -199,8 +238,4 @@ impl Profile {
 
 fn pair((from, to): &(Instant, Instant)) -> (jiff::Timestamp, jiff::Timestamp) {
     (from.timestamp(), to.timestamp())
-}
-
-fn note(hit: &rules::Hit, name: &str) -> String {
-    hit.notes.get(name).cloned().unwrap_or_default()
 }

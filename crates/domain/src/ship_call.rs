@@ -16,7 +16,7 @@ mod refusal;
 mod stated;
 mod unmet;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +61,8 @@ pub struct ShipCall {
     /// The facts with which the call was opened.
     #[serde(default)]
     pub opening_facts: BTreeMap<String, Value>,
-    /// What is due, as last assessed.
+    /// What is due, as last assessed. A snapshot keeps it apart, by the rows that say so.
+    #[serde(skip)]
     pub requirements: Vec<Requirement>,
     /// What was filed, by formality.
     pub filings: BTreeMap<Formality, Filing>,
@@ -155,8 +156,16 @@ pub struct Requirement {
     pub due: Option<Instant>,
     /// The first instant at which it may be filed; none when it may be filed at once.
     pub opens: Option<Instant>,
-    /// What may not happen before it is granted, as the row says: `entry`, `boarding` or `departure`; empty for nothing by
-    /// itself. None in journals of the first release, which did not write it down.
+    /// What the row says, whichever call it is due for.
+    #[serde(flatten)]
+    pub basis: Arc<Basis>,
+}
+
+/// What a row of the table `formalities-due` says of a formality, whichever call it is due for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    /// What may not happen before it is granted: `entry`, `boarding` or `departure`; empty for nothing by itself. None in
+    /// journals of the first release, which did not write it down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocks: Option<String>,
     /// Start event and offset of that limit, for showing (`eta -P7D`).

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
+    sync::Arc,
 };
 
 use domain::calendar::{Calendar, due};
@@ -70,7 +71,7 @@ struct Profile {
 
 /// What is due for one formality, joined from all rows that hit for it.
 struct Requirement {
-    first: Hit,
+    first: Arc<Hit>,
     organs: Vec<String>,
 }
 
@@ -297,7 +298,7 @@ fn try_ask(name: &str, situation: &Situation, ask: &Ask, profile: &Profile) {
     let evaluation = table.evaluate(day(situation), &inputs).unwrap_or_else(|error| panic!("{name}: {error}"));
     let place = format!("{name}, {} for {inputs}", ask.table);
     if let Some(answers) = &ask.answers {
-        let found: Vec<_> = evaluation.hits.into_iter().map(|hit| hit.outputs).collect();
+        let found: Vec<_> = evaluation.hits.iter().map(|hit| hit.outputs.clone()).collect();
         assert_eq!(found, *answers, "{place}");
         return;
     }

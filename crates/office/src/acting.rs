@@ -4,6 +4,7 @@ use std::slice;
 
 use domain::{
     formality::Formality,
+    profile::Profile,
     ship_call::{Act, Clock, Context, Entry, Record, ShipCall, Task, apply, decide},
 };
 use sha2::{Digest, Sha256};
@@ -13,10 +14,10 @@ use store::{
 };
 use uuid::Uuid;
 
-use crate::{Actor, Error, Office};
-
-/// Names the form of the snapshots below; changed whenever folding the same entries would give another state.
-pub(crate) const FOLD: &str = "ship_call 2";
+use crate::{
+    Actor, Error, Office,
+    snapshot::{self, FOLD},
+};
 
 /// The kind of a ship call's matter.
 pub(crate) const SHIP_CALL: &str = "ship_call";
@@ -198,7 +199,7 @@ impl Office {
         };
         let receipt = Statement { what, received_at: now.0, digest: request.digest };
         let written = Written { id, before, after: &after, records };
-        job(written, self.idempotency_key(actor, request), receipt, baggage)
+        job(&self.profile, written, self.idempotency_key(actor, request), receipt, baggage)
     }
 }
 
@@ -206,13 +207,19 @@ impl Office {
 #[derive(Default)]
 pub(crate) struct Before {
     version: i64,
+    row: Option<MatterRow>,
     tasks: Vec<Task>,
     clocks: Vec<Clock>,
 }
 
 impl Before {
     fn of(call: &ShipCall) -> Before {
-        Before { version: call.version, tasks: call.tasks(), clocks: call.clocks() }
+        Before {
+            version: call.version,
+            row: (call.version > 0).then(|| row(call)),
+            tasks: call.tasks(),
+            clocks: call.clocks(),
+        }
     }
 }
 
@@ -226,6 +233,7 @@ pub(crate) struct Written<'a> {
 
 /// The transaction of what is appended.
 pub(crate) fn job(
+    profile: &Profile,
     Written { id, before, after, records }: Written<'_>,
     key: Option<IdempotencyKey>,
     receipt: Statement,
@@ -249,8 +257,9 @@ pub(crate) fn job(
             id,
             kind: SHIP_CALL,
             read_version: before.version,
+            row_before: before.row,
             fold: FOLD.to_owned(),
-            snapshot: serde_json::to_vec(after)?,
+            snapshot: snapshot::pack(after, profile)?,
             entries: records.into_iter().map(entry_write).collect::<Result<_, _>>()?,
             tasks,
             tasks_gone,

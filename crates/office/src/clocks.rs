@@ -5,8 +5,9 @@ use store::clocks::TRIES;
 
 use crate::{
     Actor, Error, Office,
-    acting::{FOLD, Request, SHIP_CALL, row, tasks_and_clocks},
+    acting::{Request, SHIP_CALL, row, tasks_and_clocks},
     ship_calls::fold_rows,
+    snapshot::{self, FOLD},
 };
 
 /// So many clocks that were set aside are shown.
@@ -92,7 +93,7 @@ impl Office {
                 kind: SHIP_CALL,
                 row: row(&call),
                 fold: FOLD.to_owned(),
-                snapshot: serde_json::to_vec(&call).map_err(|error| format!("{id}: {error}"))?,
+                snapshot: snapshot::pack(&call, &self.profile).map_err(|error| format!("{id}: {error}"))?,
                 tasks,
                 clocks,
                 tokens: Some(crate::search::tokens(&call)),

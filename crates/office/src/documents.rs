@@ -183,6 +183,6 @@ impl Office {
             ("path", path.into()),
         ]);
         let hit = self.profile.hit("need-to-know", self.now(), &inputs);
-        hit.is_some_and(|hit| hit.outputs.get("read").and_then(Value::bool) == Some(true))
+        hit.is_some_and(|hit| hit.is_true("read"))
     }
 }

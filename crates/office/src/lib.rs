@@ -23,6 +23,7 @@ mod search;
 mod seed;
 mod ship_calls;
 mod sign_in;
+mod snapshot;
 mod uploads;
 mod workbooks;
 

@@ -10,6 +10,7 @@ use domain::{
     calendar::Calendar,
     formality::Formality,
     law::{self, Law},
+    profile::Bases,
     profile::{Berth, OrganRecord, Port, Profile},
 };
 use include_dir::{Dir, include_dir};
@@ -104,7 +105,7 @@ fn read(files: &Files) -> Result<Profile, Vec<String>> {
     match (port, organs, berths, zone) {
         (Some(port), Some(organs), Some(berths), Some(zone)) if findings.is_empty() => {
             let (organs, berths) = (organs.organ, berths.berth);
-            Ok(Profile { port, zone, organs, calendars, berths, tables, assertions, laws })
+            Ok(Profile { port, zone, organs, calendars, berths, tables, assertions, laws, bases: Bases::default() })
         }
         _ => Err(findings),
     }

@@ -85,6 +85,6 @@ impl Office {
         let received_at = records.last().map_or(0, |record| record.at.0);
         let written = Written { id, before: Before::default(), after: &call, records };
         let receipt = store::Statement { what: baggage.what.clone(), received_at, digest: [0; 32] };
-        job(written, None, receipt, &baggage)
+        job(&self.profile, written, None, receipt, &baggage)
     }
 }

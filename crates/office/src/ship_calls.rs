@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Done, Error, Office, Right,
-    acting::{Baggage, FOLD, Request, SHIP_CALL},
+    acting::{Baggage, Request, SHIP_CALL},
+    snapshot::{self, FOLD},
 };
 
 /// A call with its identifier.
@@ -121,8 +122,10 @@ impl Office {
 
     /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.
     pub(crate) async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
-        if stored.fold == FOLD {
-            return Ok(serde_json::from_slice(&stored.snapshot)?);
+        if stored.fold == FOLD
+            && let Some(call) = snapshot::unpack(&stored.snapshot, &self.profile)?
+        {
+            return Ok(call);
         }
         let records = self.records(id).await?;
         Ok(fold(&records))
@@ -415,7 +418,7 @@ impl Office {
         codes
             .filter_map(|kind| {
                 let inputs = Value::from([("kind", kind.as_str().into())]);
-                self.profile.hit("call-kinds", now, &inputs).map(|row| (kind, row.reason))
+                self.profile.hit("call-kinds", now, &inputs).map(|row| (kind, row.reason()))
             })
             .collect()
     }

@@ -22,6 +22,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use setup::Settings;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One-stop port clearance.
 #[derive(Parser)]
 #[command(name = "pratique", version, about)]

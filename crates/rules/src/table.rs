@@ -5,7 +5,7 @@ mod compile;
 mod evaluate;
 pub(crate) mod source;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -129,6 +129,8 @@ pub struct Row {
     pub notes: BTreeMap<String, String>,
     /// The line in the file, from 1.
     pub line: usize,
+    /// The answer, made once where no output depends on the inputs.
+    pub(crate) answer: Option<Arc<Hit>>,
 }
 
 impl Kind {
@@ -157,6 +159,11 @@ impl Row {
 }
 
 impl Table {
+    /// The answers of the rows that answer the same whatever is asked.
+    pub fn answers(&self) -> impl Iterator<Item = &Arc<Hit>> {
+        self.rows.iter().filter_map(|row| row.answer.as_ref())
+    }
+
     /// Reads a table from its Markdown; there is no table when a finding is an error. Gaps and overlaps are another
     /// question, see [`Table::findings`].
     pub fn parse(text: &str) -> (Option<Table>, Vec<Finding>) {

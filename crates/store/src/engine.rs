@@ -54,7 +54,7 @@ pub struct Prepared {
     /// Digest of the idempotency key, and of the body that came with it.
     pub key: Option<(Vec<u8>, Vec<u8>)>,
     /// The guarded rows, in the order of the matters' ids.
-    pub matters: Vec<(Uuid, Vec<Param>)>,
+    pub matters: Vec<Guarded>,
     /// What follows them.
     pub rows: Vec<(&'static Table, Vec<Param>)>,
     /// Events, without batch and leaf.
@@ -67,6 +67,17 @@ pub struct Prepared {
     pub receipt_id: Uuid,
     /// Small writes.
     pub side: Vec<Stmt>,
+}
+
+/// A matter's row with its guard.
+#[derive(Debug)]
+pub struct Guarded {
+    /// The matter.
+    pub id: Uuid,
+    /// Its row.
+    pub row: Vec<Param>,
+    /// True when nothing changed by which it is looked up.
+    pub standing: bool,
 }
 
 /// What became of a job in a batch.
@@ -190,7 +201,7 @@ impl Intake {
 /// Notes the job's key and matters; false when one of them is taken, and then nothing is noted that matters later.
 fn claim(job: &Prepared, taken: &mut HashSet<Vec<u8>>) -> bool {
     let key = job.key.iter().map(|(hash, _)| hash.clone());
-    let names: Vec<Vec<u8>> = job.matters.iter().map(|(id, _)| id.as_bytes().to_vec()).chain(key).collect();
+    let names: Vec<Vec<u8>> = job.matters.iter().map(|matter| matter.id.as_bytes().to_vec()).chain(key).collect();
     let free = !names.iter().any(|name| taken.contains(name));
     // A deferred job's names stay taken too, so that a third job on the same matter does not overtake the second.
     taken.extend(names);
@@ -250,7 +261,7 @@ pub fn failure_of(job: &Prepared, failed: &StoreError) -> CommitError {
     match failed {
         // The number is taken: with a fresh one it would be accepted.
         StoreError::Refused(why) if why.contains("UNIQUE") => {
-            CommitError::Conflict(job.matters.iter().map(|(id, _)| *id).collect())
+            CommitError::Conflict(job.matters.iter().map(|matter| matter.id).collect())
         }
         StoreError::Broken(why) => CommitError::Refused(why.clone()),
         other => other.clone().into(),

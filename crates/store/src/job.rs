@@ -58,6 +58,8 @@ pub struct MatterWrite {
     pub read_version: i64,
     /// What lists show.
     pub row: MatterRow,
+    /// What they showed before; `None` when that is not known, and then every index is written.
+    pub row_before: Option<MatterRow>,
     /// Hash of the code that folded the snapshot.
     pub fold: String,
     /// The fold of the journal.

@@ -11,6 +11,7 @@
 //! randomness, which come in through [`Options`].
 
 pub mod audit;
+mod checkpoints;
 pub mod clocks;
 mod commit;
 pub mod drafts;

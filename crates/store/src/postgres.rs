@@ -293,15 +293,15 @@ impl Writer {
     ) -> Result<(), StoreError> {
         let open = jobs.iter().zip(&*outcomes).filter(|(_, known)| known.is_none());
         let mut guarded: Vec<_> = open.flat_map(|(job, _)| &job.matters).collect();
-        guarded.sort_by_key(|(id, _)| *id);
-        let guarded: Vec<&[Param]> = guarded.into_iter().map(|(_, row)| row.as_slice()).collect();
+        guarded.sort_by_key(|matter| matter.id);
+        let guarded: Vec<&[Param]> = guarded.into_iter().map(|matter| matter.row.as_slice()).collect();
         let mut written = HashSet::new();
         for mut row in write_rows(conn, &tables::MATTERS, &guarded).await? {
             written.insert(row.uuid(0)?);
         }
         for (job, outcome) in jobs.iter().zip(outcomes).filter(|(_, known)| known.is_none()) {
             let moved_on: Vec<Uuid> =
-                job.matters.iter().map(|(id, _)| *id).filter(|id| !written.contains(id)).collect();
+                job.matters.iter().map(|matter| matter.id).filter(|id| !written.contains(id)).collect();
             if !moved_on.is_empty() {
                 *outcome = Some(Err(CommitError::Conflict(moved_on)));
                 continue;

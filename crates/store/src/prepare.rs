@@ -6,8 +6,8 @@ use ledger::receipt::{self, Statement};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::engine::{Prepared, Stmt};
-use crate::job::{EntryWrite, IdempotencyKey, Job, MatterWrite};
+use crate::engine::{Guarded, Prepared, Stmt};
+use crate::job::{EntryWrite, IdempotencyKey, Job, MatterRow, MatterWrite};
 use crate::packed;
 use crate::param::{Param, params};
 use crate::tables::{self, Table};
@@ -246,7 +246,8 @@ fn check(job: &Job) -> Result<(), CommitError> {
 
 /// PostgreSQL knows no NUL in a text, so that none is taken for either engine.
 fn check_texts(job: &Prepared) -> Result<(), CommitError> {
-    let rows = job.matters.iter().map(|(_, row)| row).chain(job.rows.iter().map(|(_, row)| row)).chain(&job.events);
+    let rows =
+        job.matters.iter().map(|matter| &matter.row).chain(job.rows.iter().map(|(_, row)| row)).chain(&job.events);
     let side = job.side.iter().map(|stmt| &stmt.params);
     let has_nul = |param: &Param| matches!(param, Param::Text(Some(text)) if text.as_bytes().contains(&0));
     if rows.chain(side).chain([&job.receipt]).flatten().any(has_nul) {
@@ -284,7 +285,9 @@ fn push_matter(port: &str, mut matter: MatterWrite, known_tokens: &str, receipt:
         None if read == 0 => String::new(),
         None => KEEP_TOKENS.to_owned(),
     };
-    job.matters.push((id, matter_row(port, &mut matter, read + entries.len() as i64, tokens.clone())));
+    let standing = matter.row_before.as_ref().is_some_and(|before| is_looked_up_alike(before, &matter.row));
+    let row = matter_row(port, &mut matter, read + entries.len() as i64, tokens.clone());
+    job.matters.push(Guarded { id, row, standing });
     let rows = &mut job.rows;
     push_gone(port, &matter, known_tokens, &tokens, rows);
     for (n, entry) in entries.into_iter().enumerate() {
@@ -309,9 +312,20 @@ fn push_matter(port: &str, mut matter: MatterWrite, known_tokens: &str, receipt:
     let known: BTreeSet<&str> = split(known_tokens).into_iter().collect();
     let is_new = |row: &Vec<Param>| !matches!(&row[1], Param::Text(Some(token)) if known.contains(token.as_str()));
     rows.extend(new_tokens.into_iter().filter(is_new).map(|row| (&tables::TOKENS, row)));
-    rows.extend(reach.into_iter().map(|row| (&tables::REACH, row)));
+    if !standing || matter.parties.is_some() {
+        rows.extend(reach.into_iter().map(|row| (&tables::REACH, row)));
+    }
     rows.extend(tasks.into_iter().map(|row| (&tables::TASKS, row)));
     rows.extend(clocks.into_iter().map(|row| (&tables::CLOCKS, row)));
+}
+
+/// True when no index and nobody's reach tells two rows of a matter apart.
+fn is_looked_up_alike(before: &MatterRow, after: &MatterRow) -> bool {
+    let keys = |row: &MatterRow| {
+        let MatterRow { number, firm, subject_key, state, starts_at, ends_at, .. } = row.clone();
+        (number, firm, subject_key, state, starts_at, ends_at)
+    };
+    keys(before) == keys(after)
 }
 
 /// What a matter has no more. Deletions stand before insertions.

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::engine::{self, BY_KEY, Batch, Context, Intake, Outcome, Prepared, QUEUE, Stmt, Work, Write};
+use crate::checkpoints::Checkpoints;
+use crate::engine::{self, BY_KEY, Batch, Context, Guarded, Intake, Outcome, Prepared, QUEUE, Stmt, Work, Write};
 use crate::fail::{Failure, STOPPED};
 use crate::param::{Param, Row, params};
 use crate::tables::{self, Table};
@@ -20,7 +22,7 @@ const IDLE_READERS: usize = 16;
 
 /// The write-ahead log is copied into the database when it has so many pages (32 MB): rarely enough that a page which is
 /// written again and again is copied once.
-const CHECKPOINT_PAGES: i64 = 4000;
+const CHECKPOINT_PAGES: i64 = 16_000;
 
 /// Readers, and the way to the writer.
 pub struct Sqlite {
@@ -49,12 +51,13 @@ impl Sqlite {
             Durability::Normal => "normal",
         };
         conn.execute_batch(&format!(
-            "pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = {synchronous};
+            "pragma page_size = 4096; pragma journal_mode = wal; pragma synchronous = {synchronous};
              pragma wal_autocheckpoint = {CHECKPOINT_PAGES}; pragma journal_size_limit = 67108864;
-             pragma cache_size = -65536; pragma temp_store = memory; pragma secure_delete = fast;
+             pragma cache_size = -65536; pragma mmap_size = 1073741824; pragma temp_store = memory; pragma secure_delete = fast;
              pragma foreign_keys = off;"
         ))
         .map_err(error)?;
+        settle_plans(&conn)?;
         conn.set_prepared_statement_cache_capacity(256);
         Ok((conn, lock))
     }
@@ -63,7 +66,8 @@ impl Sqlite {
     pub fn start(path: PathBuf, conn: Connection, lock: File, context: Context) -> Result<Self, StoreError> {
         let (work, rx) = mpsc::channel(QUEUE);
         let stopped = Arc::new(AtomicBool::new(false));
-        let writer = Writer { conn, context, stopped: stopped.clone() };
+        let checkpoints = Checkpoints::start(&path, stopped.clone())?;
+        let writer = Writer { checkpoints, conn, context, stopped: stopped.clone() };
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || {
@@ -116,8 +120,15 @@ fn reader(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, flags).map_err(error)?;
     conn.execute_batch("pragma query_only = on; pragma cache_size = -8192; pragma mmap_size = 268435456;")
         .map_err(error)?;
+    settle_plans(&conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)
+}
+
+/// Lets no plan depend on the values bound: SQLite else compiles a prepared statement anew whenever a value changes that a
+/// partial index or a statistic might look at, which costs more than the statement.
+fn settle_plans(conn: &Connection) -> Result<(), StoreError> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop).map_err(error)
 }
 
 /// Rows of a statement on a connection, prepared once.
@@ -195,6 +206,8 @@ fn unavailable(error: std::io::Error) -> StoreError {
 }
 
 struct Writer {
+    /// Before the connection, so that this is dropped last and clears the log away.
+    checkpoints: Checkpoints,
     conn: Connection,
     context: Context,
     stopped: Arc<AtomicBool>,
@@ -219,6 +232,7 @@ impl Writer {
             jobs.into_iter().map(|waiting| (waiting.job, waiting.reply)).unzip();
         if !jobs.is_empty() {
             let outcomes = self.commit(&mut jobs);
+            self.checkpoints.note(outcomes.len());
             for (reply, outcome) in replies.into_iter().zip(outcomes) {
                 let _ = reply.send(outcome);
             }
@@ -332,8 +346,9 @@ impl Writer {
 
     fn guards_and_rows(&mut self, job: &Prepared) -> Result<Option<CommitError>, StoreError> {
         let mut moved_on = Vec::new();
-        for (id, row) in &job.matters {
-            if self.row(&tables::MATTERS, row)? == 0 {
+        for Guarded { id, row, standing } in &job.matters {
+            let table = if *standing { &tables::MATTERS_STANDING } else { &tables::MATTERS };
+            if self.row(table, row)? == 0 {
                 moved_on.push(*id);
             }
         }

@@ -316,7 +316,7 @@ fn recorded(recorder: Option<&str>) -> Option<Say> {
 pub fn ground(profile: &Profile, boarding: &Boarding) -> Say {
     let inputs = Value::from([("ground", boarding.ground.as_str().into()), ("organ", boarding.organ.as_str().into())]);
     let row = profile.hit("boarding-grounds", boarding.at, &inputs);
-    row.map_or_else(|| json!(boarding.ground), |row| text(&row.reason))
+    row.map_or_else(|| json!(boarding.ground), |row| text(&row.reason()))
 }
 
 /// The name of a berth.

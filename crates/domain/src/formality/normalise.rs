@@ -124,7 +124,7 @@ fn read_text(field: &Field, kind: Kind, given: &str) -> Value {
 }
 
 fn choice(field: &Field, codes: &'static [(&'static str, &'static str, &'static str)], given: &str) -> Option<Value> {
-    let same = |word: &str| word == given || text::code(word) == given;
+    let same = |word: &str| text::is_code(word, given);
     let coded = codes.iter().find(|(code, ..)| same(code)).map(|found| found.0);
     let known = || field.also.iter().find(|(word, _)| *word == given).map(|found| found.1);
     let labelled = || codes.iter().find(|(_, zh, en)| same(en) || same(zh)).map(|found| found.0);

@@ -132,12 +132,12 @@ impl Draft<'_> {
         if known { Ok(()) } else { Err(Refusal::NotListed(organ.to_owned())) }
     }
 
-    fn hit(&self, table: &str, inputs: &Value) -> Option<Hit> {
+    fn hit(&self, table: &str, inputs: &Value) -> Option<Hit<'_>> {
         self.context.profile.hit(table, self.context.now, inputs)
     }
 
     /// A row of a table by one code.
-    fn row(&self, table: &str, input: &str, code: &str) -> Result<Hit, Refusal> {
+    fn row(&self, table: &str, input: &str, code: &str) -> Result<Hit<'_>, Refusal> {
         self.hit(table, &Value::from([(input, code.into())])).ok_or_else(|| Refusal::NotListed(code.to_owned()))
     }
 
@@ -161,8 +161,8 @@ impl Draft<'_> {
             length: length.to_owned(),
             calendar_version: self.version_of(calendar),
             calendar: calendar.to_owned(),
-            rule: row.rule.clone(),
-            law: row.law.clone(),
+            rule: row.rule(),
+            law: row.law().to_owned(),
             pausable: row.is_true("pausable"),
             ..Clock::default()
         })
@@ -196,7 +196,7 @@ impl Draft<'_> {
         let known = !rows.is_empty();
         for row in rows {
             let ladder = (step_of(&row), row.text("to").to_owned(), row.text("notice").to_owned());
-            self.climb(trigger, &ladder, (&row.law, &row.rule), self.context.now);
+            self.climb(trigger, &ladder, (row.law(), &row.rule()), self.context.now);
         }
         known
     }
@@ -226,7 +226,7 @@ fn next_id(known: usize) -> u32 {
 
 /// The step of a row of the ladder.
 fn step_of(row: &Hit) -> i64 {
-    row.outputs.get("step").and_then(Value::integer).unwrap_or(0)
+    row.integer("step").unwrap_or(0)
 }
 
 /// The breach of a clock.

@@ -68,7 +68,7 @@ pub struct Transfer {
     pub law: String,
 }
 
-fn row(profile: &Profile, table: &str, input: &str, code: &str, at: Instant) -> Option<Hit> {
+fn row<'p>(profile: &'p Profile, table: &str, input: &str, code: &str, at: Instant) -> Option<Hit<'p>> {
     profile.hit(table, at, &Value::from([(input, code.into())]))
 }
 
@@ -79,7 +79,7 @@ pub fn topics(profile: &Profile, at: Instant) -> Vec<Topic> {
         .filter_map(|code| {
             let hit = row(profile, "problem-topics", "topic", &code, at)?;
             let (parent, questions) = (hit.text("parent").to_owned(), hit.texts("questions"));
-            Some(Topic { code, parent, name: hit.reason, questions })
+            Some(Topic { code, parent, name: hit.reason(), questions })
         })
         .collect()
 }
@@ -99,7 +99,7 @@ pub fn questions(profile: &Profile, topic: &str, at: Instant) -> Vec<Question> {
                 required: hit.is_true("required"),
                 key: hit.text("key").to_owned(),
                 values: values.map(|((code, zh), en)| (code, Text::new(zh, en))).collect(),
-                label: hit.reason,
+                label: hit.reason(),
             })
         })
         .collect()
@@ -109,7 +109,7 @@ pub fn questions(profile: &Profile, topic: &str, at: Instant) -> Vec<Question> {
 pub fn severity(profile: &Profile, impact: &str, urgency: &str, at: Instant) -> Option<(String, Rule)> {
     let inputs = Value::from([("impact", impact.into()), ("urgency", urgency.into())]);
     let hit = profile.hit("problem-severity", at, &inputs)?;
-    Some((hit.text("severity").to_owned(), hit.rule))
+    Some((hit.text("severity").to_owned(), hit.rule()))
 }
 
 /// Who leads and who helps, as the catalogue proposes it.
@@ -120,9 +120,9 @@ pub fn dispatch(profile: &Profile, topic: &str, severity: &str, at: Instant) -> 
         lead: hit.text("lead").to_owned(),
         co: hit.texts("co"),
         informed: hit.texts("informed"),
-        basis: format!("{}/{}", hit.rule.table, hit.rule.row),
-        law: hit.law,
-        reason: hit.reason,
+        basis: format!("{}/{}", hit.rule().table, hit.rule().row),
+        law: hit.law().to_owned(),
+        reason: hit.reason(),
     })
 }
 
@@ -133,7 +133,7 @@ pub fn refusals(profile: &Profile, at: Instant) -> Vec<(String, Text, Text)> {
         .filter_map(|code| {
             let hit = row(profile, "problem-refusals", "reason", &code, at)?;
             let instead = Text::new(hit.text("instead_zh"), hit.text("instead_en"));
-            Some((code, hit.reason, instead))
+            Some((code, hit.reason(), instead))
         })
         .collect()
 }
@@ -145,7 +145,7 @@ pub fn transfers(profile: &Profile, at: Instant) -> Vec<Transfer> {
         .filter_map(|code| {
             let hit = row(profile, "problem-transfers", "to", &code, at)?;
             let (kind, phone) = (hit.text("kind").to_owned(), hit.text("phone").to_owned());
-            Some(Transfer { code, kind, phone, name: hit.reason, law: hit.law })
+            Some(Transfer { code, kind, phone, name: hit.reason(), law: hit.law().to_owned() })
         })
         .collect()
 }

@@ -1,21 +1,27 @@
 //! What is due for this call, from whom and by when: the decision table `formalities-due`, over the call's facts.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{Context, Phase, Requirement, ShipCall};
+use super::{Basis, Context, Phase, Requirement, ShipCall};
 use crate::{
     Instant, Value,
     formality::Formality,
     profile::{Berth, Hit, Profile},
 };
 
-/// Assesses what is due now. The agent ticks nothing: the facts of the call and the table decide.
-pub fn assess(call: &ShipCall, context: &Context<'_>) -> Vec<Requirement> {
-    let facts = Value::Map(facts(call, context.profile, context.now));
+/// What the table is asked of a call. The agent ticks nothing: the facts of the call and the table decide.
+#[derive(PartialEq)]
+pub struct Question {
+    facts: Value,
+    starts: [Option<Instant>; START_EVENTS.len()],
+}
+
+/// What is due, as the table answers.
+pub fn assess(question: &Question, context: &Context<'_>) -> Vec<Requirement> {
     let mut due: Vec<Requirement> = Vec::new();
-    for hit in context.profile.hits("formalities-due", context.now, &facts) {
+    for hit in context.profile.hits("formalities-due", context.now, &question.facts) {
         let (Some(formality), Some(phase)) =
             (Formality::from_code(hit.text("formality")), Phase::from_code(hit.text("phase")))
         else {
@@ -29,14 +35,21 @@ pub fn assess(call: &ShipCall, context: &Context<'_>) -> Vec<Requirement> {
                     .organs
                     .extend(more.into_iter().filter(|organ| !requirement.organs.contains(organ)).collect::<Vec<_>>());
             }
-            None => due.push(requirement(call, context, formality, phase, &hit)),
+            None => due.push(requirement(question, context, formality, phase, &hit)),
         }
     }
     due
 }
 
-fn requirement(call: &ShipCall, context: &Context<'_>, formality: Formality, phase: Phase, hit: &Hit) -> Requirement {
-    let start = start_event(call, hit.text("due_event"));
+fn requirement(
+    question: &Question,
+    context: &Context<'_>,
+    formality: Formality,
+    phase: Phase,
+    hit: &Hit<'_>,
+) -> Requirement {
+    let event = START_EVENTS.iter().position(|event| *event == hit.text("due_event"));
+    let start = event.and_then(|event| question.starts[event]);
     let reckoned = |offset: &str| context.profile.reckon(start?, hit.text(offset), hit.text("calendar"));
     Requirement {
         formality,
@@ -44,13 +57,35 @@ fn requirement(call: &ShipCall, context: &Context<'_>, formality: Formality, pha
         organs: hit.texts("organs"),
         due: reckoned("due_offset"),
         opens: reckoned("opens_offset"),
-        blocks: Some(hit.text("blocks").to_owned()),
-        due_rule: format!("{} {}", hit.text("due_event"), hit.text("due_offset")),
-        decision_length: hit.text("decision_length").to_owned(),
-        decision_calendar: hit.text("decision_calendar").to_owned(),
-        law: hit.law.clone(),
-        reason: hit.reason.clone(),
-        rule: hit.rule.clone(),
+        basis: context.profile.basis(hit.row()).unwrap_or_else(|| Arc::new(Basis::of(hit))),
+    }
+}
+
+impl Basis {
+    /// What a row says.
+    pub(crate) fn of(hit: &Hit<'_>) -> Basis {
+        Basis {
+            blocks: Some(hit.text("blocks").to_owned()),
+            due_rule: format!("{} {}", hit.text("due_event"), hit.text("due_offset")),
+            decision_length: hit.text("decision_length").to_owned(),
+            decision_calendar: hit.text("decision_calendar").to_owned(),
+            law: hit.law().to_owned(),
+            reason: hit.reason(),
+            rule: hit.rule(),
+        }
+    }
+}
+
+/// The events from which the table reckons.
+const START_EVENTS: [&str; 6] = ["eta", "ata", "etd", "atd", "left_last_port", "opened"];
+
+impl Question {
+    /// What the table would be asked of a call at an instant.
+    pub fn of(call: &ShipCall, profile: &Profile, now: Instant) -> Question {
+        Question {
+            facts: Value::Map(facts(call, profile, now)),
+            starts: START_EVENTS.map(|event| start_event(call, event)),
+        }
     }
 }
 

@@ -361,7 +361,7 @@ impl ShipCall {
 impl Requirement {
     /// True when something may not happen before this is granted.
     pub fn blocks(&self, what: &str) -> bool {
-        match &self.blocks {
+        match &self.basis.blocks {
             Some(blocks) => blocks == what,
             // What the first release held to be so, until the next act assesses anew.
             None => match self.formality {

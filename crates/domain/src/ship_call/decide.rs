@@ -9,6 +9,7 @@ use super::{
     ShipCall, Status, apply, assess,
 };
 use crate::{Value, formality::Formality};
+use assess::Question;
 
 /// Why a permit is examined again when she has not sailed within its time.
 const NOT_SAILED: &str = "not_sailed";
@@ -25,7 +26,8 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
     if matches!(call.status(), Status::Departed | Status::Ended) && !matches!(act, Act::StateTime { .. }) && !opening {
         return Err(Refusal::Ended);
     }
-    let mut draft = Draft { call: call.clone(), entries: Vec::new(), context: *context };
+    let asked = answered_before(call, context);
+    let mut draft = Draft { call: call.clone(), entries: Vec::new(), context: *context, asked };
     draft.accept_by_silence(act);
     let lapsed = (!draft.entries.is_empty()).then(|| draft.call.clone());
     match act {
@@ -53,7 +55,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::PlanBerth { .. }
         | Act::Fire { .. } => port::decide(&mut draft, act)?,
     }
-    draft.assess(call);
+    draft.assess();
     draft.reopen_early_exit();
     if matches!(act, Act::Fire { .. }) && draft.entries.is_empty() {
         return Err(Refusal::ClockStopped);
@@ -77,6 +79,18 @@ struct Draft<'a> {
     call: ShipCall,
     entries: Vec<Entry>,
     context: Context<'a>,
+    /// What the table of what is due was asked last, and its answer.
+    asked: Option<(Question, Vec<Requirement>)>,
+}
+
+/// The question that the table answered after the entry before, with its answer, where the same table would be asked today.
+fn answered_before(call: &ShipCall, context: &Context<'_>) -> Option<(Question, Vec<Requirement>)> {
+    let (then, profile) = (call.updated_at, context.profile);
+    let table = profile.tables.get("formalities-due")?;
+    let same = !call.requirements.is_empty()
+        && then.date(&profile.zone) == context.now.date(&profile.zone)
+        && call.requirements.iter().all(|due| due.basis.rule.hash == table.hash);
+    same.then(|| (Question::of(call, profile, then), call.requirements.clone()))
 }
 
 impl Draft<'_> {
@@ -94,25 +108,24 @@ impl Draft<'_> {
     }
 
     /// Assesses anew what is due, and writes it down when it differs.
-    fn assess(&mut self, before: &ShipCall) {
-        if self.asks_the_same(before) {
-            return;
-        }
-        let requirements = assess::assess(&self.call, &self.context);
+    fn assess(&mut self) {
+        let question = Question::of(&self.call, self.context.profile, self.context.now);
+        let requirements = self.due(question).to_vec();
         if requirements != self.call.requirements {
             self.push(Entry::Assessed { requirements });
         }
     }
 
-    /// True when the tables would be asked the very question that they answered after the entry before.
-    fn asks_the_same(&self, before: &ShipCall) -> bool {
-        let (then, now, profile) = (before.updated_at, self.context.now, self.context.profile);
-        let answered_by = |table: &rules::Table| before.requirements.iter().all(|due| due.rule.hash == table.hash);
-        !before.requirements.is_empty()
-            && profile.tables.get("formalities-due").is_some_and(answered_by)
-            && then.date(&profile.zone) == now.date(&profile.zone)
-            && before.times == self.call.times
-            && assess::facts(before, profile, then) == assess::facts(&self.call, profile, now)
+    /// What is due; the table is not asked twice in a row what it has just answered.
+    fn due(&mut self, question: Question) -> &[Requirement] {
+        let (question, due) = match self.asked.take() {
+            Some((last, due)) if last == question => (last, due),
+            _ => {
+                let due = assess::assess(&question, &self.context);
+                (question, due)
+            }
+        };
+        &self.asked.insert((question, due)).1
     }
 
     /// Where an organ was silent until its limit before this act, the filing counts as accepted since then, and the act
@@ -222,14 +235,14 @@ impl Draft<'_> {
 
     /// Until when what is filed now must be accepted. A signature waits for what it covers, so it has no such limit.
     fn acceptance(&self, requirement: &Requirement) -> Option<Acceptance> {
-        if requirement.decision_length.is_empty() || requirement.is_signature() {
+        if requirement.basis.decision_length.is_empty() || requirement.is_signature() {
             return None;
         }
         let (profile, now) = (self.context.profile, self.context.now);
         let row = profile.hit("decision-limits", now, &Value::from([("decision", "acceptance".into())]))?;
         let calendar = row.text("calendar");
         let due = profile.reckon(now, row.text("length"), calendar)?;
-        Some(Acceptance { due, calendar: self.calendar(calendar), law: row.law, rule: row.rule })
+        Some(Acceptance { due, calendar: self.calendar(calendar), law: row.law().to_owned(), rule: row.rule() })
     }
 
     /// A calendar with its version.

@@ -132,6 +132,6 @@ fn who_may_board_follows_from_the_rows() {
     assert!(coastal.call.may_be_boarded() && !coastal.call.may_be_worked());
     // A health event on the coastal leg brings the rule back.
     coastal.file("health_declaration", &[("health_event", true.into())]);
-    assert_eq!(coastal.call.requirement(of("health_declaration")).unwrap().blocks.as_deref(), Some("boarding"));
+    assert_eq!(coastal.call.requirement(of("health_declaration")).unwrap().basis.blocks.as_deref(), Some("boarding"));
     assert!(!coastal.call.may_be_boarded());
 }

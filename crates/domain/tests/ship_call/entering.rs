@@ -26,10 +26,10 @@ fn the_entry_application_is_due_seven_days_before_or_on_leaving_the_last_port() 
     let mut story = Story::opened("ordinary");
     story.must("agent", crate::story::stated("arrival", domain::ship_call::TimeKind::Estimated, "2026-10-05T12:00"));
     let due = story.call.requirement(of("entry_application")).unwrap();
-    assert_eq!(due.due, Some(time("2026-09-28T12:00")), "{}", due.due_rule);
+    assert_eq!(due.due, Some(time("2026-09-28T12:00")), "{}", due.basis.due_rule);
     story.applies_for_entry("2026-09-27T12:00");
     let due = story.call.requirement(of("entry_application")).unwrap();
-    assert_eq!(due.due, Some(time("2026-09-24T06:00")), "{}", due.due_rule);
+    assert_eq!(due.due, Some(time("2026-09-24T06:00")), "{}", due.basis.due_rule);
 }
 
 #[test]

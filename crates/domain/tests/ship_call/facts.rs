@@ -57,7 +57,7 @@ fn a_sanitary_certificate_is_judged_at_the_arrival() {
         let mut story = Story::opened("ordinary");
         story.applies_for_entry("2026-09-27T12:00");
         story.file("certificates", facts);
-        let reason = story.call.requirement(of("health_declaration")).unwrap().rule.row.clone();
+        let reason = story.call.requirement(of("health_declaration")).unwrap().basis.rule.row.clone();
         reason.contains("radio")
     };
     assert!(radio(&[("sanitation_expiry", "2026-09-25".into())]));

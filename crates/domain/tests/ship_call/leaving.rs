@@ -130,7 +130,7 @@ fn short_stays_sign_out_on_arrival() {
         story.clear(Phase::Entry);
         story.arrives("2026-09-25T12:00");
         let due = story.call.requirement(of("exit_formalities")).unwrap();
-        assert_eq!((due.due_rule.as_str(), due.opens), (rule, None));
+        assert_eq!((due.basis.due_rule.as_str(), due.opens), (rule, None));
         story.clear(Phase::Exit);
         assert_eq!(story.call.status(), Status::ExitCleared);
     }

@@ -9,6 +9,7 @@ use std::{
 
 use domain::{
     calendar::Calendar,
+    profile::Bases,
     profile::{Berth, OrganRecord, Port, Profile},
 };
 use jiff::tz::TimeZone;
@@ -41,6 +42,7 @@ pub fn dalian() -> &'static Profile {
             tables: names("tables").map(|name| table(&name)).map(|of| (of.name.clone(), of)).collect(),
             assertions: BTreeMap::new(),
             laws: Vec::new(),
+            bases: Bases::default(),
         }
     })
 }

@@ -107,7 +107,7 @@ pub fn measure(settings: &Settings, submit: &Submit) -> Result<(), String> {
             durability: if on_server {
                 "each commit synced by the server's own settings"
             } else {
-                "WAL, synchronous=FULL, 8 KB pages"
+                "WAL, synchronous=FULL, 4 KB pages"
             },
             request_bytes: sample.len(),
             body_bytes: WASTE.len(),

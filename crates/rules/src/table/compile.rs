@@ -1,11 +1,11 @@
 //! From cells as text to a table that can be evaluated.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::{HitPolicy, Input, InputSource, Kind, Output, OutputSource, Row, RowSource, Table, TableSource};
+use super::{Hit, HitPolicy, Input, InputSource, Kind, Output, OutputSource, Row, RowSource, Table, TableSource};
 use crate::{
     Finding, Value,
     feel::{self, Expr, Scope, SyntaxError, Test, Tests, Type, Vocabulary},
@@ -332,6 +332,7 @@ fn compile_row(
     let clean = findings.len() == before;
     findings.append(&mut doubts);
     clean.then(|| Row {
+        answer: constant_answer(source, &answers, outputs).map(Arc::new),
         id: source.id.clone(),
         tests,
         outputs: answers,
@@ -340,6 +341,20 @@ fn compile_row(
         law: source.law.clone(),
         notes: source.notes.clone(),
         line: source.line,
+    })
+}
+
+/// What a row answers whatever is asked; none where an output is reckoned from the inputs.
+fn constant_answer(source: &RowSource, answers: &[Expr], outputs: &[Output]) -> Option<Hit> {
+    let named = outputs.iter().zip(answers).map(|(output, answer)| match answer {
+        Expr::Const(value) => Some((output.name.clone(), value.clone())),
+        _ => None,
+    });
+    Some(Hit {
+        row: source.id.clone(),
+        law: source.law.clone(),
+        outputs: named.collect::<Option<_>>()?,
+        notes: source.notes.clone(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Evaluation for a day, and its trace.
 
-use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, fmt};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, fmt, sync::Arc};
 
 use jiff::civil::Date;
 
@@ -21,7 +21,7 @@ pub struct Evaluation {
     /// The table's hit policy.
     pub hit: HitPolicy,
     /// The rows that decide, in the order that the policy gives; one at most for the policies U, A, P and F.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<Arc<Hit>>,
     /// The sum, least, greatest or count, for the policies that aggregate.
     pub aggregate: Option<Value>,
 }
@@ -115,14 +115,12 @@ impl Table {
         scope: &Scope<'_>,
     ) -> Result<Evaluation, EvaluationError> {
         let values = self.resolve(inputs, scope)?;
-        let matched = self.rows.iter().filter(|row| {
-            row.in_force(on)
-                && row
-                    .tests
-                    .iter()
-                    .zip(&values)
-                    .all(|((tests, _), value)| feel::test(tests, value, scope) == Some(true))
-        });
+        // The cells first: most of them fail at a glance.
+        let holds = |row: &Row| {
+            let mut cells = row.tests.iter().zip(&values);
+            cells.all(|((tests, _), value)| feel::test(tests, value, scope) == Some(true)) && row.in_force(on)
+        };
+        let matched = self.rows.iter().filter(|row| holds(row));
         let matched: Vec<&Row> =
             if self.hit == HitPolicy::First { matched.take(1).collect() } else { matched.collect() };
         self.decide(&matched, scope)
@@ -188,6 +186,13 @@ impl Table {
         if self.hit == HitPolicy::Unique && matched.len() > 1 {
             return Err(EvaluationError::NotUnique(ids()));
         }
+        // Where no policy looks at what the rows say, those that say it whatever is asked answer at once.
+        if matches!(self.hit, HitPolicy::Unique | HitPolicy::First | HitPolicy::Collect | HitPolicy::RuleOrder) {
+            let said: Option<Vec<Arc<Hit>>> = matched.iter().map(|row| row.answer.clone()).collect();
+            if let Some(hits) = said.filter(|hits| !hits.is_empty()) {
+                return Ok(self.evaluation(hits, None));
+            }
+        }
         let mut answers: Vec<(&Row, Vec<Value>)> = matched.iter().map(|row| (*row, answers(row, scope))).collect();
         match self.hit {
             HitPolicy::Any if answers.iter().any(|(_, values)| !same(values, &answers[0].1)) => {
@@ -205,9 +210,13 @@ impl Table {
         } else {
             self.aggregate(&answers).map_err(|()| EvaluationError::NoAggregate(ids()))?
         };
-        let mut hits: Vec<Hit> = answers.into_iter().map(|(row, values)| self.hit_of(row, values)).collect();
-        hits.extend(matched.is_empty().then(|| self.default_hit(scope)).flatten());
-        Ok(Evaluation { table: self.name.clone(), hash: self.hash.clone(), hit: self.hit, hits, aggregate })
+        let mut hits: Vec<Arc<Hit>> = answers.into_iter().map(|(row, values)| self.hit_of(row, values)).collect();
+        hits.extend(matched.is_empty().then(|| self.default_hit(scope)).flatten().map(Arc::new));
+        Ok(self.evaluation(hits, aggregate))
+    }
+
+    fn evaluation(&self, hits: Vec<Arc<Hit>>, aggregate: Option<Value>) -> Evaluation {
+        Evaluation { table: self.name.clone(), hash: self.hash.clone(), hit: self.hit, hits, aggregate }
     }
 
     /// The places of the outputs among their allowed values, the first output first (DMN 1.5, 8.2.10).
@@ -238,13 +247,16 @@ impl Table {
         }
     }
 
-    fn hit_of(&self, row: &Row, values: Vec<Value>) -> Hit {
-        Hit {
+    fn hit_of(&self, row: &Row, values: Vec<Value>) -> Arc<Hit> {
+        if let Some(answer) = &row.answer {
+            return answer.clone();
+        }
+        Arc::new(Hit {
             row: row.id.clone(),
             law: row.law.clone(),
             outputs: self.outputs.iter().map(|output| output.name.clone()).zip(values).collect(),
             notes: row.notes.clone(),
-        }
+        })
     }
 
     fn default_hit(&self, scope: &Scope<'_>) -> Option<Hit> {
@@ -277,7 +289,7 @@ impl Evaluation {
         if let Some(aggregate) = &self.aggregate {
             return aggregate.clone();
         }
-        let answer = |hit: &Hit| match hit.outputs.len() {
+        let answer = |hit: &Arc<Hit>| match hit.outputs.len() {
             1 => hit.outputs.values().next().cloned().unwrap_or_default(),
             _ => Value::Map(hit.outputs.clone()),
         };

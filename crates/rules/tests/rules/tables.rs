@@ -37,7 +37,7 @@ fn table(text: &str) -> Table {
 }
 
 fn rows(table: &Table, day: jiff::civil::Date, inputs: &Value) -> Vec<String> {
-    table.evaluate(day, inputs).expect("an answer").hits.into_iter().map(|hit| hit.row).collect()
+    table.evaluate(day, inputs).expect("an answer").hits.iter().map(|hit| hit.row.clone()).collect()
 }
 
 #[test]

@@ -207,7 +207,7 @@ fn listed(profile: &Profile, (table, input, organ_input): (&str, &str, &str), or
         .filter_map(|code| {
             let inputs = Value::from([(input, code.as_str().into()), (organ_input, organ.into())]);
             let hit = profile.hit(table, now, &inputs)?;
-            Some(option(code, &say::text(&hit.reason)))
+            Some(option(code, &say::text(&hit.reason())))
         })
         .collect()
 }
@@ -620,13 +620,7 @@ mod tests {
             organs: ["msa", "customs", "border"].map(str::to_owned).to_vec(),
             due: None,
             opens: None,
-            due_rule: String::new(),
-            decision_length: String::new(),
-            decision_calendar: String::new(),
-            law: String::new(),
-            blocks: None,
-            reason: Text::new("", ""),
-            rule: domain::ship_call::Rule::default(),
+            basis: std::sync::Arc::default(),
         };
         let call = ShipCall { permits: vec![permit], requirements: vec![due], ..ShipCall::default() };
         let forms = permit_forms(&|organ| json!(organ), &call, "msa");

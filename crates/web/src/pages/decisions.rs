@@ -53,7 +53,7 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     view["until"] = json!(
         review.decision_due.filter(|_| !review.state.is_decided() && review.suspended.is_none()).map(|due| due.0)
     );
-    view["limit_basis"] = json!(requirement.map(|due| say::law(&office.profile, &due.law)));
+    view["limit_basis"] = json!(requirement.map(|due| say::law(&office.profile, &due.basis.law)));
     view["hidden_facts"] = json!(version.reduced);
     view["decided"] = view::standing(&office.profile, review);
     view["suspended"] = view::suspended(&office.profile, review, office.now());
@@ -93,7 +93,7 @@ fn reasons(profile: &Profile, now: Instant, organ: &str, outcome: &str) -> Value
     let listed = |code: &String| {
         let inputs = domain::Value::from([("reason", code.as_str().into()), ("organ", organ.into())]);
         let row = profile.hit("refusal-reasons", now, &inputs)?;
-        (row.text("outcome") == outcome).then(|| json!({"value": code, "label": say::text(&row.reason)}))
+        (row.text("outcome") == outcome).then(|| json!({"value": code, "label": say::text(&row.reason())}))
     };
     let options: Vec<Value> = profile.codes("refusal-reasons", "reason").iter().filter_map(listed).collect();
     json!({"name": "reason", "kind": "choice", "label": say::key("decide-reason"), "options": options})

@@ -40,6 +40,16 @@ pub fn code(given: &str) -> String {
     single_spaced(&round(&round(given)))
 }
 
+/// True when a word of ours, single-spaced, has this code.
+pub fn is_code(word: &str, code: &str) -> bool {
+    match (word.is_ascii(), code.is_ascii()) {
+        (true, true) => word.eq_ignore_ascii_case(code),
+        // Our words in another script hold a letter of it, and no form of that is ASCII.
+        (true, false) | (false, true) => false,
+        (false, false) => self::code(word) == code,
+    }
+}
+
 fn single_spaced(given: &str) -> String {
     let mut text = String::with_capacity(given.len());
     for word in given.split_whitespace() {

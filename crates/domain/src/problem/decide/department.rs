@@ -81,7 +81,7 @@ fn give_back(draft: &mut Draft<'_>, reason: &str, words: &str, instead: Option<&
     let returned = Returned {
         at: draft.context.now,
         reason: reason.to_owned(),
-        law: row.law,
+        law: row.law().to_owned(),
         words: words.to_owned(),
         instead: instead.map(str::to_owned),
     };

@@ -114,7 +114,7 @@ fn refuse(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusal> {
     require_unhandled(draft)?;
     let row = draft.row("problem-refusals", "reason", reason)?;
     let instead = Text::new(row.text("instead_zh"), row.text("instead_en"));
-    end(draft, HowEnded::Refused, (reason, ""), instead, row.law);
+    end(draft, HowEnded::Refused, (reason, ""), instead, row.law().to_owned());
     Ok(())
 }
 
@@ -122,7 +122,7 @@ fn transfer(draft: &mut Draft<'_>, to: &str, reference: &str) -> Result<(), Refu
     draft.require_office()?;
     require_unhandled(draft)?;
     let row = draft.row("problem-transfers", "to", to)?;
-    end(draft, HowEnded::Transferred, (to, reference), row.reason, row.law);
+    end(draft, HowEnded::Transferred, (to, reference), row.reason(), row.law().to_owned());
     Ok(())
 }
 

@@ -55,9 +55,9 @@ pub(super) fn pause(draft: &mut Draft<'_>, cause: &str, holder: &str) -> Result<
     }
     let row = draft.row("problem-pauses", "cause", cause)?;
     let used = draft.problem.pauses.iter().filter(|pause| pause.cause == cause).count();
-    let times = row.outputs.get("times").and_then(Value::integer).unwrap_or(1);
+    let times = row.integer("times").unwrap_or(1);
     if i64::try_from(used).unwrap_or(i64::MAX) >= times {
-        return Err(Refusal::UsedUp(row.reason.in_language("zh").to_owned()));
+        return Err(Refusal::UsedUp(row.reason().in_language("zh").to_owned()));
     }
     let now = draft.context.now;
     let most = draft.context.profile.reckon(now, row.text("length"), row.text("calendar"));
@@ -70,11 +70,11 @@ pub(super) fn pause(draft: &mut Draft<'_>, cause: &str, holder: &str) -> Result<
         calendar: row.text("calendar").to_owned(),
         calendar_version: draft.version_of(row.text("calendar")),
         due: most,
-        rule: row.rule.clone(),
-        law: row.law.clone(),
+        rule: row.rule(),
+        law: row.law().to_owned(),
         ..Clock::default()
     };
-    let (cause, law, rule) = (cause.to_owned(), row.law, row.rule);
+    let (cause, law, rule) = (cause.to_owned(), row.law().to_owned(), row.rule());
     draft.push(Entry::Paused(Box::new(Pause { cause, law, rule, from: now, most, until: None })));
     draft.push(Entry::ClockStarted(Box::new(clock)));
     Ok(())
@@ -124,7 +124,7 @@ pub(super) fn set_ladder(draft: &mut Draft<'_>) {
         let step = step_of(&row);
         let name = format!("ladder:{OVERDUE}:{step}");
         let taken = draft.problem.escalations.iter().any(|of| of.trigger == OVERDUE && of.step == step);
-        let share = row.outputs.get("share").and_then(Value::integer).unwrap_or(100);
+        let share = row.integer("share").unwrap_or(100);
         // So much of the term, counted on the clock; then as far as the row's own calendar says.
         let base = Instant(started.0 + (due.0 - started.0).saturating_mul(share) / 100);
         let calendar = row.text("calendar");
@@ -141,8 +141,8 @@ pub(super) fn set_ladder(draft: &mut Draft<'_>) {
             calendar: calendar.to_owned(),
             calendar_version: draft.version_of(calendar),
             due: instant,
-            rule: row.rule.clone(),
-            law: row.law.clone(),
+            rule: row.rule(),
+            law: row.law().to_owned(),
             pausable: true,
             ladder: Some((step, row.text("to").to_owned(), row.text("notice").to_owned())),
             ..Clock::default()

@@ -197,7 +197,7 @@ fn serve(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &str) -> Result<
     if !draft.problem.units().contains(organ) {
         return Err(Refusal::NotThere);
     }
-    let law = draft.row("problem-notices", "notice", kind)?.law;
+    let law = draft.row("problem-notices", "notice", kind)?.law().to_owned();
     draft.push(Entry::Served(Box::new(Notice {
         id: next_id(draft.problem.notices.len()),
         kind: kind.to_owned(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Draft;
+use super::{Draft, Question};
 use crate::{
     Instant, Text, Value,
     formality::Formality,
@@ -81,7 +81,7 @@ fn open(draft: &mut Draft<'_>, opened: &Opened) -> Result<(), Refusal> {
     let row = draft.context.profile.hit("call-kinds", draft.context.now, &inputs);
     let row = row.ok_or_else(|| Refusal::NotListed(opened.kind.clone()))?;
     let mut opened = Opened { report: None, ..opened.clone() };
-    if row.outputs.get("starts_here").and_then(Value::bool) == Some(true) {
+    if row.is_true("starts_here") {
         opened.facts.insert("starts_here".to_owned(), true.into());
     }
     draft.push(Entry::Opened(Box::new(opened)));
@@ -106,8 +106,8 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         with_facts.version += 1;
         super::super::apply::lay_facts(&mut with_facts, *formality, facts);
         with_facts.times.extend(times.iter().cloned());
-        let due = super::assess::assess(&with_facts, &draft.context);
-        due.into_iter().find(|due| due.formality == *formality).ok_or(Refusal::NotDue)?
+        let question = Question::of(&with_facts, draft.context.profile, draft.context.now);
+        draft.due(question).iter().find(|due| due.formality == *formality).cloned().ok_or(Refusal::NotDue)?
     };
     if let Some(opens) = due.opens.filter(|opens| draft.context.now < *opens) {
         return Err(Refusal::TooEarly(opens));
@@ -209,7 +209,7 @@ fn distress(draft: &mut Draft<'_>, report: &Text) -> Result<(), Refusal> {
         return Err(Refusal::NoReport);
     }
     let hits = draft.context.profile.hits("distress-recipients", draft.context.now, &Value::default());
-    let law = hits.first().map(|hit| hit.law.clone()).unwrap_or_default();
+    let law = hits.first().map(|hit| hit.law().to_owned()).unwrap_or_default();
     let told = hits.iter().flat_map(|hit| hit.texts("authority")).collect();
     let at = draft.context.now;
     draft.push(Entry::Distress(Box::new(Distress { at, report: report.clone(), told, law })));

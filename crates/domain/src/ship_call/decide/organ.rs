@@ -21,9 +21,9 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             // A listed reason has words of its own; some still need what is missing, or who is competent, named.
             let named = words.iter().any(|text| !text.is_blank());
             let spoken = listed.as_ref().map_or(named, |row| named || !row.is_true("words"));
-            let words: Vec<Text> = listed.iter().map(|row| row.reason.clone()).chain(words.iter().cloned()).collect();
+            let words: Vec<Text> = listed.iter().map(Hit::reason).chain(words.iter().cloned()).collect();
             let law = match &listed {
-                Some(row) if law.trim().is_empty() => &row.law,
+                Some(row) if law.trim().is_empty() => row.law(),
                 _ => law,
             };
             let (formality, outcome, words) = (*formality, *outcome, words.as_slice());
@@ -87,11 +87,11 @@ fn take_in_charge(draft: &mut Draft<'_>, formality: Formality, organ: &str) -> R
 
 fn accept(draft: &mut Draft<'_>, requirement: &Requirement, organ: &str, silent_until: Option<Instant>) {
     let from = silent_until.unwrap_or(draft.context.now);
-    let calendar = &requirement.decision_calendar;
+    let calendar = &requirement.basis.decision_calendar;
     draft.push(Entry::InCharge {
         formality: requirement.formality,
         organ: organ.to_owned(),
-        decision_due: draft.context.profile.reckon(from, &requirement.decision_length, calendar),
+        decision_due: draft.context.profile.reckon(from, &requirement.basis.decision_length, calendar),
         calendar: draft.calendar(calendar),
         silent_until,
     });
@@ -108,7 +108,7 @@ pub(super) fn count_as_accepted(draft: &mut Draft<'_>, clock: &Clock) {
 }
 
 /// A reason that the table lists for this organ and outcome.
-fn listed_reason(draft: &Draft<'_>, reason: &str, outcome: ReviewState, organ: &str) -> Result<Hit, Refusal> {
+fn listed_reason<'p>(draft: &Draft<'p>, reason: &str, outcome: ReviewState, organ: &str) -> Result<Hit<'p>, Refusal> {
     let inputs = Value::from([("reason", reason.into()), ("organ", organ.into())]);
     let row = draft.context.profile.hit("refusal-reasons", draft.context.now, &inputs);
     let outcomes = [("return", ReviewState::Returned), ("refuse", ReviewState::Refused)];
@@ -157,7 +157,7 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
     if state == ReviewState::Filed && outcome != ReviewState::Returned {
         accept(draft, &requirement, organ, None);
     }
-    let law = if law.is_empty() { requirement.law.clone() } else { law.to_owned() };
+    let law = if law.is_empty() { requirement.basis.law.clone() } else { law.to_owned() };
     draft.push(Entry::Decided {
         formality,
         organ: organ.clone(),
@@ -234,7 +234,7 @@ fn issue_shuttle(draft: &mut Draft<'_>, requirement: &Requirement, words: &[Text
     let issuer = row.text("issuer");
     // The permit is made where its issuer decided, whoever agreed last.
     let mirror = draft.call.review(Formality::ShuttlePermit, issuer).and_then(|review| review.mirror.clone());
-    issue(draft, "shuttle", issuer, Issue { words, law: &requirement.law, mirror })
+    issue(draft, "shuttle", issuer, Issue { words, law: &requirement.basis.law, mirror })
 }
 
 /// What a permit takes from the decision that grants it.
@@ -302,7 +302,7 @@ fn suspend(draft: &mut Draft<'_>, formality: Formality, cause: &str, organ: &str
     // Only the causes that the law lists stop a legal clock (Administrative Licensing Law art. 45).
     let inputs = Value::from([("cause", cause.into())]);
     let row = draft.context.profile.hit("suspension-causes", draft.context.now, &inputs);
-    let law = row.ok_or_else(|| Refusal::NotListed(cause.to_owned()))?.law;
+    let law = row.ok_or_else(|| Refusal::NotListed(cause.to_owned()))?.law().to_owned();
     draft.push(Entry::Suspended { formality, organ: organ.to_owned(), cause: cause.to_owned(), law });
     Ok(())
 }
@@ -315,7 +315,12 @@ fn resume(draft: &mut Draft<'_>, formality: Formality, organ: &str) -> Result<()
     pauses.push((since, draft.context.now));
     let profile = draft.context.profile;
     let decision_due = review.in_charge_at.and_then(|start| {
-        profile.reckon_with_pauses(start, &requirement.decision_length, &pauses, &requirement.decision_calendar)
+        profile.reckon_with_pauses(
+            start,
+            &requirement.basis.decision_length,
+            &pauses,
+            &requirement.basis.decision_calendar,
+        )
     });
     draft.push(Entry::Resumed { formality, organ: organ.to_owned(), decision_due });
     Ok(())

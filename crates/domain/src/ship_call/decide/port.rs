@@ -67,7 +67,7 @@ fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str)
         blocks: row.texts("blocks").iter().filter_map(|code| Phase::from_code(code)).collect(),
         ground: ground.clone(),
         reference: reference.to_owned(),
-        law: row.law,
+        law: row.law().to_owned(),
         at: draft.context.now,
         lifted_at: None,
         recorder,
@@ -77,7 +77,7 @@ fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str)
 
 /// Who issues a hold of a kind when an organ acts: itself where the table lists it, or else an authority without a desk
 /// for which the port office records.
-fn issuer_of(draft: &Draft<'_>, kind: &str, organ: &str) -> Option<(String, Hit)> {
+fn issuer_of<'p>(draft: &Draft<'p>, kind: &str, organ: &str) -> Option<(String, Hit<'p>)> {
     let profile = draft.context.profile;
     let row = |issuer: &str| {
         let inputs = Value::from([("hold", kind.into()), ("issuer", issuer.into())]);
@@ -117,7 +117,7 @@ fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str, words: &Tex
         phase,
         ground: ground.to_owned(),
         words: words.clone(),
-        law: row.law,
+        law: row.law().to_owned(),
         at: draft.context.now,
         finished_at: None,
         result: None,
@@ -222,7 +222,7 @@ fn plan_berth(
         .requirement(Formality::OpenWatersPermit)
         .filter(|permit| draft.call.step_state(permit) == StepState::Met)
         .filter(|_| is_permitted(&draft.call, berth, from, until))
-        .map(|permit| permit.law.clone());
+        .map(|permit| permit.basis.law.clone());
     let open = is_open(record, from, draft.context.profile);
     if foreign && !open && permission.is_none() {
         return Err(Refusal::BerthClosed(berth.to_owned()));

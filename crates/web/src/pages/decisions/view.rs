@@ -57,8 +57,8 @@ pub fn suspended(profile: &Profile, review: &Review, now: Instant) -> Value {
     let row = row(profile, cause, now);
     json!({
         "since": since.0,
-        "cause": row.as_ref().map_or_else(|| json!(cause), |row| say::text(&row.reason)),
-        "law": row.map(|row| say::law(profile, &row.law)),
+        "cause": row.as_ref().map_or_else(|| json!(cause), |row| say::text(&row.reason())),
+        "law": row.map(|row| say::law(profile, row.law())),
     })
 }
 
@@ -69,12 +69,12 @@ pub fn causes(profile: &Profile, now: Instant) -> Vec<Value> {
         .iter()
         .filter_map(|cause| {
             let row = row(profile, cause, now)?;
-            Some(json!({"value": cause, "label": say::text(&row.reason), "hint": say::law(profile, &row.law)}))
+            Some(json!({"value": cause, "label": say::text(&row.reason()), "hint": say::law(profile, row.law())}))
         })
         .collect()
 }
 
-fn row(profile: &Profile, cause: &str, now: Instant) -> Option<domain::profile::Hit> {
+fn row<'p>(profile: &'p Profile, cause: &str, now: Instant) -> Option<domain::profile::Hit<'p>> {
     profile.hit("suspension-causes", now, &Fact::from([("cause", cause.into())]))
 }
 

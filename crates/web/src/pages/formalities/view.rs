@@ -54,7 +54,7 @@ pub fn form(
         "errors": summary(faults, Severity::Error),
         "warnings": summary(faults, Severity::Warning),
         "heading": say::formality(formality),
-        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.reason), say::law(&page.app.office.profile, &due.law)])),
+        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.basis.reason), say::law(&page.app.office.profile, &due.basis.law)])),
         "actions": [{"href": format!("/calls/{}/upload", call.number), "say": say::key("form-upload"), "quiet": true}],
         "wide": !rows.is_empty(),
         "action": format!("/calls/{}/{}/edit", call.number, spec.code),

@@ -272,7 +272,7 @@ fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -
         "href": href,
         "name": say::formality(due.formality),
         "small": short(page, due.formality),
-        "reason": [say::key(phase), say::text(&due.reason), say::law(&page.app.office.profile, &due.law)],
+        "reason": [say::key(phase), say::text(&due.basis.reason), say::law(&page.app.office.profile, &due.basis.law)],
         "organs": say::units(&page.app.office.profile, &due.organs),
         "until": due.due.map(|at| at.0),
         "open": open,
