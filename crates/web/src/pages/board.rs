@@ -97,16 +97,29 @@ fn lane(page: &Page, berth: &BoardBerth) -> Value {
             json!({"kind": kind, "from": stay.from, "to": stay.until, "say": ship(&stay.call)})
         })
         .collect();
-    json!({"name": say::berth(&page.app.office.profile, &berth.code), "bars": bars})
+    json!({"name": say::berth(&page.app.office.profile, &berth.code), "said": overlaps(&berth.stays), "bars": bars})
+}
+
+/// Ships that lie at one berth at one time, each two once: their bars cover each other. Null where none do.
+fn overlaps(stays: &[Stay]) -> Value {
+    let pairs = stays.iter().enumerate().flat_map(|(nth, one)| stays[nth + 1..].iter().map(move |other| (one, other)));
+    let said: Vec<Value> = pairs
+        .filter(|(one, other)| overlap(one, other))
+        .map(|(one, other)| json!({"key": "board-overlap", "one": ship(&one.call), "other": ship(&other.call)}))
+        .collect();
+    if said.is_empty() { Value::Null } else { json!(said) }
+}
+
+fn overlap(one: &Stay, other: &Stay) -> bool {
+    one.from < other.until && other.from < one.until
 }
 
 fn stays(page: &Page, berth: &BoardBerth) -> Vec<Value> {
-    let overlaps = |one: &Stay, other: &Stay| one.from < other.until && other.from < one.until;
     berth
         .stays
         .iter()
         .map(|stay| {
-            let other = berth.stays.iter().find(|other| other.call.id != stay.call.id && overlaps(stay, other));
+            let other = berth.stays.iter().find(|other| other.call.id != stay.call.id && overlap(stay, other));
             json!({
                 "berth": say::berth(&page.app.office.profile, &berth.code),
                 "href": format!("/calls/{}", stay.call.row.number),
@@ -124,4 +137,22 @@ fn ship(line: &CallLine) -> Say {
     let (zh, en) = line.row.title.split_once('\u{1f}').unwrap_or((&line.row.title, &line.row.title));
     let or = |one: &str, other: &str| if one.is_empty() { other.to_owned() } else { one.to_owned() };
     json!({"zh": or(zh, en), "en": or(en, zh)})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stay(name: &str, from: i64, until: i64) -> Stay {
+        let row = store::MatterRow { title: format!("\u{1f}{name}"), ..store::MatterRow::default() };
+        Stay { call: CallLine { id: Default::default(), row }, from, until }
+    }
+
+    #[test]
+    fn ships_that_lie_at_one_berth_at_one_time_are_named_in_pairs() {
+        let name = |name: &str| json!({"zh": name, "en": name});
+        let said = overlaps(&[stay("A", 1, 5), stay("B", 5, 9), stay("C", 8, 9)]);
+        assert_eq!(said, json!([{"key": "board-overlap", "one": name("B"), "other": name("C")}]), "B follows A");
+        assert!(overlaps(&[stay("A", 1, 5), stay("B", 5, 9)]).is_null());
+    }
 }

@@ -111,3 +111,4 @@ board-overdue-shown = { $n } in all; the oldest { $shown } are shown.
 act-beside = At this berth at that time
 act-beside-hint = Tick a ship if both are meant to lie there; the journal says that you knew.
 act-distress-said = Reported { $at }: { $report }
+board-overlap = { $one } overlaps with { $other }

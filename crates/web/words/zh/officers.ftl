@@ -108,3 +108,4 @@ board-overdue-shown = 共 { $n } 项，此处列出最久的 { $shown } 项。
 act-beside = 与下列船舶同时段同泊位
 act-beside-hint = 确需并靠的请勾选；将以您的名义记入日志。
 act-distress-said = { $at } 报告：{ $report }
+board-overlap = { $one } 与 { $other } 时间重叠
