@@ -15,6 +15,7 @@ mod holding;
 mod refusal;
 mod stated;
 mod unmet;
+mod words;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -30,6 +31,7 @@ pub use entry::{Copied, Entry, Filed, Opened, Record};
 pub use holding::{Holder, Holding};
 pub use refusal::{Refusal, Unsaid};
 pub use stated::{BerthPlan, Distress, Ended, TimeKind, TimeStatement};
+pub use words::{Words, Written};
 
 use crate::{Instant, Text, Value, formality::Formality};
 
@@ -271,7 +273,7 @@ pub struct Review {
     /// The suspensions that ended: from when until when the clock stood still.
     pub pauses: Vec<(Instant, Instant)>,
     /// Conditions, missing items or the reason of a refusal.
-    pub words: Vec<Text>,
+    pub words: Vec<Words>,
     /// Legal basis of the decision.
     pub law: String,
     /// Set when the decision was taken in the organ's national system and is only mirrored here.
@@ -372,7 +374,7 @@ pub struct Hold {
     /// The phases that it blocks.
     pub blocks: Vec<Phase>,
     /// Its ground.
-    pub ground: Text,
+    pub ground: Words,
     /// The issuer's reference, for instance a court's order.
     pub reference: String,
     /// Legal basis.
@@ -398,8 +400,8 @@ pub struct Boarding {
     /// The listed ground.
     pub ground: String,
     /// The reason in words, where the ground asks for one.
-    #[serde(default, skip_serializing_if = "Text::is_blank")]
-    pub words: Text,
+    #[serde(default, skip_serializing_if = "Words::is_blank")]
+    pub words: Words,
     /// Legal basis.
     pub law: String,
     /// When it was ordered.
@@ -407,7 +409,7 @@ pub struct Boarding {
     /// When it was finished.
     pub finished_at: Option<Instant>,
     /// Its result, in words.
-    pub result: Option<Text>,
+    pub result: Option<Words>,
 }
 
 /// A permit that was issued on this call.
@@ -427,7 +429,7 @@ pub struct Permit {
     /// Until when it holds without re-examination.
     pub until: Instant,
     /// Conditions under which it was issued.
-    pub conditions: Vec<Text>,
+    pub conditions: Vec<Words>,
     /// Set when it must be examined again (not sailed in time, or facts changed): since when and why.
     pub reexamination: Option<(Instant, String)>,
     /// Legal basis.

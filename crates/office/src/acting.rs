@@ -280,7 +280,7 @@ pub(crate) fn job(
 fn entry_write(record: Record) -> Result<EntryWrite, Error> {
     Ok(EntryWrite {
         kind: record.entry.kind(),
-        v: 1,
+        v: record.entry.v(),
         at: record.at.0,
         actor: format!("{}/{}", record.party, record.person),
         bytes: serde_json::to_vec(&record.entry)?,

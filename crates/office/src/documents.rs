@@ -94,7 +94,7 @@ impl Office {
             Party::Organ(organ) => organ,
             Party::Firm(_) | Party::Clock => return false,
         };
-        self.known_to(reader, QUESTION, question.formality, "words")
+        self.known_to(reader, QUESTION, question.formality.code(), "words")
     }
 
     /// A version of a filing, as the actor may see it; the standing one when `version` is none.
@@ -172,14 +172,14 @@ impl Office {
 
     /// Need to know: the dated table `need-to-know`, by organ, formality and class of field.
     pub fn may_read(&self, organ: &str, formality: Formality, field: &Field) -> bool {
-        self.known_to(organ, field.personal.code(), formality, field.name)
+        self.known_to(organ, field.personal.code(), formality.code(), field.name)
     }
 
-    fn known_to(&self, reader: &str, class: &str, formality: Formality, path: &str) -> bool {
+    pub(crate) fn known_to(&self, reader: &str, class: &str, formality: &str, path: &str) -> bool {
         let inputs = Value::from([
             ("reader", reader.into()),
             ("class", class.into()),
-            ("formality", formality.code().into()),
+            ("formality", formality.into()),
             ("path", path.into()),
         ]);
         let hit = self.profile.hit("need-to-know", self.now(), &inputs);

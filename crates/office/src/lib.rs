@@ -25,6 +25,7 @@ mod ship_calls;
 mod sign_in;
 mod snapshot;
 mod uploads;
+mod words;
 mod workbooks;
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use domain::{
     Fault, Severity, Text, Value,
-    ship_call::{Entry, Permit, PermitStanding, Record, ShipCall, Status as CallStatus, fold},
+    ship_call::{Entry, Permit, PermitStanding, Record, ShipCall, Status as CallStatus, Words, fold},
 };
 use ledger::{
     permit::{self, PermitClaims},
@@ -11,7 +11,7 @@ use ledger::{
 use sha2::{Digest, Sha256};
 use store::{Filter, Order, Reach, reach::Stored};
 
-use crate::{Call, Error, Office, acting::SHIP_CALL, ship_calls::is_over};
+use crate::{Actor, Call, Error, Office, acting::SHIP_CALL, ship_calls::is_over};
 
 /// A permit ready for paper.
 #[derive(Clone, Debug)]
@@ -46,16 +46,20 @@ const LIST_LASTS: i64 = domain::instant::HOUR;
 impl Office {
     /// The signed form of a permit of a call: the same bytes each time, as long as the organ's key is the same. Whatever
     /// changed on the call since is told by the permit's standing, not by another code.
+    /// Its conditions stand on it in the clear: whoever holds the permit reads them.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the call has no such permit.
     pub async fn permit(&self, found: &Call, number: &str) -> Result<PermitView, Error> {
-        let call = &found.call;
+        let mut call = found.call.clone();
+        self.open_call_words(&Actor::clock(), found.id, &mut call).await?;
+        let call = &call;
         let permit = call.permits.iter().find(|permit| permit.number == number).ok_or(Error::NotFound)?;
         let signed = match &permit.mirror {
             Some(_) => None,
             None => {
-                let issued = as_issued(&self.records(found.id).await?, number);
+                let mut issued = as_issued(&self.records(found.id).await?, number);
+                self.open_call_words(&Actor::clock(), found.id, &mut issued).await?;
                 let as_then = issued.permits.iter().find(|permit| permit.number == number).ok_or(Error::NotFound)?;
                 Some(self.sign(&issued, as_then)?)
             }
@@ -109,7 +113,13 @@ impl Office {
             flag: call.ship.flag.clone(),
             call_number: call.number.clone(),
             next_port: next.map(str::to_owned),
-            conditions: permit.conditions.iter().map(|text| format!("{} / {}", text.zh, text.en)).collect(),
+            // What was erased is told on no permit any more.
+            conditions: permit
+                .conditions
+                .iter()
+                .filter_map(Words::plain)
+                .map(|text| format!("{} / {}", text.zh, text.en))
+                .collect(),
             sail_before: permit.until.0,
             payload_digest: Sha256::digest(serde_json::to_vec(permit)?).into(),
             log_index: None,

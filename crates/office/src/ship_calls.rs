@@ -148,14 +148,17 @@ impl Office {
         Ok(Call { id, call: self.unfold(id, stored).await? })
     }
 
-    /// The journal of a call, oldest first, of at most `limit` entries.
+    /// The journal of a call, oldest first, of at most `limit` entries, with the words that the actor may read.
     pub async fn journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<Record>, Error> {
         actor.require(Right::ReadCalls)?;
         let rows = self.store.reach(actor.reach()).entries(id, 0, limit).await?;
-        rows.iter().map(record).collect()
+        let mut records: Vec<Record> = rows.iter().map(record).collect::<Result<_, _>>()?;
+        self.open_records(actor, id, &mut records).await?;
+        Ok(records)
     }
 
-    /// A page of the journal of a call, oldest first; `after` is the `next` of the page before.
+    /// A page of the journal of a call, oldest first, with the words that the actor may read; `after` is the `next` of the
+    /// page before.
     pub async fn journal_page(&self, actor: &Actor, id: Uuid, after: Option<&str>) -> Result<PageOf<Record>, Error> {
         actor.require(Right::ReadCalls)?;
         let after = after.and_then(|after| after.parse().ok()).unwrap_or(0);
@@ -163,7 +166,9 @@ impl Office {
         let more = rows.len() > JOURNAL_PAGE as usize;
         rows.truncate(JOURNAL_PAGE as usize);
         let next = rows.last().filter(|_| more).map(|last| last.seq.to_string());
-        Ok(PageOf { lines: rows.iter().map(record).collect::<Result<_, _>>()?, next })
+        let mut lines: Vec<Record> = rows.iter().map(record).collect::<Result<_, _>>()?;
+        self.open_records(actor, id, &mut lines).await?;
+        Ok(PageOf { lines, next })
     }
 
     /// The journal as [`Office::journal`], each entry with the identifier of the receipt that covers it.
@@ -224,13 +229,18 @@ impl Office {
         Ok(calls)
     }
 
-    /// A call as an actor may see it: what other firms answered for it before is not another firm's business.
-    pub fn call_for(&self, actor: &Actor, call: &ShipCall) -> ShipCall {
-        let mut seen = call.clone();
+    /// A call as an actor may see it, to be shown and never decided on: with the words that concern her in the clear, and
+    /// without what other firms answered for it before, which is not another firm's business.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn call_for(&self, actor: &Actor, found: &Call) -> Result<ShipCall, Error> {
+        let mut seen = found.call.clone();
         if matches!(actor.party, domain::ship_call::Party::Firm(_)) {
             seen.former_agents.clear();
         }
-        seen
+        self.open_call_words(actor, found.id, &mut seen).await?;
+        Ok(seen)
     }
 
     /// What other filings and the ship's record already say, for a formality that is filed the first time.
@@ -275,7 +285,7 @@ impl Office {
             ship,
             kind: new.kind.clone(),
             facts: self.opening_facts(actor, new).await?,
-            report: (new.kind == "distress").then(|| new.report.clone()),
+            report: (new.kind == "distress").then(|| new.report.clone().into()),
             copied_from: copied.as_ref().map(|(earlier, number)| Copied {
                 number: number.clone(),
                 formalities: earlier.call.filings.keys().copied().collect(),
@@ -285,8 +295,9 @@ impl Office {
             Some((earlier, _)) => self.copied_drafts(actor, earlier, id, new, &opened.facts).await?,
             None => Vec::new(),
         };
-        let baggage = Baggage { what: "call opened".to_owned(), side, ..Baggage::default() };
-        let acts: Vec<Act> = [Act::Open(Box::new(opened))].into_iter().chain(first_times(new)).collect();
+        let (open, documents) = self.seal_act(id, &Act::Open(Box::new(opened)))?;
+        let baggage = Baggage { what: "call opened".to_owned(), side, documents };
+        let acts: Vec<Act> = [open].into_iter().chain(first_times(new)).collect();
         self.commit(actor, id, ShipCall::default(), &acts, request, &baggage).await
     }
 
@@ -423,7 +434,7 @@ impl Office {
             .collect()
     }
 
-    /// Does an act that carries no document.
+    /// Does an act that carries no document but the words that were written in it, which are sealed here.
     ///
     /// # Errors
     /// As [`Office::act`]: not found, refused, conflict.
@@ -435,7 +446,8 @@ impl Office {
             return Err(Error::Invalid(vec![unknown_agent(agent)]));
         }
         self.require_known_neighbours(actor, id, act).await?;
-        self.act(actor, id, act, request, Baggage::default()).await
+        let (act, documents) = self.seal_act(id, act)?;
+        self.act(actor, id, &act, request, Baggage { documents, ..Baggage::default() }).await
     }
 }
 
@@ -514,9 +526,13 @@ fn unknown_ship() -> Fault {
     )
 }
 
-/// Reads an entry as the store keeps it.
+/// Reads an entry as the store keeps it. The seam for changes of form: what cannot be read as today's form is brought there
+/// by its version. Form 2 seals words that form 1 held in the clear, and reads both.
 pub(crate) fn record(row: &store::EntryRow) -> Result<Record, Error> {
-    let entry: Entry = serde_json::from_slice(&row.bytes)?;
+    let entry: Entry = match row.v {
+        1 | 2 => serde_json::from_slice(&row.bytes)?,
+        newer => return Err(Error::Internal(format!("entry {} has form {newer}, of a newer program", row.seq))),
+    };
     let (party, person) = row.actor.split_once('/').unwrap_or((&row.actor, ""));
     Ok(Record {
         at: Instant(row.at),

@@ -14,6 +14,7 @@ pub mod audit;
 mod checkpoints;
 pub mod clocks;
 mod commit;
+mod documents;
 pub mod drafts;
 mod engine;
 mod error;

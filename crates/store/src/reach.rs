@@ -5,7 +5,6 @@ use uuid::Uuid;
 use crate::log::Proof;
 use crate::packed;
 use crate::param::{Param, Row, params};
-use crate::vault::{self, Document};
 use crate::{Bytes, MatterRow, Store, StoreError};
 
 /// Who asks, as far as rows are concerned. What may be seen *in* a row is decided above.
@@ -268,40 +267,6 @@ impl Reader {
         rows.into_iter().map(|mut row| Ok((row.text(0)?, row.int(1)?))).collect()
     }
 
-    /// A document in the clear, if its matter is within reach; without bytes once it is erased. Whether the asker needs
-    /// to know it, and the access log, are the caller's.
-    pub async fn document(&self, id: Uuid) -> Result<Option<Document>, StoreError> {
-        let sql = "select matter, purpose, wrapped_key, salt, sealed, file from documents where port = $1 and id = $2";
-        let Some(mut row) = self.store.query(sql, &params![self.store.port(), id]).await?.pop() else {
-            return Ok(None);
-        };
-        let (matter, purpose) = (row.uuid(0)?, row.text(1)?);
-        if !self.sees(matter).await? {
-            return Ok(None);
-        }
-        let (Some(key), Some(salt)) = (row.opt_bytes(2)?, row.opt_bytes(3)?) else {
-            return Ok(Some(Document { id, matter, purpose, bytes: None, salted_digest: None }));
-        };
-        let sealed = match row.opt_text(5)? {
-            None => row.bytes(4)?,
-            Some(name) => self.store.read_file(&name).await?,
-        };
-        let bytes = vault::open(&self.store.0.options.master_key, id, &purpose, &key, &sealed)?;
-        let digest = vault::salted_digest(&salt, &bytes);
-        Ok(Some(Document { id, matter, purpose, bytes: Some(bytes), salted_digest: Some(digest) }))
-    }
-
-    /// The documents of a matter: identifier, purpose, size and whether it is erased.
-    pub async fn documents(&self, matter: Uuid) -> Result<Vec<(Uuid, String, i64, bool)>, StoreError> {
-        if !self.sees(matter).await? {
-            return Ok(Vec::new());
-        }
-        let sql = "select id, purpose, size, erased_at from documents where port = $1 and matter = $2 order by id";
-        let rows = self.store.query(sql, &params![self.store.port(), matter]).await?;
-        let document = |mut row: Row| Ok((row.uuid(0)?, row.text(1)?, row.int(2)?, row.opt_int(3)?.is_some()));
-        rows.into_iter().map(document).collect()
-    }
-
     /// The file of a receipt, if one of its matters is within reach. One without matters is the port's own.
     pub async fn receipt(&self, id: Uuid) -> Result<Option<Bytes>, StoreError> {
         Ok(self.receipt_row(id).await?.map(|(bytes, _, _)| bytes))
@@ -411,13 +376,6 @@ impl Store {
         let sql = "select seq, kind, v, at, actor, on_behalf, channel, receipt, bytes from entries \
                    where port = $1 and matter = $2 and seq > $3 order by seq limit $4";
         self.query(sql, &params![self.port(), id, after, limit]).await?.into_iter().map(entry).collect()
-    }
-
-    async fn read_file(&self, name: &str) -> Result<Vec<u8>, StoreError> {
-        let path =
-            vault::file_path(&self.files(), name).ok_or_else(|| StoreError::Broken("no name of a file".into()))?;
-        let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-        read.map_err(|_| crate::closed())?.map_err(crate::open::io)
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     formality::Formality,
     profile::Profile,
     reference::Coded,
-    ship_call::{Boarding, Entry, Holding, Mirror, Record, ReviewState, StepState},
+    ship_call::{Boarding, Entry, Holding, Mirror, Record, ReviewState, StepState, Words},
 };
 use serde_json::json;
 
@@ -16,6 +16,11 @@ use crate::layout::Say;
 /// A text in both languages.
 pub fn text(text: &Text) -> Say {
     json!({"zh": text.zh, "en": text.en})
+}
+
+/// What somebody wrote in an act; for whom it is not, or once it is erased, that something was written.
+pub fn words(words: &Words) -> Say {
+    words.plain().map_or_else(|| key("words-kept"), text)
 }
 
 /// A legal reference, by the titles that the profile gives.
@@ -202,7 +207,7 @@ fn entry_itself(names: Names<'_>, record: &Record) -> (Say, Say) {
             json!({"key": "entry-filed-by", "channel": key(&format!("channel-{}", record.channel)), "warnings": filed.warnings}),
         ),
         Entry::Withdrawn { formality, reason } => {
-            (json!({"key": "entry-withdrawn", "what": of(formality)}), text(reason))
+            (json!({"key": "entry-withdrawn", "what": of(formality)}), self::words(reason))
         }
         Entry::InCharge { formality, organ, decision_due, silent_until, .. } => (
             json!({
@@ -247,7 +252,7 @@ fn decided(profile: &Profile, record: &Record) -> (Say, Say) {
     let said = json!({"key": word, "who": unit(profile, organ), "what": self::formality(*formality)});
     // Where it was decided comes first: what is only recorded here is never told as if it was decided here.
     let mut small: Vec<Say> = mirror.iter().map(self::mirror).collect();
-    small.extend(words.iter().map(text));
+    small.extend(words.iter().map(self::words));
     if !law.is_empty() {
         small.push(self::law(profile, law));
     }
@@ -260,7 +265,7 @@ fn port_entry(names: Names<'_>, record: &Record) -> (Say, Say) {
     let none = || json!(null);
     match &record.entry {
         Entry::HoldPlaced(hold) => {
-            let mut small = vec![text(&hold.ground), json!(hold.reference), law(profile, &hold.law)];
+            let mut small = vec![self::words(&hold.ground), json!(hold.reference), law(profile, &hold.law)];
             small.extend(recorded(hold.recorder.as_deref()));
             (json!({"key": "entry-hold", "who": who(&hold.issuer)}), json!(small))
         }
@@ -271,9 +276,9 @@ fn port_entry(names: Names<'_>, record: &Record) -> (Say, Say) {
         }
         Entry::BoardingOrdered(boarding) => (
             json!({"key": "entry-boarding", "who": who(&boarding.organ)}),
-            json!([ground(profile, boarding), text(&boarding.words), law(profile, &boarding.law)]),
+            json!([ground(profile, boarding), self::words(&boarding.words), law(profile, &boarding.law)]),
         ),
-        Entry::BoardingFinished { result, .. } => (json!({"key": "entry-boarding-finished"}), text(result)),
+        Entry::BoardingFinished { result, .. } => (json!({"key": "entry-boarding-finished"}), self::words(result)),
         Entry::PermitIssued(permit) => match &permit.mirror {
             None => (json!({"key": "entry-permit", "number": permit.number}), law(profile, &permit.law)),
             Some(mirror) => (
@@ -296,12 +301,12 @@ fn port_entry(names: Names<'_>, record: &Record) -> (Say, Say) {
         ),
         Entry::AgentChanged { agent } => (json!({"key": "entry-agent", "who": names.unit(agent)}), none()),
         Entry::Distress(distress) => {
-            (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), text(&distress.report))
+            (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), self::words(&distress.report))
         }
         Entry::DistressAcknowledged { organ } => (json!({"key": "entry-distress-known", "who": who(organ)}), none()),
         Entry::Ended(ended) => (
             json!({"key": if ended.diverted_to.is_some() { "entry-diverted" } else { "entry-cancelled" }}),
-            text(&ended.reason),
+            self::words(&ended.reason),
         ),
         _ => (json!(null), none()),
     }

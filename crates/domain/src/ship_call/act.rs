@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Mirror, Opened, Organ, Phase, ReviewState, TimeKind};
-use crate::{Instant, Text, Value, formality::Formality, profile::Profile};
+use super::{Mirror, Opened, Organ, Phase, ReviewState, TimeKind, Words};
+use crate::{Instant, Value, formality::Formality, profile::Profile};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub enum Act {
         /// Which formality.
         formality: Formality,
         /// Why.
-        reason: Text,
+        reason: Words,
     },
     /// Accepts a filing for processing (受理).
     TakeInCharge {
@@ -77,7 +77,7 @@ pub enum Act {
         /// A listed reason of a return or refusal, which brings words and legal basis of its own.
         reason: Option<String>,
         /// Conditions, missing items or reason.
-        words: Vec<Text>,
+        words: Vec<Words>,
         /// Legal basis.
         law: String,
         /// Source, when it was decided in the national system.
@@ -125,7 +125,7 @@ pub enum Act {
         /// Kind, a row of the table of holds.
         kind: String,
         /// Its ground.
-        ground: Text,
+        ground: Words,
         /// The issuer's reference.
         reference: String,
     },
@@ -143,14 +143,14 @@ pub enum Act {
         /// The listed ground.
         ground: String,
         /// The reason in words, which some grounds ask for.
-        words: Text,
+        words: Words,
     },
     /// Finishes a boarding.
     FinishBoarding {
         /// The boarding.
         boarding: u32,
         /// Its result.
-        result: Text,
+        result: Words,
     },
     /// Confirms a permit whose re-examination is due, the others having been consulted.
     ConfirmPermit {
@@ -196,7 +196,7 @@ pub enum Act {
     /// Reports distress.
     ReportDistress {
         /// What happened.
-        report: Text,
+        report: Words,
     },
     /// Says that an authority knows of the distress that it was told of.
     AcknowledgeDistress,
@@ -205,7 +205,7 @@ pub enum Act {
         /// Where she goes instead.
         diverted_to: Option<String>,
         /// Why.
-        reason: Text,
+        reason: Words,
     },
     /// A clock fires, effective at the instant at which it was due.
     Fire {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Acceptance, BerthPlan, Boarding, Breach, Distress, Ended, Hold, Mirror, Organ, Permit, Requirement, ReviewState,
-    Ship, TimeStatement,
+    Ship, TimeStatement, Words,
 };
-use crate::{Instant, Text, Value, formality::Formality};
+use crate::{Instant, Value, formality::Formality};
 
 /// An entry with who made it, when, on whose behalf and by which channel.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ pub enum Entry {
         /// Which formality.
         formality: Formality,
         /// Why, in the agent's words.
-        reason: Text,
+        reason: Words,
     },
     /// An organ accepted a filing for processing (受理): its legal clock starts.
     #[serde(rename = "review.in_charge")]
@@ -81,7 +81,7 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
         /// Missing items, conditions or reason.
-        words: Vec<Text>,
+        words: Vec<Words>,
         /// Legal basis.
         law: String,
         /// Source, when decided in the organ's national system.
@@ -180,7 +180,7 @@ pub enum Entry {
         /// The boarding.
         id: u32,
         /// Its result, in words.
-        result: Text,
+        result: Words,
     },
     /// A permit was issued.
     #[serde(rename = "permit.issued")]
@@ -248,7 +248,7 @@ pub struct Opened {
     pub copied_from: Option<Copied>,
     /// What happened, for a ship that comes in distress; the journal keeps it as the distress report that follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub report: Option<Text>,
+    pub report: Option<Words>,
 }
 
 /// From where a call was copied.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Instant, Text};
+use super::Words;
+use crate::Instant;
 
 /// How sure a stated time is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ pub struct Distress {
     /// When it was reported.
     pub at: Instant,
     /// What happened, in words.
-    pub report: Text,
+    pub report: Words,
     /// Authorities told at once.
     pub told: Vec<String>,
     /// Legal basis.
@@ -92,5 +93,5 @@ pub struct Ended {
     /// The port to which she was diverted; none when the call was cancelled.
     pub diverted_to: Option<String>,
     /// Why.
-    pub reason: Text,
+    pub reason: Words,
 }

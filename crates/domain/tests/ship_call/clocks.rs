@@ -265,7 +265,7 @@ fn a_listed_reason_brings_its_words_and_its_law() {
     story.must("msa", decide("berth_not_open", refuse, false));
     let review = story.call.review(of("entry_application"), "msa").unwrap();
     assert!(review.law.contains("art. 46"), "{}", review.law);
-    assert_eq!(review.words[0].zh, "泊位未对外开放且未获临时开放许可");
+    assert_eq!(review.words[0].plain().unwrap().zh, "泊位未对外开放且未获临时开放许可");
     story.file("entry_application", &[]);
     let entries = story.must("msa", decide("incomplete", give_back, true));
     let told = |entry: &Entry| matches!(entry, Entry::Decided { reason: Some(reason), words, .. } if reason == "incomplete" && words.len() == 2);

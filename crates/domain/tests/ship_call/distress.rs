@@ -37,7 +37,7 @@ fn a_call_in_distress_is_opened_with_its_report() {
     let mut silent = opening("distress", "PA", &[]);
     silent.report = None;
     assert_eq!(story.refused("agent", Act::Open(Box::new(silent.clone()))), Refusal::NoReport);
-    silent.report = Some(domain::Text::new("  ", ""));
+    silent.report = Some(domain::Text::new("  ", "").into());
     assert_eq!(story.refused("agent", Act::Open(Box::new(silent))), Refusal::NoReport);
     story.must("agent", Act::Open(Box::new(opening("distress", "PA", &[]))));
     assert_eq!(story.call.distress.as_ref().unwrap().report, words());

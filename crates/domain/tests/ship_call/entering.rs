@@ -130,7 +130,7 @@ fn boarding_needs_a_listed_ground_and_blocks_until_it_is_finished() {
     let board = |ground: &str| Act::OrderBoarding {
         phase: Phase::Entry,
         ground: ground.to_owned(),
-        words: domain::Text::default(),
+        words: domain::ship_call::Words::default(),
     };
     assert_eq!(story.refused("customs", board("curiosity")), Refusal::NotListed("curiosity".into()));
     assert_eq!(story.refused("border", board("rodent_deaths")), Refusal::NotListed("rodent_deaths".into()));

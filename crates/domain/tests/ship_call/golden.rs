@@ -100,7 +100,11 @@ fn eventful() -> Story {
     story.must("agent", Act::Withdraw { formality: of("waste_notification"), reason: words() });
     story.must(
         "customs",
-        Act::OrderBoarding { phase: Phase::Entry, ground: "rodent_deaths".into(), words: domain::Text::default() },
+        Act::OrderBoarding {
+            phase: Phase::Entry,
+            ground: "rodent_deaths".into(),
+            words: domain::ship_call::Words::default(),
+        },
     );
     story.must("customs", Act::FinishBoarding { boarding: 1, result: words() });
     story.clear(Phase::Entry);

@@ -7,7 +7,7 @@ use domain::{
     formality::Formality,
     ship_call::{
         Act, Actor, Context, Entry, Opened, Party, Phase, Record, Refusal, ReviewState, Ship, ShipCall, Status,
-        StepState, TimeKind, apply, decide, fold,
+        StepState, TimeKind, Words, apply, decide, fold,
     },
 };
 
@@ -249,8 +249,8 @@ pub fn plan(berth: &str) -> Act {
     }
 }
 
-pub fn words() -> Text {
-    Text::new("示例理由", "A sample reason")
+pub fn words() -> Words {
+    Text::new("示例理由", "A sample reason").into()
 }
 
 pub fn of(formality: &str) -> Formality {

@@ -447,7 +447,11 @@ impl Play<'_> {
             Text::new("救生艇释放装置缺陷，滞留待整改", "Defects of the lifeboat release gear: detained until mended");
         self.act(
             &self.organ("msa"),
-            Act::PlaceHold { kind: "psc_detention".to_owned(), ground, reference: "PSC-SAMPLE-1".to_owned() },
+            Act::PlaceHold {
+                kind: "psc_detention".to_owned(),
+                ground: ground.into(),
+                reference: "PSC-SAMPLE-1".to_owned(),
+            },
         )
         .await
     }

@@ -9,4 +9,5 @@ mod journal;
 mod need_to_know;
 mod rights;
 mod routes;
+mod sealing;
 mod words;

@@ -11,7 +11,7 @@ use axum::{
 use domain::{
     Instant, Text, Value,
     formality::Formality,
-    ship_call::{Act, Mirror, Phase, ReviewState, TimeKind},
+    ship_call::{Act, Mirror, Phase, ReviewState, TimeKind, Words},
 };
 use office::{Asked, CallFilter, Done, Error, NewCall, Request, Submission};
 use serde::Deserialize;
@@ -55,6 +55,7 @@ pub async fn call(caller: Caller, Path(number): Path<String>, headers: HeaderMap
     if headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) == Some(etag.as_str()) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
     }
+    let shown = caller.app.office.call_for(&caller.actor, &found).await?;
     let body = json!({
         "status": found.call.status(),
         "holding": found.call.holding(),
@@ -71,7 +72,7 @@ pub async fn call(caller: Caller, Path(number): Path<String>, headers: HeaderMap
             "rule": due.basis.rule,
             "state": found.call.step_state(due),
         })).collect::<Vec<_>>(),
-        "call": caller.app.office.call_for(&caller.actor, &found.call),
+        "call": shown,
     });
     let mut response = json_answer(StatusCode::OK, &body);
     if let Ok(value) = etag.parse() {
@@ -338,15 +339,16 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
                     })
                 })
                 .transpose()?;
+            let words = words.into_iter().map(Words::from).collect();
             Act::Decide { formality, outcome, reason, words, law, mirror }
         }
         ActBody::Suspend { formality, cause } => Act::Suspend { formality, cause },
         ActBody::Resume { formality } => Act::Resume { formality },
         ActBody::CloseItem { question, item } => Act::CloseItem { question, item },
-        ActBody::PlaceHold { kind, ground, reference } => Act::PlaceHold { kind, ground, reference },
+        ActBody::PlaceHold { kind, ground, reference } => Act::PlaceHold { kind, ground: ground.into(), reference },
         ActBody::LiftHold { hold, reference } => Act::LiftHold { hold, reference },
-        ActBody::OrderBoarding { phase, ground, words } => Act::OrderBoarding { phase, ground, words },
-        ActBody::FinishBoarding { boarding, result } => Act::FinishBoarding { boarding, result },
+        ActBody::OrderBoarding { phase, ground, words } => Act::OrderBoarding { phase, ground, words: words.into() },
+        ActBody::FinishBoarding { boarding, result } => Act::FinishBoarding { boarding, result: result.into() },
         ActBody::ConfirmPermit { number, consulted } => Act::ConfirmPermit { number, consulted },
         ActBody::RedoExit { number } => Act::RedoExit { number },
         ActBody::StateTime { event, kind, at, replies_to, delay_reason } => {
@@ -355,11 +357,11 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
         ActBody::PlanBerth { berth, from, until, beside } => {
             Act::PlanBerth { berth, from: moment(&from)?, until: moment(&until)?, beside }
         }
-        ActBody::Withdraw { formality, reason } => Act::Withdraw { formality, reason },
+        ActBody::Withdraw { formality, reason } => Act::Withdraw { formality, reason: reason.into() },
         ActBody::ChangeAgent { agent } => Act::ChangeAgent { agent },
-        ActBody::ReportDistress { report } => Act::ReportDistress { report },
+        ActBody::ReportDistress { report } => Act::ReportDistress { report: report.into() },
         ActBody::AcknowledgeDistress => Act::AcknowledgeDistress,
-        ActBody::End { diverted_to, reason } => Act::End { diverted_to, reason },
+        ActBody::End { diverted_to, reason } => Act::End { diverted_to, reason: reason.into() },
         // Both bring words that are sealed, and have use cases of their own.
         ActBody::Ask { .. } | ActBody::Answer { .. } => return Err(Problem(Error::NotFound)),
     })

@@ -9,7 +9,7 @@ use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::Formality,
     profile::Profile,
-    ship_call::{Act, Hold, Mirror, Party, Phase, ReviewState, ShipCall, TimeKind},
+    ship_call::{Act, Hold, Mirror, Party, Phase, ReviewState, ShipCall, TimeKind, Words},
 };
 use office::{Actor, Asked, Call, CompanyRecord, Done, Error, Request, Right};
 use serde_json::{Value as Json, json};
@@ -82,7 +82,7 @@ fn sent(forms: &[Json], given: &Form) -> Option<usize> {
 
 async fn draw(page: &Page, found: &Call, given: &Form, faults: &[Fault]) -> Result<Response, Failure> {
     let actor = page.actor()?;
-    let call = &found.call;
+    let call = &page.app.office.call_for(actor, found).await?;
     let mut forms = forms(page, actor, call).await?;
     let errors = match sent(&forms, given) {
         Some(nth) => {
@@ -253,7 +253,7 @@ fn lift_forms(profile: &Profile, call: &ShipCall, organ: &str) -> Vec<Json> {
             {"name": "reference", "kind": "text", "label": say::key("act-reference-order"), "required": true},
         ]);
         let mut form = form("lift", "lift_hold", &fields, false);
-        form["intro"] = json!([say::text(&hold.ground), hold.reference, say::law(profile, &hold.law)]);
+        form["intro"] = json!([say::words(&hold.ground), hold.reference, say::law(profile, &hold.law)]);
         form["hidden"] = json!([{"name": "act", "value": "lift_hold"}, {"name": "hold", "value": hold.id}]);
         form
     })
@@ -483,12 +483,12 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
     let at = |name: &str| moment(page, form.get(name)).ok_or_else(|| missing(name));
     let number = |name: &str| form.get(name).parse::<u32>().map_err(|_| missing(name));
     let formality = || Formality::from_code(form.get("formality")).ok_or_else(|| missing("formality"));
-    let lines = |name: &str| -> Vec<Text> {
+    let lines = |name: &str| -> Vec<Words> {
         form.get(name)
             .lines()
             .map(str::trim)
             .filter(|line| !line.is_empty())
-            .map(|line| Text::new(line, line))
+            .map(|line| Text::new(line, line).into())
             .collect()
     };
     Ok(match form.get("act") {
@@ -505,16 +505,16 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
         "resume" => Act::Resume { formality: formality()? },
         "place_hold" => Act::PlaceHold {
             kind: form.get("kind").to_owned(),
-            ground: form.text("ground"),
+            ground: form.text("ground").into(),
             reference: form.get("reference").to_owned(),
         },
         "lift_hold" => Act::LiftHold { hold: number("hold")?, reference: form.get("reference").to_owned() },
         "order_boarding" => Act::OrderBoarding {
             phase: Phase::from_code(form.get("phase")).ok_or_else(|| missing("phase"))?,
             ground: form.get("ground").to_owned(),
-            words: form.text("words"),
+            words: form.text("words").into(),
         },
-        "finish_boarding" => Act::FinishBoarding { boarding: number("boarding")?, result: form.text("words") },
+        "finish_boarding" => Act::FinishBoarding { boarding: number("boarding")?, result: form.text("words").into() },
         "confirm_permit" => {
             Act::ConfirmPermit { number: form.get("number").to_owned(), consulted: form.all("consulted") }
         }
@@ -532,13 +532,13 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
             until: at("until")?,
             beside: form.all("beside"),
         },
-        "withdraw" => Act::Withdraw { formality: formality()?, reason: form.text("words") },
+        "withdraw" => Act::Withdraw { formality: formality()?, reason: form.text("words").into() },
         "change_agent" => Act::ChangeAgent { agent: form.get("agent").trim().to_owned() },
         "acknowledge_distress" => Act::AcknowledgeDistress,
-        "report_distress" => Act::ReportDistress { report: form.text("words") },
+        "report_distress" => Act::ReportDistress { report: form.text("words").into() },
         "end" => Act::End {
             diverted_to: Some(form.get("diverted_to").trim().to_owned()).filter(|port| !port.is_empty()),
-            reason: form.text("words"),
+            reason: form.text("words").into(),
         },
         _ => return Err(missing("act")),
     })

@@ -11,7 +11,7 @@ use domain::{
     Fault, Instant, Text,
     formality::Formality,
     profile::Profile,
-    ship_call::{Act, Mirror, Review, ReviewState},
+    ship_call::{Act, Mirror, Review, ReviewState, Words},
 };
 use office::{Asked, Call, Error, Request, Right};
 use serde_json::{Value, json};
@@ -38,6 +38,7 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     let formality = Formality::from_code(code).ok_or(Error::NotFound)?;
     let office = &page.app.office;
     let found = office.call(actor, number).await?;
+    let found = Call { call: office.call_for(actor, &found).await?, ..found };
     let review = found.call.review(formality, actor.unit()).ok_or(Error::NotFound)?;
     let version = office.version(actor, found.id, &found.call, formality, Some(review.version)).await?;
     let journal = office.journal(actor, found.id, 500).await?;
@@ -243,12 +244,12 @@ fn faults(page: &Page, found: &Call, formality: Formality, review: &Review, form
 }
 
 fn read(page: &Page, form: &Form, formality: Formality, recorder: &str) -> Option<Act> {
-    let words: Vec<Text> = form
+    let words: Vec<Words> = form
         .get("words")
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
-        .map(|line| Text::new(line, line))
+        .map(|line| Text::new(line, line).into())
         .collect();
     let law = form.get("law").trim().to_owned();
     let decided = |outcome: ReviewState, mirror: Option<Mirror>| {

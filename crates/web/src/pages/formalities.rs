@@ -215,7 +215,8 @@ pub async fn show(page: Page, Path((number, code)): Path<(String, String)>) -> R
     let receipts = page.app.office.filing_receipts(actor, call.id, formality).await?;
     let firms = page.app.office.firm_names(&call.call, &[]).await?;
     let names = say::Names { profile: &page.app.office.profile, firms: &firms };
-    let mut view = view::show(&page, &call.call, &names.unit(&call.call.agent), formality, &version);
+    let shown = page.app.office.call_for(actor, &call).await?;
+    let mut view = view::show(&page, &shown, &names.unit(&call.call.agent), formality, &version);
     view["versions"] = view::versions(&call.call, formality, &receipts);
     view["receipt"] = json!(receipts.get(&version.version).map(|receipt| view::receipt(&number, receipt)));
     page.draw_with(status(&version), "formalities/show.html", &page.layout("calls"), &view)

@@ -193,7 +193,7 @@ fn facts(page: &Page, found: &Call, permit: &Permit) -> Vec<Say> {
     ];
     let next = call.facts.get("next_port").and_then(domain::Value::text).filter(|code| !code.is_empty());
     facts.extend(next.map(|port| fact("permit-next-port", &say::place(port))));
-    facts.extend(permit.conditions.iter().map(|words| fact("permit-condition", &say::text(words))));
+    facts.extend(permit.conditions.iter().map(|words| fact("permit-condition", &say::words(words))));
     if let Some((since, cause)) = &permit.reexamination {
         facts.push(fact("permit-reexamine", &json!([{"at": since.0}, say::cause(cause)])));
     }

@@ -228,7 +228,8 @@ pub async fn call(page: Page, Path(number): Path<String>) -> Result<Response, Fa
     let journal = office.receipted_journal(actor, found.id, 500).await?;
     let firms = office.firm_names(&found.call, journal.iter().map(|(record, _)| record)).await?;
     let names = say::Names { profile: &office.profile, firms: &firms };
-    let view = view::call(&page, actor, &found.call, names, &journal);
+    let shown = office.call_for(actor, &found).await?;
+    let view = view::call(&page, actor, &shown, names, &journal);
     let mut layout = page.layout("calls");
     layout.live = Some("/events".to_owned());
     page.draw("ship_calls/call.html", &layout, &view)

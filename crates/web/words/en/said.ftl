@@ -251,3 +251,4 @@ held-send = Send it now
 held-discard = Throw it away
 time-reason-choice = { $code } { $name }
 value-with-code = { $name } ({ $code })
+words-kept = (words that are kept for those concerned, or were erased)

@@ -229,3 +229,4 @@ held-send = 现在提交
 held-discard = 放弃
 time-reason-choice = { $code } { $name }
 value-with-code = { $name }（{ $code }）
+words-kept = （文字仅供相关方查阅，或已删除）

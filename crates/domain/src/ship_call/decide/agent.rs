@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::{Draft, Question};
 use crate::{
-    Instant, Text, Value,
+    Instant, Value,
     formality::Formality,
     reference,
-    ship_call::{Act, Distress, Ended, Entry, Filed, Opened, Party, Refusal, Requirement, TimeKind, TimeStatement},
+    ship_call::{
+        Act, Distress, Ended, Entry, Filed, Opened, Party, Refusal, Requirement, TimeKind, TimeStatement, Words,
+    },
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -74,7 +76,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
 /// A ship that comes in distress is announced with her report, which tells everybody at once.
 fn open(draft: &mut Draft<'_>, opened: &Opened) -> Result<(), Refusal> {
     let report = opened.report.clone();
-    if opened.kind == "distress" && report.as_ref().is_none_or(is_silent) {
+    if opened.kind == "distress" && report.as_ref().is_none_or(Words::is_blank) {
         return Err(Refusal::NoReport);
     }
     let inputs = Value::from([("kind", opened.kind.as_str().into())]);
@@ -86,13 +88,9 @@ fn open(draft: &mut Draft<'_>, opened: &Opened) -> Result<(), Refusal> {
     }
     draft.push(Entry::Opened(Box::new(opened)));
     match report {
-        Some(report) if !is_silent(&report) => distress(draft, &report),
+        Some(report) if !report.is_blank() => distress(draft, &report),
         _ => Ok(()),
     }
-}
-
-fn is_silent(words: &Text) -> bool {
-    words.zh.trim().is_empty() && words.en.trim().is_empty()
 }
 
 fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
@@ -198,14 +196,14 @@ fn cause(formality: Formality) -> String {
 
 /// A ship in distress enters without prior permit; everybody whom the law names is told at once (Maritime Traffic
 /// Safety Law 2021 art. 55), and formalities follow.
-fn distress(draft: &mut Draft<'_>, report: &Text) -> Result<(), Refusal> {
+fn distress(draft: &mut Draft<'_>, report: &Words) -> Result<(), Refusal> {
     if draft.require_agent().is_err() && draft.organ().is_err() {
         return Err(Refusal::NotYours);
     }
     if draft.call.distress.is_some() {
         return Err(Refusal::WrongMoment);
     }
-    if is_silent(report) {
+    if report.is_blank() {
         return Err(Refusal::NoReport);
     }
     let hits = draft.context.profile.hits("distress-recipients", draft.context.now, &Value::default());

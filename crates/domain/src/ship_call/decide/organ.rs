@@ -4,11 +4,11 @@ use jiff::civil::Date;
 
 use super::Draft;
 use crate::{
-    Instant, Text, Value,
+    Instant, Value,
     formality::Formality,
     profile::Hit,
     ship_call::{
-        Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState, Unsaid,
+        Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState, Unsaid, Words,
     },
 };
 
@@ -21,7 +21,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             // A listed reason has words of its own; some still need what is missing, or who is competent, named.
             let named = words.iter().any(|text| !text.is_blank());
             let spoken = listed.as_ref().map_or(named, |row| named || !row.is_true("words"));
-            let words: Vec<Text> = listed.iter().map(Hit::reason).chain(words.iter().cloned()).collect();
+            let words: Vec<Words> = listed.iter().map(|row| row.reason().into()).chain(words.iter().cloned()).collect();
             let law = match &listed {
                 Some(row) if law.trim().is_empty() => row.law(),
                 _ => law,
@@ -120,7 +120,7 @@ struct Conclusion<'a> {
     formality: Formality,
     outcome: ReviewState,
     reason: &'a Option<String>,
-    words: &'a [Text],
+    words: &'a [Words],
     spoken: bool,
     law: &'a str,
     mirror: &'a Option<Mirror>,
@@ -224,7 +224,7 @@ fn licence_ends(draft: &Draft<'_>) -> Option<String> {
 
 /// Issued by the organ that the table of permits names, when every organ that the profile asks has agreed (Decree 175
 /// art. 14: the others are consulted).
-fn issue_shuttle(draft: &mut Draft<'_>, requirement: &Requirement, words: &[Text]) -> Result<(), Refusal> {
+fn issue_shuttle(draft: &mut Draft<'_>, requirement: &Requirement, words: &[Words]) -> Result<(), Refusal> {
     if draft.call.step_state(requirement) != StepState::Met {
         return Ok(());
     }
@@ -239,7 +239,7 @@ fn issue_shuttle(draft: &mut Draft<'_>, requirement: &Requirement, words: &[Text
 
 /// What a permit takes from the decision that grants it.
 struct Issue<'a> {
-    words: &'a [Text],
+    words: &'a [Words],
     law: &'a str,
     mirror: Option<Mirror>,
 }

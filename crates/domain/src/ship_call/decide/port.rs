@@ -2,13 +2,13 @@
 
 use super::Draft;
 use crate::{
-    Instant, Text, Value,
+    Instant, Value,
     formality::Formality,
     profile::Hit,
     reference,
     ship_call::{
         Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, ShipCall, StepState, TimeKind,
-        TimeStatement, Unsaid, assess::is_open,
+        TimeStatement, Unsaid, Words, assess::is_open,
     },
 };
 
@@ -48,7 +48,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     }
 }
 
-fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Text, reference: &str) -> Result<(), Refusal> {
+fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Words, reference: &str) -> Result<(), Refusal> {
     let organ = draft.organ()?;
     let (issuer, row) = issuer_of(draft, kind, &organ).ok_or_else(|| Refusal::NotListed(kind.to_owned()))?;
     let recorder = match issuer == organ {
@@ -102,7 +102,7 @@ fn record_for(draft: &Draft<'_>, organ: &str, authority: &str, reference: &str) 
 }
 
 /// The normal case is paper only; a boarding needs a ground that the table lists for this organ.
-fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str, words: &Text) -> Result<(), Refusal> {
+fn order_boarding(draft: &mut Draft<'_>, phase: Phase, ground: &str, words: &Words) -> Result<(), Refusal> {
     let organ = draft.organ()?;
     let inputs = Value::from([("ground", ground.into()), ("organ", organ.as_str().into())]);
     let row = draft.context.profile.hit("boarding-grounds", draft.context.now, &inputs);

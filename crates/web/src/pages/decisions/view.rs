@@ -45,7 +45,7 @@ pub fn standing(profile: &Profile, review: &Review) -> Value {
     json!({
         "state": say::review_state(review.state),
         "at": review.since.0,
-        "words": review.words.iter().map(say::text).collect::<Vec<_>>(),
+        "words": review.words.iter().map(say::words).collect::<Vec<_>>(),
         "law": (!review.law.is_empty()).then(|| say::law(profile, &review.law)),
         "mirror": review.mirror.as_ref().map(say::mirror),
     })

@@ -219,7 +219,7 @@ pub fn show(page: &Page, call: &ShipCall, by: &Json, formality: Formality, versi
             json!({
                 "organ": say::unit(profile, &review.organ),
                 "state": say::review_state(review.state),
-                "say": review.words.iter().map(say::text).collect::<Vec<_>>(),
+                "say": review.words.iter().map(say::words).collect::<Vec<_>>(),
                 "mirror": review.mirror.as_ref().map(say::mirror),
             })
         })

@@ -212,7 +212,7 @@ fn holds(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> 
         .map(|hold| {
             let mine = actor.may(Right::Decide) && may_lift(profile, hold, actor.unit());
             json!({
-                "say": [say::text(&hold.ground), hold.reference, say::law(profile, &hold.law)],
+                "say": [say::words(&hold.ground), hold.reference, say::law(profile, &hold.law)],
                 "issuer": say::unit(profile, &hold.issuer),
                 "since": hold.at.0,
                 "lifted_by": say::unit(profile, &hold.lifted_by),
