@@ -225,6 +225,9 @@ pub struct FilingVersion {
     pub version: u32,
     /// The sealed document's identifier.
     pub document: String,
+    /// That of the file from which it was read, as it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
     /// When it was filed.
     pub at: Instant,
     /// By which way in: `page`, `api`, `workbook`, `paxlst`…

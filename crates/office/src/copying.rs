@@ -109,6 +109,7 @@ mod tests {
     fn a_later_version_of_the_earlier_call_does_not_move_the_baseline() {
         let version = |version, at| FilingVersion {
             version,
+            original: None,
             document: format!("document {version}"),
             at: Instant(at),
             channel: "page".to_owned(),

@@ -50,13 +50,13 @@ pub struct Version {
 impl Office {
     /// Seals content as a document of a matter.
     pub(crate) fn seal(&self, matter: Uuid, purpose: &str, content: &Value) -> Result<Sealed, Error> {
-        let plain = DocumentPlain {
-            id: self.new_id(),
-            matter,
-            purpose: purpose.to_owned(),
-            subject: String::new(),
-            bytes: serde_json::to_vec(content)?,
-        };
+        self.seal_bytes(matter, purpose, serde_json::to_vec(content)?)
+    }
+
+    /// Seals bytes as a document of a matter.
+    pub(crate) fn seal_bytes(&self, matter: Uuid, purpose: &str, bytes: Vec<u8>) -> Result<Sealed, Error> {
+        let plain =
+            DocumentPlain { id: self.new_id(), matter, purpose: purpose.to_owned(), subject: String::new(), bytes };
         Ok(self.store.seal(plain)?)
     }
 
@@ -135,7 +135,7 @@ impl Office {
 
     /// Records a look at what may be about persons, before it is shown. False when the store takes no record now: then
     /// nothing about persons is shown, so that nobody reads unseen, and a full disk does not hide the rest.
-    async fn record_look(&self, actor: &Actor, id: Uuid, formality: Formality) -> Result<bool, Error> {
+    pub(crate) async fn record_look(&self, actor: &Actor, id: Uuid, formality: Formality) -> Result<bool, Error> {
         if !formality.holds_personal_data() || matches!(actor.party, Party::Firm(_)) {
             return Ok(true);
         }

@@ -9,6 +9,7 @@ use domain::{
     profile::Profile,
     ship_call::{Act, ShipCall, facts},
 };
+use store::Sealed;
 use uuid::Uuid;
 
 use crate::{
@@ -39,6 +40,17 @@ pub struct Submission {
     pub formality: Formality,
     /// Its content, as it came.
     pub content: Value,
+    /// The file from which it was read; none for a form or a request.
+    pub original: Option<Original>,
+}
+
+/// The file from which filings are read, sealed as it came.
+#[derive(Clone, Debug)]
+pub struct Original {
+    /// Its document.
+    pub(crate) document: String,
+    /// The document itself, as long as no filing has brought it into the store.
+    pub(crate) sealed: Option<Sealed>,
 }
 
 impl Office {
@@ -96,6 +108,7 @@ impl Office {
             formality,
             document: sealed.id.to_string(),
             digest: hex(&sealed.salted_digest),
+            original: submission.original.as_ref().map(|original| original.document.clone()),
             facts: match (formality.spec().facts)(&checked.content) {
                 Value::Map(facts) => facts,
                 _ => BTreeMap::new(),
@@ -103,10 +116,11 @@ impl Office {
             warnings: u32::try_from(warnings).unwrap_or(u32::MAX),
         };
         let version = call.filings.get(&formality).map_or(0, |filing| filing.versions.len()) + 1;
+        let original = submission.original.as_ref().and_then(|original| original.sealed.clone());
         let baggage = Baggage {
             what: what_filed(formality, &call.number, version),
             side: vec![self.draft_gone_side(actor, id, formality.code())],
-            documents: vec![sealed],
+            documents: [sealed].into_iter().chain(original).collect(),
         };
         let done = match self.commit(actor, id, call, std::slice::from_ref(&act), request, &baggage).await {
             Err(Error::Conflict) => self.act(actor, id, &act, request, baggage).await?,

@@ -40,7 +40,7 @@ pub use copying::CopiedFiling;
 pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use error::Error;
-pub use filing::{Checked, Submission, check};
+pub use filing::{Checked, Original, Submission, check};
 pub use held::Held;
 pub use ledger::permit::PermitClaims;
 pub use people::Person;

@@ -178,7 +178,9 @@ impl Office {
     pub async fn receipted_journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<(Record, String)>, Error> {
         actor.require(Right::ReadCalls)?;
         let rows = self.store.reach(actor.reach()).entries(id, 0, limit).await?;
-        rows.iter().map(|row| Ok((record(row)?, row.receipt.to_string()))).collect()
+        let mut records: Vec<Record> = rows.iter().map(record).collect::<Result<_, _>>()?;
+        self.open_records(actor, id, &mut records).await?;
+        Ok(records.into_iter().zip(rows).map(|(record, row)| (record, row.receipt.to_string())).collect())
     }
 
     /// The receipts of the versions of a formality, by version.

@@ -1,10 +1,13 @@
 //! Workbooks and messages that hold several filings at once.
 
 use domain::{Fault, Value, formality::Formality};
-use messages::Reading;
+use messages::{MessageKind, Reading};
 use uuid::Uuid;
 
-use crate::{Actor, Done, Error, Office, Right, Submission, acting::Request};
+use crate::{Actor, Call, Done, Error, File, Office, Original, Right, Submission, acting::Request, workbooks::XLSX};
+
+/// What the documents of received files serve.
+const ORIGINAL: &str = "original";
 
 /// What became of an upload.
 #[derive(Debug)]
@@ -39,6 +42,7 @@ impl Office {
             drafted: Vec::new(),
         };
         let unreadable = upload.faults.iter().any(Fault::is_error);
+        let mut original = self.original_of(id, name, bytes)?;
         for (code, content) in std::mem::take(&mut reading.documents) {
             let Some(formality) = Formality::from_code(&code) else { continue };
             if unreadable {
@@ -46,9 +50,13 @@ impl Office {
                 continue;
             }
             let request = Request::new("upload", Some(format!("{key}/{code}")), bytes, channel);
-            let submission = Submission { formality, content };
+            let submission = Submission { formality, content, original: Some(original.clone()) };
             match self.file(actor, id, &submission, &request).await {
                 Ok((done, faults)) => {
+                    // The first filing that is new brings the file; the others only name it.
+                    if !done.replayed {
+                        original.sealed = None;
+                    }
                     upload.faults.extend(placed(faults, &code, &reading));
                     upload.filed.push((formality, done));
                 }
@@ -64,6 +72,50 @@ impl Office {
             }
         }
         Ok(upload)
+    }
+
+    /// The file of an upload, sealed as it came.
+    fn original_of(&self, matter: Uuid, name: &str, bytes: &[u8]) -> Result<Original, Error> {
+        let sealed = self.seal_bytes(matter, ORIGINAL, named(name, bytes)?)?;
+        Ok(Original { document: sealed.id.to_string(), sealed: Some(sealed) })
+    }
+
+    /// The file from which a version of a filing was read, as it was received; the last version by default. A file is whole or
+    /// nothing: an organ gets it when the need-to-know table lets it read every field of every list in it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the version came by no file, the file was erased, or it holds more than the reader may know.
+    pub async fn original(
+        &self,
+        actor: &Actor,
+        found: &Call,
+        formality: Formality,
+        version: Option<u32>,
+    ) -> Result<File, Error> {
+        actor.require(Right::ReadCalls)?;
+        let filing = found.call.filings.get(&formality).ok_or(Error::NotFound)?;
+        let number = version.or(filing.standing().map(|standing| standing.version)).ok_or(Error::NotFound)?;
+        let of = filing.versions.iter().find(|of| of.version == number).ok_or(Error::NotFound)?;
+        let document = of.original.as_deref().and_then(|id| Uuid::parse_str(id).ok()).ok_or(Error::NotFound)?;
+        let stored = self.store.reach(actor.reach()).document(document).await?.ok_or(Error::NotFound)?;
+        let kept = stored.bytes.ok_or(Error::NotFound)?;
+        let (name, bytes) = parted(&kept).ok_or(Error::NotFound)?;
+        let reading = self.read_message(&name, bytes);
+        for (code, content) in &reading.documents {
+            let of = Formality::from_code(code).ok_or(Error::NotFound)?;
+            if self.reduce(actor, of, content) != *content {
+                return Err(Error::NotFound);
+            }
+            if !self.record_look(actor, found.id, of).await? {
+                return Err(Error::Unavailable);
+            }
+        }
+        let media_type = match reading.kind {
+            MessageKind::FalWorkbook => XLSX,
+            MessageKind::Json => "application/json",
+            _ => "application/octet-stream",
+        };
+        Ok(File { name, media_type, bytes: bytes.to_vec() })
     }
 
     /// Reads a message as of today in the port's zone.
@@ -89,4 +141,17 @@ impl Office {
 pub fn placed(faults: Vec<Fault>, formality: &str, reading: &Reading) -> Vec<Fault> {
     let place = |pointer: &str| reading.place_of(formality, pointer).unwrap_or_else(|| pointer.to_owned());
     faults.into_iter().map(|fault| Fault { location: place(&fault.location), ..fault }).collect()
+}
+
+/// The bytes of a file behind its name. JSON has no line breaks of its own here; the first one divides the two.
+fn named(name: &str, bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut whole = serde_json::to_vec(name)?;
+    whole.push(b'\n');
+    whole.extend_from_slice(bytes);
+    Ok(whole)
+}
+
+fn parted(whole: &[u8]) -> Option<(String, &[u8])> {
+    let end = whole.iter().position(|byte| *byte == b'\n')?;
+    Some((serde_json::from_slice(&whole[..end]).ok()?, &whole[end + 1..]))
 }

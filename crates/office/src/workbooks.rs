@@ -125,7 +125,7 @@ impl Office {
     }
 }
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn draft_of(id: &str) -> String {
     format!("upload:{id}")

@@ -88,7 +88,7 @@ fn read(profile: &Profile, name: &str, bytes: &[u8]) -> Told {
     for (code, content) in std::mem::take(&mut reading.documents) {
         let Some(formality) = Formality::from_code(&code) else { continue };
         told.read.push((formality, rows(&content)));
-        let checked = office::check(profile, now, &Submission { formality, content }, known.clone());
+        let checked = office::check(profile, now, &Submission { formality, content, original: None }, known.clone());
         told.faults.extend(office::placed(checked.faults, &code, &reading));
         if let Value::Map(facts) = (formality.spec().facts)(&checked.content) {
             known.extend(facts);

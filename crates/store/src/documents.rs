@@ -19,10 +19,11 @@ impl Reader {
         let Some(mut row) = self.store.query(sql, &params![self.store.port(), id]).await?.pop() else {
             return Ok(None);
         };
-        if !self.sees(row.uuid(1)?).await? {
+        let matter = row.uuid(1)?;
+        if !self.sees(matter).await? {
             return Ok(None);
         }
-        self.store.opened(row).await.map(Some)
+        self.store.opened(matter, row).await.map(Some)
     }
 
     /// Every document of a matter that serves a purpose, in the clear, the oldest first; none out of reach.
@@ -34,7 +35,7 @@ impl Reader {
                    where port = $1 and matter = $2 and purpose = $3 order by id";
         let mut documents = Vec::new();
         for row in self.store.query(sql, &params![self.store.port(), matter, purpose]).await? {
-            documents.push(self.store.opened(row).await?);
+            documents.push(self.store.opened(matter, row).await?);
         }
         Ok(documents)
     }
@@ -52,9 +53,9 @@ impl Reader {
 }
 
 impl Store {
-    /// The document of a row of `id, matter, purpose, wrapped_key, salt, sealed, file`.
-    async fn opened(&self, mut row: Row) -> Result<Document, StoreError> {
-        let (id, matter, purpose) = (row.uuid(0)?, row.uuid(1)?, row.text(2)?);
+    /// The document of a matter in a row of `id, matter, purpose, wrapped_key, salt, sealed, file`.
+    async fn opened(&self, matter: Uuid, mut row: Row) -> Result<Document, StoreError> {
+        let (id, purpose) = (row.uuid(0)?, row.text(2)?);
         let (Some(key), Some(salt)) = (row.opt_bytes(3)?, row.opt_bytes(4)?) else {
             return Ok(Document { id, matter, purpose, bytes: None, salted_digest: None });
         };

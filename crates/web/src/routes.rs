@@ -68,6 +68,7 @@ fn agent() -> Router<App> {
         .route("/calls/{number}/permits/{permit}", get(pages::permits::show))
         .route("/calls/{number}/receipts/{id}", get(pages::receipts::show))
         .route("/calls/{number}/{formality}", get(pages::formalities::show))
+        .route("/calls/{number}/{formality}/original", get(pages::uploads::original))
         .route("/calls/{number}/{formality}/edit", get(pages::formalities::form).post(pages::formalities::file))
         .route("/calls/{number}/{formality}/draft", post(pages::formalities::save_draft))
         .route(
@@ -106,4 +107,5 @@ fn systems() -> Router<App> {
         .route("/api/v1/calls/{number}/acts", post(api::act))
         .route("/api/v1/calls/{number}/upload", post(api::upload).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/api/v1/calls/{number}/formalities/{code}", put(api::file).get(api::read_filing))
+        .route("/api/v1/calls/{number}/formalities/{code}/original", get(api::original))
 }

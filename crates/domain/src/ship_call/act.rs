@@ -51,6 +51,8 @@ pub enum Act {
         document: String,
         /// Its salted digest.
         digest: String,
+        /// The sealed document of the file from which it was read, as it came; none for a form or a request.
+        original: Option<String>,
         /// Facts it brings.
         facts: BTreeMap<String, Value>,
         /// Number of warnings.

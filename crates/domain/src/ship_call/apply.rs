@@ -97,6 +97,7 @@ fn apply_filing(call: &mut ShipCall, record: &Record) {
             filing.versions.push(FilingVersion {
                 version: filed.version,
                 document: filed.document.clone(),
+                original: filed.original.clone(),
                 at: record.at,
                 channel: record.channel.clone(),
                 warnings: filed.warnings,

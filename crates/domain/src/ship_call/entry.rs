@@ -271,6 +271,9 @@ pub struct Filed {
     pub document: String,
     /// Salted digest of the content, hexadecimal.
     pub digest: String,
+    /// The sealed document of the file from which it was read, as it came. Several filings can come of one file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
     /// Facts it brings to the call; none of them personal.
     pub facts: BTreeMap<String, Value>,
     /// The organs that must look at this version.

@@ -226,7 +226,7 @@ fn what_was_filed_in_time_and_returned_later_was_in_time() {
 #[test]
 fn a_refusal_needs_its_reason_and_its_law() {
     let mut story = applied();
-    let refuse = |words: Vec<domain::Text>, law: &str| Act::Decide {
+    let refuse = |words: Vec<domain::ship_call::Words>, law: &str| Act::Decide {
         formality: of("entry_application"),
         outcome: ReviewState::Refused,
         reason: None,

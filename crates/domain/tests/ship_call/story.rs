@@ -204,6 +204,7 @@ pub fn file(formality: &str, facts: &[(&str, Value)]) -> Act {
         formality: of(formality),
         document: format!("document-of-{formality}"),
         digest: "00".repeat(32),
+        original: None,
         facts: named(facts),
         warnings: 0,
     }

@@ -29,7 +29,7 @@ async fn a_shuttle_permit_reaches_the_agents_next_call() {
             ("round_trip_hours", hours.into()),
             ("crew_fixed", fixed.into()),
         ]);
-        Submission { formality: Formality::ShuttlePermit, content }
+        Submission { formality: Formality::ShuttlePermit, content, original: None }
     };
     let refused = office.file(&actor, first.id, &asked(30, false), &request("file", "b")).await.expect_err("refused");
     let refused = codes(&refused);

@@ -30,7 +30,7 @@ async fn a_call_is_opened_with_its_times_and_drafts_or_not_at_all() {
     let (office, actor) = (&place.office, agent("blue"));
     let earlier = office.open_call(&actor, &place.new_call(), &request("open call", "a")).await.expect("opened");
     let content = Value::from([("delivering", "none".into()), ("remarks", "nothing".into())]);
-    let waste = Submission { formality: Formality::WasteNotification, content };
+    let waste = Submission { formality: Formality::WasteNotification, content, original: None };
     office.file(&actor, earlier.id, &waste, &request("file", "b")).await.expect("filed");
 
     let new = NewCall { copy_from: Some(earlier.number.clone()), ..place.new_call() };

@@ -11,7 +11,7 @@ async fn only_the_asking_organ_and_the_agent_read_the_words() {
     let (office, firm) = (&place.office, agent("blue"));
     let done = office.open_call(&firm, &place.new_call(), &request("open call", "a")).await.expect("opened");
     let formality = Formality::WasteNotification;
-    let waste = Submission { formality, content: Value::from([("delivering", "none".into())]) };
+    let waste = Submission { formality, content: Value::from([("delivering", "none".into())]), original: None };
     office.file(&firm, done.id, &waste, &request("file", "b")).await.expect("filed");
     let call = office.call(&firm, &done.number).await.expect("read").call;
     let asker = call.requirement(formality).expect("due").organs[0].clone();

@@ -189,7 +189,7 @@ fn state(event: &str, at: Instant) -> Act {
 fn file(formality: Formality, contents: &BTreeMap<Formality, Value>) -> Act {
     let facts = contents.get(&formality).map(|content| (formality.spec().facts)(content));
     let facts = if let Some(Value::Map(facts)) = facts { facts } else { BTreeMap::new() };
-    Act::File { formality, document: String::new(), digest: String::new(), facts, warnings: 0 }
+    Act::File { formality, document: String::new(), digest: String::new(), original: None, facts, warnings: 0 }
 }
 
 fn application() -> Value {

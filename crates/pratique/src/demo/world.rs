@@ -218,7 +218,7 @@ impl Play<'_> {
     async fn file(&self, formality: Formality) -> Result<(), Error> {
         let content = content::filing(formality, self.office.now(), self.rows(formality), &self.said(formality));
         let request = Request::new("sample", Some(self.office.new_id().to_string()), &[], "page");
-        let submission = Submission { formality, content };
+        let submission = Submission { formality, content, original: None };
         self.office.file(&self.agent(), self.id, &submission, &request).await.map(drop)
     }
 

@@ -79,6 +79,7 @@ const PAGES: &[Try] = &[
     see("/calls/{number}/permits/{permit}", "agent", &["agent2"]),
     see("/calls/{number}/receipts/{id}", "agent", &["agent2"]),
     see("/calls/{number}/{formality}", "agent", &["agent2"]),
+    see("/calls/{number}/{formality}/original", "agent", &["agent2"]),
     see("/calls/{number}/{formality}/edit", "agent", NOT_AGENTS),
     send("/calls/{number}/{formality}/edit", "agent", NOT_AGENTS, &[("delivering", "none"), ("do", "save")]),
     send("/calls/{number}/{formality}/draft", "agent", NOT_AGENTS, &[("delivering", "none")]),
@@ -149,6 +150,9 @@ struct Scene {
     receipt: String,
 }
 
+/// What was filed by a file.
+const BY_FILE: &str = "ships_stores";
+
 const UPLOAD: &str = "rights-upload-1";
 
 fn scene() -> Scene {
@@ -158,6 +162,9 @@ fn scene() -> Scene {
     let faulty = b"UNB+UNOC:3+A+B+261124:0800+1'UNZ+9+2'";
     let answer = upload(&port.person("agent"), &asked, UPLOAD, faulty);
     assert_eq!(answer.status, 422, "{}", answer.text());
+    let stores = json!({BY_FILE: {"articles": [{"name": "Rice", "quantity": 50, "unit": "KGM", "location": "Store"}]}});
+    let answer = upload(&port.person("agent"), &asked, "rights-upload-0", stores.to_string().as_bytes());
+    assert_eq!(answer.status, 200, "{}", answer.text());
     let new = json!({"imo": "8001012", "kind": "ordinary", "eta": "2031-05-01T08:00:00+08:00", "copy_from": sailed});
     let copied = port.system("agent").call("POST", "/api/v1/calls", "rights-copy-0", &new).json();
     let copied = copied["number"].as_str().expect("a number").to_owned();
@@ -193,7 +200,11 @@ impl Scene {
             path if path.contains("/uploads/") => UPLOAD,
             _ => &self.receipt,
         };
-        let formality = if organ { "exit_formalities" } else { "waste_notification" };
+        let formality = match route.path {
+            path if path.ends_with("/original") => BY_FILE,
+            _ if organ => "exit_formalities",
+            _ => "waste_notification",
+        };
         route
             .path
             .replace("{number}", number)
@@ -320,7 +331,8 @@ fn every_address_of_the_api_wants_a_key_and_the_firm_whose_call_it_is() {
         json!({"act": "state_time", "event": "departure", "kind": "estimated", "at": "2031-03-02T08:00:00+08:00"});
     let new = json!({"imo": "8001012", "kind": "ordinary", "eta": "2031-05-01T08:00:00+08:00"});
     for Route { method, path, .. } in routes::all().into_iter().filter(|route| route.group == "systems") {
-        let at = path.replace("{number}", &scene.asked).replace("{code}", "waste_notification");
+        let formality = if path.ends_with("/original") { BY_FILE } else { "waste_notification" };
+        let at = path.replace("{number}", &scene.asked).replace("{code}", formality);
         let body = if path.ends_with("/acts") {
             &act
         } else if path == "/api/v1/calls" {

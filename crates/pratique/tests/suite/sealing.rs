@@ -75,3 +75,41 @@ fn words_of_acts_are_read_by_those_concerned_and_stand_in_no_file() {
     let port = Port::serve(folder, &[]);
     assert!(has(&port.system("agent").get(&journal).text(), "ended"), "after a restart");
 }
+
+#[test]
+fn an_uploaded_file_is_kept_as_it_came_for_those_who_may_read_all_of_it() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let system = port.system("agent");
+    let crew = system.get(&format!("/api/v1/calls/{number}/formalities/crew_list")).json()["content"].clone();
+    // Blanks and an order that no program would write: kept to the byte.
+    let stores =
+        format!("{{ \"articles\":[ {{\"name\":\"{NAME}\",\"unit\":\"KGM\",\"quantity\":50,\"location\":\"x\"}}] }}");
+    let file = format!("{{\"ships_stores\": {stores},\n \"crew_list\": {crew} }}  ");
+    let send = |key: &str| {
+        let headers = [("x-file-name", "names.json"), ("idempotency-key", key)];
+        system.send("POST", &format!("/api/v1/calls/{number}/upload"), &headers, file.as_bytes()).expect("an answer")
+    };
+    let sent = send("original");
+    assert_eq!((sent.status, sent.json()["filed"].as_array().map(Vec::len)), (201, Some(2)), "{}", sent.text());
+    let original = |who: &str, formality: &str| {
+        port.system(who).get(&format!("/api/v1/calls/{number}/formalities/{formality}/original"))
+    };
+    for formality in ["crew_list", "ships_stores"] {
+        let got = original("agent", formality);
+        assert_eq!((got.status, got.text().as_str()), (200, file.as_str()), "{formality}");
+        assert!(got.header("content-disposition").is_some_and(|name| name.contains("names.json")));
+        assert_eq!(original("agent2", formality).status, 404, "another firm");
+    }
+    assert_eq!(original("border", "crew_list").status, 200, "who may read every field of every list");
+    assert_eq!(original("msa", "ships_stores").status, 404, "the file also holds travel documents");
+    let page = port.person("agent").get(&format!("/calls/{number}/ships_stores"));
+    assert!(page.text().contains(&format!("/calls/{number}/ships_stores/original?version=")), "the page leads there");
+    assert_eq!(send("original").status, 201, "sent twice");
+    // What is filed in a form has no file.
+    assert_eq!(system.file(&number, "ships_stores", "form", &json!({"articles": []})).status, 201);
+    assert_eq!(original("agent", "ships_stores").status, 404);
+
+    let folder = port.end();
+    assert_eq!(files_with(&folder, NAME.as_bytes()), Vec::<String>::new());
+}

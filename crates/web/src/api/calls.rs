@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Caller, Problem, json_answer};
-use crate::aside::aside;
+use crate::{aside::aside, pages::uploads::download};
 
 /// `GET /api/v1/calls`
 pub async fn calls(caller: Caller, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, Problem> {
@@ -139,7 +139,7 @@ pub async fn file(
     let office = &caller.app.office;
     let found = office.call(&caller.actor, &number).await?;
     let request = Request::new("PUT /api/v1/calls/formalities", caller.key, &body, "api");
-    let submission = Submission { formality, content };
+    let submission = Submission { formality, content, original: None };
     let (done, faults) = office.file_on(&caller.actor, found, &submission, &request).await?;
     Ok(receipt_answer(&done, &faults))
 }
@@ -167,6 +167,19 @@ pub async fn read_filing(
         "reduced": version.reduced,
     });
     Ok(json_answer(StatusCode::OK, &body))
+}
+
+/// `GET /api/v1/calls/{number}/formalities/{code}/original`: the file from which a version was read, as it was received.
+pub async fn original(
+    caller: Caller,
+    Path((number, code)): Path<(String, String)>,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Response, Problem> {
+    let formality = Formality::from_code(&code).ok_or(Error::NotFound)?;
+    let office = &caller.app.office;
+    let found = office.call(&caller.actor, &number).await?;
+    let version = query.get("version").and_then(|version| version.parse().ok());
+    Ok(download(office.original(&caller.actor, &found, formality, version).await?))
 }
 
 /// `POST /api/v1/calls/{number}/upload`: a workbook or message as the body; its name in `X-File-Name`.

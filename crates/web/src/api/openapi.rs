@@ -162,6 +162,11 @@ fn addresses_of_filings(add: &mut impl FnMut(&Address<'_>)) {
             body: None,
             gives: ("200", JSON, filed),
         });
+        let original = format!("{path}/original");
+        let file = json!({"type": "string", "contentMediaType": "application/octet-stream"});
+        let summary = format!("{}: the file from which it was read, as it was received", spec.en);
+        let gives = ("200", "application/octet-stream", file);
+        add(&Address { path: &original, method: "get", summary: &summary, zh: spec.zh, body: None, gives });
         let summary = format!("File {} ({})", spec.en, spec.source);
         let body = Some((JSON, reference(formality.code())));
         add(&Address {

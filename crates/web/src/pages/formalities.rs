@@ -57,7 +57,7 @@ async fn content(page: &Page, call: &Call, formality: Formality) -> Result<(Valu
 }
 
 fn check(page: &Page, call: &Call, formality: Formality, content: &Value) -> Vec<Fault> {
-    let submission = Submission { formality, content: content.clone() };
+    let submission = Submission { formality, content: content.clone(), original: None };
     page.app.office.check(&call.call, &submission).faults
 }
 
@@ -154,7 +154,8 @@ async fn draw_check(
     content: &Value,
     refused: &[Fault],
 ) -> Result<Response, Failure> {
-    let checked = page.app.office.check(&call.call, &Submission { formality, content: content.clone() });
+    let checked =
+        page.app.office.check(&call.call, &Submission { formality, content: content.clone(), original: None });
     let before = match page.app.office.version(page.actor()?, call.id, &call.call, formality, None).await {
         Ok(version) => Some(version.content),
         Err(Error::NotFound) => None,
@@ -181,7 +182,7 @@ pub async fn submit(
     let (call, formality) = found(&page, &number, &code).await?;
     let (content, _) = content(&page, &call, formality).await?;
     let request = Request::new("file", form.key(), content.to_string().as_bytes(), "page");
-    let submission = Submission { formality, content: content.clone() };
+    let submission = Submission { formality, content: content.clone(), original: None };
     match page.app.office.file(page.actor()?, call.id, &submission, &request).await {
         Ok((done, _)) => Ok(Redirect::to(&format!("/calls/{number}/receipts/{}", done.receipt_id)).into_response()),
         Err(Error::Invalid(faults)) => {

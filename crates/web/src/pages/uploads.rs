@@ -104,6 +104,16 @@ pub async fn marked(page: Page, Path((number, id)): Path<(String, String)>) -> R
     Ok(download(page.app.office.marked_upload(actor, found.id, &id).await?))
 }
 
+/// `GET /calls/{number}/{formality}/original`: the file from which a version was read, as it was received.
+pub async fn original(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let formality = Formality::from_code(&code).ok_or(Error::NotFound)?;
+    let office = &page.app.office;
+    let found = office.call(actor, &number).await?;
+    let version = page.asked("version").and_then(|version| version.parse().ok());
+    Ok(download(office.original(actor, &found, formality, version).await?))
+}
+
 /// The form as it came.
 #[derive(Default)]
 struct Sent {
@@ -217,7 +227,8 @@ fn grouped(faults: &[Fault]) -> Vec<Say> {
     said.collect()
 }
 
-fn download(file: File) -> Response {
+/// A file as browsers keep it.
+pub fn download(file: File) -> Response {
     // RFC 6266 with the name in UTF-8 (RFC 8187); old programs take the plain one.
     let encoded: String = file
         .name

@@ -110,3 +110,4 @@ report-nothing-why = No row of this file could be read; nothing was filed and no
 report-download-list = Download the list of errors (JSON)
 report-mend-in = Mend “{ $what }” on the page
 report-whole = the whole file
+filed-original = The file as received

@@ -95,3 +95,4 @@ report-nothing-why = 该文件中没有可读取的内容，未申报，也未�
 report-download-list = 下载错误清单（JSON）
 report-mend-in = 在网页上修改“{ $what }”
 report-whole = 整个文件
+filed-original = 收到的原始文件

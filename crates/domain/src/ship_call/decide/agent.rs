@@ -94,7 +94,7 @@ fn open(draft: &mut Draft<'_>, opened: &Opened) -> Result<(), Refusal> {
 }
 
 fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
-    let Act::File { formality, document, digest, facts, warnings } = act else { return Ok(()) };
+    let Act::File { formality, document, digest, original, facts, warnings } = act else { return Ok(()) };
     draft.require_agent()?;
     let times = stated_times(draft, facts);
     // What is filed may itself make the formality due (a first dangerous goods manifest), so its facts count already,
@@ -120,6 +120,7 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         version: u32::try_from(version).unwrap_or(u32::MAX),
         document: document.clone(),
         digest: digest.clone(),
+        original: original.clone(),
         facts: facts.clone(),
         organs: due.organs.clone(),
         warnings: *warnings,

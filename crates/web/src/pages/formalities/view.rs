@@ -233,18 +233,25 @@ pub fn show(page: &Page, call: &ShipCall, by: &Json, formality: Formality, versi
         "unrecorded": version.unrecorded.then(|| Error::Unrecorded.faults().first().map(say::fault)),
         "filed_at": version.at.0,
         "channel": say::key(&format!("channel-{}", version.channel)),
-        "actions": actions(page, call, formality),
+        "actions": actions(page, call, formality, version.version),
         "changes": version.changes.iter().map(difference).collect::<Vec<_>>(),
         "sections": sections,
         "decisions": decisions,
     })
 }
 
-fn actions(page: &Page, call: &ShipCall, formality: Formality) -> Vec<Json> {
+fn actions(page: &Page, call: &ShipCall, formality: Formality, version: u32) -> Vec<Json> {
     let Some(session) = &page.session else { return Vec::new() };
     let base = format!("/calls/{}/{}", call.number, formality.code());
     if session.actor.may(Right::File) {
-        return vec![json!({"href": format!("{base}/edit"), "say": say::key("do-amend"), "quiet": true})];
+        let versions = call.filings.get(&formality).map(|filing| filing.versions.as_slice()).unwrap_or_default();
+        let by_file = versions.iter().any(|of| of.version == version && of.original.is_some());
+        let original = by_file.then(|| {
+            let href = format!("{base}/original?version={version}");
+            json!({"href": href, "say": say::key("filed-original"), "quiet": true})
+        });
+        let amend = json!({"href": format!("{base}/edit"), "say": say::key("do-amend"), "quiet": true});
+        return original.into_iter().chain([amend]).collect();
     }
     let mine = call.review(formality, session.actor.unit()).is_some();
     if mine { vec![json!({"href": format!("{base}/decide"), "say": say::key("do-decide")})] } else { Vec::new() }
