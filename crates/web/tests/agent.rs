@@ -126,7 +126,7 @@ async fn scene() -> (Place, Browser, office::Done) {
 
 async fn file_waste(place: &Place, call: &office::Done, remarks: &str) -> String {
     let content = Value::from([("delivering", "none".into()), ("remarks", remarks.into())]);
-    let waste = Submission { formality: Formality::WasteNotification, content };
+    let waste = Submission { formality: Formality::WasteNotification, content, original: None };
     let filed = place.office.file(&agent("blue"), call.id, &waste, &request("file", remarks)).await;
     filed.expect("filed").0.receipt_id.to_string()
 }
@@ -209,7 +209,8 @@ async fn a_formality_leads_on_wherever_it_stands() {
         assert!(page.status == 200 && page.has(&link), "{path} links the receipt");
     }
 
-    let act = Act::Withdraw { formality: Formality::WasteNotification, reason: Text::new("误报", "by mistake") };
+    let act =
+        Act::Withdraw { formality: Formality::WasteNotification, reason: Text::new("误报", "by mistake").into() };
     place.office.do_act(&agent("blue"), call.id, &act, &request("act", "withdraw")).await.expect("withdrawn");
     assert_eq!(anna.get(&base).await.location, format!("{base}/edit"));
     let form = anna.get(&format!("{base}/edit")).await;
@@ -295,7 +296,7 @@ async fn an_arrival_that_has_passed_is_asked_about() {
 #[tokio::test(flavor = "multi_thread")]
 async fn distress_stands_above_everything() {
     let (place, mut anna, call) = scene().await;
-    let act = Act::ReportDistress { report: Text::new("主机失火", "fire in the engine room") };
+    let act = Act::ReportDistress { report: Text::new("主机失火", "fire in the engine room").into() };
     place.office.do_act(&agent("blue"), call.id, &act, &request("act", "distress")).await.expect("reported");
     let acknowledge = Act::AcknowledgeDistress;
     place.office.do_act(&officer("msa"), call.id, &acknowledge, &request("act", "known")).await.expect("known");
@@ -328,7 +329,7 @@ async fn a_refusal_is_the_headline_also_with_an_open_question() {
         formality: Formality::WasteNotification,
         outcome: ReviewState::Refused,
         reason: None,
-        words: vec![Text::new("理由", "a reason")],
+        words: vec![Text::new("理由", "a reason").into()],
         law: "art. 1".to_owned(),
         mirror: None,
     };

@@ -75,8 +75,11 @@ fn the_port_office_records_the_holds_of_authorities_without_a_desk() {
 #[test]
 fn a_hold_needs_its_ground() {
     let mut story = Story::in_port();
-    let silent =
-        Act::PlaceHold { kind: "psc_detention".into(), ground: domain::Text::new(" ", "").into(), reference: "1".into() };
+    let silent = Act::PlaceHold {
+        kind: "psc_detention".into(),
+        ground: domain::Text::new(" ", "").into(),
+        reference: "1".into(),
+    };
     assert_eq!(story.refused("msa", silent), Refusal::NotSaid(Unsaid::Hold));
     assert_eq!(story.refused("msa", hold("weather")), Refusal::NotListed("weather".into()));
     assert_eq!(story.refused("msa", lift(1)), Refusal::NotThere);

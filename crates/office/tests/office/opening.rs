@@ -67,7 +67,7 @@ async fn a_copy_knows_the_times_and_ports_with_which_it_is_opened() {
         ("passengers", 0.into()),
         ("dangerous_goods", false.into()),
     ]);
-    let applied = Submission { formality: Formality::EntryApplication, content };
+    let applied = Submission { formality: Formality::EntryApplication, content, original: None };
     office.file(&actor, earlier.id, &applied, &request("file", "b")).await.expect("filed");
 
     let later = place.new_call().eta.map(|at| at.plus_hours(24 * 30));
@@ -110,7 +110,7 @@ async fn every_entry_and_version_has_its_receipt() {
     let mut receipts = Vec::new();
     for remarks in ["one", "two"] {
         let content = Value::from([("delivering", "none".into()), ("remarks", remarks.into())]);
-        let waste = Submission { formality: Formality::WasteNotification, content };
+        let waste = Submission { formality: Formality::WasteNotification, content, original: None };
         let (done, _) = office.file(&actor, opened.id, &waste, &request("file", remarks)).await.expect("filed");
         receipts.push(done.receipt_id.to_string());
     }

@@ -8,7 +8,8 @@ use crate::{
     formality::Formality,
     profile::Hit,
     ship_call::{
-        Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState, Unsaid, Words,
+        Act, Breach, Clock, Entry, Mirror, Organ, Permit, Phase, Refusal, Requirement, ReviewState, StepState, Unsaid,
+        Words,
     },
 };
 

@@ -109,7 +109,7 @@ fn distress(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) 
     let mine = call.unacknowledged().any(|organ| organ == actor.unit());
     json!({
         "at": distress.at.0,
-        "report": say::text(&distress.report),
+        "report": say::words(&distress.report),
         "law": say::law(profile, &distress.law),
         "told": told,
         "action": mine.then(|| json!({
