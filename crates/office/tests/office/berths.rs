@@ -70,6 +70,7 @@ async fn what_the_board_lists_as_overdue_is_what_its_load_counts() {
     let new = place.new_call();
     let done = office.open_call(&firm, &new, &request("open call", "a")).await.expect("opened");
     let application = office::Submission {
+        original: None,
         formality: Formality::EntryApplication,
         content: domain::Value::from([
             ("last_port", "KRINC".into()),

@@ -24,7 +24,7 @@ fn crew() -> Submission {
         ])
     };
     let members = Value::List(vec![member("SANTOS", "P1000001"), member("REYES", "P1000002")]);
-    Submission { formality: Formality::CrewList, content: Value::from([("members", members)]) }
+    Submission { formality: Formality::CrewList, content: Value::from([("members", members)]), original: None }
 }
 
 #[tokio::test]

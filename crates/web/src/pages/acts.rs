@@ -344,7 +344,7 @@ fn acknowledge_form(call: &ShipCall, organ: &str) -> Option<Json> {
     let distress = call.distress.as_ref()?;
     let mut form = form("acknowledge", "acknowledge_distress", &json!([]), false);
     form["intro"] =
-        json!({"key": "act-distress-said", "at": {"at": distress.at.0}, "report": say::text(&distress.report)});
+        json!({"key": "act-distress-said", "at": {"at": distress.at.0}, "report": say::words(&distress.report)});
     Some(form)
 }
 
