@@ -6,6 +6,7 @@ mod floor;
 mod load;
 mod machine;
 mod pages;
+mod rules;
 mod submit;
 
 use clap::Subcommand;
@@ -19,6 +20,8 @@ pub enum Bench {
     Submit(submit::Submit),
     /// Measures list pages and call pages over many calls.
     Pages(pages::Pages),
+    /// Measures decision tables: a large one by index and by scan, and those of the profile.
+    Rules(rules::Tables),
     /// Serves the floor: writes each body as one row and does nothing else.
     #[command(hide = true)]
     Floor {
@@ -32,6 +35,7 @@ pub fn bench(settings: &Settings, what: &Bench) -> Result<(), String> {
     match what {
         Bench::Submit(submit) => submit::measure(settings, submit),
         Bench::Pages(pages) => pages::measure(settings, pages),
+        Bench::Rules(tables) => rules::measure(settings, tables),
         Bench::Floor { store } => floor::serve(store),
     }
 }

@@ -3,6 +3,7 @@
 mod analyse;
 mod compile;
 mod evaluate;
+mod index;
 pub(crate) mod source;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -34,6 +35,8 @@ pub struct Table {
     pub hash: String,
     /// How it is written, for editors and for other forms.
     pub source: TableSource,
+    /// Finds the rows of a large table.
+    index: Option<std::sync::Arc<index::Index>>,
 }
 
 /// What happens when several rows hit (DMN 1.5, 8.2.10).

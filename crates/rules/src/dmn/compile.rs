@@ -108,10 +108,10 @@ impl Compiler<'_> {
                 let (zh, en) = (format!("没有“{name}”"), format!("there is no “{name}”"));
                 self.findings.push(Finding::error(line, "PQ-RULES-REFERENCE", zh, en).of(element));
             }
-            self.names.push(name.clone());
-            self.names.extend(
-                self.imported(name).map(|(alias, _, rest)| [alias, rest].map(str::to_owned)).into_iter().flatten(),
-            );
+            match self.imported(name).filter(|_| !self.has_own(name)) {
+                Some((alias, _, rest)) => self.names.extend([alias, rest].map(str::to_owned)),
+                None => self.names.push(name.clone()),
+            }
         }
         for kind in self.types.values() {
             members(kind, &mut self.names);
@@ -121,12 +121,15 @@ impl Compiler<'_> {
     }
 
     fn knows(&self, name: &str) -> bool {
+        self.has_own(name) || self.imported(name).is_some_and(|(_, program, rest)| program.has(rest))
+    }
+
+    fn has_own(&self, name: &str) -> bool {
         let model = self.model;
         model.data.iter().any(|data| data.name == name)
             || model.decisions.iter().any(|decision| decision.name == name)
             || model.knowledge.iter().any(|knowledge| knowledge.name == name)
             || model.services.iter().any(|service| service.name == name)
-            || self.imported(name).is_some_and(|(_, program, rest)| program.has(rest))
     }
 
     fn imported<'n>(&self, name: &'n str) -> Option<(&'n str, &Arc<Program>, &'n str)> {
@@ -268,8 +271,10 @@ impl Compiler<'_> {
         let completed = complete(source, result, &mut types);
         let vocabulary = Vocabulary { names: &names, types: Some(&types), strict: true };
         let (table, findings) = Table::compile_in(completed.as_ref().unwrap_or(source), &vocabulary);
-        let table =
-            table.map(|table| Table { hash: crate::table::hash(&source.to_text()), source: source.clone(), ..table });
+        let table = table.map(|mut table| {
+            (table.hash, table.source) = (crate::table::hash(&source.to_text()), source.clone());
+            table
+        });
         self.findings.extend(findings.into_iter().map(|mut finding| {
             finding.line = if finding.line == 0 { place.1 } else { finding.line };
             finding.of(place.0)

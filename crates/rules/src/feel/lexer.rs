@@ -25,7 +25,7 @@ const SIGNS: [&str; 23] = [
 
 /// The token that follows the byte `at`: where it begins, itself, and where it ends. `names` are the names with spaces
 /// or signs that may occur, longest first.
-pub(super) fn token(text: &str, at: usize, names: &[String]) -> (usize, Token, usize) {
+pub(super) fn token(text: &str, at: usize, names: [&[String]; 2]) -> (usize, Token, usize) {
     let at = skip_blank(text, at);
     let rest = &text[at..];
     let Some(first) = rest.chars().next() else { return (at, Token::End, at) };
@@ -74,15 +74,17 @@ fn sign(rest: &str) -> Option<(Token, usize)> {
 }
 
 /// The longest known name that stands here, else one word.
-fn name(rest: &str, names: &[String]) -> Option<(Token, usize)> {
+fn name(rest: &str, names: [&[String]; 2]) -> Option<(Token, usize)> {
     let word = rest.find(|next: char| !is_name(next)).unwrap_or(rest.len());
     let word = if rest.starts_with(|first: char| first.is_alphabetic() || is_mark(first)) { word } else { 0 };
     let whole = |name: &&String, length: usize| {
         length > word && (!name.ends_with(is_name) || !rest[length..].starts_with(is_name))
     };
-    let known = names.iter().find_map(|name| {
-        spelled(rest, name).filter(|length| whole(&name, *length)).map(|length| (name.clone(), length))
-    });
+    let longest = |names: &[String]| {
+        let spelled = |name: &String| spelled(rest, name).filter(|length| whole(&name, *length));
+        names.iter().find_map(|name| spelled(name).map(|length| (name.clone(), length)))
+    };
+    let known = names.into_iter().filter_map(longest).max_by_key(|(_, length)| *length);
     let (name, length) = known.unwrap_or_else(|| (rest[..word].to_owned(), word));
     (length > 0).then_some((Token::Name(name), length))
 }

@@ -3,6 +3,8 @@
 mod primary;
 mod types;
 
+use std::sync::LazyLock;
+
 use super::{
     Comparison, Expr, Operator, SyntaxError, Test, Tests, Types, arithmetic, builtins,
     lexer::{self, Token},
@@ -75,7 +77,7 @@ impl Vocabulary<'_> {
 struct Parser<'t> {
     text: &'t str,
     vocabulary: &'t Vocabulary<'t>,
-    /// Names that are known, the longest first; an expression makes more known as it goes.
+    /// Names that are known beside the house's, the longest first; an expression makes more known as it goes.
     names: Vec<String>,
     /// Where the next token is looked for.
     at: usize,
@@ -88,6 +90,17 @@ struct Parser<'t> {
     steps: usize,
 }
 
+fn longest_first(left: &String, right: &String) -> std::cmp::Ordering {
+    right.len().cmp(&left.len()).then_with(|| left.cmp(right))
+}
+
+/// Names that the language itself has and that hold spaces, the longest first.
+pub(super) static LANGUAGE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut names: Vec<String> = builtins::spaced_names().chain(SPACED).map(str::to_owned).collect();
+    names.sort_by(longest_first);
+    names
+});
+
 /// Names of parts and types that hold spaces and are no functions.
 const SPACED: [&str; 4] = ["time offset", "start included", "end included", "days and time duration"];
 
@@ -95,11 +108,10 @@ impl<'t> Parser<'t> {
     fn new(text: &'t str, vocabulary: &'t Vocabulary<'t>) -> Self {
         let own = vocabulary.names.iter().map(|name| lexer::normal(name));
         let types = vocabulary.types.into_iter().flat_map(|types| types.keys()).map(|name| lexer::normal(name));
-        let house = builtins::spaced_names().chain(SPACED).map(str::to_owned);
-        let mut names: Vec<String> = own.chain(types).chain(house).filter(|name| !name.is_empty()).collect();
-        names.sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
+        let mut names: Vec<String> = own.chain(types).filter(|name| !name.is_empty()).collect();
+        names.sort_by(longest_first);
         names.dedup();
-        let ahead = lexer::token(text, 0, &names);
+        let ahead = lexer::token(text, 0, [&names, &LANGUAGE]);
         Parser { text, vocabulary, names, at: 0, ahead, before: 0, depth: 0, steps: 20_000 }
     }
 
@@ -108,7 +120,7 @@ impl<'t> Parser<'t> {
         if !self.names.iter().any(|known| known == name) {
             let place = self.names.partition_point(|known| known.len() >= name.len());
             self.names.insert(place, name.to_owned());
-            self.ahead = lexer::token(self.text, self.at, &self.names);
+            self.ahead = lexer::token(self.text, self.at, [&self.names, &LANGUAGE]);
         }
     }
 
@@ -292,7 +304,7 @@ impl<'t> Parser<'t> {
     fn advance(&mut self) -> Token {
         self.before = self.ahead.0;
         self.at = self.ahead.2;
-        let next = lexer::token(self.text, self.at, &self.names);
+        let next = lexer::token(self.text, self.at, [&self.names, &LANGUAGE]);
         std::mem::replace(&mut self.ahead, next).1
     }
 

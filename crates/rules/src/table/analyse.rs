@@ -197,7 +197,11 @@ impl Analysis<'_> {
         let gaps = self.outside(whole, &rows.iter().map(|row| &self.boxes[*row]).collect::<Vec<_>>(), 0, &mut left);
         let told = gaps.iter().map(|gap| {
             let place = self.words(gap);
-            let (zh, en) = (format!("没有行覆盖：{place}（自 {day}）"), format!("no row covers {place} from {day}"));
+            let (zh, en) = match day {
+                // Rows of a model that say nothing of time have no first day.
+                Date::MIN => (format!("没有行覆盖：{place}"), format!("no row covers {place}")),
+                day => (format!("没有行覆盖：{place}（自 {day}）"), format!("no row covers {place} from {day}")),
+            };
             let finding = Finding::warning(0, "PQ-RULES-GAP", zh, en);
             (place, self.first_column(gap).map_or(finding.clone(), |column| finding.in_column(column)))
         });

@@ -5,7 +5,9 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
-use super::{Hit, HitPolicy, Input, InputSource, Kind, Output, OutputSource, Row, RowSource, Table, TableSource};
+use super::{
+    Hit, HitPolicy, Input, InputSource, Kind, Output, OutputSource, Row, RowSource, Table, TableSource, index::Index,
+};
 use crate::{
     Finding, Value,
     feel::{self, Expr, Scope, SyntaxError, Test, Tests, Type, Vocabulary},
@@ -52,7 +54,10 @@ impl Table {
             rows,
             hash: hash(&source.to_text()),
             source: source.clone(),
+            index: None,
         };
+        let index = Index::of(&table).map(std::sync::Arc::new);
+        let table = Table { index, ..table };
         (Some(table).filter(|_| !findings.iter().any(Finding::is_error)), findings)
     }
 }

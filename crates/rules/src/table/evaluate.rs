@@ -116,14 +116,28 @@ impl Table {
     ) -> Result<Evaluation, EvaluationError> {
         let values = self.resolve(inputs, scope)?;
         // The cells first: most of them fail at a glance.
-        let holds = |row: &Row| {
+        let holds = |row: &&Row| {
             let mut cells = row.tests.iter().zip(&values);
             cells.all(|((tests, _), value)| feel::test(tests, value, scope) == Some(true)) && row.in_force(on)
         };
-        let matched = self.rows.iter().filter(|row| holds(row));
-        let matched: Vec<&Row> =
-            if self.hit == HitPolicy::First { matched.take(1).collect() } else { matched.collect() };
+        let most = if self.hit == HitPolicy::First { 1 } else { usize::MAX };
+        let matched: Vec<&Row> = match self.index.as_ref().and_then(|index| index.candidates(on, &values)) {
+            Some(rows) => rows.iter().map(|row| &self.rows[*row as usize]).filter(holds).take(most).collect(),
+            None => self.rows.iter().filter(holds).take(most).collect(),
+        };
         self.decide(&matched, scope)
+    }
+
+    /// How many rows an evaluation tests: with an index, those that it finds; else all.
+    pub fn rows_tested(&self, on: Date, inputs: &Value) -> usize {
+        let scope = Scope::new(inputs);
+        let found = self.resolve(inputs, &scope).ok().and_then(|values| self.index.as_ref()?.candidates(on, &values));
+        found.map_or(self.rows.len(), |rows| rows.len())
+    }
+
+    /// The same table without its index, for comparison.
+    pub fn without_index(&self) -> Self {
+        Table { index: None, ..self.clone() }
     }
 
     /// The same answer with the verdict on every cell of every row.

@@ -4,4 +4,6 @@ mod analysis;
 mod assertions;
 mod compatibility;
 mod expressions;
+mod large;
+mod models;
 mod tables;
