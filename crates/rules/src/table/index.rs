@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Tables with fewer rows are faster without.
-const LEAST: usize = 48;
+const LEAST: usize = 256;
 /// So few rows are tested rather than narrowed down further.
 const FEW: usize = 16;
 
