@@ -66,10 +66,8 @@ fn a_hundred_thousand_rows_are_not_scanned() {
     // Each of a thousand questions finds the one row that the arithmetic of the table says.
     for nth in (0..100_000).step_by(97) {
         let (code, band, year) = (nth % 5000, nth / 5000 % 4, 2000 + nth / 20_000);
-        let inputs = Value::from([
-            ("code", format!("HS{code:06}").into()),
-            ("weight", Value::from(i64::from(band * 100 + 50))),
-        ]);
+        let inputs =
+            Value::from([("code", format!("HS{code:06}").into()), ("weight", Value::from(i64::from(band * 100 + 50)))]);
         let on = date(i16::try_from(year).expect("a year"), 7, 1);
         let answer = table.evaluate(on, &inputs).expect("an answer");
         assert_eq!(answer.hits.iter().map(|hit| hit.row.clone()).collect::<Vec<_>>(), [nth.to_string()]);
