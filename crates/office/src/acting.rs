@@ -143,14 +143,14 @@ impl Office {
 
     /// The first answer again, about the matter that it was about then: who opened a call twice has one call. A key is its
     /// sender's own, so that the number is told to nobody who was not told it before.
-    async fn answered(&self, known: Committed) -> Result<Done, Error> {
+    pub(crate) async fn answered(&self, known: Committed) -> Result<Done, Error> {
         let reach = self.store.reach(Reach::System("answering again"));
         let id = reach.matter_of_receipt(known.receipt_id).await?.ok_or(Error::NotFound)?;
         let number = reach.matter(id).await?.ok_or(Error::NotFound)?.row.number;
         Ok(Done { id, number, receipt: known.receipt.to_vec(), receipt_id: known.receipt_id, replayed: true })
     }
 
-    fn idempotency_key(&self, actor: &Actor, request: &Request) -> Option<IdempotencyKey> {
+    pub(crate) fn idempotency_key(&self, actor: &Actor, request: &Request) -> Option<IdempotencyKey> {
         request.key.as_ref().map(|key| IdempotencyKey {
             principal: format!("{}/{}", actor.party_code(), actor.person),
             route: request.route.to_owned(),

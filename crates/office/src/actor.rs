@@ -60,6 +60,12 @@ pub enum Right {
     SeeBoard,
     /// Has a work queue.
     SeeQueue,
+    /// Reads problems within reach.
+    ReadProblems,
+    /// Takes part in solving them.
+    HandleProblems,
+    /// Runs them for the port: triage, dispatch, rulings, the board.
+    RunProblems,
 }
 
 /// A person or system that acts.
@@ -94,7 +100,16 @@ impl Actor {
 
     /// True when the actor has a right.
     pub fn may(&self, right: Right) -> bool {
-        use Right::{Decide, File, PlanBerths, ReadCalls, SeeBoard, SeeQueue, StateTimes};
+        use Right::{Decide, File, HandleProblems, PlanBerths, ReadCalls, ReadProblems, RunProblems};
+        use Right::{SeeBoard, SeeQueue, StateTimes};
+        if matches!(right, ReadProblems | HandleProblems | RunProblems) {
+            return match self.role {
+                Role::Agent => right == ReadProblems,
+                Role::Officer | Role::Operator => right != RunProblems,
+                Role::Coordinator => true,
+                Role::Administrator => false,
+            };
+        }
         match self.role {
             Role::Agent => matches!(right, ReadCalls | File | StateTimes),
             Role::Officer => matches!(right, ReadCalls | Decide | StateTimes | SeeQueue | SeeBoard),
@@ -117,7 +132,8 @@ impl Actor {
     pub fn reach(&self) -> Reach {
         match &self.party {
             Party::Firm(firm) => Reach::Firm(firm.clone()),
-            Party::Organ(_) => Reach::Port,
+            Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,
+            Party::Organ(organ) => Reach::Organ(organ.clone()),
             Party::Clock => Reach::System("clocks"),
         }
     }

@@ -6,6 +6,7 @@ use store::clocks::TRIES;
 use crate::{
     Actor, Error, Office,
     acting::{Request, SHIP_CALL, row, tasks_and_clocks},
+    problems::{PROBLEM, fold_problem, is_problem, projected},
     ship_calls::fold_rows,
     snapshot::{self, FOLD},
 };
@@ -22,11 +23,15 @@ impl Office {
         let due = self.store.due_clocks(now.0, limit).await?;
         let mut fired = 0;
         for clock in &due {
-            let act = Act::Fire { clock: clock.clock.clone(), due: Instant(clock.due_at) };
             let key = format!("{}/{}/{}", clock.matter, clock.clock, clock.due_at);
             let request = Request::new("clock", Some(key.clone()), clock.clock.as_bytes(), "clock");
             let source = format!("clock {}", clock.clock);
-            let done = self.act(&actor, clock.matter, &act, &request, Default::default()).await;
+            let done = if clock.step == PROBLEM {
+                self.fire_problem(&actor, clock, &request).await
+            } else {
+                let act = Act::Fire { clock: clock.clock.clone(), due: Instant(clock.due_at) };
+                self.act(&actor, clock.matter, &act, &request, Default::default()).await
+            };
             match done {
                 Ok(done) if !done.replayed => fired += 1,
                 Err(Error::Full | Error::Unavailable) => break,
@@ -85,6 +90,11 @@ impl Office {
     /// [`Error::Internal`] when a journal cannot be folded; nothing is changed then.
     pub async fn rebuild(&self, progress: &(dyn Fn() + Sync)) -> Result<u64, Error> {
         let fold = |id: uuid::Uuid, rows: &[store::EntryRow]| -> Result<store::MatterWrite, String> {
+            if is_problem(rows) {
+                let told = |error: Error| format!("{id}: {error:?}");
+                progress();
+                return fold_problem(rows).and_then(|problem| projected(id, &problem)).map_err(told);
+            }
             let call = fold_rows(rows).map_err(|error| format!("{id}: {error:?}"))?;
             let (tasks, clocks) = tasks_and_clocks(&call);
             progress();

@@ -223,7 +223,7 @@ impl Office {
         crate::sign_in::role_of(party).code()
     }
 
-    async fn is_firm(&self, code: &str) -> Result<bool, Error> {
+    pub(crate) async fn is_firm(&self, code: &str) -> Result<bool, Error> {
         Ok(self.recorded::<CompanyRecord>("company", code).await?.is_some())
     }
 

@@ -122,6 +122,9 @@ impl Office {
 
     /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.
     pub(crate) async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
+        if stored.kind != SHIP_CALL {
+            return Err(Error::NotFound);
+        }
         if stored.fold == FOLD
             && let Some(call) = snapshot::unpack(&stored.snapshot, &self.profile)?
         {

@@ -33,6 +33,7 @@ mod param;
 pub mod people;
 mod postgres;
 mod prepare;
+pub mod problems;
 pub mod queue;
 pub mod reach;
 pub mod rebuild;

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::param::{Row, params};
-use crate::reach::{Filter, Reader, Stored, stored};
+use crate::reach::{Filter, Reader, Sql, Stored, stored};
 use crate::{Store, StoreError, TaskWrite};
 
 /// A task in a queue.
@@ -59,7 +59,7 @@ impl Reader {
         if matches!(self.reach, crate::Reach::Firm(_)) {
             return Ok(Vec::new());
         }
-        let mut sql = self.select("");
+        let mut sql = Sql { text: String::new(), params: vec![self.store.port_param()] };
         sql.text = format!(
             "select {TASK}, c.who, c.until, {MATTER} from tasks t join matters m on m.port = t.port and m.id = t.matter \
              left join claims c on c.port = t.port and c.matter = t.matter and c.organ = t.organ and c.step = t.step \
@@ -74,7 +74,8 @@ impl Reader {
                 sql.and("t.step <", end.as_str().into());
             }
             Some(step) => sql.and("t.step =", step.into()),
-            None => {}
+            // Problems have a desk of their own, which asks for their steps.
+            None => sql.text.push_str(" and (t.step < 'problem:' or t.step >= 'problem;')"),
         }
         sql.filter("", filter);
         if let Some(after) = after {
@@ -131,7 +132,8 @@ impl Reader {
             return Ok(Vec::new());
         }
         let sql = "select organ, count(*), count(case when due_sort < $2 then 1 end) from tasks \
-                   where port = $1 and open = 1 group by organ order by organ";
+                   where port = $1 and open = 1 and (step < 'problem:' or step >= 'problem;') \
+                   group by organ order by organ";
         let rows = self.store.query(sql, &params![self.store.port(), now]).await?;
         rows.into_iter().map(|mut row| Ok((row.text(0)?, row.int(1)?, row.int(2)?))).collect()
     }

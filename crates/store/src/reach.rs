@@ -12,10 +12,20 @@ use crate::{Bytes, MatterRow, Store, StoreError};
 pub enum Reach {
     /// A firm: its own matters and those that it takes part in.
     Firm(String),
-    /// An organ or the port office: all matters of the port.
+    /// The port office: all matters of the port.
     Port,
+    /// An organ, by its code: all matters but those of [`CONFINED`] in which it takes no part.
+    Organ(String),
     /// The program itself, for the reason given.
     System(&'static str),
+}
+
+/// The kind of matters that an organ sees only when it is a party to them, under the name of [`organ_party`].
+pub const CONFINED: &str = "problem";
+
+/// The name under which an organ is a party to a matter: no firm has a colon in its code.
+pub fn organ_party(organ: &str) -> String {
+    format!("organ:{organ}")
 }
 
 /// A store as one asker sees it.
@@ -324,7 +334,7 @@ impl Reader {
             return Ok(None);
         };
         let matters = row.bytes(3)?;
-        let mut seen = !matches!(self.reach, Reach::Firm(_));
+        let mut seen = matches!(self.reach, Reach::Port | Reach::System(_)) || matters.is_empty();
         for matter in matters.as_chunks::<16>().0 {
             seen = seen || self.sees(Uuid::from_bytes(*matter)).await?;
         }
@@ -356,6 +366,13 @@ impl Reader {
                      and ((r.party = 0 and m.firm = r.firm) or (r.party = 1 and m.firm <> r.firm))"
                 );
                 sql.params.push(firm.as_str().into());
+            }
+            Reach::Organ(organ) => {
+                sql.text = format!(
+                    "select {columns} from matters m where m.port = $1 and (m.kind <> '{CONFINED}' or exists \
+                     (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
+                );
+                sql.params.push(organ_party(organ).into());
             }
             Reach::Port | Reach::System(_) => {
                 sql.text = format!("select {columns} from matters m where m.port = $1");

@@ -2,8 +2,10 @@
 
 mod calls;
 mod evidence;
+pub mod open311;
 mod openapi;
 mod problem;
+pub mod problems;
 
 use axum::{
     extract::FromRequestParts,

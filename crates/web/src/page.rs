@@ -263,11 +263,22 @@ impl Form {
 
 fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
     let places: &[(&str, &str)] = match actor.role {
-        Role::Agent => &[("/", "today"), ("/calls", "calls"), ("/ships", "ships"), ("/companies", "companies")],
-        Role::Officer | Role::Operator => {
-            &[("/queue", "queue"), ("/calls", "calls"), ("/board", "board"), ("/ships", "ships")]
-        }
+        Role::Agent => &[
+            ("/", "today"),
+            ("/calls", "calls"),
+            ("/problems", "problems"),
+            ("/ships", "ships"),
+            ("/companies", "companies"),
+        ],
+        Role::Officer | Role::Operator => &[
+            ("/queue", "queue"),
+            ("/calls", "calls"),
+            ("/problems", "problems"),
+            ("/board", "board"),
+            ("/ships", "ships"),
+        ],
         Role::Coordinator => &[
+            ("/problems", "problems"),
             ("/board", "board"),
             ("/queue", "queue"),
             ("/calls", "calls"),

@@ -9,6 +9,7 @@ mod given;
 pub mod held;
 pub mod home;
 pub mod permits;
+pub mod problems;
 pub mod questions;
 pub mod queue;
 pub mod receipts;

@@ -11,6 +11,8 @@ use crate::{api, app::App, events, pages, shell};
 
 /// Largest form or JSON body; uploads have their own bound.
 pub const BODY: usize = 2 << 20;
+/// Largest report: five files of five megabytes, and what a form adds to them.
+const REPORT: usize = 27 << 20;
 /// Largest upload.
 const UPLOAD: usize = 16 << 20;
 
@@ -20,7 +22,10 @@ pub fn router(app: App) -> Router {
         .merge(public())
         .merge(agent())
         .merge(organ())
+        .merge(problems())
+        .merge(open311())
         .merge(systems())
+        .merge(problem_systems())
         .fallback(pages::not_found)
         .layer(middleware::from_fn_with_state(app.clone(), shell::around))
         .layer(DefaultBodyLimit::max(BODY))
@@ -98,6 +103,33 @@ fn organ() -> Router<App> {
         .route("/board", get(pages::board::board))
 }
 
+/// Problems: anybody reports and looks up a report; the others see those that concern them.
+fn problems() -> Router<App> {
+    Router::new()
+        .route(
+            "/report",
+            get(pages::problems::report::form).post(pages::problems::report::send).layer(DefaultBodyLimit::max(REPORT)),
+        )
+        .route("/report/status", get(pages::problems::status::form).post(pages::problems::status::show))
+        .route("/known", get(pages::problems::known::list).post(pages::problems::known::put))
+        .route("/problems", get(pages::problems::list))
+        .route("/problems/desk", get(pages::problems::desk))
+        .route("/problems/board", get(pages::problems::board::board))
+        .route("/problems/brief", get(pages::problems::board::brief))
+        .route("/problems/{number}", get(pages::problems::show))
+        .route("/problems/{number}/acts", post(pages::problems::act))
+        .route("/problems/{number}/files/{document}", get(pages::problems::file))
+}
+
+/// The GeoReport v2 interface, for hotlines and their programs.
+fn open311() -> Router<App> {
+    Router::new()
+        .route("/open311/discovery.xml", get(api::open311::discovery_xml))
+        .route("/open311/discovery.json", get(api::open311::discovery_json))
+        .route("/open311/v2/{call}", get(api::open311::read).post(api::open311::send))
+        .route("/open311/v2/{call}/{of}", get(api::open311::read_one))
+}
+
 /// Systems: the same rules by API.
 fn systems() -> Router<App> {
     Router::new()
@@ -108,4 +140,16 @@ fn systems() -> Router<App> {
         .route("/api/v1/calls/{number}/upload", post(api::upload).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/api/v1/calls/{number}/formalities/{code}", put(api::file).get(api::read_filing))
         .route("/api/v1/calls/{number}/formalities/{code}/original", get(api::original))
+}
+
+/// Problems by API.
+fn problem_systems() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/v1/problems",
+            get(api::problems::list).post(api::problems::report).layer(DefaultBodyLimit::max(REPORT)),
+        )
+        .route("/api/v1/problems/{number}", get(api::problems::show))
+        .route("/api/v1/problems/{number}/acts", post(api::problems::act))
+        .route("/api/v1/problems/{number}/journal", get(api::problems::journal))
 }

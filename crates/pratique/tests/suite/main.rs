@@ -7,6 +7,8 @@ mod harness;
 mod hostile;
 mod journal;
 mod need_to_know;
+mod open311;
+mod problems;
 mod rights;
 mod routes;
 mod sealing;

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::{
     harness::{ASKED, Answer, Client, LEAVING, Port, SAILED, numbered, waste},
+    problems,
     routes::{self, Route},
 };
 
@@ -138,6 +139,34 @@ const PAGES: &[Try] = &[
     send("/calls/{number}/{formality}/release", "border", AGENTS, &[]),
     send("/queue/claim-next", "border", AGENTS, &[]),
     see("/board", "portoffice", AGENTS),
+    see("/problems", "agent", &[]),
+    see("/problems/desk", "portoffice", AGENTS),
+    see("/problems/board", "portoffice", &["agent", "agent2", "border", "portgroup"]),
+    see("/problems/brief", "portoffice", &["agent", "agent2", "border", "portgroup"]),
+    // A department sees it once it takes part.
+    see("/problems/{number}", "agent", &["agent2", "border", "portgroup"]),
+    see("/problems/{number}/files/{document}", "agent", &["agent2", "border", "portgroup"]),
+    send(
+        "/problems/{number}/acts",
+        "portoffice",
+        &["agent", "agent2", "border", "portgroup"],
+        &[("act", "watch"), ("organ", "msa"), ("key", "rights-watch-1")],
+    ),
+    send(
+        "/known",
+        "portoffice",
+        &["agent", "border", "portgroup"],
+        &[("code", "rights"), ("name", "试验"), ("workaround", "等待")],
+    ),
+];
+
+/// Of problems, what anybody may open or send; tried in `problems.rs`.
+const FOR_ANYBODY: &[(&str, &str)] = &[
+    ("GET", "/report"),
+    ("POST", "/report"),
+    ("GET", "/report/status"),
+    ("POST", "/report/status"),
+    ("GET", "/known"),
 ];
 
 /// A port with what the routes need: a receipt, a permit, an upload with faults.
@@ -148,6 +177,8 @@ struct Scene {
     leaving: String,
     sailed: String,
     receipt: String,
+    /// A problem of the agent's, and the file that came with it.
+    problem: (String, String),
 }
 
 /// What was filed by a file.
@@ -168,7 +199,13 @@ fn scene() -> Scene {
     let new = json!({"imo": "8001012", "kind": "ordinary", "eta": "2031-05-01T08:00:00+08:00", "copy_from": sailed});
     let copied = port.system("agent").call("POST", "/api/v1/calls", "rights-copy-0", &new).json();
     let copied = copied["number"].as_str().expect("a number").to_owned();
-    Scene { port, asked, copied, leaving, sailed, receipt }
+    let words =
+        [("topic", "it"), ("impact", "ordinary"), ("urgency", "week"), ("words", "rights"), ("key", "rights-p")];
+    let reported = problems::report(&port.person("agent"), &words, &[("a.txt", b"a")]);
+    let problem = reported.between("<dd class=\"code\">", "<").expect("a number");
+    let page = port.person("agent").get(&format!("/problems/{problem}"));
+    let document = page.between(&format!("/problems/{problem}/files/"), "\"").expect("a file");
+    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document) }
 }
 
 /// Sends a file by the upload form.
@@ -190,6 +227,7 @@ impl Scene {
     fn path(&self, route: &Try) -> String {
         let organ = ["claim", "decide", "release"].iter().any(|end| route.path.ends_with(end));
         let number = match route.path {
+            path if path.starts_with("/problems") => &self.problem.0,
             path if path.contains("{permit}") => &self.sailed,
             path if path.ends_with("/copied") => &self.copied,
             _ if organ => &self.leaving,
@@ -210,6 +248,7 @@ impl Scene {
             .replace("{number}", number)
             .replace("{permit}", &format!("{}-D1", self.sailed))
             .replace("{id}", id)
+            .replace("{document}", &self.problem.1)
             .replace("{formality}", formality)
             .replace("{imo}", "8001012")
             .replace("{code}", "sample-agency-a")
@@ -239,7 +278,10 @@ impl Scene {
 fn every_page_is_tried_without_rights_and_opened_with_them() {
     let scene = scene();
     let mut wrongs = Vec::new();
-    for route in routes::all().iter().filter(|route| matches!(route.group, "agent" | "organ")) {
+    for route in routes::all().iter().filter(|route| matches!(route.group, "agent" | "organ" | "problems")) {
+        if FOR_ANYBODY.contains(&(route.method, route.path)) {
+            continue;
+        }
         // The upload form is tried below: its body has another form. Changing a password ends the session that the others
         // are tried with: `commands` does.
         if [("POST", "/calls/{number}/upload"), ("POST", "/account/password")].contains(&(route.method, route.path)) {

@@ -189,3 +189,57 @@ async fn what_is_under_way_is_found_by_its_states_and_read_in_one_statement() {
         store.close().await;
     }
 }
+
+/// An organ sees confined matters only when it is a party to them; the port office sees all, a firm its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organ_sees_a_confined_matter_only_as_a_party() {
+    use store::reach::{CONFINED, organ_party};
+    for place in Place::each() {
+        let store = place.open().await;
+        let call = new_matter(&store, "firm-a");
+        store.commit(job(vec![call.clone()])).await.expect("filed");
+        store.sequence().await.expect("sequenced");
+        let organ = |name: &str| store.reach(Reach::Organ(name.into()));
+        let before = view(&organ("customs")).await;
+        assert!(before.contains(&call.row.number), "ship calls are every organ's");
+
+        let mut hidden = new_matter(&store, "firm-b");
+        hidden.kind = CONFINED;
+        hidden.parties = Some(vec![organ_party("msa")]);
+        hidden.tasks = vec![task("msa", "problem:accept:1", None)];
+        let committed = store.commit(job(vec![hidden.clone()])).await.expect("filed");
+        store.sequence().await.expect("sequenced");
+        assert_eq!(view(&organ("customs")).await, before, "not a byte for others");
+        assert_eq!(organ("customs").matter(hidden.id).await.expect("read"), None);
+        assert_eq!(organ("customs").receipt(committed.receipt_id).await.expect("read"), None);
+        assert!(
+            organ("customs")
+                .list("", &Filter { tokens: vec!["example".into()], ..Filter::default() }, None, 9)
+                .await
+                .expect("list")
+                .iter()
+                .all(|of| of.id != hidden.id)
+        );
+        assert!(organ("customs").entries(hidden.id, 0, 9).await.expect("read").is_empty());
+
+        assert!(organ("msa").sees(hidden.id).await.expect("read"));
+        assert_eq!(organ("msa").receipt(committed.receipt_id).await.expect("read"), Some(committed.receipt));
+        let driven = store.reach(Reach::Firm(organ_party("msa")));
+        assert_eq!(driven.list(CONFINED, &Filter::default(), None, 9).await.expect("list").len(), 1);
+        assert!(store.reach(Reach::Port).sees(hidden.id).await.expect("read"));
+        // Its tasks stand on a desk of their own.
+        let desk = |step: Option<&str>| Filter { step: step.map(str::to_owned), ..Filter::default() };
+        assert!(
+            organ("msa")
+                .tasks("msa", &desk(None), None, 9)
+                .await
+                .expect("tasks")
+                .iter()
+                .all(|of| of.matter.id != hidden.id)
+        );
+        assert_eq!(organ("msa").tasks("msa", &desk(Some("problem:")), None, 9).await.expect("tasks").len(), 1);
+        let cells = store.reach(Reach::Port).problem_cells(CONFINED, &Filter::default(), NOON).await.expect("cells");
+        assert_eq!(cells.iter().map(|cell| cell.count).sum::<i64>(), 1);
+        store.close().await;
+    }
+}

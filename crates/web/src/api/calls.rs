@@ -380,7 +380,7 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
     })
 }
 
-fn receipt_answer(done: &Done, faults: &[domain::Fault]) -> Response {
+pub(super) fn receipt_answer(done: &Done, faults: &[domain::Fault]) -> Response {
     // The receipt's bytes stand in the answer as they are stored: a retry gets the same.
     let receipt = String::from_utf8_lossy(&done.receipt);
     let faults = serde_json::to_string(faults).unwrap_or_else(|_| "[]".to_owned());
@@ -400,7 +400,7 @@ fn receipt_answer(done: &Done, faults: &[domain::Fault]) -> Response {
         .into_response()
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Problem> {
+pub(super) fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|error| {
         Problem(Error::Invalid(vec![domain::Fault::new(
             domain::Severity::Error,
@@ -424,6 +424,6 @@ fn moment(text: &str) -> Result<Instant, Problem> {
     })
 }
 
-fn instant(at: i64) -> String {
+pub(super) fn instant(at: i64) -> String {
     Instant(at).to_string()
 }

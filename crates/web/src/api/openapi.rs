@@ -8,6 +8,7 @@ use super::json_answer;
 use crate::page::{Failure, Page};
 
 mod acts;
+mod problems;
 
 /// `GET /api/openapi.json`: OpenAPI 3.1.
 pub async fn description() -> Response {
@@ -65,6 +66,7 @@ fn openapi() -> Value {
     };
     addresses_of_calls(&mut add);
     addresses_of_filings(&mut add);
+    problems::addresses(&mut add);
     public_addresses(&mut add);
     json!({
         "openapi": "3.1.0",
@@ -77,7 +79,7 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    let needs_key = address.path.starts_with("/api/v1/calls");
+    let needs_key = ["/api/v1/calls", "/api/v1/problems"].iter().any(|beginning| address.path.starts_with(beginning));
     let mut operation = json!({
         "summary": address.summary,
         "security": if needs_key { json!([{"key": []}]) } else { json!([]) },
@@ -244,13 +246,16 @@ fn parameters(path: &str, method: &str) -> Value {
     if matches!(path, "/api/v1/calls" | "/api/v1/calls/{number}/journal") && method == "get" {
         list.push(given("query", "after", "The cursor `next` of the page before"));
     }
+    if path == "/api/v1/problems" && method == "get" {
+        list.extend(problems::QUERY.iter().map(|(name, what)| given("query", name, what)));
+    }
     if path.contains("/formalities/") && method == "get" {
         list.push(given("query", "version", "A version, the last one by default"));
     }
     if path.ends_with("/upload") {
         list.push(given("header", "X-File-Name", "The file's name"));
     }
-    if matches!(method, "post" | "put") && path.starts_with("/api/v1/calls") {
+    if matches!(method, "post" | "put") && !path.ends_with("/verify") {
         list.push(json!({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
             "description": "A retry with the same key and body gets the same receipt."}));
         list.push(given(
@@ -288,6 +293,7 @@ fn schemas() -> Value {
         "report": {"type": "object", "description": "What happened, when she comes in distress", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}}}),
     );
     all.insert("Act".to_owned(), acts::schema());
+    problems::schemas(&mut all);
     let string = || json!({"type": "string"});
     let faults = || json!({"type": "array", "items": reference("Fault")});
     all.insert(

@@ -52,6 +52,7 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, String)>) -> Res
         "next": next(&page, &found),
         "call_href": format!("/calls/{number}"),
         "download": format!("/receipts/{id}"),
+        "stuck": format!("/report?call={number}&receipt={id}"),
     });
     page.draw("receipts/show.html", &page.layout("calls"), &view)
 }

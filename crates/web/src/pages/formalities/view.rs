@@ -251,7 +251,9 @@ fn actions(page: &Page, call: &ShipCall, formality: Formality, version: u32) -> 
             json!({"href": href, "say": say::key("filed-original"), "quiet": true})
         });
         let amend = json!({"href": format!("{base}/edit"), "say": say::key("do-amend"), "quiet": true});
-        return original.into_iter().chain([amend]).collect();
+        let stuck = format!("/report?call={}&formality={}", call.number, formality.code());
+        let stuck = json!({"href": stuck, "say": say::key("problem-stuck"), "quiet": true});
+        return original.into_iter().chain([amend, stuck]).collect();
     }
     let mine = call.review(formality, session.actor.unit()).is_some();
     if mine { vec![json!({"href": format!("{base}/decide"), "say": say::key("do-decide")})] } else { Vec::new() }

@@ -146,6 +146,9 @@ fn actions(actor: &Actor, call: &ShipCall) -> Vec<Value> {
         );
     }
     if actor.may(Right::File) {
+        list.push(
+            json!({"href": format!("/report?call={}", call.number), "say": say::key("problem-stuck"), "quiet": true}),
+        );
         let open = !matches!(call.status(), Status::Departed | Status::Ended);
         if open {
             list.push(

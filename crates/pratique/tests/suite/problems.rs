@@ -1,0 +1,349 @@
+//! Problems from the first word to the firm's: reported by every channel, dispatched, answered, closed; and who sees what.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Client, Port, pratique};
+
+/// Sends the form of a report: pairs and files.
+pub fn report(person: &Client, pairs: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
+    let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let mut body = Vec::new();
+    for (name, value) in pairs.iter().chain(&[("csrf", token)]) {
+        body.extend(format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    for (name, bytes) in files {
+        let head = format!("--part\r\ncontent-disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(head.bytes());
+        body.extend(*bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--part--\r\n");
+    person.send("POST", "/report", &[("content-type", "multipart/form-data; boundary=part")], &body).expect("an answer")
+}
+
+fn gate(words: &'static str, key: &'static str) -> Vec<(&'static str, &'static str)> {
+    vec![("topic", "terminal-gate"), ("impact", "ordinary"), ("urgency", "week"), ("words", words), ("key", key)]
+}
+
+/// Number and secret of the page that answers a report.
+fn number_and_secret(answer: &Answer) -> (String, String) {
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let text = answer.text();
+    let mut codes =
+        text.split("<dd class=\"code\">").skip(1).map(|rest| rest.split('<').next().unwrap_or("").to_owned());
+    (codes.next().expect("a number"), codes.next().expect("a secret"))
+}
+
+fn by_api(port: &Port, who: &str, key: &str, more: &Value) -> Value {
+    let mut body =
+        json!({"topic": "terminal-gate", "impact": "ordinary", "urgency": "week", "words": "the box is stuck"});
+    body.as_object_mut().expect("a map").extend(more.as_object().expect("a map").clone());
+    let answer = port.system(who).call("POST", "/api/v1/problems", key, &body);
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    answer.json()
+}
+
+/// An act from the page, as the forms send it.
+fn act(port: &Port, who: &str, number: &str, pairs: &[(&str, &str)]) -> Answer {
+    port.person(who).post(&format!("/problems/{number}/acts"), pairs)
+}
+
+#[track_caller]
+fn must(port: &Port, who: &str, number: &str, pairs: &[(&str, &str)]) {
+    let answer = act(port, who, number, pairs);
+    assert_eq!(
+        answer.status,
+        303,
+        "{who} {pairs:?}: {}",
+        answer.between("error-summary__list\">", "</ul>").unwrap_or_default()
+    );
+}
+
+fn state(port: &Port, who: &str, number: &str) -> String {
+    let answer = port.system(who).get(&format!("/api/v1/problems/{number}"));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["status"].as_str().expect("a state").to_owned()
+}
+
+const LOOKED_AT: [(&str, &str); 4] =
+    [("act", "triage"), ("topic", "terminal-gate"), ("impact", "ordinary"), ("urgency", "week")];
+const TO_THE_PORT_GROUP: [(&str, &str); 3] = [("act", "dispatch"), ("lead", "port_group"), ("co", "customs")];
+
+#[test]
+fn a_report_without_an_account_is_followed_by_number_and_secret() {
+    let port = Port::open();
+    let anybody = port.anybody();
+    let photo: &[u8] = b"<html><script>alert(1)</script>";
+    let answer =
+        report(&anybody, &gate("<script>alert(2)</script> 箱子提不出来", "anybody-1"), &[("照片\".html", photo)]);
+    let (number, secret) = number_and_secret(&answer);
+    let again = number_and_secret(&report(&anybody, &gate("<script>alert(2)</script> 箱子提不出来", "anybody-1"), &[]));
+    assert_eq!(again, (number.clone(), secret.clone()), "the same form sent twice is one report");
+
+    let status = |secret: &str, more: &[(&str, &str)]| {
+        let pairs: Vec<_> =
+            [("number", number.as_str()), ("secret", secret)].into_iter().chain(more.iter().copied()).collect();
+        anybody.post("/report/status", &pairs)
+    };
+    let shown = status(&secret, &[]);
+    assert_eq!(shown.status, 200);
+    assert!(shown.text().contains("箱子提不出来") && !shown.text().contains("<script>alert"), "its words, as words");
+    assert_eq!(status("wrong", &[]).status, 404);
+    assert_eq!(anybody.post("/report/status", &[("number", "2026-DAL-P999999"), ("secret", &secret)]).status, 404);
+
+    let said = status(&secret, &[("act", "say"), ("report", "7"), ("words", "=1+1 还有一件"), ("key", "say-1")]);
+    assert!(said.text().contains("=1+1 还有一件"), "{}", said.text());
+    let foreign = status(&secret, &[("act", "accept")]);
+    assert_eq!(foreign.status, 403, "the secret speaks for the report, not for a department");
+    // Files come back as they were, always as a download.
+    let document = shown.between("name=\"file\" value=\"", "\"").expect("the file");
+    let file = status(&secret, &[("file", &document)]);
+    assert_eq!((file.status, file.bytes.as_slice()), (200, photo));
+    assert_eq!(file.header("content-type"), Some("application/octet-stream"));
+    assert!(
+        file.header("content-disposition")
+            .is_some_and(|value| value.starts_with("attachment;") && !value.contains('"'))
+    );
+    assert!(port.person("agent").get(&format!("/problems/{number}")).status == 404, "not a firm's");
+    assert!(port.person("customs").get(&format!("/problems/{number}")).status == 404, "nor a department's, so far");
+}
+
+#[test]
+fn a_problem_goes_from_the_firm_through_two_departments_back_to_the_firm() {
+    let port = Port::open();
+    let number = by_api(&port, "agent", "way-1", &json!({}))["number"].as_str().expect("a number").to_owned();
+    let desk = |who: &str| port.person(who).get("/problems/desk").text().contains(&number);
+    assert!(desk("portoffice") && !desk("customs"));
+    must(&port, "portoffice", &number, &LOOKED_AT);
+    must(&port, "portoffice", &number, &TO_THE_PORT_GROUP);
+    assert!(desk("customs") && desk("portgroup") && !desk("portoffice"));
+    assert_eq!(act(&port, "customs", &number, &[("act", "sign")]).status, 422);
+    must(&port, "portgroup", &number, &[("act", "accept")]);
+    must(&port, "customs", &number, &[("act", "accept")]);
+    let answer = |act: &'static str, words: &'static str| {
+        [
+            ("act", act),
+            ("outcome.1", "solved"),
+            ("words.1", words),
+            ("words_en.1", "the lane is open"),
+            ("law.1", "Decree 722"),
+        ]
+    };
+    let early = act(&port, "portgroup", &number, &answer("sign", "好了"));
+    assert_eq!(early.status, 422);
+    assert!(early.text().contains("PQ-PROBLEM-012"), "the co-handler is heard first");
+    must(&port, "customs", &number, &answer("answer", "海关已放行"));
+    must(&port, "portgroup", &number, &answer("sign", "通道已开"));
+    let page = port.person("agent").get(&format!("/problems/{number}")).text();
+    assert!(page.contains("通道已开") && !page.contains("海关已放行"), "the firm gets the joined reply alone");
+    assert_eq!(state(&port, "agent", &number), "answered");
+    let tell = |solved: &str, key: &str| {
+        let body = json!({"act": "tell", "report": 1, "answered": true, "solved": solved == "yes", "satisfied": false});
+        port.system("agent").call("POST", &format!("/api/v1/problems/{number}/acts"), key, &body)
+    };
+    assert_eq!(tell("no", "tell-1").status, 201);
+    assert_eq!(state(&port, "agent", &number), "handling");
+    must(&port, "portgroup", &number, &answer("sign", "真的开了"));
+    let closed = tell("yes", "tell-2");
+    assert_eq!((closed.status, state(&port, "agent", &number).as_str()), (201, "closed"));
+    assert_eq!(tell("yes", "tell-2").receipt_id(), closed.receipt_id(), "a retry gets the first receipt");
+    assert_eq!(tell("yes", "tell-3").status, 409);
+    // What lists show is what the journal says.
+    let before = port.person("portoffice").get("/problems?q=").text().matches("/problems/2").count();
+    let folder = port.end();
+    let rebuilt = pratique(&folder, &["rebuild"]);
+    assert!(rebuilt.status.success(), "{}", String::from_utf8_lossy(&rebuilt.stderr));
+    let port = Port::serve(folder, &[]);
+    assert_eq!(state(&port, "agent", &number), "closed");
+    assert_eq!(port.person("portoffice").get("/problems?q=").text().matches("/problems/2").count(), before);
+}
+
+#[test]
+fn a_key_gives_the_first_answer_and_takes_no_other_content() {
+    let port = Port::open();
+    let first = by_api(&port, "agent", "key-1", &json!({}));
+    let again = by_api(&port, "agent", "key-1", &json!({}));
+    assert_eq!(
+        (&first["number"], &first["secret"], &first["receipt"]),
+        (&again["number"], &again["secret"], &again["receipt"])
+    );
+    let other = json!({"topic": "it", "impact": "ordinary", "urgency": "week", "words": "another"});
+    assert_eq!(port.system("agent").call("POST", "/api/v1/problems", "key-1", &other).status, 422);
+    let faulty = json!({"topic": "weather", "impact": "none", "urgency": "week", "words": " "});
+    let answer = port.system("agent").call("POST", "/api/v1/problems", "key-2", &faulty);
+    let codes: Vec<String> =
+        answer.json()["faults"].as_array().expect("faults").iter().map(|fault| fault["code"].to_string()).collect();
+    assert_eq!(codes, ["\"PQ-REPORT-001\"", "\"PQ-REPORT-002\"", "\"PQ-REPORT-003\""]);
+    assert_eq!(port.anybody().call("POST", "/api/v1/problems", "key-3", &other).status, 401);
+}
+
+/// Everything of problems that a reader can be shown, byte for byte, but for keys and the time of drawing.
+fn everything(port: &Port, who: &str) -> BTreeMap<&'static str, String> {
+    let pages = [
+        "/problems",
+        "/problems?q=SMPU1234565",
+        "/problems?overdue=yes",
+        "/problems/desk",
+        "/problems/board",
+        "/queue",
+        "/calls",
+    ];
+    let clean = |text: &str| {
+        let lines =
+            text.split_inclusive('>').filter(|part| !part.contains("name=\"key\"") && !part.contains("name=\"csrf\""));
+        let text: String = lines.collect();
+        // How long something waits, and when the page was drawn.
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find(|letter: char| letter.is_ascii_digit()) {
+            out.push_str(&rest[..at]);
+            let end = rest[at..]
+                .find(|letter: char| !letter.is_ascii_digit() && letter != ':')
+                .map_or(rest.len(), |end| at + end);
+            if end - at > 4 {
+                out.push_str(&rest[at..end]);
+            } else {
+                out.push('#');
+            }
+            rest = &rest[end..];
+        }
+        out + rest
+    };
+    let mut all: BTreeMap<&str, String> =
+        pages.iter().map(|page| (*page, clean(&port.person(who).get(page).text()))).collect();
+    if who != "portgroup" && who != "portoffice" {
+        all.insert("api", port.system(who).get("/api/v1/problems").text());
+        all.insert("api search", port.system(who).get("/api/v1/problems?q=HIDD1234567").text());
+    }
+    all
+}
+
+#[test]
+fn foreign_and_hidden_cases_change_no_byte_of_anybody_elses_answers() {
+    let port = Port::open();
+    let others = ["agent2", "border", "msa", "customs"];
+    let before: Vec<_> = others.iter().map(|who| everything(&port, who)).collect();
+    let public = port.anybody().get("/open311/v2/requests.json").text();
+    let hidden = json!({"words": "the officer wanted money", "hidden": true, "against": ["customs"], "keys": [{"kind": "container", "value": "HIDD1234567"}]});
+    let made = by_api(&port, "agent", "hidden-1", &hidden);
+    let number = made["number"].as_str().expect("a number").to_owned();
+    must(&port, "portoffice", &number, &LOOKED_AT);
+    must(&port, "portoffice", &number, &[("act", "note"), ("words", "between us"), ("confidential", "no")]);
+    for (who, before) in others.iter().zip(&before) {
+        let after = everything(&port, who);
+        for (page, text) in before {
+            assert_eq!(text, &after[page], "{page} as {who}");
+        }
+        for page in ["", "/acts"] {
+            let answer = port.person(who).get(&format!("/problems/{number}{page}"));
+            assert!(matches!(answer.status, 404 | 405), "{who} {page}: {}", answer.status);
+        }
+        assert_eq!(port.person(who).post(&format!("/problems/{number}/acts"), &[("act", "take")]).status, 404, "{who}");
+    }
+    assert_eq!(port.anybody().get("/open311/v2/requests.json").text(), public, "nor of the public's");
+    assert_eq!(port.anybody().get(&format!("/open311/v2/requests/{number}.json")).status, 404);
+    assert!(port.person("portoffice").get("/problems").text().contains(&number));
+    assert!(port.person("agent").get(&format!("/problems/{number}")).text().contains("the officer wanted money"));
+}
+
+#[test]
+fn the_unit_complained_of_answers_points_and_learns_neither_who_nor_which_words() {
+    let port = Port::open();
+    let complaint = json!({"topic": "customs", "words": "SECRETWORDS", "against": ["customs"], "contact": {"name": "SECRETNAME", "phone": "12345678"}});
+    let made = by_api(&port, "agent", "against-1", &complaint);
+    let number = made["number"].as_str().expect("a number").to_owned();
+    let looked = |points: &'static str| {
+        [("act", "triage"), ("topic", "customs"), ("impact", "ordinary"), ("urgency", "week"), ("points", points)]
+    };
+    must(&port, "portoffice", &number, &looked(""));
+    let given = [("act", "dispatch"), ("lead", "customs")];
+    assert!(act(&port, "portoffice", &number, &given).text().contains("PQ-PROBLEM-015"));
+    must(&port, "portoffice", &number, &looked("Is the window open at noon?"));
+    must(&port, "portoffice", &number, &given);
+    let seen = || {
+        let page = port.person("customs").get(&format!("/problems/{number}"));
+        let api = port.system("customs").get(&format!("/api/v1/problems/{number}"));
+        assert_eq!((page.status, api.status), (200, 200));
+        page.text() + &api.text() + &port.person("customs").get("/problems").text()
+    };
+    for secret in ["SECRETWORDS", "SECRETNAME", "sample-agency-a"] {
+        assert!(!seen().contains(secret), "{secret}");
+    }
+    assert!(seen().contains("Is the window open at noon?"));
+    let office = port.person("portoffice").get(&format!("/problems/{number}")).text();
+    assert!(office.contains("SECRETWORDS") && office.contains("SECRETNAME"));
+    must(
+        &port,
+        "portoffice",
+        &number,
+        &[("act", "disclose"), ("report", "1"), ("organ", "customs"), ("words", "the firm agrees")],
+    );
+    assert!(seen().contains("SECRETWORDS"));
+}
+
+#[test]
+fn two_who_edit_at_once_are_told() {
+    let port = Port::open();
+    let number = by_api(&port, "agent", "twice-1", &json!({}))["number"].as_str().expect("a number").to_owned();
+    let page = port.person("portoffice").get(&format!("/problems/{number}"));
+    let version = page.between("name=\"version\" value=\"", "\"").expect("a version");
+    let with = |key: &'static str| -> Vec<(&str, &str)> {
+        LOOKED_AT.into_iter().chain([("version", version.as_str()), ("key", key)]).collect()
+    };
+    must(&port, "portoffice", &number, &with("edit-1"));
+    let second = act(&port, "portoffice", &number, &with("edit-2"));
+    assert!(second.status == 422 && second.text().contains("PQ-PROBLEM-022"), "{}", second.status);
+    must(&port, "portoffice", &number, &with("edit-1"));
+}
+
+#[test]
+fn floods_and_large_files_stop_their_sender_alone() {
+    let port = Port::open();
+    let large = vec![b'x'; 28 << 20];
+    let answer = report(&port.anybody(), &gate("large", "large-1"), &[("large.bin", &large)]);
+    assert_eq!(answer.status, 413, "{}", answer.text());
+    let six: Vec<(&str, &[u8])> = vec![("a", b"1"); 6];
+    let answer = report(&port.anybody(), &gate("six", "six-1"), &six);
+    assert!(answer.status == 422 && answer.text().contains("PQ-REPORT-006"));
+    let mut statuses = Vec::new();
+    for _ in 0..40 {
+        statuses.push(port.anybody().post("/report/status", &[("number", "x"), ("secret", "y")]).status);
+    }
+    assert!(statuses.contains(&429), "{statuses:?}");
+    by_api(&port, "agent", "flood-1", &json!({}));
+    assert_eq!(port.person("portoffice").get("/problems").status, 200);
+}
+
+#[test]
+fn sample_problems_stand_in_every_state() {
+    let port = Port::open();
+    let list = port.person("portoffice").get("/problems").text();
+    for state in [
+        "received",
+        "triaged",
+        "dispatched",
+        "disputed",
+        "handling",
+        "paused",
+        "planned",
+        "answered",
+        "closed",
+        "withdrawn",
+        "refused",
+        "transferred",
+        "joined",
+    ] {
+        let found = port.person("portoffice").get(&format!("/problems?state={state}")).text();
+        assert!(found.contains("/problems/2"), "none is {state}: {list}");
+    }
+    for page in ["/problems/board", "/problems/brief", "/problems/desk", "/known", "/report", "/report?topic=fee"] {
+        assert_eq!(port.person("portoffice").get(page).status, 200, "{page}");
+    }
+    for page in ["/problems/board", "/problems/brief"] {
+        assert_eq!(port.person("customs").get(page).status, 403, "{page}");
+        assert!(port.anybody().get(page).is_to_sign_in(), "{page}");
+    }
+    assert!(port.anybody().get("/known?code=gate-3-scan").text().contains("gate-3-scanner"));
+}

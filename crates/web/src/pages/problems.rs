@@ -1,0 +1,250 @@
+//! Problems: lists, a case with what can be done about it, the desk of a unit, the board of the port office.
+
+pub mod board;
+mod doing;
+mod fields;
+pub mod known;
+pub mod report;
+pub mod status;
+mod view;
+
+pub use fields::{IMPACTS, URGENCIES};
+
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{
+    Fault,
+    problem::{Status, topics},
+};
+use office::{Error, ProblemFilter, ProblemLine, Request, Right};
+use serde_json::{Value, json};
+
+use crate::{
+    page::{Failure, Page},
+    say,
+};
+
+/// So many problems of a list are counted.
+const MOST_COUNTED: i64 = 1000;
+
+/// `GET /problems`
+pub async fn list(page: Page) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let text = |name: &str| page.asked(name).map(str::to_owned);
+    let filter = ProblemFilter {
+        states: text("state").into_iter().collect(),
+        topic: text("topic"),
+        owner: text("owner"),
+        class: text("class"),
+        overdue: page.asked("overdue").is_some(),
+        words: text("q").unwrap_or_default(),
+        known: text("known"),
+        after: text("after"),
+        ..ProblemFilter::default()
+    };
+    let found = office.problems(actor, &filter).await?;
+    let counted = office.problems_found(actor, &filter, MOST_COUNTED + 1).await?;
+    let lines: Vec<Value> = found.lines.iter().map(|of| line(&page, of)).collect();
+    let kept: Vec<(String, String)> = page.query.iter().filter(|(name, _)| name != "after").cloned().collect();
+    let next = found.next.map(|after| {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        pairs.extend_pairs(&kept).append_pair("after", &after);
+        format!("/problems?{}", pairs.finish())
+    });
+    let view = json!({
+        "summary": {"key": if counted > MOST_COUNTED { "problems-many" } else { "problems-found" }, "n": counted.min(MOST_COUNTED)},
+        "filter": {
+            "q": filter.words, "state": page.asked("state"), "topic": page.asked("topic"),
+            "overdue": filter.overdue, "owner": filter.owner, "class": filter.class,
+        },
+        "states": Status::ALL.iter().map(|of| json!({"value": of.code(), "label": state(of.code())["say"]})).collect::<Vec<_>>(),
+        "topics": topic_options(&page),
+        "lines": lines,
+        "desk": actor.may(Right::HandleProblems),
+        "board": actor.may(Right::RunProblems),
+        "pages": {"next": next},
+    });
+    let mut layout = page.layout("problems");
+    layout.live = Some("/events".to_owned());
+    page.draw("problems/list.html", &layout, &view)
+}
+
+/// `GET /problems/desk`: what waits on the reader's unit.
+pub async fn desk(page: Page) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let found = office.problem_desk(actor, page.asked("after")).await?;
+    let now = office.now().0;
+    let items: Vec<Value> = found
+        .lines
+        .iter()
+        .map(|of| {
+            let row = &of.matter.row;
+            json!({
+                "href": format!("/problems/{}", row.number),
+                "number": row.number,
+                "topic": topic(&page, &row.subject_key),
+                "class": class(&row.place),
+                "step": step(&of.task.step),
+                "since": of.task.since,
+                "until": of.task.due_at,
+                "late": of.task.due_at.is_some_and(|due| due < now),
+            })
+        })
+        .collect();
+    let view = json!({
+        "unit": say::unit(&office.profile, actor.unit()),
+        "items": items,
+        "pages": {"next": found.next.map(|after| format!("/problems/desk?after={after}"))},
+    });
+    let mut layout = page.layout("problems");
+    layout.live = Some("/events".to_owned());
+    page.draw("problems/desk.html", &layout, &view)
+}
+
+/// `GET /problems/{number}`
+pub async fn show(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    draw(&page, &number, &[]).await
+}
+
+async fn draw(page: &Page, number: &str, faults: &[Fault]) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let case = page.app.office.problem(actor, number).await?;
+    let mut view = view::case(page, Some(actor), &case).await?;
+    view["crumbs"] = json!([{"href": "/problems", "say": say::key("nav-problems")}, {"say": number}]);
+    view["action"] = json!(format!("/problems/{number}/acts"));
+    view["acts"] = json!(doing::acts(page, Some(actor), &case).await?);
+    view["errors"] = faults.iter().map(plain_fault).collect();
+    let mut layout = page.layout("problems");
+    layout.live = Some("/events".to_owned());
+    page.draw_with(status_of(faults), "problems/show.html", &layout, &view)
+}
+
+/// A fault of a page whose fields have other names than the API's.
+fn plain_fault(fault: &Fault) -> Value {
+    let mut said = say::fault(fault);
+    said["field"] = json!(null);
+    said
+}
+
+fn status_of(faults: &[Fault]) -> StatusCode {
+    if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+}
+
+/// `POST /problems/{number}/acts`
+pub async fn act(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let act = match doing::read(&page, &form) {
+        Ok(act) => act,
+        Err(fault) => return draw(&page, &number, &[fault]).await,
+    };
+    // Two who edit at once: what was decided on an older state is shown the newer one first.
+    let seen: Option<i64> = form.get("version").parse().ok();
+    let case = office.problem(actor, &number).await?;
+    if seen.is_some_and(|seen| seen != case.problem.version) && !act.is_of_a_firm() {
+        let request = Request::new("problem act", form.key(), &body, "page");
+        if office.done_before(actor, case.id, &request).await? {
+            return Ok(Redirect::to(&format!("/problems/{number}")).into_response());
+        }
+        return draw(&page, &number, &[doing::moved_on()]).await;
+    }
+    let request = Request::new("problem act", form.key(), &body, "page");
+    match office.do_on_problem(actor, &number, &act, &request).await {
+        Ok(_) => Ok(Redirect::to(&format!("/problems/{number}")).into_response()),
+        Err(Error::Refused(fault)) => draw(&page, &number, &[fault]).await,
+        Err(Error::Invalid(faults)) => draw(&page, &number, &faults).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// `GET /problems/{number}/files/{document}`: always as a download, never shown by the browser itself.
+pub async fn file(page: Page, Path((number, document)): Path<(String, String)>) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let case = page.app.office.problem(actor, &number).await?;
+    let file = page.app.office.problem_attachment(&case, &document).await?;
+    Ok(download(&file))
+}
+
+/// A file as a download. Its name is given in the form that takes every letter (RFC 6266).
+fn download(file: &office::problems::Attachment) -> Response {
+    let name: String = form_urlencoded::byte_serialize(file.name.as_bytes()).collect::<String>().replace('+', "%20");
+    let disposition = format!("attachment; filename*=UTF-8''{name}");
+    let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));
+    let kind = HeaderValue::from_static("application/octet-stream");
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], file.bytes.clone()).into_response()
+}
+
+/// A line of a list.
+fn line(page: &Page, of: &ProblemLine) -> Value {
+    json!({
+        "href": format!("/problems/{}", of.number),
+        "number": of.number,
+        "topic": topic(page, &of.topic),
+        "class": class(&of.class),
+        "state": state(&of.state),
+        "owner": if of.owner.is_empty() { json!(null) } else { say::unit(&page.app.office.profile, &of.owner) },
+        "firm": of.firm,
+        "opened": of.opened.0,
+        "until": of.due.map(|due| due.0),
+        "open": Status::from_code(&of.state).is_some_and(Status::is_open),
+    })
+}
+
+/// The name of a topic.
+pub fn topic(page: &Page, code: &str) -> Value {
+    let office = &page.app.office;
+    let known = topics(&office.profile, office.now()).into_iter().find(|topic| topic.code == code);
+    known.map_or_else(|| json!(code), |topic| say::text(&topic.name))
+}
+
+/// Topics to choose from; those below another stand after it, with its name before theirs.
+fn topic_options(page: &Page) -> Vec<Value> {
+    let office = &page.app.office;
+    let all = topics(&office.profile, office.now());
+    let name = |code: &str| all.iter().find(|topic| topic.code == code).map(|topic| topic.name.clone());
+    all.iter()
+        .map(|topic| {
+            let label = match name(&topic.parent) {
+                Some(parent) => json!({
+                    "zh": format!("{}：{}", parent.zh, topic.name.zh), "en": format!("{}: {}", parent.en, topic.name.en),
+                }),
+                None => say::text(&topic.name),
+            };
+            json!({"value": topic.code, "label": label})
+        })
+        .collect()
+}
+
+/// The state of a problem with its tone.
+fn state(code: &str) -> Value {
+    let tone = match code {
+        "closed" => "ok",
+        "received" | "disputed" => "stop",
+        "triaged" | "dispatched" | "answered" | "paused" | "planned" => "wait",
+        _ => "none",
+    };
+    say::tag(tone, &say::key(&format!("problem-state-{code}")))
+}
+
+/// The class of a problem with its tone.
+fn class(code: &str) -> Value {
+    let tone = match code {
+        "p0" => "stop",
+        "p1" => "wait",
+        _ => "none",
+    };
+    say::tag(tone, &say::key(&format!("problem-class-{code}")))
+}
+
+/// What waits: the step of a task.
+fn step(step: &str) -> Value {
+    let kind = step.split(':').next().unwrap_or(step);
+    say::key(&format!("problem-step-{kind}"))
+}

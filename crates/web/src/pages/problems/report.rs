@@ -1,0 +1,325 @@
+//! Reporting a problem: without an account, without script, with files; from any page that carries its context along.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::{Multipart, multipart::MultipartError},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{
+    Fault,
+    problem::{KEY_KINDS, Key, questions},
+    ship_call::Party,
+};
+use office::{
+    Actor, Error, NewReport, Reported, Request, Right,
+    problems::{Attachment, Contact, DRAFT, MOST_ATTACHMENT, MOST_ATTACHMENTS},
+};
+use serde_json::{Value, json};
+
+use super::{
+    super::sign_in::{Peer, take_try},
+    fields::{self, IMPACTS, URGENCIES, choice, field, options},
+};
+use crate::{
+    aside::aside,
+    page::{Failure, Form, Page},
+    say,
+};
+
+/// What is typed into the form besides answers, keys and files.
+const TYPED: [&str; 10] =
+    ["topic", "impact", "urgency", "words", "name", "firm_name", "email", "phone", "firm", "channel"];
+
+/// `GET /report`: the topic first, then its questions. `?call=…`, `?container=…` and so on carry the context along.
+pub async fn form(page: Page) -> Result<Response, Failure> {
+    let mut form = Form { pairs: page.query.clone() };
+    let drafted = match &page.session {
+        Some(session) if session.actor.may(Right::File) => {
+            page.app.office.draft(&session.actor, None, DRAFT).await?.map(|draft| draft.content)
+        }
+        _ => None,
+    };
+    if let Some(domain::Value::Map(kept)) = drafted {
+        // What the address says wins over what was kept.
+        let pairs = kept.into_iter().flat_map(|(name, values)| match values {
+            domain::Value::List(values) => values.iter().map(|of| (name.clone(), of.to_string())).collect::<Vec<_>>(),
+            other => vec![(name, other.to_string())],
+        });
+        let asked: Vec<String> = form.pairs.iter().map(|(name, _)| name.clone()).collect();
+        form.pairs.extend(pairs.filter(|(name, _)| !asked.contains(name)));
+    }
+    draw(&page, &form, &[], false).await
+}
+
+/// `POST /report`
+pub async fn send(page: Page, peer: Peer, multipart: Multipart) -> Result<Response, Failure> {
+    if page.session.is_none() {
+        take_try(&page.app, &peer)?;
+    }
+    let (form, files) = match read(multipart).await {
+        Ok(read) => read,
+        Err(error) => {
+            let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+            let key = if too_large { "report-too-large" } else { "report-broken" };
+            let view = json!([{"field": null, "say": say::key(key)}]);
+            return draw_with(&page, &Form { pairs: Vec::new() }, &view, error.status(), false).await;
+        }
+    };
+    if page.session.is_some() {
+        page.check_token(form.get("csrf"))?;
+    }
+    let mut page = page;
+    if page.switch(&form) {
+        return draw(&page, &form, &[], false).await;
+    }
+    let actor = page.session.as_ref().map_or_else(|| Actor::reporter(&page.lang), |session| session.actor.clone());
+    if form.get("do") == "save" {
+        let content = kept(&form);
+        page.app.office.save_draft(&actor, None, DRAFT, &content).await?;
+        return draw(&page, &form, &[], true).await;
+    }
+    let new = new_report(&page, &form, files);
+    // The receipt's digest is of what the form held, in its order; files are told by their own digests in the journal.
+    let bytes = serde_json::to_vec(&form.pairs.iter().filter(|(name, _)| name != "csrf").collect::<Vec<_>>());
+    let channel = match (&actor.party, form.get("channel")) {
+        (Party::Organ(_), "counter") => "counter",
+        (Party::Organ(_), _) => "phone",
+        _ => "page",
+    };
+    let request = Request::new("report", form.key(), &bytes.map_err(Error::from)?, channel);
+    match aside(page.app.office.report(&actor, &new, &request)).await {
+        Ok(reported) => done(&page, &new, &reported),
+        Err(Error::Invalid(faults)) => draw(&page, &form, &faults, false).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The page that is printed: number, secret, receipt, and what follows.
+fn done(page: &Page, new: &NewReport, reported: &Reported) -> Result<Response, Failure> {
+    let known = page.session.as_ref().is_some_and(|session| matches!(session.actor.party, Party::Firm(_)));
+    let view = json!({
+        "number": reported.number,
+        "secret": reported.secret,
+        "topic": super::topic(page, &new.topic),
+        "receipt": reported.receipt_id.to_string(),
+        "download": format!("/receipts/{}", reported.receipt_id),
+        "href": if known { json!(format!("/problems/{}", reported.number)) } else { json!(null) },
+        "danger": new.impact == "danger",
+    });
+    page.draw_with(StatusCode::CREATED, "problems/reported.html", &page.layout("problems"), &view)
+}
+
+fn new_report(page: &Page, form: &Form, attachments: Vec<Attachment>) -> NewReport {
+    let beginning = |beginning: &'static str| {
+        form.pairs.iter().filter_map(move |(name, value)| Some((name.strip_prefix(beginning)?, value)))
+    };
+    let text = |name: &str| form.get(name).trim().to_owned();
+    NewReport {
+        topic: text("topic"),
+        impact: text("impact"),
+        urgency: text("urgency"),
+        words: form.get("words").to_owned(),
+        answers: beginning("answer.")
+            .filter(|(_, value)| !value.trim().is_empty())
+            .map(|(code, value)| (code.to_owned(), value.clone()))
+            .collect(),
+        keys: beginning("key.")
+            .map(|(kind, value)| Key::new(kind, value))
+            .filter(|key| !key.value.is_empty())
+            .collect(),
+        contact: Contact { name: text("name"), firm: text("firm_name"), email: text("email"), phone: text("phone") },
+        attachments,
+        language: page.lang.clone(),
+        against: form.all("against").into_iter().filter(|organ| !organ.is_empty()).collect(),
+        hidden: form.get("hidden") == "yes",
+        firm: text("firm"),
+        elsewhere: None,
+    }
+}
+
+/// What of a form is kept as a draft: everything but files and the form's own marks.
+fn kept(form: &Form) -> domain::Value {
+    let mut map: BTreeMap<String, domain::Value> = BTreeMap::new();
+    for (name, value) in &form.pairs {
+        let typed = TYPED.contains(&name.as_str()) || name.starts_with("answer.") || name.starts_with("key.");
+        if typed || name == "hidden" {
+            map.insert(name.clone(), value.as_str().into());
+        }
+    }
+    map.insert(
+        "against".to_owned(),
+        domain::Value::List(form.all("against").iter().map(|of| of.as_str().into()).collect()),
+    );
+    domain::Value::Map(map)
+}
+
+async fn read(mut multipart: Multipart) -> Result<(Form, Vec<Attachment>), MultipartError> {
+    let (mut pairs, mut files) = (Vec::new(), Vec::new());
+    while let Some(field) = multipart.next_field().await? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(str::to_owned) {
+            Some(file) => {
+                let bytes = field.bytes().await?;
+                // A field of files that was left empty sends one without name and bytes.
+                if !bytes.is_empty() {
+                    files.push(Attachment { name: file, bytes: bytes.to_vec() });
+                }
+            }
+            None => pairs.push((name, field.text().await?)),
+        }
+    }
+    Ok((Form { pairs }, files))
+}
+
+async fn draw(page: &Page, form: &Form, faults: &[Fault], saved: bool) -> Result<Response, Failure> {
+    let errors: Vec<Value> = faults
+        .iter()
+        .map(|fault| {
+            let mut said = say::fault(fault);
+            let at = fault.location.trim_start_matches('/').replace("answers/", "answer.");
+            let there = ["words", "email", "impact", "firm"].contains(&at.as_str()) || at.starts_with("answer.");
+            said["field"] = if there { json!(at) } else { json!(null) };
+            said
+        })
+        .collect();
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    draw_with(page, form, &json!(errors), status, saved).await
+}
+
+async fn draw_with(
+    page: &Page,
+    form: &Form,
+    errors: &Value,
+    status: StatusCode,
+    saved: bool,
+) -> Result<Response, Failure> {
+    let office = &page.app.office;
+    let topic = form.get("topic");
+    let chosen = office.is_topic(topic);
+    let asked = questions(&office.profile, topic, office.now());
+    let keys: Vec<Value> = form
+        .pairs
+        .iter()
+        .filter_map(|(name, value)| {
+            let kind = name.strip_prefix("key.").unwrap_or(name);
+            let is_key = KEY_KINDS.contains(&kind) && !value.trim().is_empty();
+            // What a question of the topic asks for is filled in there.
+            let asked = chosen && asked.iter().any(|question| question.key == kind);
+            (is_key && !asked).then(|| json!({"kind": kind, "label": say::key(&format!("problem-key-{}", kind.replace('_', "-"))), "value": value}))
+        })
+        .collect();
+    let known: Vec<Value> = match chosen || !form.get("error_code").is_empty() {
+        true => office.known_for(topic, form.get("error_code")).await?,
+        false => Vec::new(),
+    }
+    .iter()
+    .map(|of| json!({"name": say::text(&of.name), "workaround": say::text(&of.workaround)}))
+    .collect();
+    let actor = page.session.as_ref().map(|session| &session.actor);
+    let clerk = actor.is_some_and(|actor| matches!(actor.party, Party::Organ(_)));
+    let drafts = actor.is_some_and(|actor| actor.may(Right::File));
+    let view = json!({
+        "errors": errors,
+        "saved": saved,
+        "topics": super::topic_options(page),
+        "topic": if chosen { json!({"code": topic, "say": super::topic(page, topic)}) } else { json!(null) },
+        "keys": keys,
+        "known": known,
+        "fields": if chosen { typed_fields(page, form, errors) } else { Vec::new() },
+        "questions": asked.iter().map(|question| question_field(form, question, errors)).collect::<Vec<_>>(),
+        "contact": if actor.is_none() || clerk { contact_fields(form, errors) } else { Vec::new() },
+        "clerk": if clerk { clerk_fields(page, form).await? } else { Vec::new() },
+        "privacy": if chosen { privacy_fields(page, form) } else { Vec::new() },
+        "most": MOST_ATTACHMENTS,
+        "megabytes": MOST_ATTACHMENT >> 20,
+        "drafts": drafts,
+        "signed_in": actor.is_some(),
+    });
+    page.draw_with(status, "problems/report.html", &page.layout("problems"), &view)
+}
+
+fn with(mut of: Value, value: Value, errors: &Value) -> Value {
+    let name = of["name"].clone();
+    let mine = errors.as_array().into_iter().flatten().find(|error| error["field"] == name);
+    of["error"] = mine.map_or(json!(null), |error| error["say"].clone());
+    of["value"] = value;
+    of
+}
+
+fn typed_fields(_page: &Page, form: &Form, errors: &Value) -> Vec<Value> {
+    let radios = |name: &str, label: &str, beginning: &str, codes: &[&str]| {
+        with(choice(name, "radios", label, &options(beginning, codes), &json!(null)), json!(form.get(name)), errors)
+    };
+    let mut words = fields::required("words", "textarea", "report-words");
+    words["lines"] = json!(8);
+    words["hint"] = say::key("report-words-hint");
+    vec![
+        with(words, json!(form.get("words")), errors),
+        radios("impact", "report-impact", "problem-impact-", &IMPACTS),
+        radios("urgency", "report-urgency", "problem-urgency-", &URGENCIES),
+    ]
+}
+
+fn question_field(form: &Form, question: &domain::problem::Question, errors: &Value) -> Value {
+    let name = format!("answer.{}", question.code);
+    let kind = match question.datatype.as_str() {
+        "number" => "number",
+        "datetime" => "instant",
+        "text" => "textarea",
+        "singlevaluelist" => "choice",
+        "multivaluelist" => "checkboxes",
+        _ => "text",
+    };
+    let options: Vec<Value> =
+        question.values.iter().map(|(code, name)| json!({"value": code, "label": say::text(name)})).collect();
+    // The address from which the report comes may know the answer.
+    let value = match form.get(&name) {
+        "" if !question.key.is_empty() => json!(form.get(&question.key)),
+        "" => json!(form.get(&question.code)),
+        _ if kind == "checkboxes" => json!(form.all(&name)),
+        given => json!(given),
+    };
+    let of = json!({
+        "name": name, "kind": kind, "label": say::text(&question.label), "options": options,
+        "required": question.required, "lines": 3,
+    });
+    with(of, value, errors)
+}
+
+fn contact_fields(form: &Form, errors: &Value) -> Vec<Value> {
+    let text = |name: &str, label: &str, complete: &str| {
+        let mut of = field(name, "text", label);
+        of["autocomplete"] = json!(complete);
+        with(of, json!(form.get(name)), errors)
+    };
+    vec![
+        text("name", "report-name", "name"),
+        text("firm_name", "report-firm-name", "organization"),
+        text("phone", "report-phone", "tel"),
+        text("email", "report-email", "email"),
+    ]
+}
+
+/// For whom a clerk takes it down, and how it came.
+async fn clerk_fields(page: &Page, form: &Form) -> Result<Vec<Value>, Failure> {
+    let firms = page.app.office.firms().await?;
+    let firms: Vec<Value> =
+        firms.iter().map(|firm| json!({"value": firm.code, "label": say::text(&firm.name)})).collect();
+    let mut firm = choice("firm", "choice", "report-for-firm", &firms, &json!(form.get("firm")));
+    firm["required"] = json!(false);
+    let channels = options("channel-", &["phone", "counter"]);
+    let channel = if form.get("channel").is_empty() { "phone" } else { form.get("channel") };
+    Ok(vec![choice("channel", "choice", "report-channel", &channels, &json!(channel)), firm])
+}
+
+fn privacy_fields(page: &Page, form: &Form) -> Vec<Value> {
+    let mut against =
+        choice("against", "checkboxes", "report-against", &fields::units(page), &json!(form.all("against")));
+    against["hint"] = say::key("report-against-hint");
+    let mut hidden = field("hidden", "yesno", "report-hidden");
+    hidden["hint"] = say::key("report-hidden-hint");
+    hidden["value"] = json!(if form.get("hidden") == "yes" { "yes" } else { "no" });
+    vec![against, hidden]
+}

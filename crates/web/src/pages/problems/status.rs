@@ -1,0 +1,66 @@
+//! Where a report stands, for whoever has its number and its secret. The secret is sent in the body, never in an address.
+
+use axum::{body::Bytes, http::StatusCode, response::Response};
+use domain::Fault;
+use office::{Error, Request};
+use serde_json::json;
+
+use super::{
+    super::sign_in::{Peer, take_try},
+    doing, view,
+};
+use crate::{
+    page::{Failure, Form, Page},
+    say,
+};
+
+/// `GET /report/status`
+pub async fn form(page: Page) -> Result<Response, Failure> {
+    ask(&page, page.asked("number").unwrap_or(""), StatusCode::OK, &[])
+}
+
+/// `POST /report/status`: shows the report; with `act`, says or does something about it first.
+pub async fn show(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, Failure> {
+    take_try(&page.app, &peer)?;
+    let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
+    page.switch(&form);
+    let (number, secret) = (form.get("number").trim(), form.get("secret").trim());
+    let office = &page.app.office;
+    let mut faults: Vec<Fault> = Vec::new();
+    if !form.get("act").is_empty() {
+        let request = Request::new("report status", form.key(), &body, "page");
+        let done = match doing::read(&page, &form) {
+            Ok(act) => office.act_by_secret((number, secret), &act, &request).await.map(drop),
+            Err(fault) => Err(Error::Invalid(vec![fault])),
+        };
+        match done {
+            Ok(()) => {}
+            Err(Error::Refused(fault)) => faults.push(fault),
+            Err(Error::Invalid(all)) => faults.extend(all),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    if let Some(document) = Some(form.get("file")).filter(|file| !file.is_empty()) {
+        let case = office.problem_by_secret(number, secret).await?;
+        return Ok(super::download(&office.problem_attachment(&case, document).await?));
+    }
+    let case = match office.problem_by_secret(number, secret).await {
+        Err(Error::NotFound) => {
+            return ask(&page, number, StatusCode::NOT_FOUND, &[Error::NotFound.faults().remove(0)]);
+        }
+        other => other?,
+    };
+    let mut view = view::case(&page, None, &case).await?;
+    view["crumbs"] = json!([{"href": "/report/status", "say": say::key("status-report-title")}, {"say": number}]);
+    view["action"] = json!("/report/status");
+    view["hidden"] = json!([{"name": "number", "value": number}, {"name": "secret", "value": secret}]);
+    view["acts"] = json!(doing::acts(&page, None, &case).await?);
+    view["errors"] = faults.iter().map(super::plain_fault).collect();
+    page.draw_with(super::status_of(&faults), "problems/show.html", &page.layout("problems"), &view)
+}
+
+fn ask(page: &Page, number: &str, status: StatusCode, faults: &[Fault]) -> Result<Response, Failure> {
+    let errors: Vec<_> = faults.iter().map(super::plain_fault).collect();
+    let view = json!({"number": number, "errors": errors});
+    page.draw_with(status, "problems/status.html", &page.layout("problems"), &view)
+}
