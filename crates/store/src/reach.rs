@@ -334,7 +334,11 @@ impl Reader {
             return Ok(None);
         };
         let matters = row.bytes(3)?;
-        let mut seen = matches!(self.reach, Reach::Port | Reach::System(_)) || matters.is_empty();
+        let mut seen = match &self.reach {
+            Reach::Firm(_) => false,
+            Reach::Organ(_) => matters.is_empty(),
+            Reach::Port | Reach::System(_) => true,
+        };
         for matter in matters.as_chunks::<16>().0 {
             seen = seen || self.sees(Uuid::from_bytes(*matter)).await?;
         }

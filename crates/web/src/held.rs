@@ -14,7 +14,7 @@ use office::{Error, Held};
 use crate::page::{Failure, Form, Page, sign_in_address};
 
 /// Addresses that take forms without a session, or whose form is worth nothing afterwards. Passwords are held nowhere.
-const NEVER: [&str; 5] = ["/sign-in", "/sign-out", "/session", "/verify", "/account/password"];
+const NEVER: [&str; 6] = ["/sign-in", "/sign-out", "/session", "/verify", "/report/status", "/account/password"];
 
 /// True for a form of a person whose session may have ended.
 pub fn may_be_late(page: &Page, parts: &Parts) -> bool {

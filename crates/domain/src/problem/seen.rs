@@ -27,6 +27,9 @@ impl Problem {
     /// The case as the reader may see it. What is left out is not there: no count, no place, no document.
     pub fn seen_by(&self, reader: &Reader) -> Problem {
         let mut seen = self.clone();
+        for report in &mut seen.reports {
+            report.secret.clear();
+        }
         match reader {
             Reader::Office => seen.messages.retain(|message| is_for(message, &self.office)),
             Reader::Unit(organ) => {
@@ -56,9 +59,6 @@ impl Problem {
     /// What firms see: their own reports, what is said to them, and who holds the case.
     fn reduce_to(&mut self, own: &BTreeSet<u32>) {
         self.reports.retain(|report| own.contains(&report.id));
-        for report in &mut self.reports {
-            report.secret.clear();
-        }
         self.messages
             .retain(|message| message.kind.is_public() && message.report.is_none_or(|report| own.contains(&report)));
         if own.is_empty() {

@@ -347,3 +347,60 @@ fn sample_problems_stand_in_every_state() {
     }
     assert!(port.anybody().get("/known?code=gate-3-scan").text().contains("gate-3-scanner"));
 }
+
+/// A ruling with precedent is proposed for the next problem of its topic.
+#[test]
+fn a_ruling_extends_the_dispatch_catalogue() {
+    let port = Port::open();
+    let new = |key: &str| {
+        by_api(&port, "agent", key, &json!({"topic": "trucking"}))["number"].as_str().expect("a number").to_owned()
+    };
+    let looked = [("act", "triage"), ("topic", "trucking"), ("impact", "ordinary"), ("urgency", "week")];
+    let proposed = |number: &str| {
+        let page = port.person("portoffice").get(&format!("/problems/{number}"));
+        let form = page.between("name=\"act\" value=\"dispatch\"", "</form>").expect("the form");
+        let chosen = form
+            .split("<option value=\"")
+            .find(|option| option.contains("selected"))
+            .map(|option| option.split('"').next().unwrap_or("").to_owned());
+        (chosen.unwrap_or_default(), form)
+    };
+    let first = new("ruling-1");
+    must(&port, "portoffice", &first, &looked);
+    assert_eq!(proposed(&first).0, "port_administration", "as the table says");
+    must(
+        &port,
+        "portoffice",
+        &first,
+        &[("act", "dispatch"), ("lead", "port_administration"), ("basis", "problem-dispatch/trucking")],
+    );
+    must(
+        &port,
+        "portadmin",
+        &first,
+        &[
+            ("act", "return"),
+            ("reason", "not_competent"),
+            ("words", "the gate is the terminal's"),
+            ("instead", "port_group"),
+        ],
+    );
+    must(
+        &port,
+        "portoffice",
+        &first,
+        &[
+            ("act", "rule"),
+            ("assignment", "1"),
+            ("organ", "port_group"),
+            ("law", "Port Law"),
+            ("words", "the gate is the terminal's"),
+            ("precedent", "yes"),
+        ],
+    );
+    let second = new("ruling-2");
+    must(&port, "portoffice", &second, &looked);
+    let (lead, form) = proposed(&second);
+    assert_eq!(lead, "port_group");
+    assert!(form.contains(&first), "the proposal names the ruling");
+}

@@ -154,3 +154,31 @@ pub fn drawn(format: Format, status: StatusCode, root: &str, node: &Node) -> Res
     };
     (status, [(header::CONTENT_TYPE, kind), (header::VARY, "accept-language")], body).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_description_gives_both_formats() {
+        let of = Node::Map(vec![
+            ("code", Node::text("<b>&\"\u{1}\u{ffff}]]>")),
+            ("none", Node::Null),
+            ("values", Node::List("value", vec![Node::Number(1), Node::Bool(false)])),
+        ]);
+        let mut xml = String::new();
+        of.xml(&mut xml);
+        let expected =
+            "<code>&lt;b&gt;&amp;&quot;]]&gt;</code><none></none><values><value>1</value><value>false</value></values>";
+        assert_eq!(xml, expected);
+        assert_eq!(of.json(), json!({"code": "<b>&\"\u{1}\u{ffff}]]>", "none": null, "values": [1, false]}));
+    }
+
+    #[test]
+    fn an_address_ends_with_its_format() {
+        assert_eq!(format_of("requests.json"), ("requests", Some(Format::Json)));
+        assert_eq!(format_of("2026-DAL-P000001.xml"), ("2026-DAL-P000001", Some(Format::Xml)));
+        assert_eq!(format_of("requests"), ("requests", None));
+        assert_eq!(format_of("requests.txt"), ("requests.txt", None));
+    }
+}

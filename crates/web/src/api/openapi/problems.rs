@@ -54,19 +54,41 @@ pub fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     let problems = "/api/v1/problems";
     let list = json!({"type": "object", "properties": {"next": {"type": ["string", "null"]}, "problems": {"type": "array", "items": object()}}});
     let summary = "Problems within reach, newest first; `overdue=true`: past their limit, the longest first";
-    add(&Address { path: problems, method: "get", summary, body: None, gives: ("200", JSON, list) });
+    add(&Address {
+        path: problems,
+        method: "get",
+        zh: "可见的问题，新的在前；overdue=true 只列超时，最久在前",
+        summary,
+        body: None,
+        gives: ("200", JSON, list),
+    });
     let reported = json!({"type": "object", "properties": {"number": {"type": "string"}, "secret": {"type": "string"}, "receipt_id": {"type": "string"}, "receipt": object()}});
     let body = Some((JSON, reference("NewReport")));
-    add(&Address { path: problems, method: "post", summary: "Report a problem", body, gives: ("201", JSON, reported) });
+    add(&Address {
+        path: problems,
+        method: "post",
+        zh: "反映问题",
+        summary: "Report a problem",
+        body,
+        gives: ("201", JSON, reported),
+    });
     let path = "/api/v1/problems/{number}";
     let shown = json!({"type": "object", "properties": {"status": {"type": "string"}, "owner": {"type": ["string", "null"]},
         "tasks": {"type": "array", "items": object()}, "problem": object(), "words": {"type": "object", "description": "By the identifiers of documents that the problem names"}}});
     let summary = "A problem as the caller may see it; with an ETag of its version";
-    add(&Address { path, method: "get", summary, body: None, gives: ("200", JSON, shown) });
+    add(&Address {
+        path,
+        method: "get",
+        zh: "问题（按调用者权限），带版本 ETag",
+        summary,
+        body: None,
+        gives: ("200", JSON, shown),
+    });
     let path = "/api/v1/problems/{number}/acts";
     let body = Some((JSON, reference("ProblemAct")));
     add(&Address {
         path,
+        zh: "办理问题",
         method: "post",
         summary: "An act on a problem",
         body,
@@ -75,7 +97,14 @@ pub fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     let path = "/api/v1/problems/{number}/journal";
     let journal = json!({"type": "object", "properties": {"journal": {"type": "array", "items": object()}}});
     let summary = "Its journal, oldest first; for the port office";
-    add(&Address { path, method: "get", summary, body: None, gives: ("200", JSON, journal) });
+    add(&Address {
+        path,
+        method: "get",
+        zh: "问题的日志，旧的在前；仅口岸办",
+        summary,
+        body: None,
+        gives: ("200", JSON, journal),
+    });
 }
 
 /// The query of the list of problems: name and what it narrows to.
