@@ -10,6 +10,7 @@ mod intake;
 mod known;
 mod public;
 mod reading;
+mod sealing;
 
 use std::collections::BTreeSet;
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Fault, Instant, Severity, Text,
-    problem::{Act, Decision, Dispatched, Key, MessageKind, Outcome, PointAnswered, Position, dispatch, topics},
+    Text,
+    problem::{Act, Key, MessageKind, Outcome, dispatch, topics},
 };
 use serde::Deserialize;
-use store::{DocumentPlain, Sealed, Side};
+use store::Side;
 use uuid::Uuid;
 
 use super::{Case, reading::ProblemLine};
@@ -336,13 +336,6 @@ impl Office {
         Ok(Some(proposal))
     }
 
-    /// The act with its words sealed as documents.
-    pub(super) fn sealed_act(&self, matter: Uuid, act: &ProblemAct) -> Result<(Act, Vec<Sealed>), Error> {
-        let mut sealing = Sealing { office: self, matter, documents: Vec::new() };
-        let act = sealing.act(act)?;
-        Ok((act, sealing.documents))
-    }
-
     /// True when a topic is one of the port's.
     pub fn is_topic(&self, code: &str) -> bool {
         topics(&self.profile, self.now()).iter().any(|topic| topic.code == code)
@@ -357,172 +350,4 @@ impl Office {
         let filter = super::ProblemFilter { known, ..super::ProblemFilter::default() };
         Ok(self.problems(actor, &filter).await?.lines)
     }
-}
-
-/// Words on their way into documents.
-struct Sealing<'a> {
-    office: &'a Office,
-    matter: Uuid,
-    documents: Vec<Sealed>,
-}
-
-impl Sealing<'_> {
-    fn words(&mut self, words: &Words) -> Result<String, Error> {
-        if words.0.is_blank() {
-            return Err(Error::Invalid(vec![fault(
-                "PQ-PROBLEM-020",
-                "/words",
-                "内容为空。",
-                "There are no words.",
-                "请填写。",
-                "Write them.",
-            )]));
-        }
-        if words.0.zh.chars().count() > super::MOST_WORDS || words.0.en.chars().count() > super::MOST_WORDS {
-            return Err(Error::Invalid(vec![fault(
-                "PQ-REPORT-004",
-                "/words",
-                "说明过长（超过 8000 字）。",
-                "The description is longer than 8,000 characters.",
-                "请删减。",
-                "Shorten it.",
-            )]));
-        }
-        let sealed = self.office.store.seal(DocumentPlain {
-            id: self.office.new_id(),
-            matter: self.matter,
-            purpose: "words".to_owned(),
-            subject: String::new(),
-            bytes: serde_json::to_vec(&words.0)?,
-        })?;
-        let id = sealed.id.to_string();
-        self.documents.push(sealed);
-        Ok(id)
-    }
-
-    fn points(&mut self, points: &[PointWords]) -> Result<Vec<PointAnswered>, Error> {
-        points
-            .iter()
-            .map(|of| {
-                let words = self.words(&of.words)?;
-                Ok(PointAnswered { point: of.point, outcome: of.outcome, law: of.law.clone(), words })
-            })
-            .collect()
-    }
-
-    fn act(&mut self, act: &ProblemAct) -> Result<Act, Error> {
-        use ProblemAct as P;
-        Ok(match act.clone() {
-            P::Triage { topic, impact, urgency, keys, points } => {
-                let points = points.iter().map(|words| self.words(words)).collect::<Result<_, _>>()?;
-                let keys = keys.iter().map(|key| Key::new(&key.kind, &key.value)).collect();
-                Act::Triage { topic, impact, urgency, keys, points }
-            }
-            P::Return { reason, words, instead } => Act::Return { reason, words: self.words(&words)?, instead },
-            P::Rule { assignment, organ, law, words, precedent } => {
-                Act::Rule { assignment, organ, law, words: self.words(&words)?, precedent }
-            }
-            P::Recuse { words } => Act::Recuse { words: self.words(&words)? },
-            P::Send { kind, report, words, confidential } => {
-                Act::Send { kind, report, words: self.words(&words)?, confidential }
-            }
-            P::Say { report, words } => Act::Say { report, words: self.words(&words)? },
-            P::AskExtension { until, words } => {
-                Act::AskExtension { until: moment(&until, "/until")?, words: self.words(&words)? }
-            }
-            P::Answer { points } => Act::Answer { points: self.points(&points)? },
-            P::Sign { points, plan_until, plan } => {
-                let plan = match (plan_until, plan) {
-                    (Some(until), Some(words)) => Some((moment(&until, "/plan_until")?, self.words(&words)?)),
-                    _ => None,
-                };
-                Act::Sign { points: self.points(&points)?, plan }
-            }
-            P::Tell { report, answered, solved, satisfied, words } => {
-                let words = words.filter(|words| !words.0.is_blank());
-                let words = words.map(|words| self.words(&words)).transpose()?;
-                Act::Tell { report, answered, solved, satisfied, words }
-            }
-            P::Serve { kind, organ, words } => Act::Serve { kind, organ, words: self.words(&words)? },
-            P::AnswerNotice { id, words } => Act::AnswerNotice { id, words: self.words(&words)? },
-            P::GiveTask { organ, due, words } => {
-                Act::GiveTask { organ, due: moment(&due, "/due")?, words: self.words(&words)? }
-            }
-            P::DoTask { id, words } => Act::DoTask { id, words: self.words(&words)? },
-            P::CallMeeting { at, participants, agenda } => {
-                Act::CallMeeting { at: moment(&at, "/at")?, participants, agenda: self.words(&agenda)? }
-            }
-            P::HoldMeeting { id, minutes, positions, decisions } => {
-                self.meeting(id, &minutes, &positions, &decisions)?
-            }
-            P::Arbitrate { about, law, words, binds } => {
-                Act::Arbitrate { about, law, words: self.words(&words)?, binds }
-            }
-            P::Disclose { report, organ, words } => Act::Disclose { report, organ, words: self.words(&words)? },
-            other => plain(other),
-        })
-    }
-
-    fn meeting(
-        &mut self,
-        id: u32,
-        minutes: &Words,
-        positions: &[PositionWords],
-        decisions: &[DecisionWords],
-    ) -> Result<Act, Error> {
-        let minutes = self.words(minutes)?;
-        let positions = positions
-            .iter()
-            .map(|of| Ok(Position { organ: of.organ.clone(), words: self.words(&of.words)? }))
-            .collect::<Result<_, Error>>()?;
-        let decisions = decisions
-            .iter()
-            .map(|of| {
-                let (organ, dissent) = (of.organ.clone(), of.dissent.clone());
-                Ok(Decision { organ, words: self.words(&of.words)?, due: moment(&of.due, "/due")?, dissent })
-            })
-            .collect::<Result<_, Error>>()?;
-        Ok(Act::HoldMeeting { id, minutes, positions, decisions })
-    }
-}
-
-/// Acts without words. Joining is two acts, and made elsewhere.
-fn plain(act: ProblemAct) -> Act {
-    use ProblemAct as P;
-    match act {
-        P::Dispatch { lead, co, informed, basis } => Act::Dispatch(Dispatched { lead, co, informed, basis }),
-        P::Release { assignment } => Act::Release { assignment },
-        P::Take => Act::Take,
-        P::Pause { cause } => Act::Pause { cause },
-        P::Resume => Act::Resume,
-        P::DecideExtension { id, approved } => Act::DecideExtension { id, approved },
-        P::Withdraw { report } => Act::Withdraw { report },
-        P::Refuse { reason } => Act::Refuse { reason },
-        P::Transfer { to, reference } => Act::Transfer { to, reference },
-        P::PassEmergency { to } => Act::PassEmergency { to },
-        P::JoinTo { number } => Act::JoinTo { number },
-        P::Escalate { trigger } => Act::Escalate { trigger },
-        P::Watch { organ, on } => Act::Watch { organ, on },
-        P::Link { kind, number } => Act::Link { kind, number },
-        P::LinkKnown { code } => Act::LinkKnown { code },
-        P::DeclareIncident { cause } => Act::DeclareIncident { cause },
-        _ => Act::Accept,
-    }
-}
-
-fn moment(text: &str, place: &str) -> Result<Instant, Error> {
-    Instant::parse(text).ok_or_else(|| {
-        Error::Invalid(vec![fault(
-            "PQ-PROBLEM-021",
-            place,
-            "日期时间格式不对。",
-            "This is not an instant with its zone.",
-            "请填写如 2026-12-01T09:00:00+08:00。",
-            "Write it like 2026-12-01T09:00:00+08:00.",
-        )])
-    })
-}
-
-fn fault(code: &str, place: &str, zh: &str, en: &str, remedy_zh: &str, remedy_en: &str) -> Fault {
-    Fault::new(Severity::Error, code, place, Text::new(zh, en), Text::new(remedy_zh, remedy_en))
 }

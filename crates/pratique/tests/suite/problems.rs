@@ -202,7 +202,7 @@ fn everything(port: &Port, who: &str) -> BTreeMap<&'static str, String> {
             let end = rest[at..]
                 .find(|letter: char| !letter.is_ascii_digit() && letter != ':')
                 .map_or(rest.len(), |end| at + end);
-            if end - at > 4 {
+            if end - at > 4 && !rest[at..end].contains(':') {
                 out.push_str(&rest[at..end]);
             } else {
                 out.push('#');

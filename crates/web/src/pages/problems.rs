@@ -3,6 +3,7 @@
 pub mod board;
 mod doing;
 mod fields;
+mod given;
 pub mod known;
 pub mod report;
 pub mod status;
@@ -141,7 +142,7 @@ pub async fn act(page: Page, Path(number): Path<String>, body: Bytes) -> Result<
     let form = page.form(&body)?;
     let actor = page.actor()?;
     let office = &page.app.office;
-    let act = match doing::read(&page, &form) {
+    let act = match given::act(&page, &form) {
         Ok(act) => act,
         Err(fault) => return draw(&page, &number, &[fault]).await,
     };
@@ -153,7 +154,7 @@ pub async fn act(page: Page, Path(number): Path<String>, body: Bytes) -> Result<
         if office.done_before(actor, case.id, &request).await? {
             return Ok(Redirect::to(&format!("/problems/{number}")).into_response());
         }
-        return draw(&page, &number, &[doing::moved_on()]).await;
+        return draw(&page, &number, &[given::moved_on()]).await;
     }
     let request = Request::new("problem act", form.key(), &body, "page");
     match office.do_on_problem(actor, &number, &act, &request).await {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{
     super::sign_in::{Peer, take_try},
-    doing, view,
+    doing, given, view,
 };
 use crate::{
     page::{Failure, Form, Page},
@@ -29,7 +29,7 @@ pub async fn show(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, F
     let mut faults: Vec<Fault> = Vec::new();
     if !form.get("act").is_empty() {
         let request = Request::new("report status", form.key(), &body, "page");
-        let done = match doing::read(&page, &form) {
+        let done = match given::act(&page, &form) {
             Ok(act) => office.act_by_secret((number, secret), &act, &request).await.map(drop),
             Err(fault) => Err(Error::Invalid(vec![fault])),
         };

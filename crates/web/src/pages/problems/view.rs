@@ -95,7 +95,7 @@ fn holding(page: &Page, problem: &Problem) -> Value {
             "tone": if problem.status() == Status::Closed { "ok" } else { "none" },
             "who": state(problem.status().code()),
             "say": if joined { json!({"key": "problem-joined-to", "number": ended.reason}) } else { say::key(&format!("problem-ended-{}", ended.how.code())) },
-            "since": ended.at.0, "until": null, "small": small, "law": if ended.law.is_empty() { json!(null) } else { say::law(&ended.law) },
+            "since": ended.at.0, "until": null, "small": small, "law": if ended.law.is_empty() { json!(null) } else { say::law(&page.app.office.profile, &ended.law) },
         });
     }
     let owner = problem.owner().unwrap_or("");
@@ -166,7 +166,7 @@ fn drawn_clock(page: &Page, problem: &Problem, clock: &Clock) -> Value {
         "until": clock.due.0,
         "open": clock.stopped_at.is_none() && !missed && !paused && problem.ended.is_none(),
         "state": say::tag(tone, &say::key(&format!("problem-clock-is-{word}"))),
-        "law": say::law(&clock.law),
+        "law": say::law(&page.app.office.profile, &clock.law),
         "calendar": if clock.calendar.is_empty() { String::new() } else { format!("{} {}", clock.calendar, clock.calendar_version) },
         "extended": clock.extended_to.is_some(),
     })
@@ -179,11 +179,11 @@ fn escalations(page: &Page, case: &Case) -> Vec<Value> {
     let profile = &page.app.office.profile;
     let steps = case.problem.escalations.iter().map(|of| {
         let say = say::key(&format!("problem-level-{}", of.to.replace('_', "-")));
-        json!({"at": of.at.0, "say": say, "small": [say::key(&format!("problem-trigger-{}", of.trigger.replace('_', "-"))), say::law(&of.law)]})
+        json!({"at": of.at.0, "say": say, "small": [say::key(&format!("problem-trigger-{}", of.trigger.replace('_', "-"))), say::law(&page.app.office.profile, &of.law)]})
     });
     let notices = case.problem.notices.iter().map(|of| {
         let say = json!({"key": format!("problem-notice-{}", of.kind), "who": say::unit(profile, &of.organ)});
-        json!({"at": of.at.0, "say": say, "small": say::law(&of.law)})
+        json!({"at": of.at.0, "say": say, "small": say::law(&page.app.office.profile, &of.law)})
     });
     let mut all: Vec<Value> = steps.chain(notices).collect();
     all.sort_by_key(|of| std::cmp::Reverse(of["at"].as_i64()));
@@ -303,7 +303,7 @@ async fn replies(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
                 "id": point.point,
                 "outcome": say::key(&format!("problem-outcome-{}", point.outcome.code().replace('_', "-"))),
                 "say": words(page, case, &point.words).await?,
-                "law": say::law(&point.law),
+                "law": say::law(&page.app.office.profile, &point.law),
             }));
         }
         all.push((at, json!({"at": at.0, "who": say::unit(profile, organ), "joined": joined, "points": drawn})));
@@ -356,7 +356,7 @@ async fn together(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
     }
     for of in &problem.arbitrations {
         let binds: Vec<String> = of.binds.iter().cloned().collect();
-        all.push(json!({"id": of.id, "what": say::key("problem-arbitration"), "who": say::units(profile, &binds), "say": [words(page, case, &of.words).await?, say::law(&of.law)],
+        all.push(json!({"id": of.id, "what": say::key("problem-arbitration"), "who": say::units(profile, &binds), "say": [words(page, case, &of.words).await?, say::law(&page.app.office.profile, &of.law)],
             "at": of.at.0, "until": null, "state": say::tag("ok", &say::key("problem-arbitration-made"))}));
     }
     for of in &problem.disclosures {
