@@ -197,6 +197,7 @@ fn matter(id: Uuid, before: &Problem, after: &Problem, records: Vec<Record>) -> 
         kind: PROBLEM,
         read_version: before.version,
         row: row(after),
+        row_before: (before.version > 0).then(|| row(before)),
         fold: PROBLEM_FOLD.to_owned(),
         snapshot: serde_json::to_vec(after)?,
         entries: records.into_iter().map(entry_write).collect::<Result<_, _>>()?,

@@ -34,7 +34,7 @@ pub fn listed(page: &Page, table: &str, input: &str) -> Vec<Value> {
     codes
         .filter_map(|code| {
             let hit = profile.hit(table, now, &domain::Value::from([(input, code.as_str().into())]))?;
-            Some(json!({"value": code, "label": say::text(&hit.reason)}))
+            Some(json!({"value": code, "label": say::text(&hit.reason())}))
         })
         .collect()
 }

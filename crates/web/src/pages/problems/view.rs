@@ -125,7 +125,7 @@ fn assignment(page: &Page, of: &Assignment) -> Value {
     let returned = of.returned.as_ref().map(|returned| {
         let inputs = domain::Value::from([("reason", returned.reason.as_str().into())]);
         let row = profile.hit("problem-returns", returned.at, &inputs);
-        row.map_or_else(|| json!(returned.reason), |row| say::text(&row.reason))
+        row.map_or_else(|| json!(returned.reason), |row| say::text(&row.reason()))
     });
     json!({
         "id": of.id,
