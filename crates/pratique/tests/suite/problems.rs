@@ -186,7 +186,6 @@ fn everything(port: &Port, who: &str) -> BTreeMap<&'static str, String> {
         "/problems?q=SMPU1234565",
         "/problems?overdue=yes",
         "/problems/desk",
-        "/problems/board",
         "/queue",
         "/calls",
     ];
