@@ -181,14 +181,7 @@ fn a_key_gives_the_first_answer_and_takes_no_other_content() {
 
 /// Everything of problems that a reader can be shown, byte for byte, but for keys and the time of drawing.
 fn everything(port: &Port, who: &str) -> BTreeMap<&'static str, String> {
-    let pages = [
-        "/problems",
-        "/problems?q=SMPU1234565",
-        "/problems?overdue=yes",
-        "/problems/desk",
-        "/queue",
-        "/calls",
-    ];
+    let pages = ["/problems", "/problems?q=SMPU1234565", "/problems?overdue=yes", "/problems/desk", "/queue", "/calls"];
     let clean = |text: &str| {
         let lines =
             text.split_inclusive('>').filter(|part| !part.contains("name=\"key\"") && !part.contains("name=\"csrf\""));
