@@ -147,6 +147,7 @@ impl Phase {
 
 /// A formality that is due for this call, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Flat")]
 pub struct Requirement {
     /// Which formality.
     pub formality: Formality,
@@ -164,11 +165,11 @@ pub struct Requirement {
 }
 
 /// What a row of the table `formalities-due` says of a formality, whichever call it is due for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Basis {
     /// What may not happen before it is granted: `entry`, `boarding` or `departure`; empty for nothing by itself. None in
     /// journals of the first release, which did not write it down.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub blocks: Option<String>,
     /// Start event and offset of that limit, for showing (`eta -P7D`).
     pub due_rule: String,
@@ -182,6 +183,34 @@ pub struct Basis {
     pub reason: Text,
     /// The table's content hash and its row, so that the answer can be checked later.
     pub rule: Rule,
+}
+
+/// A requirement as journals write it, without the seam: what is flattened is read only by way of a copy of its own, and a
+/// journal holds hundreds of them.
+#[derive(Deserialize)]
+struct Flat {
+    formality: Formality,
+    phase: Phase,
+    organs: Vec<Organ>,
+    due: Option<Instant>,
+    opens: Option<Instant>,
+    #[serde(default)]
+    blocks: Option<String>,
+    due_rule: String,
+    decision_length: String,
+    decision_calendar: String,
+    law: String,
+    reason: Text,
+    rule: Rule,
+}
+
+impl From<Flat> for Requirement {
+    fn from(flat: Flat) -> Self {
+        let Flat { formality, phase, organs, due, opens, blocks, due_rule, decision_length, .. } = flat;
+        let Flat { decision_calendar, law, reason, rule, .. } = flat;
+        let basis = Basis { blocks, due_rule, decision_length, decision_calendar, law, reason, rule };
+        Requirement { formality, phase, organs, due, opens, basis: Arc::new(basis) }
+    }
 }
 
 /// Which rule produced something.
