@@ -8,6 +8,7 @@ mod acts;
 mod board;
 mod intake;
 mod known;
+mod mail;
 mod public;
 mod reading;
 mod sealing;
@@ -23,6 +24,7 @@ pub use acts::{DecisionWords, PointWords, PositionWords, ProblemAct, Words};
 pub use board::{Board, Brief, HeatCell};
 pub use intake::{DRAFT, MOST_ATTACHMENT, MOST_ATTACHMENTS, MOST_WORDS};
 pub use known::KnownProblem;
+pub use mail::{MailAnswer, MailTaken};
 pub use public::PublicProblem;
 pub use reading::{ProblemFilter, ProblemLine};
 

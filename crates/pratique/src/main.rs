@@ -9,6 +9,7 @@ mod check;
 mod demo;
 mod doctor;
 mod keys;
+mod mail;
 mod people;
 mod rules;
 mod serve;

@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use office::Office;
 use web::{app::App, limits::Limits, templates::Templates};
 
-use crate::setup::{self, Clock, Settings};
+use crate::{
+    mail,
+    setup::{self, Clock, Settings},
+};
 
 /// A jump of the machine's clock against its steady one, microseconds.
 const JUMP: i64 = 5 * 60 * 1_000_000;
@@ -50,6 +53,9 @@ pub async fn run(
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     setup::talk(&format!("pratique: serving on http://{address}"));
     let background = tokio::spawn(background(office.clone()));
+    let address = settings.mail_address.as_deref().unwrap_or_default();
+    let post = settings.mail.as_deref().map(|folder| mail::Post::open(folder, address)).transpose()?;
+    let letters = post.map(|post| tokio::spawn(letters(post, office.clone())));
     let app = web::routes::router(app(settings, office.clone(), accounts)?);
     let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped()).into_future();
@@ -65,6 +71,9 @@ pub async fn run(
     }
     .map_err(|error: std::io::Error| error.to_string())?;
     background.abort();
+    if let Some(letters) = letters {
+        letters.abort();
+    }
     office.sequence().await.map_err(|error| format!("{error:?}"))?;
     office.store.close().await;
     Ok(())
@@ -120,6 +129,16 @@ async fn background(office: Office) {
         if !jumped && let Err(error) = office.fire_clocks(200).await {
             tracing::error!(?error, "firing clocks");
         }
+    }
+}
+
+/// Looks through the mailbox folder each second.
+async fn letters(mut post: mail::Post, office: Office) {
+    let mut beat = tokio::time::interval(Duration::from_secs(1));
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+    loop {
+        beat.tick().await;
+        post.look(&office).await;
     }
 }
 

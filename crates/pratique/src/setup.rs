@@ -43,6 +43,12 @@ pub struct Settings {
     /// True when browsers reach the program by TLS only.
     #[arg(long, global = true, env = "PRATIQUE_SECURE")]
     pub secure: bool,
+    /// Mailbox folder for reports of problems: letters in `new` are taken, answers are written to `out`.
+    #[arg(long, global = true, env = "PRATIQUE_MAIL", requires = "mail_address")]
+    pub mail: Option<PathBuf>,
+    /// The address that those letters are sent to.
+    #[arg(long, global = true, env = "PRATIQUE_MAIL_ADDRESS")]
+    pub mail_address: Option<String>,
     /// Requests that one system may make in a second; twice as many at once.
     #[arg(long, global = true, env = "PRATIQUE_RATE")]
     pub rate: Option<u32>,
@@ -61,6 +67,8 @@ impl Settings {
             assets: self.assets.or(file.assets),
             secure: self.secure || file.secure,
             rate: self.rate.or(file.rate),
+            mail: self.mail.or(file.mail),
+            mail_address: self.mail_address.or(file.mail_address),
             config: self.config,
         })
     }

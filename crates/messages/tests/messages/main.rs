@@ -3,6 +3,7 @@
 use std::{fs, path::PathBuf};
 
 mod json;
+mod mail;
 mod paxlst;
 mod properties;
 mod template;

@@ -131,7 +131,7 @@ impl Office {
     }
 
     /// The case that answers for a report now, unreduced, and the report within it.
-    async fn report_by_secret(&self, number: &str, secret: &str) -> Result<(Uuid, Problem, u32), Error> {
+    pub(super) async fn report_by_secret(&self, number: &str, secret: &str) -> Result<(Uuid, Problem, u32), Error> {
         let reach = self.store.reach(Reach::System("status by secret"));
         let mut asked = number.trim().to_uppercase();
         let wanted = asked.clone();

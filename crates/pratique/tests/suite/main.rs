@@ -6,6 +6,7 @@ mod evidence;
 mod harness;
 mod hostile;
 mod journal;
+mod mail;
 mod need_to_know;
 mod open311;
 mod problems;

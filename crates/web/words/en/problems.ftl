@@ -384,4 +384,5 @@ known-workaround = What to do
 known-workaround-en = What to do, in English
 channel-phone = by telephone
 channel-counter = at the counter
+channel-email = by e-mail
 channel-open311 = through Open311

@@ -381,4 +381,5 @@ known-workaround = 应对办法
 known-workaround-en = 英文应对办法
 channel-phone = 电话
 channel-counter = 窗口
+channel-email = 邮件
 channel-open311 = 热线接口

@@ -1,0 +1,176 @@
+//! Reports by electronic mail: the letter's identifier is the idempotency key, an answer to one of our letters joins its case,
+//! and machines are not answered.
+
+use domain::{Text, problem::Act, ship_call::Party};
+use messages::mail::Mail;
+use sha2::{Digest, Sha256};
+use store::Reach;
+
+use super::{Attachment, Contact, NewReport, ProblemAct, Words, acting::PROBLEM};
+use crate::{
+    Actor, Error, Office,
+    acting::{Baggage, Request},
+    filing::hex,
+};
+
+/// The topic of a letter, until the port office has looked at it.
+const TOPIC: &str = "other";
+/// Letters of the mark by which an answer is known to answer ours: eighty bits.
+const MARK: usize = 20;
+
+/// What became of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailTaken {
+    /// It opened a case, or said something more in one: what is answered to its sender.
+    Answered(MailAnswer),
+    /// Nobody is answered; why.
+    Ignored(&'static str),
+}
+
+/// A letter to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailAnswer {
+    /// Its own identifier, without angle brackets and the part after the `@`.
+    pub id: String,
+    /// To whom.
+    pub to: String,
+    /// The identifier of the letter that it answers.
+    pub answers: String,
+    /// Subject.
+    pub subject: String,
+    /// Words, in both languages.
+    pub text: String,
+    /// Number of the case; empty when the letter was refused.
+    pub number: String,
+}
+
+impl Office {
+    /// Takes a letter that came to the address of problems. `own` are our addresses and marks, by which a loop is known.
+    ///
+    /// # Errors
+    /// The store's own: the letter stays and is taken later.
+    pub async fn take_mail(&self, bytes: &[u8], own: &[String]) -> Result<MailTaken, Error> {
+        let mail = messages::mail::read(bytes);
+        if let Some(why) = mail.automatic {
+            return Ok(MailTaken::Ignored(why));
+        }
+        if mail.from.is_empty() || mail.id.is_empty() {
+            return Ok(MailTaken::Ignored("From or Message-ID is missing"));
+        }
+        let is_own = |value: &String| own.iter().any(|own| own.eq_ignore_ascii_case(value));
+        if is_own(&mail.from) || mail.loops.iter().any(is_own) {
+            return Ok(MailTaken::Ignored("X-Loop"));
+        }
+        let request = Request::new("mail", Some(mail.id.clone()), bytes, "email");
+        for answered in &mail.answers {
+            if let Some(taken) = self.continued(&mail, answered, &request).await? {
+                return Ok(MailTaken::Answered(taken));
+            }
+        }
+        let new = new_report(&mail);
+        match self.report(&Actor::reporter("zh"), &new, &request).await {
+            Ok(reported) => {
+                let text = format!(
+                    "已收到您的反映，编号 {number}，查询密码 {secret}。直接回复本邮件可补充说明。\n\n\
+                     We have your report: number {number}, secret {secret}. Answer this letter to say something more.\n",
+                    number = reported.number,
+                    secret = reported.secret,
+                );
+                Ok(MailTaken::Answered(answer(&mail, &reported.number, &mark(&reported.secret), text)))
+            }
+            Err(Error::Invalid(faults)) => {
+                let told: Vec<String> =
+                    faults.iter().map(|fault| format!("{} {} {}", fault.code, fault.text.zh, fault.text.en)).collect();
+                let text = format!("您的邮件未能登记：\nYour letter was not taken:\n{}\n", told.join("\n"));
+                Ok(MailTaken::Answered(answer(&mail, "", "refused", text)))
+            }
+            // The same identifier with other content: a forged or broken letter, of which nobody is told.
+            Err(Error::KeyReused) => Ok(MailTaken::Ignored("Message-ID was used before")),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Says what the letter says in the case whose letter it answers. None when the identifier is not one of ours.
+    async fn continued(&self, mail: &Mail, answered: &str, request: &Request) -> Result<Option<MailAnswer>, Error> {
+        let mut parts = answered.split(['.', '@']);
+        let (Some(number), Some(given)) = (parts.next(), parts.next()) else { return Ok(None) };
+        let Some(secret) = self.secret_of(number).await? else { return Ok(None) };
+        if mark(&secret) != given {
+            return Ok(None);
+        }
+        let (id, problem, report) = self.report_by_secret(number, &secret).await?;
+        let firm = problem.report(report).map(|report| report.firm.clone()).unwrap_or_default();
+        let actor = Actor { party: Party::Firm(firm), person: "mail".to_owned(), ..Actor::reporter("zh") };
+        let words = Words(Text::new(mail.text.clone(), mail.text.clone()));
+        let said = match self.sealed_act(id, &ProblemAct::Say { report, words }) {
+            Ok((act, documents)) => {
+                let baggage = Baggage { documents, ..Baggage::default() };
+                let acts: [(_, Act); 1] = [(id, act)];
+                self.act_on_problems(&actor, &acts, request, &baggage).await.map(drop)
+            }
+            Err(error) => Err(error),
+        };
+        let text = match said {
+            Ok(()) => format!("已补充到 {number}。\nAdded to {number}.\n"),
+            Err(Error::Refused(fault)) => format!("{}\n{}\n", fault.text.zh, fault.text.en),
+            Err(Error::Invalid(_)) => "邮件没有内容。\nThe letter says nothing.\n".to_owned(),
+            Err(Error::KeyReused) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        Ok(Some(answer(mail, number, &mark(&secret), text)))
+    }
+
+    /// The secret of a report, for comparing alone.
+    async fn secret_of(&self, number: &str) -> Result<Option<String>, Error> {
+        let reach = self.store.reach(Reach::System("letters"));
+        let found = reach.matter_by_number(number).await?.filter(|stored| stored.kind == PROBLEM);
+        let Some(stored) = found else { return Ok(None) };
+        let documents = reach.documents(stored.id).await?;
+        let Some((id, ..)) = documents.into_iter().find(|(_, purpose, ..)| purpose == "secret") else {
+            return Ok(None);
+        };
+        let bytes = reach.document(id).await?.and_then(|document| document.bytes);
+        Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+}
+
+/// Shows that a letter answers ours, without giving the secret to whoever reads its headers.
+fn mark(secret: &str) -> String {
+    hex(&Sha256::digest(format!("mail {secret}").as_bytes())).chars().take(MARK).collect()
+}
+
+fn new_report(mail: &Mail) -> NewReport {
+    let words = match (mail.subject.as_str(), mail.text.as_str()) {
+        ("", text) => text.to_owned(),
+        (subject, "") => subject.to_owned(),
+        (subject, text) => format!("{subject}\n\n{text}"),
+    };
+    NewReport {
+        topic: TOPIC.to_owned(),
+        impact: "ordinary".to_owned(),
+        urgency: "week".to_owned(),
+        words,
+        // Who writes is what the letter says, and no more: it is never taken for a firm with an account.
+        contact: Contact { name: mail.name.clone(), email: mail.from.clone(), ..Contact::default() },
+        attachments: mail
+            .files
+            .iter()
+            .map(|(name, bytes)| Attachment { name: name.clone(), bytes: bytes.clone() })
+            .collect(),
+        language: "zh".to_owned(),
+        ..NewReport::default()
+    }
+}
+
+fn answer(mail: &Mail, number: &str, mark: &str, text: String) -> MailAnswer {
+    let subject = if number.is_empty() { mail.subject.clone() } else { format!("[{number}] {}", mail.subject) };
+    let of = hex(&Sha256::digest(mail.id.as_bytes()));
+    MailAnswer {
+        id: format!("{number}.{mark}.{}", &of[..MARK]),
+        to: mail.from.clone(),
+        answers: mail.id.clone(),
+        subject,
+        text,
+        number: number.to_owned(),
+    }
+}

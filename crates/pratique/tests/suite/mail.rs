@@ -1,0 +1,146 @@
+//! Letters: a folder of real MIME messages, threads, loops, floods.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use crate::harness::{Port, fresh};
+
+/// A port with a mailbox folder.
+struct Post {
+    port: Port,
+    folder: PathBuf,
+}
+
+impl Post {
+    fn open() -> Post {
+        let folder = fresh("mail");
+        let (mail, address) =
+            (format!("PRATIQUE_MAIL={}", folder.display()), "PRATIQUE_MAIL_ADDRESS=problems@port.example");
+        let port = Port::serve(Port::copy(), &["env", &mail, address]);
+        Post { port, folder }
+    }
+
+    /// Puts a letter into the mailbox, whole at once as mail programs do, and waits until it is gone.
+    fn drop(&self, name: &str, letter: &str) {
+        let part = self.folder.join(format!("new/.{name}"));
+        fs::write(&part, letter).expect("written");
+        fs::rename(&part, self.folder.join("new").join(name)).expect("dropped");
+    }
+
+    fn wait(&self, what: &str, until: impl Fn() -> bool) {
+        for _ in 0..100 {
+            if until() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{what} does not come: {:?}", self.names("new"));
+    }
+
+    fn take(&self, name: &str, letter: &str) {
+        self.drop(name, letter);
+        self.wait(name, || !self.folder.join("new").join(name).exists());
+    }
+
+    fn names(&self, part: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.join(part)).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// Message-ID and subject of the answers that were written.
+    fn answers(&self) -> Vec<(String, String)> {
+        let read = |name: String| {
+            let text = fs::read_to_string(self.folder.join("out").join(name)).expect("an answer");
+            assert!(
+                text.contains("Auto-Submitted: auto-replied") && text.contains("X-Loop: pratique-problems"),
+                "{text}"
+            );
+            let header = |name: &str| {
+                text.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned()
+            };
+            (header("Message-ID:"), header("Subject:"))
+        };
+        self.names("out").into_iter().map(read).collect()
+    }
+
+    fn cases(&self) -> usize {
+        let text = self.port.person("portoffice").get("/problems?topic=other").text();
+        text.matches("<a href=\"/problems/2").count()
+    }
+}
+
+fn letter(id: &str, from: &str, more: &str, text: &str) -> String {
+    format!(
+        "From: {from}\r\nTo: problems@port.example\r\nSubject: the gate\r\nMessage-ID: <{id}>\r\n{more}\r\n{text}\r\n"
+    )
+}
+
+#[test]
+fn a_letter_opens_a_case_and_its_answers_join_it() {
+    let post = Post::open();
+    let before = post.cases();
+    post.take(
+        "1",
+        &letter("one@firm.example", "Zhang <zhang@firm.example>", "", "<script>x</script> the gate is shut"),
+    );
+    assert_eq!((post.cases(), post.names("taken").len()), (before + 1, 1));
+    let (id, subject) = post.answers().pop().expect("an answer");
+    let number = subject.split(['[', ']']).nth(1).expect("a number").to_owned();
+    let page = || post.port.person("portoffice").get(&format!("/problems/{number}")).text();
+    assert!(
+        page().contains("the gate is shut") && page().contains("zhang@firm.example") && !page().contains("<script>x")
+    );
+    // The same letter a second time is the same report.
+    post.take(
+        "2",
+        &letter("one@firm.example", "Zhang <zhang@firm.example>", "", "<script>x</script> the gate is shut"),
+    );
+    assert_eq!((post.cases(), post.answers().len()), (before + 1, 1));
+    // An answer to our letter says something more; one that only pretends to be opens a case of its own.
+    post.take(
+        "3",
+        &letter("two@firm.example", "zhang@firm.example", &format!("In-Reply-To: {id}\r\n"), "and the lamp is broken"),
+    );
+    assert_eq!(post.cases(), before + 1);
+    assert!(page().contains("and the lamp is broken"));
+    let forged = format!("In-Reply-To: <{number}.00000000000000000000.0@port.example>\r\n");
+    post.take("4", &letter("three@evil.example", "evil@evil.example", &forged, "let me in"));
+    assert_eq!(post.cases(), before + 2);
+    assert!(!page().contains("let me in"));
+}
+
+#[test]
+fn machines_and_our_own_letters_are_not_answered() {
+    let post = Post::open();
+    let before = post.cases();
+    let machines = [
+        ("a", "Auto-Submitted: auto-replied\r\n", "a@firm.example"),
+        ("b", "Precedence: bulk\r\n", "b@firm.example"),
+        ("c", "X-Loop: pratique-problems\r\n", "c@firm.example"),
+        ("d", "", "problems@port.example"),
+        ("e", "", "MAILER-DAEMON@firm.example"),
+    ];
+    for (name, more, from) in machines {
+        post.take(name, &letter(&format!("{name}@x.example"), from, more, "text"));
+    }
+    post.take("f", "no letter at all");
+    assert_eq!((post.names("ignored").len(), post.answers().len(), post.cases()), (6, 0, before));
+    post.take("g", &letter("g@x.example", "g@firm.example", "Subject: \r\n", ""));
+    assert_eq!(post.cases(), before + 1, "a subject says something");
+}
+
+#[test]
+fn a_flood_of_letters_waits_and_others_do_not() {
+    let post = Post::open();
+    for nth in 0..25 {
+        post.drop(
+            &format!("flood-{nth:02}"),
+            &letter(&format!("{nth}@flood.example"), "flood@flood.example", "", "again"),
+        );
+    }
+    post.take("other", &letter("other@firm.example", "other@firm.example", "", "one thing"));
+    post.wait("the first of the flood", || post.names("taken").len() == 21);
+    assert_eq!(post.names("new").len(), 5);
+}
