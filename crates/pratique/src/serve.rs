@@ -49,12 +49,12 @@ pub async fn run(
     accounts: Vec<(domain::Text, String, String)>,
 ) -> Result<(), String> {
     tell();
+    let own = settings.mail_address.as_deref().unwrap_or_default();
+    let post = settings.mail.as_deref().map(|folder| mail::Post::open(folder, own)).transpose()?;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     setup::talk(&format!("pratique: serving on http://{address}"));
     let background = tokio::spawn(background(office.clone()));
-    let address = settings.mail_address.as_deref().unwrap_or_default();
-    let post = settings.mail.as_deref().map(|folder| mail::Post::open(folder, address)).transpose()?;
     let letters = post.map(|post| tokio::spawn(letters(post, office.clone())));
     let app = web::routes::router(app(settings, office.clone(), accounts)?);
     let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();

@@ -203,8 +203,9 @@ fn everything(port: &Port, who: &str) -> BTreeMap<&'static str, String> {
         }
         out + rest
     };
-    let mut all: BTreeMap<&str, String> =
-        pages.iter().map(|page| (*page, clean(&port.person(who).get(page).text()))).collect();
+    // A page that refuses names the request.
+    let shown = |answer: Answer| if answer.status == 200 { clean(&answer.text()) } else { answer.status.to_string() };
+    let mut all: BTreeMap<&str, String> = pages.iter().map(|page| (*page, shown(port.person(who).get(page)))).collect();
     if who != "portgroup" && who != "portoffice" {
         all.insert("api", port.system(who).get("/api/v1/problems").text());
         all.insert("api search", port.system(who).get("/api/v1/problems?q=HIDD1234567").text());
