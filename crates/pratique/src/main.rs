@@ -177,3 +177,17 @@ fn fail(why: &str) -> ExitCode {
     setup::talk(&format!("pratique: {why}"));
     ExitCode::FAILURE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_setting_takes_the_flag_of_a_command() {
+        Cli::command().debug_assert();
+        for line in ["serve", "demo", "bench submit", "bench pages", "doctor --full", "rebuild --json", "migrate"] {
+            let words = std::iter::once("pratique").chain(line.split(' '));
+            assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+        }
+    }
+}

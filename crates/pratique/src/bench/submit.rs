@@ -28,7 +28,7 @@ pub struct Submit {
     connections: usize,
     /// Submissions a second of the open loop.
     #[arg(long, default_value_t = 2000)]
-    rate: u64,
+    pace: u64,
     /// Calls over which the submissions are spread; few calls make conflicts.
     #[arg(long, default_value_t = 20_000)]
     calls: usize,
@@ -151,7 +151,7 @@ fn measure_server(server: &Child, submit: &Submit, request: Request<'_>, on_serv
     }
     Ok(vec![
         run("submission, closed loop", server, submit, request, None, on_server),
-        run(&format!("submission, {}/s", submit.rate), server, submit, request, Some(submit.rate), on_server),
+        run(&format!("submission, {}/s", submit.pace), server, submit, request, Some(submit.pace), on_server),
     ])
 }
 
