@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::keys::{Algorithm, PublicKey, SigningKey};
 use crate::refusal::Refusal;
 use crate::text::{base64, from_base64};
-use crate::tree::Hash;
+use crate::tree::{Hash, verify_consistency};
 use crate::trust_list::{Purpose, TrustList, TrustedKey};
 
 /// A note larger than this is refused unread, in bytes.
@@ -105,6 +105,21 @@ pub fn verify(note: &str, trust: &TrustList) -> Result<Verified, Refusal> {
         )
     };
     signer.map(|key| Verified { checkpoint, key }).ok_or_else(no_signer)
+}
+
+/// Whether the log of a later head only adds to that of an earlier one, by a proof of consistency.
+///
+/// # Errors
+/// `PQ-CHECKPOINT-006` when it does not: something was taken away or changed, or there are two logs.
+pub fn extends(old: &Checkpoint, new: &Checkpoint, proof: &[Hash]) -> Result<(), Refusal> {
+    if old.origin == new.origin && verify_consistency(old.size, &old.root, new.size, &new.root, proof) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "PQ-CHECKPOINT-006",
+        "后一检查点的日志不是前一检查点日志的延续：有内容被删改，或日志分叉",
+        "the later log does not extend the earlier one: something was taken away or changed, or there are two logs",
+    ))
 }
 
 /// The verifier key of a log in the form that other tools read: `name+id+key`. `None` unless it is Ed25519.

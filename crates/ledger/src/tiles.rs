@@ -22,6 +22,28 @@ impl Tile {
         format!("tile/{}/{}{}", self.level, number_path(self.number), partial_suffix(self.width))
     }
 
+    /// Reads what [`Tile::path`] writes; `None` for any other spelling.
+    pub fn parse(path: &str) -> Option<Tile> {
+        let (level, rest) = path.strip_prefix("tile/")?.split_once('/')?;
+        let (digits, width) = match rest.split_once(".p/") {
+            Some((digits, width)) => (digits, width.parse().ok()?),
+            None => (rest, WIDTH),
+        };
+        let three = |number: Option<u64>, part: &str| {
+            number?.checked_mul(1000)?.checked_add(part.trim_start_matches('x').parse().ok()?)
+        };
+        let number = digits.split('/').fold(Some(0), three)?;
+        let tile = Tile { level: level.parse().ok().filter(|level| *level < 8)?, number, width };
+        ((1..=WIDTH).contains(&width) && tile.path() == path).then_some(tile)
+    }
+
+    /// The tile at a place in a tree of `size` leaves; `None` when the tree does not reach there.
+    pub fn in_tree(level: u32, number: u64, size: u64) -> Option<Tile> {
+        let hashes = size.checked_shr(8 * level)?;
+        let width = hashes.saturating_sub(number.checked_mul(WIDTH)?).min(WIDTH);
+        (width > 0).then_some(Tile { level, number, width })
+    }
+
     /// The bytes of the tile, its hashes one after the other; `None` when a node cannot be read.
     pub fn bytes(&self, read: &mut ReadNode) -> Option<Vec<u8>> {
         let mut bytes = Vec::with_capacity(self.width as usize * 32);

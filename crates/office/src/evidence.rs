@@ -1,5 +1,6 @@
 //! Receipts, proofs and the log's head: what anybody may ask for who has a receipt.
 
+use ledger::tiles::Tile;
 use serde_json::json;
 use store::Reach;
 use uuid::Uuid;
@@ -13,6 +14,15 @@ impl Office {
     /// The store's own.
     pub async fn checkpoint(&self) -> Result<Option<String>, Error> {
         Ok(self.store.head().await?.map(|head| head.note))
+    }
+
+    /// A tile of the log by its path, `tile/0/000.p/17`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] beyond the log's head, and for a path that is none.
+    pub async fn tile(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let tile = Tile::parse(path).ok_or(Error::NotFound)?;
+        self.store.tile(tile.level, tile.number, tile.width).await?.ok_or(Error::NotFound)
     }
 
     /// The bytes of a receipt. Its identifier is half chance and cannot be guessed, and it names no person: who has the

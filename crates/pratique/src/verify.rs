@@ -8,7 +8,12 @@ use std::{
 
 use clap::Subcommand;
 use domain::Instant;
-use ledger::{TrustList, permit, receipt, status_list::StatusList};
+use ledger::{
+    TrustList, checkpoint, permit, receipt,
+    status_list::StatusList,
+    tiles::{self, Tile},
+    tree,
+};
 use serde_json::{Value, json};
 
 use crate::setup::{self, Clock};
@@ -30,6 +35,8 @@ pub enum Verify {
         #[arg(long)]
         json: bool,
     },
+    /// Two checkpoints: that the later log only adds to the earlier one. Needs the log's tiles.
+    Log(Log),
     /// The text of a permit's code, in a file.
     Release {
         /// The code's text.
@@ -46,6 +53,24 @@ pub enum Verify {
     },
 }
 
+/// What to compare.
+#[derive(clap::Args)]
+pub struct Log {
+    /// A checkpoint that was kept (`/log/checkpoint`).
+    old: PathBuf,
+    /// A later one.
+    new: PathBuf,
+    /// Where the log's tiles are: `https://HOST/log`, or a folder with a copy of them.
+    #[arg(long)]
+    tiles: String,
+    /// The port's trust list.
+    #[arg(long, default_value = "pratique-data/trust-list.json")]
+    trust: PathBuf,
+    /// Prints one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
 /// What came of it: exit code, a line for people, and an object for programs.
 struct Outcome {
     code: u8,
@@ -57,6 +82,7 @@ struct Outcome {
 pub fn verify(what: &Verify) -> ExitCode {
     let (outcome, as_json) = match what {
         Verify::Receipt { file, trust, json } => (verify_receipt(file, trust), *json),
+        Verify::Log(log) => (verify_log(log), log.json),
         Verify::Release { file, trust, status, json } => (verify_release(file, trust, status), *json),
     };
     let Outcome { code, line, object } = outcome.unwrap_or_else(|failed| failed);
@@ -106,17 +132,51 @@ fn verify_release(file: &Path, trust: &Path, status: &[PathBuf]) -> Result<Outco
     Ok(Outcome { code: if ok { 0 } else { REFUSED }, line, object })
 }
 
+fn verify_log(log: &Log) -> Result<Outcome, Outcome> {
+    let trust = trust_list(&log.trust)?;
+    let head = |path: &Path| {
+        let note = String::from_utf8_lossy(&read(path)?).into_owned();
+        checkpoint::verify(&note, &trust).map(|found| found.checkpoint).map_err(|refusal| refused(&refusal))
+    };
+    let (old, new) = (head(&log.old)?, head(&log.new)?);
+    let mut missing = None;
+    let mut tile = |level, number| {
+        let path = Tile::in_tree(level, number, new.size)?.path();
+        fetch(&log.tiles, &path).map_err(|why| missing.get_or_insert(why).clone()).ok()
+    };
+    let proof = tree::consistency_proof(old.size, new.size, &mut |level, index| tiles::node(level, index, &mut tile));
+    if let Some(why) = missing {
+        return Err(unread(&why));
+    }
+    // The empty tree is extended by any, and has no proof.
+    checkpoint::extends(&old, &new, &proof.unwrap_or_default()).map_err(|refusal| refused(&refusal))?;
+    let line = format!("OK {}: the log of {} leaves extends that of {}", new.origin, new.size, old.size);
+    let object = json!({"ok": true, "verdict": "valid", "origin": new.origin, "old_size": old.size, "size": new.size});
+    Ok(Outcome { code: 0, line, object })
+}
+
+/// A file of the log, by HTTP or from a folder.
+fn fetch(from: &str, path: &str) -> Result<Vec<u8>, String> {
+    let whole = format!("{}/{path}", from.trim_end_matches('/'));
+    if !from.starts_with("http://") && !from.starts_with("https://") {
+        return fs::read(&whole).map_err(|error| format!("{whole}: {error}"));
+    }
+    let answer = ureq::get(&whole).call().and_then(|mut answer| answer.body_mut().read_to_vec());
+    answer.map_err(|error| format!("{whole}: {error}"))
+}
+
 fn trust_list(path: &Path) -> Result<TrustList, Outcome> {
     let (list, _) = TrustList::verify_unpinned(&read(path)?).map_err(|refusal| refused(&refusal))?;
     Ok(list)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Outcome> {
-    fs::read(path).map_err(|error| {
-        let line = format!("{}: {error}", path.display());
-        let object = json!({"ok": false, "verdict": "unread", "text": {"zh": line, "en": line}});
-        Outcome { code: 1, line, object }
-    })
+    fs::read(path).map_err(|error| unread(&format!("{}: {error}", path.display())))
+}
+
+fn unread(why: &str) -> Outcome {
+    let object = json!({"ok": false, "verdict": "unread", "text": {"zh": why, "en": why}});
+    Outcome { code: 1, line: why.to_owned(), object }
 }
 
 fn refused(refusal: &ledger::Refusal) -> Outcome {

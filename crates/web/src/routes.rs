@@ -44,6 +44,7 @@ fn public() -> Router<App> {
         .route("/trust-list", get(api::trust_list))
         .route("/status-list/{organ}", get(api::status_list))
         .route("/log/checkpoint", get(api::checkpoint))
+        .route("/log/tile/{*path}", get(api::tile))
         .route("/receipts/{id}", get(api::receipt))
         .route("/receipts/{id}/proof", get(api::receipt_proof))
         .route("/api", get(api::docs))

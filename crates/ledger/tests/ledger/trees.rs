@@ -167,6 +167,24 @@ fn tiles_follow_the_specification() {
     let tile = |level, number, width| Tile { level, number, width };
     assert_eq!(tile(0, 1_234_067, 256).path(), "tile/0/x001/x234/067");
     assert_eq!(tile(1, 0, 17).path(), "tile/1/000.p/17");
+    for of in [tile(0, 1_234_067, 256), tile(1, 0, 17), tile(3, 1000, 1)] {
+        assert_eq!(Tile::parse(&of.path()), Some(of));
+    }
+    for other in [
+        "tile/0/1",
+        "tile/0/000.p/256",
+        "tile/0/000.p/0",
+        "tile/9/000",
+        "tile/0/x000/001",
+        "tile/0/xx01",
+        "tile/0/",
+        "0/000",
+    ] {
+        assert_eq!(Tile::parse(other), None, "{other}");
+    }
+    let widths =
+        [(0, 0), (0, 1), (0, 2), (1, 0), (2, 0)].map(|(level, n)| Tile::in_tree(level, n, 300).map(|of| of.width));
+    assert_eq!(widths, [Some(256), Some(44), None, Some(1), None]);
     assert_eq!(tiles::entries_path(273, 112), "tile/entries/273.p/112");
     let of_70_000 = tiles::new_tiles(0, 70_000);
     assert_eq!(of_70_000.iter().filter(|tile| tile.level == 0 && tile.width == 256).count(), 273);

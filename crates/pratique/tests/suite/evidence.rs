@@ -1,6 +1,12 @@
 //! Receipts and permits: the same answer for the same key, and proofs that stand without the server.
 
-use std::{collections::BTreeSet, fs, path::Path, thread};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
 
 use crate::harness::{ASKED, Port, SAILED, numbered, pratique, waste};
 
@@ -187,4 +193,63 @@ fn what_a_replaced_key_signed_still_verifies_unless_it_was_revoked() {
     assert!(verified(&port, "release", &printed).contains("PQ-"), "a permit of the stolen key");
     fs::write(&printed, permit_code(&port, &sailed)).expect("written");
     assert!(!verified(&port, "release", &printed).contains("PQ-"), "printed again, it is of the new key");
+}
+
+/// The log's checkpoint once it has more leaves than `size`, kept in a file; with its number of leaves.
+fn checkpoint(port: &Port, name: &str, size: u64) -> (PathBuf, u64) {
+    for _ in 0..100 {
+        let note = port.anybody().get("/log/checkpoint").text();
+        let leaves = note.lines().nth(1).and_then(|leaves| leaves.parse().ok()).unwrap_or(0);
+        if leaves > size {
+            let file = port.folder.join(name);
+            fs::write(&file, note).expect("written");
+            return (file, leaves);
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the log does not grow beyond {size}");
+}
+
+#[test]
+fn a_log_that_only_grows_verifies_by_its_tiles_and_another_does_not() {
+    let (port, other) = (Port::open(), Port::open());
+    let number = numbered(&port, ASKED);
+    let file = |port: &Port, nth: usize| {
+        let filed =
+            port.system("agent").file(&number, "waste_notification", &format!("log {nth}"), &waste(&nth.to_string()));
+        assert_eq!(filed.status, 201, "{}", filed.text());
+    };
+    let (old, size) = checkpoint(&port, "old", 0);
+    (0..3).for_each(|nth| file(&port, nth));
+    let (new, grown) = checkpoint(&port, "new", size);
+    // The same port's key has signed another history: a copy of the store went its own way.
+    (0..2).for_each(|nth| file(&other, 7 + nth));
+    let (forked, fork) = checkpoint(&other, "forked", size);
+    let trust = port.folder.join("trust-list.json");
+    let verify = |old: &Path, new: &Path, tiles: &str| {
+        let words =
+            [Path::new("verify"), Path::new("log"), old, new, Path::new("--trust"), &trust, Path::new("--tiles")];
+        let mut words: Vec<String> = words.iter().map(|word| word.display().to_string()).collect();
+        words.push(tiles.to_owned());
+        let ended = pratique(&port.folder, &words.iter().map(String::as_str).collect::<Vec<_>>());
+        let said: String = [ended.stdout, ended.stderr].iter().map(|said| String::from_utf8_lossy(said)).collect();
+        (ended.status.code(), said)
+    };
+    let tiles = format!("{}/log", port.base);
+    let (code, said) = verify(&old, &new, &tiles);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains(&format!("{grown} leaves extends that of {size}")), "{said}");
+    assert_eq!(verify(&old, &old, &tiles).0, Some(0), "a log extends itself");
+    let refused =
+        |(code, said): (Option<i32>, String)| assert!(code == Some(3) && said.contains("PQ-CHECKPOINT-006"), "{said}");
+    refused(verify(&new, &old, &tiles));
+    let (earlier, later) = if fork <= grown { (&forked, &new) } else { (&new, &forked) };
+    let at_later = format!("{}/log", if fork <= grown { &port.base } else { &other.base });
+    refused(verify(earlier, later, &at_later));
+    assert_eq!(verify(&old, &new, &format!("{}/nowhere", port.base)).0, Some(1), "no tiles");
+    for wrong in ["0/000.p/256", "0/0", "9/000", "0/999", "entries/000"] {
+        assert_eq!(port.anybody().get(&format!("/log/tile/{wrong}")).status, 404, "{wrong}");
+    }
+    let tile = port.anybody().get(&format!("/log/tile/0/000.p/{}", size.min(255)));
+    assert_eq!((tile.status, tile.bytes.len() as u64), (200, size.min(255) * 32));
 }

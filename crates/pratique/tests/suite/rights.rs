@@ -344,7 +344,11 @@ fn what_anybody_may_open_answers_anybody() {
     let scene = scene();
     let anybody = scene.port.anybody();
     for Route { method, path, .. } in routes::all().into_iter().filter(|route| route.group == "public") {
-        let at = path.replace("{organ}", "msa").replace("{id}", &scene.receipt).replace("{name}", "app.js");
+        let at = path
+            .replace("{organ}", "msa")
+            .replace("{id}", &scene.receipt)
+            .replace("{name}", "app.js")
+            .replace("{*path}", "0/000.p/1");
         let answer = match (method, path) {
             ("GET", _) => anybody.get(&at),
             (_, "/sign-in") => anybody.post(&at, &[("name", "agent"), ("password", "sample-port")]),

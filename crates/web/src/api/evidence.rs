@@ -32,6 +32,14 @@ pub async fn checkpoint(State(app): State<App>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
 }
 
+/// `GET /log/tile/{path}`: a tile of the log's hashes (C2SP tlog-tiles). Leaves are salted commitments, and not served.
+pub async fn tile(State(app): State<App>, Path(path): Path<String>) -> Result<Response, Problem> {
+    let tile = app.office.tile(&format!("tile/{path}")).await?;
+    let kind = (header::CONTENT_TYPE, "application/octet-stream");
+    // A tile of so many hashes never changes.
+    Ok(([kind, (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], tile).into_response())
+}
+
 /// `GET /receipts/{id}`: the receipt's bytes. Its identifier cannot be guessed, and it names no person.
 pub async fn receipt(State(app): State<App>, Path(id): Path<String>) -> Result<Response, Problem> {
     let receipt = app.office.receipt(&id).await?;

@@ -221,6 +221,13 @@ fn public_addresses(add: &mut impl FnMut(&Address<'_>)) {
             "text/plain",
             text(),
         ),
+        (
+            "/log/tile/{path}",
+            "A tile of the log's hashes (C2SP tlog-tiles), such as 0/000.p/17",
+            "日志的哈希块（C2SP tlog-tiles），如 0/000.p/17",
+            "application/octet-stream",
+            json!({"type": "string", "contentMediaType": "application/octet-stream"}),
+        ),
         ("/health", "The process lives", "程序在运行", "text/plain", text()),
         ("/ready", "The store reads and writes", "数据可读写", JSON, object()),
         ("/api/openapi.json", "This description", "接口描述文件", JSON, object()),
@@ -234,7 +241,7 @@ fn parameters(path: &str, method: &str) -> Value {
     let string = json!({"type": "string"});
     let given =
         |place: &str, name: &str, what: &str| json!({"name": name, "in": place, "schema": string, "description": what});
-    let mut list: Vec<Value> = ["number", "id", "organ"]
+    let mut list: Vec<Value> = ["number", "id", "organ", "path"]
         .into_iter()
         .filter(|name| path.contains(&format!("{{{name}}}")))
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": string}))
