@@ -7,12 +7,14 @@
 //! told. Null counts only in a column where some cell speaks of it: elsewhere a gap means values that were given.
 
 mod domain;
+mod pairs;
+mod set;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use self::domain::{Axis, Set};
+use self::{domain::Axis, set::Set};
 use super::{HitPolicy, Row, Table, evaluate};
 use crate::{Finding, Value, feel::Expr};
 
@@ -20,6 +22,9 @@ use crate::{Finding, Value, feel::Expr};
 const MOST: usize = 50;
 /// So many boxes are looked at in one question before it is given up.
 const BOXES: usize = 50_000;
+
+/// Among more rows it is not looked which ones others hide: each would have to be held against all.
+const HIDING: usize = 3_000;
 
 /// A box: for each column the pieces that it covers. `None` stands for an opaque cell, which may accept anything.
 type Cells = Vec<Option<Set>>;
@@ -83,8 +88,12 @@ impl Analysis<'_> {
     fn overlaps(&self) -> Vec<Finding> {
         let rows = &self.table.rows;
         let mut findings = Vec::new();
-        for second in 0..rows.len() {
-            for first in (0..second).filter(|first| times_meet(&rows[*first], &rows[second])) {
+        let Some(pairs) = self.pairs() else {
+            let (zh, en) = ("表过大，重叠未能全部查出", "the table is too large to find every overlap");
+            return vec![Finding::info(0, "PQ-RULES-TOO-LARGE", zh, en)];
+        };
+        for (second, first) in pairs {
+            if times_meet(&rows[first], &rows[second]) {
                 findings.extend(self.overlap(first, second));
                 if findings.len() >= MOST {
                     return findings;
@@ -162,7 +171,7 @@ impl Analysis<'_> {
             for (place, finding) in self.gaps(&rows, day) {
                 told.entry(place).or_insert(finding);
             }
-            for row in &rows {
+            for row in rows.iter().filter(|_| rows.len() <= HIDING) {
                 if self.is_hidden(*row, &rows) {
                     hidden.entry(*row).or_insert(day);
                 } else {
@@ -260,11 +269,7 @@ impl Analysis<'_> {
             return if rows.is_empty() { vec![area] } else { Vec::new() };
         }
         let Some(Some(pieces)) = area.get(column) else { return Vec::new() };
-        let mut groups: BTreeMap<Vec<usize>, Set> = BTreeMap::new();
-        for piece in pieces.pieces() {
-            let takers = (0..rows.len()).filter(|row| rows[*row][column].as_ref().is_none_or(|cell| cell.has(piece)));
-            groups.entry(takers.collect()).or_insert_with(|| pieces.none()).insert(piece);
-        }
+        let groups = pairs::alike(pieces, rows.iter().map(|row| row[column].as_ref()));
         let mut found = Vec::new();
         for (takers, group) in groups {
             let mut part = area.clone();

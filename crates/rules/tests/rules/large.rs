@@ -74,6 +74,24 @@ fn a_hundred_thousand_rows_are_not_scanned() {
     }
 }
 
+#[test]
+fn a_large_table_is_looked_through_before_it_is_published() {
+    let table = tariff(60_000);
+    let findings = table.findings();
+    let errors: Vec<_> = findings.iter().filter(|finding| finding.is_error()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut source = table.source.clone();
+    // One band begins too early: it meets the band before it, of the same code and year, and of no other.
+    source.rows[50_123].tests[1] = "[199..300)".into();
+    let (table, _) = Table::compile(&source);
+    let findings = table.expect("a table").findings();
+    let told: Vec<_> = findings.iter().filter(|finding| finding.is_error()).map(ToString::to_string).collect();
+    let words = "overlaps row 45123: code \"HS000123\"; weight [199..200)";
+    assert_eq!(told, [format!("PQ-RULES-OVERLAP, row 50123, column code: {words}")]);
+    let gap = "no row covers code other from 2000-01-01";
+    assert!(findings.iter().any(|finding| finding.code == "PQ-RULES-GAP" && finding.en == gap), "{findings:?}");
+}
+
 /// Cells of every sort, also those that no index knows.
 fn cell() -> impl Strategy<Value = String> {
     prop::sample::select(vec![

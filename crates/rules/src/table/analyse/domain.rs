@@ -1,55 +1,18 @@
 //! One column cut into pieces, and sets of pieces.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashMap};
 
 use jiff::{SignedDuration, ToSpan};
 use rust_decimal::Decimal;
 
-use super::super::{Kind, Table};
+use super::{
+    super::{Kind, Table},
+    set::Set,
+};
 use crate::{
     Value,
     feel::{self, Comparison, Expr, Scope, Test, Tests},
 };
-
-/// A set of pieces of one column.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Set(Vec<bool>);
-
-impl Set {
-    pub fn is_empty(&self) -> bool {
-        !self.0.contains(&true)
-    }
-
-    pub fn is_full(&self) -> bool {
-        !self.0.contains(&false)
-    }
-
-    pub fn has(&self, piece: usize) -> bool {
-        self.0.get(piece) == Some(&true)
-    }
-
-    pub fn and(&self, other: &Set) -> Set {
-        Set(self.0.iter().zip(&other.0).map(|(left, right)| *left && *right).collect())
-    }
-
-    pub fn contains(&self, other: &Set) -> bool {
-        self.0.iter().zip(&other.0).all(|(own, theirs)| *own || !*theirs)
-    }
-
-    pub fn none(&self) -> Set {
-        Set(vec![false; self.0.len()])
-    }
-
-    pub fn insert(&mut self, piece: usize) {
-        if let Some(piece) = self.0.get_mut(piece) {
-            *piece = true;
-        }
-    }
-
-    pub fn pieces(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.0.len()).filter(|piece| self.0[*piece])
-    }
-}
 
 /// A column's pieces.
 #[derive(Debug)]
@@ -58,6 +21,10 @@ pub(super) struct Axis {
     kind: Kind,
     /// Some cell depends on more than the input, or cannot be cut into pieces.
     pub opaque: bool,
+    /// Pieces that have no neighbours: null, whatever is not named, and truth.
+    apart: Vec<usize>,
+    /// Where the points of a column without order are, by their words.
+    places: HashMap<String, Vec<usize>>,
 }
 
 /// A piece: a value that stands for it, and where it lies.
@@ -80,7 +47,7 @@ enum Place {
 impl Axis {
     pub fn of(table: &Table, column: usize) -> Self {
         let Some(input) = table.inputs.get(column) else {
-            return Axis { pieces: Vec::new(), kind: Kind::Any, opaque: true };
+            return Axis::new(Vec::new(), Kind::Any, true);
         };
         let cells = table.rows.iter().filter_map(|row| row.tests.get(column)).map(|(tests, _)| tests);
         let kind = if input.kind == Kind::Any { guess(cells.clone()) } else { input.kind };
@@ -113,10 +80,24 @@ impl Axis {
         let kept: Vec<Piece> = pieces.iter().filter(allowed).cloned().collect();
         // Values that cannot be told beforehand leave the column as it is.
         opaque |= kept.is_empty();
-        Axis { pieces: if kept.is_empty() { pieces } else { kept }, kind, opaque }
+        Axis::new(if kept.is_empty() { pieces } else { kept }, kind, opaque)
+    }
+
+    fn new(pieces: Vec<Piece>, kind: Kind, opaque: bool) -> Self {
+        let alone = |piece: &Piece| matches!(piece.place, Place::Null | Place::Other) || kind == Kind::Boolean;
+        let apart = (0..pieces.len()).filter(|place| alone(&pieces[*place])).collect();
+        let mut places = HashMap::<String, Vec<usize>>::new();
+        if is_unordered(kind) {
+            for (place, piece) in pieces.iter().enumerate() {
+                places.entry(piece.sample.to_string()).or_default().push(place);
+            }
+        }
+        Axis { pieces, kind, opaque, apart, places }
     }
 
     /// The pieces that a cell accepts; `None` for a cell that cannot be cut into pieces.
+    ///
+    /// A cell tells apart only the points that it names itself, so that one piece of each stretch between them is tried.
     pub fn accepted(&self, tests: &Tests) -> Option<Set> {
         let mut points = Vec::new();
         if !gather(tests, self.kind, &mut points) {
@@ -126,8 +107,42 @@ impl Axis {
             return None;
         }
         let scope = Scope::new(&Value::Null);
-        let accepts = |piece: &Piece| feel::test(tests, &piece.sample, &scope) == Some(true);
-        Some(Set(self.pieces.iter().map(accepts).collect()))
+        let accepts = |piece: usize| feel::test(tests, &self.pieces[piece].sample, &scope) == Some(true);
+        let mut cuts = vec![0, self.pieces.len()];
+        cuts.extend(points.iter().flat_map(|point| self.cuts(point)));
+        cuts.extend(self.apart.iter().flat_map(|place| [*place, place + 1]));
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut set = Set::none(self.pieces.len());
+        for stretch in cuts.windows(2).filter(|stretch| accepts(stretch[0])) {
+            set.extend(stretch[0], stretch[1]);
+        }
+        Some(set)
+    }
+
+    /// Where a point cuts the pieces: around its own, or between two where it has none.
+    fn cuts(&self, point: &Value) -> Vec<usize> {
+        if is_unordered(self.kind) {
+            let places = self.places.get(&point.to_string()).into_iter().flatten();
+            return places.flat_map(|place| [*place, place + 1]).collect();
+        }
+        if *point == Value::Null {
+            return Vec::new();
+        }
+        let before = |piece: &Piece| match &piece.place {
+            Place::Below(_) => true,
+            Place::Between(low, _) => feel::order(low, point).is_some_and(Ordering::is_lt),
+            Place::Point => feel::order(&piece.sample, point).is_some_and(Ordering::is_lt),
+            Place::Above(_) | Place::Null | Place::Other => false,
+        };
+        let place = self.pieces.partition_point(before);
+        if self.is_at(place, point) { vec![place, place + 1] } else { vec![place] }
+    }
+
+    fn is_at(&self, place: usize, point: &Value) -> bool {
+        self.pieces
+            .get(place)
+            .is_some_and(|piece| piece.place == Place::Point && feel::equal(&piece.sample, point) == Some(true))
     }
 
     /// False when the points of the column could not be put in order, so that nothing was cut at them.
@@ -136,7 +151,7 @@ impl Axis {
     }
 
     pub fn full(&self) -> Set {
-        Set(vec![true; self.pieces.len()])
+        Set::full(self.pieces.len())
     }
 
     /// A set as a person would write it: `[1..5), > 9` or `"a", other`.
@@ -251,8 +266,11 @@ fn gather(tests: &Tests, kind: Kind, points: &mut Vec<Value>) -> bool {
 
 fn unordered(points: Vec<Value>) -> Vec<Piece> {
     let mut kept: Vec<Value> = Vec::new();
+    let mut known = HashMap::<String, Vec<usize>>::new();
     for point in points {
-        if !kept.iter().any(|other| feel::equal(other, &point) == Some(true)) {
+        let places = known.entry(point.to_string()).or_default();
+        if !places.iter().any(|place| feel::equal(&kept[*place], &point) == Some(true)) {
+            places.push(kept.len());
             kept.push(point);
         }
     }
