@@ -151,7 +151,7 @@ impl Compiler<'_> {
                 let (zh, en) = (format!("没有类型“{name}”"), format!("there is no type “{name}”"));
                 self.findings.push(Finding::error(line, "PQ-RULES-TYPE", zh, en).of(element));
             }
-            Type::Null
+            Type::Any
         })
     }
 

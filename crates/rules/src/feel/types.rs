@@ -25,7 +25,7 @@ pub enum Type {
     Duration,
     Range(Box<Type>),
     List(Box<Type>),
-    /// A context with at least these members.
+    /// A context with these members, and others.
     Map(BTreeMap<String, Type>),
     /// A function of so many parameters; `None` where any will do.
     Function(Option<Vec<Type>>, Box<Type>),
@@ -63,6 +63,8 @@ impl Type {
         match (self, value) {
             (Type::Any, value) => *value != Value::Null,
             (Type::Null, value) => *value == Value::Null,
+            // Only here must every member be there: where a type is declared, what is missing is null.
+            (Type::Map(members), Value::Map(map)) if !members.keys().all(|name| map.contains_key(name)) => false,
             _ => *value != Value::Null && self.admits(value),
         }
     }
@@ -82,7 +84,7 @@ impl Type {
             | (Type::Duration, Value::Duration(_)) => true,
             (Type::List(of), Value::List(items)) => items.iter().all(|item| of.admits(item)),
             (Type::Map(members), Value::Map(map)) => {
-                members.iter().all(|(name, kind)| map.get(name).is_some_and(|value| kind.admits(value)))
+                members.iter().all(|(name, kind)| map.get(name).is_none_or(|value| kind.admits(value)))
             }
             (Type::Range(of), Value::Range(range)) => [&range.low, &range.high].into_iter().all(|end| of.admits(end)),
             (Type::Function(parameters, _), Value::Function(function)) => parameters

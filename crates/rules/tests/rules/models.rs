@@ -90,6 +90,7 @@ fn formulas_mean_what_the_standard_says() {
         ("null instance of Any", "false"),
         ("[1, \"a\"] instance of list<number>", "false"),
         ("{a: 1} instance of context<a: number>", "true"),
+        ("{a: 1} instance of context<a: number, b: number>", "false"),
         ("@\"P1Y\" instance of years and months duration", "true"),
         ("(function(x) x) instance of function<Any> -> Any", "true"),
         // Functions of one's own.
@@ -241,6 +242,9 @@ fn values_outside_their_types_are_null() {
     }
     let inputs = Value::from([("Ship", ship("bulk", 10)), ("Days", "three".into())]);
     assert_eq!(decide(&fees, "Dues", &inputs), "null");
+    // A member that is missing is null; one of another type makes the whole null.
+    let ship = Value::from([("kind", "bulk".into())]);
+    assert_eq!(decide(&fees, "Dues", &Value::from([("Ship", ship), ("Days", Value::from(1))])), "null");
 }
 
 #[test]
