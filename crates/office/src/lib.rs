@@ -15,6 +15,7 @@ mod firms;
 mod held;
 mod news;
 mod opening;
+mod passwords;
 mod people;
 mod permits;
 pub mod problems;

@@ -1,20 +1,20 @@
 //! Firms, people, mandates and systems' keys as the operator enters them. What is unknown is refused with the names of
 //! what is known.
 
-use domain::{Fault, Instant, Severity, Text, ship_call::Party};
+use domain::{Instant, ship_call::Party};
 use serde::Serialize;
 use store::people::User;
 
-use crate::{Actor, CompanyRecord, Error, Office, Role, Scope};
+use crate::{
+    Actor, CompanyRecord, Error, Office, Role, Scope,
+    passwords::{require_password, typed_wrong},
+};
 
 /// So many rows are read at once.
 const AT_ONCE: i64 = 200;
 
 /// So many known firms are named when one is unknown.
 const NAMED: usize = 20;
-
-/// A password shorter than this is refused.
-const SHORTEST: usize = 12;
 
 /// Who gave a record that the operator typed.
 const OPERATOR: &str = "operator";
@@ -285,31 +285,6 @@ fn require_code(code: &str) -> Result<(), Error> {
     ))
 }
 
-pub(crate) fn require_password(password: &str) -> Result<(), Error> {
-    if password.chars().count() >= SHORTEST {
-        return Ok(());
-    }
-    let zh = format!("密码至少 {SHORTEST} 个字符。");
-    let en = format!("A password has at least {SHORTEST} characters.");
-    Err(Error::Invalid(vec![fault("PQ-PEOPLE-006", "/new", zh, en)]))
-}
-
-/// The present password is not the one that was typed.
-pub(crate) fn wrong_password() -> Error {
-    Error::Invalid(vec![fault("PQ-PEOPLE-007", "/present", "当前密码不正确。", "That is not your present password.")])
-}
-
-/// The new password is the present one.
-pub(crate) fn same_password() -> Error {
-    let (zh, en) = ("新密码不能与当前密码相同。", "The new password is the present one.");
-    Error::Invalid(vec![fault("PQ-PEOPLE-008", "/new", zh, en)])
-}
-
 fn refused(code: &str, zh: impl Into<String>, en: impl Into<String>) -> Error {
-    Error::Invalid(vec![fault(code, "", zh, en)])
-}
-
-fn fault(code: &str, place: &str, zh: impl Into<String>, en: impl Into<String>) -> Fault {
-    let remedy = Text::new("请更正后重试。", "Correct it and try again.");
-    Fault::new(Severity::Error, code, place, Text::new(zh.into(), en.into()), remedy)
+    Error::Invalid(vec![typed_wrong(code, "", zh, en)])
 }

@@ -1,10 +1,10 @@
 //! Signing in: people with passwords and sessions, systems with keys.
 
-use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
+use argon2::{PasswordHash, PasswordVerifier};
 use domain::{Instant, ship_call::Party};
 use store::people::{ApiKey, User, secret_hash};
 
-use crate::{Actor, Error, Office, Role, filing::hex};
+use crate::{Actor, Error, Office, Role, filing::hex, passwords::argon2};
 
 /// A session of a person.
 #[derive(Clone, Debug)]
@@ -170,35 +170,6 @@ impl Office {
         })
     }
 
-    /// Changes the password of who is signed in: ends all her sessions and begins a new one.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] when the present one is wrong, or the new one too short or the same.
-    pub async fn change_password(&self, actor: &Actor, present: &str, new: &str) -> Result<SignedIn, Error> {
-        let user = self.store.user(&actor.person).await?.ok_or(Error::NotFound)?;
-        let fits = |password: &str| {
-            PasswordHash::new(&user.password_hash)
-                .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
-        };
-        if !fits(present) {
-            return Err(crate::people::wrong_password());
-        }
-        crate::people::require_password(new)?;
-        if present == new {
-            return Err(crate::people::same_password());
-        }
-        let password_hash = self.password_hash(new)?;
-        self.store.put_user(&User { password_hash, must_change: false, ..user }).await?;
-        self.store.close_sessions_of(&actor.person).await?;
-        self.sign_in(&actor.person, new).await
-    }
-
-    pub(crate) fn password_hash(&self, password: &str) -> Result<String, Error> {
-        let internal = |error: argon2::password_hash::Error| Error::Internal(error.to_string());
-        let salt = SaltString::encode_b64(&self.chance()[..16]).map_err(internal)?;
-        Ok(argon2().hash_password(password.as_bytes(), &salt).map_err(internal)?.to_string())
-    }
-
     /// Changes the language in which a person is addressed.
     ///
     /// # Errors
@@ -213,11 +184,6 @@ impl Office {
 /// The hash of no password: checked when the name is unknown.
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-/// OWASP's first choice for argon2id: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    Argon2::default()
-}
 
 fn columns(party: &Party) -> (Option<String>, Option<String>) {
     match party {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::StoreError;
-use crate::sqlite::error;
+use crate::error::of_sqlite as error;
 
 /// How often it is looked whether there is enough to copy.
 const EVERY: Duration = Duration::from_millis(50);

@@ -100,3 +100,22 @@ impl From<StoreError> for CommitError {
         }
     }
 }
+
+/// What an error of SQLite means.
+pub fn of_sqlite(error: rusqlite::Error) -> StoreError {
+    let words = error.to_string();
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
+        Some(
+            rusqlite::ErrorCode::ConstraintViolation | rusqlite::ErrorCode::TooBig | rusqlite::ErrorCode::TypeMismatch,
+        ) => StoreError::Refused(words),
+        Some(
+            rusqlite::ErrorCode::SystemIoFailure
+            | rusqlite::ErrorCode::DatabaseCorrupt
+            | rusqlite::ErrorCode::NotADatabase
+            | rusqlite::ErrorCode::CannotOpen,
+        ) => StoreError::Unavailable(words),
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => StoreError::Locked,
+        _ => StoreError::Broken(words),
+    }
+}

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::engine::{LARGEST_BATCH, QUEUE};
-use crate::sqlite::{self, Sqlite};
+use crate::sqlite::Sqlite;
 use crate::{Bytes, Durability, StoreError, closed};
 
 const SQLITE: &str = "create table if not exists pratique_floor (id integer primary key, bytes blob not null)";
@@ -65,7 +65,7 @@ fn answer(batch: Vec<Waiting>) {
 
 fn start_sqlite(path: &Path, mut rx: mpsc::Receiver<Waiting>) -> Result<(), StoreError> {
     let (mut conn, lock) = Sqlite::connect(path, Durability::Full)?;
-    conn.execute_batch(SQLITE).map_err(sqlite::error)?;
+    conn.execute_batch(SQLITE).map_err(crate::error::of_sqlite)?;
     let work = move || {
         // A failed transaction ends the writer: who waits hears of it, because the replies are dropped.
         while let Some(first) = rx.blocking_recv() {

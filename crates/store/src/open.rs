@@ -139,16 +139,16 @@ impl Place {
 
 fn open_sqlite(path: PathBuf, options: &Options, context: Context) -> Result<Engine, StoreError> {
     let (mut conn, lock) = Sqlite::connect(&path, options.durability)?;
-    conn.execute_batch(migrate::CREATE).map_err(sqlite::error)?;
+    conn.execute_batch(migrate::CREATE).map_err(crate::error::of_sqlite)?;
     let newest = sqlite::rows(&conn, migrate::NEWEST, &[])?.first().map_or(Ok(0), |row| row.int(0))?;
     for (number, text) in migrate::pending(migrate::SQLITE, newest)? {
-        let transaction = conn.transaction().map_err(sqlite::error)?;
-        transaction.execute_batch(text).map_err(sqlite::error)?;
+        let transaction = conn.transaction().map_err(crate::error::of_sqlite)?;
+        transaction.execute_batch(text).map_err(crate::error::of_sqlite)?;
         sqlite::rows(&transaction, &sqlite::native(migrate::RECORD), &params![*number, options.chance.now()])?;
-        transaction.commit().map_err(sqlite::error)?;
+        transaction.commit().map_err(crate::error::of_sqlite)?;
     }
     // Tells the planner what the indexes hold, from a sample, if that has changed much.
-    conn.execute_batch("pragma analysis_limit = 400; pragma optimize = 0x10002;").map_err(sqlite::error)?;
+    conn.execute_batch("pragma analysis_limit = 400; pragma optimize = 0x10002;").map_err(crate::error::of_sqlite)?;
     Ok(Engine::Sqlite(Sqlite::start(path, conn, lock, context)?))
 }
 

@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
+use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::checkpoints::Checkpoints;
 use crate::engine::{self, BY_KEY, Batch, Context, Guarded, Intake, Outcome, Prepared, QUEUE, Stmt, Work, Write};
+use crate::error::of_sqlite as error;
 use crate::fail::{Failure, STOPPED};
 use crate::param::{Param, Row, params};
 use crate::tables::{self, Table};
@@ -180,22 +181,6 @@ impl ToSql for Param {
 /// SQLite counts `$1` by its first appearance and `?1` by its number.
 pub fn native(sql: &str) -> String {
     sql.replace('$', "?")
-}
-
-/// What an error of the engine means.
-pub fn error(error: rusqlite::Error) -> StoreError {
-    let words = error.to_string();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => StoreError::Full,
-        Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch) => {
-            StoreError::Refused(words)
-        }
-        Some(
-            ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::CannotOpen,
-        ) => StoreError::Unavailable(words),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked,
-        _ => StoreError::Broken(words),
-    }
 }
 
 fn unavailable(error: std::io::Error) -> StoreError {
