@@ -1,6 +1,6 @@
 //! Workbooks and messages that hold several filings at once.
 
-use domain::{Fault, Value, formality::Formality};
+use domain::{Fault, Severity, Text, Value, formality::Formality, ship_call::Filing};
 use messages::{MessageKind, Reading};
 use uuid::Uuid;
 
@@ -18,6 +18,8 @@ pub struct Upload {
     pub faults: Vec<Fault>,
     /// Filings that were made, with their receipts.
     pub filed: Vec<(Formality, Done)>,
+    /// What stands filed word for word already: it is not filed again, so that nobody looks again at what is the same.
+    pub unchanged: Vec<Formality>,
     /// Filings that were kept as drafts because a rule refuses something in them, or the procedure refuses them now.
     pub drafted: Vec<Formality>,
 }
@@ -40,6 +42,7 @@ impl Office {
             faults: std::mem::take(&mut reading.faults),
             filed: Vec::new(),
             drafted: Vec::new(),
+            unchanged: Vec::new(),
         };
         let unreadable = upload.faults.iter().any(Fault::is_error);
         let mut original = self.original_of(id, name, bytes)?;
@@ -51,6 +54,11 @@ impl Office {
             }
             let request = Request::new("upload", Some(format!("{key}/{code}")), bytes, channel);
             let submission = Submission { formality, content, original: Some(original.clone()) };
+            if self.stands_already(actor, id, &submission, &request).await? {
+                upload.faults.push(unchanged(formality));
+                upload.unchanged.push(formality);
+                continue;
+            }
             match self.file(actor, id, &submission, &request).await {
                 Ok((done, faults)) => {
                     // The first filing that is new brings the file; the others only name it.
@@ -72,6 +80,22 @@ impl Office {
             }
         }
         Ok(upload)
+    }
+
+    /// True when the version that stands says the same, and this is no retry of the request that filed it.
+    async fn stands_already(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        submission: &Submission,
+        request: &Request,
+    ) -> Result<bool, Error> {
+        let call = self.load(actor, id).await?;
+        let filing = call.filings.get(&submission.formality);
+        let Some(standing) = filing.and_then(Filing::standing) else { return Ok(false) };
+        let content = self.check(&call, submission).content;
+        let same = self.content(actor, &standing.document).await? == content;
+        Ok(same && self.known_answer(actor, &request.about(id, Some(submission.formality))).await?.is_none())
     }
 
     /// The file of an upload, sealed as it came.
@@ -135,6 +159,20 @@ impl Office {
         upload.drafted.push(formality);
         Ok(())
     }
+}
+
+fn unchanged(formality: Formality) -> Fault {
+    let spec = formality.spec();
+    Fault::new(
+        Severity::Info,
+        "PQ-UPLOAD-010",
+        "",
+        Text::new(
+            format!("“{}”与已申报的内容完全相同，未重复申报。", spec.zh),
+            format!("{}: nothing differs from what stands filed, so it is not filed again.", spec.en),
+        ),
+        Text::new("无须处理。", "Nothing is to be done."),
+    )
 }
 
 /// Faults of a document with their places in the message from which it was read: the cell, the segment.

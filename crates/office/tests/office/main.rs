@@ -7,3 +7,4 @@ mod harness;
 mod opening;
 mod questions;
 mod reading;
+mod uploads;

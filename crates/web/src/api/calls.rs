@@ -199,8 +199,19 @@ pub async fn upload(
         .iter()
         .map(|(formality, done)| json!({"formality": formality, "receipt": done.receipt_id.to_string()}))
         .collect();
-    let body = json!({"type": upload.kind, "filed": filed, "drafted": upload.drafted, "faults": upload.faults});
-    Ok(json_answer(if filed.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CREATED }, &body))
+    let status = match (filed.is_empty(), upload.drafted.is_empty() && !upload.unchanged.is_empty()) {
+        (false, _) => StatusCode::CREATED,
+        (true, true) => StatusCode::OK,
+        (true, false) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let body = json!({
+        "type": upload.kind,
+        "filed": filed,
+        "unchanged": upload.unchanged,
+        "drafted": upload.drafted,
+        "faults": upload.faults,
+    });
+    Ok(json_answer(status, &body))
 }
 
 /// An act on a call, by name.

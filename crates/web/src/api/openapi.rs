@@ -320,6 +320,7 @@ fn schemas() -> Value {
     );
     all.insert("Upload".to_owned(), json!({"type": "object", "properties": {
         "type": string(), "filed": {"type": "array", "items": {"type": "object"}}, "drafted": {"type": "array", "items": string()},
+        "unchanged": {"type": "array", "items": string()},
         "faults": faults()}}));
     Value::Object(all)
 }

@@ -280,6 +280,7 @@ mod tests {
             faults: vec![Fault::new(Severity::Error, "PQ-A", "", Text::default(), Text::default())],
             filed: Vec::new(),
             drafted: drafted.to_vec(),
+            unchanged: Vec::new(),
         };
         let both = upload("fal-workbook", &[Formality::CrewList, Formality::PassengerList]);
         assert_eq!(onward("7", &both, &report)["href"], "/calls/7/passenger_list/edit?checked=1");

@@ -6,7 +6,7 @@ use domain::{
     Fault, Severity, Text, Value,
     formality::{Field, Formality, Kind, differences, display},
     profile::Profile,
-    ship_call::ShipCall,
+    ship_call::{ReviewState, ShipCall},
 };
 use office::{Checked, Error, Right, Version};
 use serde_json::{Value as Json, json};
@@ -220,6 +220,8 @@ pub fn show(page: &Page, call: &ShipCall, by: &Json, formality: Formality, versi
                 "organ": say::unit(profile, &review.organ),
                 "state": say::review_state(review.state),
                 "say": review.words.iter().map(say::words).collect::<Vec<_>>(),
+                "law": (!review.law.is_empty()).then(|| say::law(profile, &review.law)),
+                "refused": review.state == ReviewState::Refused,
                 "mirror": review.mirror.as_ref().map(say::mirror),
             })
         })

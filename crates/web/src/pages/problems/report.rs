@@ -28,6 +28,9 @@ use crate::{
     say,
 };
 
+/// What an address says of the matter from which a report comes.
+const CONTEXT: [&str; 3] = ["call", "formality", "receipt"];
+
 /// What is typed into the form besides answers, keys and files.
 const TYPED: [&str; 10] =
     ["topic", "impact", "urgency", "words", "name", "firm_name", "email", "phone", "firm", "channel"];
@@ -41,7 +44,15 @@ pub async fn form(page: Page) -> Result<Response, Failure> {
         }
         _ => None,
     };
-    if let Some(domain::Value::Map(kept)) = drafted {
+    // What was begun about another matter is not laid over this one.
+    let other = |kept: &BTreeMap<String, domain::Value>| {
+        page.query.iter().filter(|(name, _)| CONTEXT.contains(&name.as_str())).any(|(name, value)| {
+            let begun = [name.clone(), format!("answer.{name}")].into_iter().filter_map(|name| kept.get(&name));
+            begun.flat_map(|of| of.list().first().or(Some(of))).any(|of| of.text() != Some(value))
+        })
+    };
+    if let Some(domain::Value::Map(kept)) = drafted.filter(|of| !matches!(of, domain::Value::Map(kept) if other(kept)))
+    {
         // What the address says wins over what was kept.
         let pairs = kept.into_iter().flat_map(|(name, values)| match values {
             domain::Value::List(values) => values.iter().map(|of| (name.clone(), of.to_string())).collect::<Vec<_>>(),

@@ -202,7 +202,7 @@ async fn words(page: &Page, case: &Case, document: &str) -> Result<Value, Failur
 async fn report(page: &Page, actor: Option<&Actor>, case: &Case, of: &Report) -> Result<Value, Failure> {
     let office = &page.app.office;
     if of.words.is_empty() {
-        return Ok(json!({"hidden": true, "at": of.at.0, "told": told(&of.told), "id": of.id}));
+        return Ok(json!({"hidden": true, "at": of.at.0, "told": told(page, case, &of.told).await?, "id": of.id}));
     }
     let said = office.said(case, &of.words).await?;
     let asked = questions(&office.profile, &case.problem.topic, office.now());
@@ -239,23 +239,26 @@ async fn report(page: &Page, actor: Option<&Actor>, case: &Case, of: &Report) ->
         "answers": answers,
         "contact": contact.map(|of| [of.name, of.firm, of.phone, of.email].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()),
         "files": files,
-        "told": told(&of.told),
+        "told": told(page, case, &of.told).await?,
         "withdrawn": of.withdrawn_at.map(|at| at.0),
     }))
 }
 
-fn told(words: &[Word]) -> Vec<Value> {
+async fn told(page: &Page, case: &Case, given: &[Word]) -> Result<Vec<Value>, Failure> {
     let tag = |yes: bool, key: &str| {
         let (tone, word) = if yes { ("ok", "yes") } else { ("stop", "no") };
         say::tag(tone, &say::key(&format!("problem-told-{key}-{word}")))
     };
-    words
-        .iter()
-        .map(|of| {
-            let tags = [tag(of.answered, "answered"), tag(of.solved, "solved"), tag(of.satisfied, "satisfied")];
-            json!({"at": of.at.0, "tags": tags, "recorder": of.recorder})
-        })
-        .collect()
+    let mut all = Vec::new();
+    for of in given {
+        let tags = [tag(of.answered, "answered"), tag(of.solved, "solved"), tag(of.satisfied, "satisfied")];
+        let say = match &of.words {
+            Some(document) => Some(words(page, case, document).await?),
+            None => None,
+        };
+        all.push(json!({"at": of.at.0, "tags": tags, "say": say, "recorder": of.recorder}));
+    }
+    Ok(all)
 }
 
 async fn points(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
