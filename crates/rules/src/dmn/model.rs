@@ -246,6 +246,7 @@ impl Model {
 }
 
 /// The words by which DMN XML names a hit policy and its aggregation.
+#[cfg(feature = "xml")]
 pub(super) fn policy_words(hit: HitPolicy) -> (&'static str, Option<&'static str>) {
     match hit {
         HitPolicy::Unique => ("UNIQUE", None),

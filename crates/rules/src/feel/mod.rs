@@ -38,6 +38,7 @@ pub(crate) use compare::equal_strictly;
 pub(crate) use compare::{equal, order};
 pub use eval::{evaluate, test, verdict};
 pub(crate) use function::{Definition, Outside, closure};
+#[cfg(feature = "xml")]
 pub(crate) use lexer::normal as normal_name;
 pub use parser::{Vocabulary, parse_expression, parse_tests};
 pub use scope::{Budget, Scope};
