@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{HitPolicy, InputSource, Kind, TableSource};
+#[cfg(feature = "xml")]
+use crate::HitPolicy;
+use crate::{InputSource, Kind, TableSource};
 
 /// A decision model before it is understood. Types are named as DMN's `typeRef`s name them; empty is any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
