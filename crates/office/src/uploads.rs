@@ -1,6 +1,10 @@
 //! Workbooks and messages that hold several filings at once.
 
-use domain::{Fault, Severity, Text, Value, formality::Formality, ship_call::Filing};
+use domain::{
+    Fault, Severity, Text, Value,
+    formality::Formality,
+    ship_call::{Filing, ReviewState},
+};
 use messages::{MessageKind, Reading};
 use uuid::Uuid;
 
@@ -82,7 +86,8 @@ impl Office {
         Ok(upload)
     }
 
-    /// True when the version that stands says the same, and this is no retry of the request that filed it.
+    /// True when the version that stands says the same, and this is no retry of the request that filed it. What an organ sent
+    /// back or refused may be filed again as it is.
     async fn stands_already(
         &self,
         actor: &Actor,
@@ -93,6 +98,10 @@ impl Office {
         let call = self.load(actor, id).await?;
         let filing = call.filings.get(&submission.formality);
         let Some(standing) = filing.and_then(Filing::standing) else { return Ok(false) };
+        let open_again = [ReviewState::Returned, ReviewState::Refused];
+        if call.reviews.iter().any(|of| of.formality == submission.formality && open_again.contains(&of.state)) {
+            return Ok(false);
+        }
         let content = self.check(&call, submission).content;
         let same = self.content(actor, &standing.document).await? == content;
         Ok(same && self.known_answer(actor, &request.about(id, Some(submission.formality))).await?.is_none())

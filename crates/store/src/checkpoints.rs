@@ -1,5 +1,5 @@
-//! Copies the write-ahead log into the database beside the writer, so that nobody waits for it: at 2,000 submissions a
-//! second the log holds 40 MB after half a second, and whoever came then would wait until they are copied.
+//! Copies the write-ahead log into the database beside the writer, so that nobody waits while a full log is copied:
+//! little and often is synced sooner.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -21,7 +21,7 @@ use crate::{CommitError, Durability, StoreError};
 /// Readers that are kept open when nobody reads.
 const IDLE_READERS: usize = 16;
 
-/// The write-ahead log is copied into the database when it has so many pages (32 MB): rarely enough that a page which is
+/// The write-ahead log is copied into the database when it has so many pages (64 MB): rarely enough that a page which is
 /// written again and again is copied once.
 const CHECKPOINT_PAGES: i64 = 16_000;
 
