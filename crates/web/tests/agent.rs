@@ -144,7 +144,7 @@ async fn a_form_that_comes_after_the_session_has_ended_is_held() {
     let token = std::mem::replace(&mut anna.token, "0".repeat(32));
     let forged = anna.post(&form, &typed).await;
     assert!(forged.status == 303 && !forged.location.contains("held"), "{}", forged.location);
-    anna.token = token;
+    anna.token = token.clone();
     let late = anna.post(&form, &typed).await;
     assert_eq!(late.status, 303);
     assert!(late.location.starts_with("/sign-in?next=%2Fheld%2F"), "{}", late.location);
@@ -158,7 +158,7 @@ async fn a_form_that_comes_after_the_session_has_ended_is_held() {
     assert_eq!(anna.sign_in("anna", &held).await, held);
     let shown = anna.get(&held).await;
     assert!(shown.status == 200 && shown.has("typed late") && shown.has(&call.number), "{}", shown.html);
-    assert!(!shown.has("name=\"csrf\" value=\"0"), "the old token is not shown again");
+    assert!(!shown.has(&token), "the old token is not shown again");
 
     let mut again = typed.to_vec();
     again.push(("held", "send"));

@@ -233,8 +233,14 @@ fn walked(start: Instant, length: &str, pauses: &[(Instant, Instant)], calendar:
 /// A pause takes the days after the one on which it began, up to and with the one on which it ended.
 fn walked_days(start: Instant, days: i32, pauses: &[(Instant, Instant)], calendar: &Calendar) -> Instant {
     let day_of = |at: Instant| calendar.zone.to_datetime(at.timestamp()).date();
-    let stands = |day: Date| pauses.iter().any(|(from, to)| day_of(*from) < day && day <= day_of(*to));
     let (mut day, mut left) = (day_of(start), days);
+    // "The same day" is the next one that is worked; what was paused before it never ran.
+    while days == 0 && !calendar.works_on(day) {
+        day = day.tomorrow().unwrap();
+    }
+    let began = Instant::from(calendar.zone.to_timestamp(day.at(0, 0, 0, 0)).unwrap()).max(start);
+    let pauses: Vec<_> = pauses.iter().map(|(from, to)| ((*from).max(began), *to)).filter(|(a, b)| a < b).collect();
+    let stands = |day: Date| pauses.iter().any(|(from, to)| day_of(*from) < day && day <= day_of(*to));
     while left > 0 || !calendar.works_on(day) {
         day = day.tomorrow().unwrap();
         if left > 0 && calendar.works_on(day) && !stands(day) {
@@ -243,8 +249,8 @@ fn walked_days(start: Instant, days: i32, pauses: &[(Instant, Instant)], calenda
     }
     // A pause that began on the last day, before its end, goes on to the last day that is worked in it.
     for (from, to) in pauses {
-        if day_of(*from) == day && *from < closing(day, calendar) {
-            let until = day_of(*to);
+        if day_of(from) == day && from < closing(day, calendar) {
+            let until = day_of(to);
             let mut at = day;
             while at < until {
                 at = at.tomorrow().unwrap();
