@@ -6,6 +6,7 @@ mod fault;
 pub mod formality;
 pub mod instant;
 pub mod law;
+pub mod matter;
 pub mod problem;
 pub mod profile;
 pub mod reference;

@@ -25,11 +25,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 pub use act::{Act, Dispatched, PointAnswered};
-pub use apply::{apply, fold};
+pub use apply::apply;
 pub use assigned::{Assignment, AssignmentState, Returned, Role, Ruling};
 pub use closing::{Answer, AnswerPoint, Ended, HowEnded, Outcome, Plan, Reply, Word};
 pub use decide::decide;
-pub use entry::{Entry, Received, Record, Triaged};
+pub use entry::{Entry, Received, Triaged};
 pub use limits::{Breach, Clock, Escalation, Extension, Notice, Pause};
 pub use refusal::Refusal;
 pub use seen::Reader;
@@ -37,7 +37,13 @@ pub use standing::{Status, Task};
 pub use tables::{DispatchRow, Question, Topic, Transfer, dispatch, questions, refusals, severity, topics, transfers};
 pub use together::{Arbitration, Decision, Disclosure, Meeting, Message, MessageKind, Position, SubTask};
 
-use crate::{Instant, ship_call::Organ};
+use crate::{
+    Fault, Instant,
+    matter::{self, Context, Matter, Organ},
+};
+
+/// An entry of a problem's journal.
+pub type Record = matter::Record<Entry>;
 
 /// The fold of a problem's journal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -118,6 +124,35 @@ pub struct Problem {
     pub answered_at: Option<Instant>,
     /// How it ended.
     pub ended: Option<Ended>,
+}
+
+impl Matter for Problem {
+    type Act = Act;
+    type Entry = Entry;
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn number(&self) -> &str {
+        &self.number
+    }
+
+    fn decide(&self, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Fault> {
+        decide(self, act, context).map_err(|refusal| refusal.fault())
+    }
+
+    fn apply(&mut self, record: &Record) {
+        apply(self, record);
+    }
+
+    fn opens(act: &Act) -> bool {
+        matches!(act, Act::Receive(_))
+    }
+
+    fn fires_at(act: &Act) -> Option<Instant> {
+        if let Act::Fire { due, .. } = act { Some(*due) } else { None }
+    }
 }
 
 /// A business key: what a problem is about.

@@ -21,22 +21,27 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-pub use act::{Act, Actor, Context, Party};
-pub use apply::{apply, fold};
+pub use act::Act;
+pub use apply::apply;
 pub use assess::{facts, is_open};
 pub use clearance::{PermitStanding, Status, StepState};
 pub use clocks::{Clock, Task};
 pub use decide::decide;
-pub use entry::{Copied, Entry, Filed, Opened, Record};
+pub use entry::{Copied, Entry, Filed, Opened};
 pub use holding::{Holder, Holding};
 pub use refusal::{Refusal, Unsaid};
 pub use stated::{BerthPlan, Distress, Ended, TimeKind, TimeStatement};
 pub use words::{Words, Written};
 
-use crate::{Instant, Text, Value, formality::Formality};
+pub use crate::matter::{Actor, Context, Organ, Party, Rule};
+use crate::{
+    Fault, Instant, Text, Value,
+    formality::Formality,
+    matter::{self, Matter},
+};
 
-/// The port organ, firm or authority code, as the port profile names it (`msa`, `customs`, `border`, `port_group`).
-pub type Organ = String;
+/// An entry of a ship call's journal.
+pub type Record = matter::Record<Entry>;
 
 /// The fold of a ship call's journal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -95,6 +100,39 @@ pub struct ShipCall {
     pub copied_from: Option<String>,
     /// When the last entry was made.
     pub updated_at: Instant,
+}
+
+impl Matter for ShipCall {
+    type Act = Act;
+    type Entry = Entry;
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn number(&self) -> &str {
+        &self.number
+    }
+
+    fn decide(&self, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Fault> {
+        decide(self, act, context).map_err(|refusal| refusal.fault(context.profile))
+    }
+
+    fn apply(&mut self, record: &Record) {
+        apply(self, record);
+    }
+
+    fn opens(act: &Act) -> bool {
+        matches!(act, Act::Open(_))
+    }
+
+    fn fires_at(act: &Act) -> Option<Instant> {
+        if let Act::Fire { due, .. } = act { Some(*due) } else { None }
+    }
+
+    fn part(act: &Act) -> &'static str {
+        if let Act::File { formality, .. } = act { formality.code() } else { "" }
+    }
 }
 
 /// The ship of a call.
@@ -211,17 +249,6 @@ impl From<Flat> for Requirement {
         let basis = Basis { blocks, due_rule, decision_length, decision_calendar, law, reason, rule };
         Requirement { formality, phase, organs, due, opens, basis: Arc::new(basis) }
     }
-}
-
-/// Which rule produced something.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rule {
-    /// Name of the table.
-    pub table: String,
-    /// Hash of the table's content.
-    pub hash: String,
-    /// The row that hit.
-    pub row: String,
 }
 
 /// What was filed for a formality.

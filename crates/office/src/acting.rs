@@ -1,12 +1,7 @@
-//! The one way in which a ship call changes: read, decide outside the writer, commit; on a conflict decide again.
+//! The one way in which a matter changes, whatever its kind: read, decide outside the writer, commit; on a conflict decide
+//! again.
 
-use std::slice;
-
-use domain::{
-    formality::Formality,
-    profile::Profile,
-    ship_call::{Act, Clock, Context, Entry, Record, ShipCall, Task, apply, decide},
-};
+use domain::matter::{Context, Entry, Matter, Record};
 use sha2::{Digest, Sha256};
 use store::{
     ClockWrite, Committed, EntryWrite, Event, IdempotencyKey, Job, MatterRow, MatterWrite, Reach, Sealed, Side,
@@ -14,20 +9,14 @@ use store::{
 };
 use uuid::Uuid;
 
-use crate::{
-    Actor, Error, Office,
-    snapshot::{self, FOLD},
-};
-
-/// The kind of a ship call's matter.
-pub(crate) const SHIP_CALL: &str = "ship_call";
+use crate::{Actor, Error, Office, kept::Kept};
 
 /// An act that is done: the answer that the client gets, once it is durable.
 #[derive(Clone, Debug)]
 pub struct Done {
     /// The matter.
     pub id: Uuid,
-    /// The call's number.
+    /// Its number.
     pub number: String,
     /// The receipt's bytes, signed by the port.
     pub receipt: Vec<u8>,
@@ -56,11 +45,10 @@ impl Request {
         Request { route, key, digest: Sha256::digest(bytes).into(), channel }
     }
 
-    /// The same request with a key that holds for this call and formality alone: a client that sends one workbook to two
+    /// The same request with a key that holds for this matter and part of it alone: a client that sends one workbook to two
     /// calls under the key of its bytes has sent it twice.
-    pub(crate) fn about(&self, id: Uuid, formality: Option<Formality>) -> Request {
-        let step = formality.map_or("", Formality::code);
-        Request { key: self.key.as_ref().map(|key| format!("{id}/{step}/{key}")), ..self.clone() }
+    pub(crate) fn about(&self, id: Uuid, part: &str) -> Request {
+        Request { key: self.key.as_ref().map(|key| format!("{id}/{part}/{key}")), ..self.clone() }
     }
 }
 
@@ -72,24 +60,33 @@ pub(crate) struct Baggage {
     pub what: String,
 }
 
+/// What is done to one matter: acts in their order, on the fold that was read; the default for a new one.
+pub(crate) struct Step<'a, M: Matter> {
+    pub id: Uuid,
+    pub read: M,
+    pub acts: &'a [M::Act],
+}
+
 impl Office {
-    /// Does an act on a call that stands.
+    /// Does acts on matters of one kind, all or nothing, each by its identifier; three tries when others are faster.
     ///
     /// # Errors
-    /// [`Error::NotFound`] outside the actor's reach, [`Error::Refused`] by the procedure, [`Error::Conflict`] after
-    /// three tries, and the store's own.
-    pub(crate) async fn act(
+    /// [`Error::Refused`] by the procedure, [`Error::Conflict`] after three tries, and the store's own.
+    pub(crate) async fn act<M: Kept>(
         &self,
         actor: &Actor,
-        id: Uuid,
-        act: &Act,
+        acts: &[(Uuid, M::Act)],
         request: &Request,
-        baggage: Baggage,
+        baggage: &Baggage,
     ) -> Result<Done, Error> {
         let mut last = Error::Conflict;
         for _ in 0..3 {
-            let call = self.load(actor, id).await?;
-            match self.commit(actor, id, call, slice::from_ref(act), request, &baggage).await {
+            let mut steps = Vec::with_capacity(acts.len());
+            for (id, act) in acts {
+                let read = if M::opens(act) { M::default() } else { self.read::<M>(M::reach_of(actor), *id).await? };
+                steps.push(Step { id: *id, read, acts: std::slice::from_ref(act) });
+            }
+            match self.commit(actor, steps, request, baggage).await {
                 Err(Error::Conflict) => last = Error::Conflict,
                 other => return other,
             }
@@ -97,24 +94,22 @@ impl Office {
         Err(last)
     }
 
-    /// Decides acts on a fold, one after the other, and commits what was decided, all or nothing. `call` is the default for
-    /// a new matter.
-    pub(crate) async fn commit(
+    /// Decides acts on folds, and commits what was decided, all or nothing.
+    pub(crate) async fn commit<M: Kept>(
         &self,
         actor: &Actor,
-        id: Uuid,
-        call: ShipCall,
-        acts: &[Act],
+        steps: Vec<Step<'_, M>>,
         request: &Request,
         baggage: &Baggage,
     ) -> Result<Done, Error> {
-        let request = &match acts.first() {
-            // Its call has no identifier yet that a retry could know.
-            Some(Act::Open(_)) => request.clone(),
-            Some(Act::File { formality, .. }) => request.about(id, Some(*formality)),
-            _ => request.about(id, None),
+        let first = steps.first().and_then(|step| Some((step.id, step.acts.first()?)));
+        let id = first.map_or_else(Uuid::nil, |(id, _)| id);
+        let request = &match first {
+            Some((id, act)) if !M::opens(act) => request.about(id, M::part(act)),
+            // What is opened has no identifier yet that a retry could know.
+            _ => request.clone(),
         };
-        let job = match self.prepare(actor, id, call, acts, request, baggage) {
+        let job = match self.prepare(actor, steps, request, baggage) {
             Ok(job) => job,
             // A retry of an act that was done finds the matter moved on: its answer is the first one.
             Err(Error::Refused(fault)) => {
@@ -122,7 +117,7 @@ impl Office {
             }
             Err(other) => return Err(other),
         };
-        let number = job.matters[0].row.number.clone();
+        let number = job.matters.first().map(|matter| matter.row.number.clone()).unwrap_or_default();
         let done = self.store.commit(job).await?;
         if done.replayed {
             return self.answered(done).await;
@@ -160,124 +155,151 @@ impl Office {
     }
 
     /// Decides acts one after the other, and makes the transaction of what was decided.
-    pub(crate) fn prepare(
+    fn prepare<M: Kept>(
         &self,
         actor: &Actor,
-        id: Uuid,
-        call: ShipCall,
-        acts: &[Act],
+        steps: Vec<Step<'_, M>>,
         request: &Request,
         baggage: &Baggage,
     ) -> Result<Job, Error> {
-        let now = self.now();
-        let signature = actor.signature();
-        let before = Before::of(&call);
-        let mut after = call;
-        let mut records = Vec::new();
-        for act in acts {
-            // A clock's entry takes effect at the instant at which it was due, even when it fires later.
-            let effective = if let Act::Fire { due, .. } = act { *due } else { now };
-            let decided = decide(&after, act, &Context { now, profile: &self.profile, actor: &signature });
-            for entry in decided.map_err(|refusal| Error::Refused(refusal.fault(&self.profile)))? {
-                let record = Record {
-                    at: effective,
-                    party: actor.party_code(),
-                    person: actor.person.clone(),
-                    on_behalf: actor.on_behalf.clone(),
-                    channel: request.channel.to_owned(),
-                    entry,
-                };
-                apply(&mut after, &record);
-                records.push(record);
+        let (now, signature) = (self.now(), actor.signature());
+        let context = Context { now, profile: &self.profile, actor: &signature };
+        let mut written = Vec::with_capacity(steps.len());
+        for Step { id, read: mut matter, acts } in steps {
+            let before = Before::of(&matter);
+            let mut records = Vec::new();
+            for act in acts {
+                records.extend(matter.act(act, &context, request.channel).map_err(Error::Refused)?);
+            }
+            if !records.is_empty() {
+                written.push(Written { id, before, after: matter, records });
             }
         }
-        // What a limit had brought about before the act stands first; the receipt names the act.
-        let told = records.iter().find(|record| !record.entry.is_of_a_limit()).or(records.first());
-        let what = match (baggage.what.as_str(), told) {
-            ("", Some(first)) => format!("{} on call {}", first.entry.kind(), after.number),
-            (what, _) => what.to_owned(),
-        };
-        let receipt = Statement { what, received_at: now.0, digest: request.digest };
-        let written = Written { id, before, after: &after, records };
-        job(&self.profile, written, self.idempotency_key(actor, request), receipt, baggage)
+        self.job(written, self.idempotency_key(actor, request), (now.0, request.digest), baggage)
+    }
+
+    /// The transaction of what is appended to matters, received at an instant with bytes of a digest.
+    pub(crate) fn job<M: Kept>(
+        &self,
+        written: Vec<Written<M>>,
+        key: Option<IdempotencyKey>,
+        (received_at, digest): (i64, [u8; 32]),
+        baggage: &Baggage,
+    ) -> Result<Job, Error> {
+        let (mut matters, mut events, mut what) = (Vec::new(), Vec::new(), baggage.what.clone());
+        for Written { id, before, after, records } in written {
+            let row = after.row();
+            // What a limit had brought about before the act stands first; receipt and event name the act.
+            let act = records.iter().find(|record| !record.entry.is_by_the_way()).or(records.first());
+            if let Some(record) = act {
+                if what.is_empty() {
+                    what = format!("{} on {} {}", record.entry.kind(), M::NOUN, row.number);
+                }
+                events.push(event(id, record.entry.kind(), &row, after.version()));
+            }
+            matters.push(self.matter(id, before, &after, row, records)?);
+        }
+        let receipt = Statement { what, received_at, digest };
+        let (documents, side) = (baggage.documents.clone(), baggage.side.clone());
+        Ok(Job { key, matters, documents, receipt, events, side })
+    }
+
+    /// A matter as it stands after an act, with what is appended to its journal.
+    fn matter<M: Kept>(
+        &self,
+        id: Uuid,
+        before: Before,
+        after: &M,
+        row: MatterRow,
+        records: Vec<Record<M::Entry>>,
+    ) -> Result<MatterWrite, Error> {
+        let (tasks, clocks) = (after.task_writes(), after.clock_writes());
+        let task_gone = |old: &&TaskWrite| !tasks.iter().any(|task| task.organ == old.organ && task.step == old.step);
+        let clock_gone =
+            |old: &&ClockWrite| !clocks.iter().any(|clock| clock.clock == old.clock && clock.step == old.step);
+        let tasks_gone = before.tasks.iter().filter(task_gone).map(|of| (of.organ.clone(), of.step.clone())).collect();
+        let clocks_gone =
+            before.clocks.iter().filter(clock_gone).map(|of| (of.clock.clone(), of.step.clone())).collect();
+        let new = before.version == 0;
+        Ok(MatterWrite {
+            id,
+            kind: M::KIND,
+            read_version: before.version,
+            row,
+            row_before: before.row,
+            fold: M::FOLD.to_owned(),
+            snapshot: after.pack(&self.profile)?,
+            entries: records.into_iter().map(entry_write).collect::<Result<_, _>>()?,
+            tasks_gone,
+            clocks_gone,
+            tasks: tasks.into_iter().filter(|task| !before.tasks.contains(task)).collect(),
+            clocks: clocks.into_iter().filter(|clock| !before.clocks.contains(clock)).collect(),
+            tokens: (new || M::IS_RENAMED).then(|| after.tokens()).filter(|now| *now != before.tokens),
+            parties: Some(after.parties()).filter(|now| *now != before.parties),
+        })
+    }
+
+    /// Everything that lists, queues, search and clocks know of a matter, for rebuilding.
+    pub(crate) fn projected<M: Kept>(&self, id: Uuid, matter: &M) -> Result<MatterWrite, Error> {
+        Ok(MatterWrite {
+            id,
+            kind: M::KIND,
+            row: matter.row(),
+            fold: M::FOLD.to_owned(),
+            snapshot: matter.pack(&self.profile)?,
+            tasks: matter.task_writes(),
+            clocks: matter.clock_writes(),
+            tokens: Some(matter.tokens()),
+            parties: Some(matter.parties()),
+            ..MatterWrite::default()
+        })
     }
 }
 
-/// What the projection held of a call before an act; the default for a new one.
+/// What the projection held of a matter before an act; the default for a new one.
 #[derive(Default)]
 pub(crate) struct Before {
     version: i64,
     row: Option<MatterRow>,
-    tasks: Vec<Task>,
-    clocks: Vec<Clock>,
+    tasks: Vec<TaskWrite>,
+    clocks: Vec<ClockWrite>,
+    tokens: Vec<String>,
+    parties: Vec<String>,
 }
 
 impl Before {
-    fn of(call: &ShipCall) -> Before {
+    fn of<M: Kept>(matter: &M) -> Before {
+        if matter.version() == 0 {
+            return Before::default();
+        }
         Before {
-            version: call.version,
-            row: (call.version > 0).then(|| row(call)),
-            tasks: call.tasks(),
-            clocks: call.clocks(),
+            version: matter.version(),
+            row: Some(matter.row()),
+            tasks: matter.task_writes(),
+            clocks: matter.clock_writes(),
+            tokens: if M::IS_RENAMED { matter.tokens() } else { Vec::new() },
+            parties: matter.parties(),
         }
     }
 }
 
-/// What is appended to the journal of a call, and the call with it.
-pub(crate) struct Written<'a> {
+/// What is appended to the journal of a matter, and the matter with it.
+pub(crate) struct Written<M: Matter> {
     pub id: Uuid,
     pub before: Before,
-    pub after: &'a ShipCall,
-    pub records: Vec<Record>,
+    pub after: M,
+    pub records: Vec<Record<M::Entry>>,
 }
 
-/// The transaction of what is appended.
-pub(crate) fn job(
-    profile: &Profile,
-    Written { id, before, after, records }: Written<'_>,
-    key: Option<IdempotencyKey>,
-    receipt: Statement,
-    baggage: &Baggage,
-) -> Result<Job, Error> {
-    let row = row(after);
-    let told = records.iter().find(|record| !matches!(record.entry, Entry::Assessed { .. }));
-    let events = told.map(|record| Event {
-        kind: record.entry.kind().to_owned(),
-        matter: id,
-        data: format!(
-            r#"{{"number":"{}","state":"{}","holder":"{}","version":{}}}"#,
-            row.number, row.state, row.holder, after.version
-        ),
-    });
-    let (tasks, tasks_gone) = task_changes(&before.tasks, &after.tasks());
-    let (clocks, clocks_gone) = clock_changes(&before.clocks, &after.clocks());
-    Ok(Job {
-        key,
-        matters: vec![MatterWrite {
-            id,
-            kind: SHIP_CALL,
-            read_version: before.version,
-            row_before: before.row,
-            fold: FOLD.to_owned(),
-            snapshot: snapshot::pack(after, profile)?,
-            entries: records.into_iter().map(entry_write).collect::<Result<_, _>>()?,
-            tasks,
-            tasks_gone,
-            clocks,
-            clocks_gone,
-            tokens: (before.version == 0).then(|| crate::search::tokens(after)),
-            // Who was the agent before keeps the receipts; the call itself concerns the new agent alone.
-            parties: None,
-            row,
-        }],
-        documents: baggage.documents.clone(),
-        receipt,
-        events: events.into_iter().collect(),
-        side: baggage.side.clone(),
-    })
+fn event(id: Uuid, kind: &str, row: &MatterRow, version: i64) -> Event {
+    let data = format!(
+        r#"{{"number":"{}","state":"{}","holder":"{}","version":{version}}}"#,
+        row.number, row.state, row.holder
+    );
+    Event { kind: kind.to_owned(), matter: id, data }
 }
 
-fn entry_write(record: Record) -> Result<EntryWrite, Error> {
+fn entry_write<E: Entry + serde::Serialize>(record: Record<E>) -> Result<EntryWrite, Error> {
     Ok(EntryWrite {
         kind: record.entry.kind(),
         v: record.entry.v(),
@@ -287,68 +309,4 @@ fn entry_write(record: Record) -> Result<EntryWrite, Error> {
         on_behalf: record.on_behalf,
         channel: record.channel,
     })
-}
-
-/// What lists show of a call.
-pub(crate) fn row(call: &ShipCall) -> MatterRow {
-    let holding = call.holding();
-    MatterRow {
-        number: call.number.clone(),
-        firm: call.agent.clone(),
-        title: format!("{}\u{1f}{}", call.ship.name.zh, call.ship.name.en),
-        subject_key: call.ship.imo.clone(),
-        state: call.status().code().to_owned(),
-        holder: holding.holder.code().to_owned(),
-        due_at: holding.until.map(|until| until.0),
-        starts_at: call.expected("arrival").map(|at| at.0),
-        ends_at: call.expected("departure").map(|at| at.0),
-        place: call.berths.last().map(|plan| plan.berth.clone()).unwrap_or_default(),
-        opened_at: call.opened_at.0,
-        updated_at: call.updated_at.0,
-    }
-}
-
-fn task_changes(before: &[Task], after: &[Task]) -> (Vec<TaskWrite>, Vec<(String, String)>) {
-    let changed = after.iter().filter(|task| !before.contains(task)).map(task_write);
-    let gone = before
-        .iter()
-        .filter(|old| !after.iter().any(|task| task.organ == old.organ && task.step == old.step))
-        .map(|old| (old.organ.clone(), old.step.clone()));
-    (changed.collect(), gone.collect())
-}
-
-fn clock_changes(before: &[Clock], after: &[Clock]) -> (Vec<ClockWrite>, Vec<(String, String)>) {
-    let changed = after.iter().filter(|clock| !before.contains(clock)).map(clock_write);
-    let gone = before
-        .iter()
-        .filter(|old| !after.iter().any(|clock| clock.name == old.name && clock.holder == old.holder))
-        .map(|old| (old.name.clone(), old.holder.clone()));
-    (changed.collect(), gone.collect())
-}
-
-fn task_write(task: &Task) -> TaskWrite {
-    TaskWrite {
-        organ: task.organ.clone(),
-        step: task.step.clone(),
-        // What waits for the agent's answer is not the organ's to do.
-        open: task.state != "waiting",
-        state: task.state.clone(),
-        since: task.since.0,
-        due_at: task.due.map(|due| due.0),
-        note: task.note.clone(),
-    }
-}
-
-fn clock_write(clock: &Clock) -> ClockWrite {
-    ClockWrite { clock: clock.name.clone(), step: clock.holder.clone(), due_at: clock.due.0 }
-}
-
-/// Every task and clock of a call, for rebuilding.
-pub(crate) fn tasks_and_clocks(call: &ShipCall) -> (Vec<TaskWrite>, Vec<ClockWrite>) {
-    (call.tasks().iter().map(task_write).collect(), call.clocks().iter().map(clock_write).collect())
-}
-
-/// How a receipt names what was filed.
-pub(crate) fn what_filed(formality: Formality, number: &str, version: usize) -> String {
-    format!("{} v{version} of call {number}", formality.code())
 }

@@ -148,11 +148,7 @@ impl Actor {
 
     /// The party as the journal writes it.
     pub fn party_code(&self) -> String {
-        match &self.party {
-            Party::Firm(code) => format!("firm:{code}"),
-            Party::Organ(code) => format!("organ:{code}"),
-            Party::Clock => "clock".to_owned(),
-        }
+        self.party.code()
     }
 
     /// The actor as the domain sees it.

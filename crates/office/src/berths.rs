@@ -1,10 +1,13 @@
 //! Who else is planned for a berth: two ships at one berth at one time are planned knowingly, or not at all.
 
-use domain::{Fault, Instant, Severity, Text, ship_call::Act};
+use domain::{
+    Fault, Instant, Severity, Text,
+    ship_call::{Act, ShipCall},
+};
 use store::Filter;
 use uuid::Uuid;
 
-use crate::{Actor, Error, Office, acting::SHIP_CALL, ship_calls::under_way};
+use crate::{Actor, Error, Office, kept::Kept, ship_calls::under_way};
 
 /// A call that is planned for the same berth at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +39,11 @@ impl Office {
     ) -> Result<Vec<Neighbour>, Error> {
         let reach = self.store.reach(actor.reach());
         let at_berth = Filter { states: under_way(), place: Some(berth.to_owned()), ..Filter::default() };
-        let lines = reach.list(SHIP_CALL, &at_berth, None, OF_A_BERTH).await?;
+        let lines = reach.list(ShipCall::KIND, &at_berth, None, OF_A_BERTH).await?;
         let others: Vec<Uuid> = lines.into_iter().map(|line| line.id).filter(|id| *id != apart_from).collect();
         let mut beside = Vec::new();
         for stored in reach.matters(&others).await? {
-            let call = self.unfold(stored.id, stored).await?;
+            let call = self.unfold::<ShipCall>(stored).await?;
             let plan = call.berths.last().filter(|plan| plan.berth == berth && plan.from < until && from < plan.until);
             beside.extend(plan.map(|plan| Neighbour {
                 number: call.number.clone(),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, CallLine, Error, MOST_COUNTED, Office, Right,
-    acting::SHIP_CALL,
+    kept::Kept,
     ship_calls::{is_over, under_way},
 };
 
@@ -108,8 +108,8 @@ impl Office {
         let mut load: Vec<Load> = organs.map(|(unit, open, late)| Load { unit, open, late }).collect();
         let held = held_by_agents();
         let late = Filter { due_before: Some(self.now().0), ..held.clone() };
-        let open = reach.count_up_to(SHIP_CALL, &held, MOST_COUNTED).await?;
-        let late = reach.count_up_to(SHIP_CALL, &late, MOST_COUNTED).await?;
+        let open = reach.count_up_to(ShipCall::KIND, &held, MOST_COUNTED).await?;
+        let late = reach.count_up_to(ShipCall::KIND, &late, MOST_COUNTED).await?;
         load.push(Load { unit: Holder::Agent.code().to_owned(), open, late });
         Ok(load)
     }
@@ -122,7 +122,7 @@ impl Office {
         let ids: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
         let mut calls = BTreeMap::new();
         for stored in reach.matters(&ids).await? {
-            calls.insert(stored.id, self.unfold(stored.id, stored).await?);
+            calls.insert(stored.id, self.unfold(stored).await?);
         }
         let stays = lines.into_iter().filter_map(|line| {
             let (from, until) = stay(calls.get(&line.id)?, now)?;
@@ -138,7 +138,7 @@ impl Office {
         for late in load.iter().filter(|load| load.late > 0) {
             if late.unit == Holder::Agent.code() {
                 let filter = Filter { due_before: Some(now), order: Order::Due, ..held_by_agents() };
-                let calls = reach.list(SHIP_CALL, &filter, None, LATE).await?.into_iter().map(CallLine::from);
+                let calls = reach.list(ShipCall::KIND, &filter, None, LATE).await?.into_iter().map(CallLine::from);
                 overdue.extend(calls.filter_map(|call| {
                     Some(Overdue { unit: late.unit.clone(), step: None, due: call.row.due_at?, call })
                 }));
@@ -179,10 +179,10 @@ fn held_by_agents() -> Filter {
 /// How many calls are in each state. Those that are over grow without end: they are counted so far as a list goes.
 async fn counts(reach: &Reader) -> Result<Vec<(String, i64)>, Error> {
     let open = Filter { states: under_way(), ..Filter::default() };
-    let mut counts = reach.counts_by_state(SHIP_CALL, &open).await?;
+    let mut counts = reach.counts_by_state(ShipCall::KIND, &open).await?;
     for status in Status::ALL.into_iter().filter(|status| is_over(*status)) {
         let over = Filter { states: vec![status.code().to_owned()], ..Filter::default() };
-        let count = reach.count_up_to(SHIP_CALL, &over, MOST_COUNTED + 1).await?;
+        let count = reach.count_up_to(ShipCall::KIND, &over, MOST_COUNTED + 1).await?;
         counts.extend((count > 0).then(|| (status.code().to_owned(), count)));
     }
     Ok(counts)
@@ -199,8 +199,8 @@ async fn planned(reach: &Reader, window: BoardWindow) -> Result<Vec<CallLine>, E
         order: Order::Ends,
         ..Filter::default()
     };
-    let mut planned = reach.list(SHIP_CALL, &open, None, PLANNED).await?;
-    planned.extend(reach.list(SHIP_CALL, &sailed, None, PLANNED).await?);
+    let mut planned = reach.list(ShipCall::KIND, &open, None, PLANNED).await?;
+    planned.extend(reach.list(ShipCall::KIND, &sailed, None, PLANNED).await?);
     planned.sort_by_key(|call| call.row.starts_at);
     Ok(planned.into_iter().map(CallLine::from).collect())
 }

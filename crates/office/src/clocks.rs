@@ -1,14 +1,20 @@
 //! Clocks that fire, the log's sequencer, and rebuilding.
 
-use domain::{Instant, ship_call::Act};
-use store::clocks::TRIES;
+use domain::{
+    Instant,
+    problem::{self, Problem},
+    ship_call::{self, ShipCall},
+};
+use store::{
+    EntryRow, MatterWrite,
+    clocks::{DueClock, TRIES},
+};
+use uuid::Uuid;
 
 use crate::{
-    Actor, Error, Office,
-    acting::{Request, SHIP_CALL, row, tasks_and_clocks},
-    problems::{PROBLEM, fold_problem, is_problem, projected},
-    ship_calls::fold_rows,
-    snapshot::{self, FOLD},
+    Actor, Done, Error, Office,
+    acting::{Baggage, Request},
+    kept::{Kept, fold_rows},
 };
 
 /// So many clocks that were set aside are shown.
@@ -26,12 +32,7 @@ impl Office {
             let key = format!("{}/{}/{}", clock.matter, clock.clock, clock.due_at);
             let request = Request::new("clock", Some(key.clone()), clock.clock.as_bytes(), "clock");
             let source = format!("clock {}", clock.clock);
-            let done = if clock.step == PROBLEM {
-                self.fire_problem(&actor, clock, &request).await
-            } else {
-                let act = Act::Fire { clock: clock.clock.clone(), due: Instant(clock.due_at) };
-                self.act(&actor, clock.matter, &act, &request, Default::default()).await
-            };
+            let done = self.fire(&actor, clock, &request).await;
             match done {
                 Ok(done) if !done.replayed => fired += 1,
                 Err(Error::Full | Error::Unavailable) => break,
@@ -53,6 +54,16 @@ impl Office {
             }
         }
         Ok(fired)
+    }
+
+    async fn fire(&self, actor: &Actor, clock: &DueClock, request: &Request) -> Result<Done, Error> {
+        let (name, due, baggage) = (clock.clock.clone(), Instant(clock.due_at), Baggage::default());
+        if clock.step == Problem::KIND {
+            let act = problem::Act::Fire { clock: name, due };
+            return self.act::<Problem>(actor, &[(clock.matter, act)], request, &baggage).await;
+        }
+        let act = ship_call::Act::Fire { clock: name, due };
+        self.act::<ShipCall>(actor, &[(clock.matter, act)], request, &baggage).await
     }
 
     /// The clocks that fell due and could not be fired, for the operator: number of the call, clock, due instant. Tried
@@ -89,27 +100,16 @@ impl Office {
     /// # Errors
     /// [`Error::Internal`] when a journal cannot be folded; nothing is changed then.
     pub async fn rebuild(&self, progress: &(dyn Fn() + Sync)) -> Result<u64, Error> {
-        let fold = |id: uuid::Uuid, rows: &[store::EntryRow]| -> Result<store::MatterWrite, String> {
-            if is_problem(rows) {
-                let told = |error: Error| format!("{id}: {error:?}");
-                progress();
-                return fold_problem(rows).and_then(|problem| projected(id, &problem)).map_err(told);
-            }
-            let call = fold_rows(rows).map_err(|error| format!("{id}: {error:?}"))?;
-            let (tasks, clocks) = tasks_and_clocks(&call);
+        let fold = |id: Uuid, rows: &[EntryRow]| -> Result<MatterWrite, String> {
+            let first = rows.first().map_or("", |row| row.kind.as_str());
+            let made = if Problem::begins_with(first) {
+                fold_rows::<Problem>(rows).and_then(|problem| self.projected(id, &problem))
+            } else {
+                fold_rows::<ShipCall>(rows).and_then(|call| self.projected(id, &call))
+            };
             progress();
-            Ok(store::MatterWrite {
-                id,
-                kind: SHIP_CALL,
-                row: row(&call),
-                fold: FOLD.to_owned(),
-                snapshot: snapshot::pack(&call, &self.profile).map_err(|error| format!("{id}: {error}"))?,
-                tasks,
-                clocks,
-                tokens: Some(crate::search::tokens(&call)),
-                ..store::MatterWrite::default()
-            })
+            made.map_err(|error| format!("{id}: {error:?}"))
         };
-        Ok(self.store.rebuild(FOLD, fold).await?)
+        Ok(self.store.rebuild(ShipCall::FOLD, fold).await?)
     }
 }

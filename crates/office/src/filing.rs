@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Call, Done, Error, Office, Right,
-    acting::{Baggage, Request, what_filed},
+    acting::{Baggage, Request, Step},
 };
 
 /// What a filing looks like after the rules have seen it.
@@ -99,7 +99,7 @@ impl Office {
         let checked = self.check(&call, submission);
         if !checked.is_acceptable() {
             // A retry gets its first answer, whatever the rules say today.
-            let known = self.known_answer(actor, &request.about(id, Some(formality))).await?;
+            let known = self.known_answer(actor, &request.about(id, formality.code())).await?;
             return known.map(|done| (done, Vec::new())).ok_or(Error::Invalid(checked.faults));
         }
         let warnings = checked.faults.iter().filter(|fault| fault.severity == Severity::Warning).count();
@@ -118,12 +118,14 @@ impl Office {
         let version = call.filings.get(&formality).map_or(0, |filing| filing.versions.len()) + 1;
         let original = submission.original.as_ref().and_then(|original| original.sealed.clone());
         let baggage = Baggage {
-            what: what_filed(formality, &call.number, version),
+            what: format!("{} v{version} of call {}", formality.code(), call.number),
             side: vec![self.draft_gone_side(actor, id, formality.code())],
             documents: [sealed].into_iter().chain(original).collect(),
         };
-        let done = match self.commit(actor, id, call, std::slice::from_ref(&act), request, &baggage).await {
-            Err(Error::Conflict) => self.act(actor, id, &act, request, baggage).await?,
+        let acts = [(id, act)];
+        let step = Step { id, read: call, acts: std::slice::from_ref(&acts[0].1) };
+        let done = match self.commit(actor, vec![step], request, &baggage).await {
+            Err(Error::Conflict) => self.act::<ShipCall>(actor, &acts, request, &baggage).await?,
             other => other?,
         };
         Ok((done, checked.faults))
@@ -138,7 +140,7 @@ impl Office {
         }
         let items = baggage.documents.iter().map(|sealed| sealed.id.to_string()).collect();
         let act = Act::Ask { formality: asked.formality, items, due: asked.due };
-        self.act(actor, id, &act, request, baggage).await
+        self.act::<ShipCall>(actor, &[(id, act)], request, &baggage).await
     }
 
     /// Answers one item of a question.
@@ -163,7 +165,7 @@ impl Office {
         let sealed = self.seal(id, "answer", &Value::from(words))?;
         let act = Act::Answer { question, item, document: sealed.id.to_string() };
         let baggage = Baggage { documents: vec![sealed], ..Baggage::default() };
-        self.act(actor, id, &act, request, baggage).await
+        self.act::<ShipCall>(actor, &[(id, act)], request, &baggage).await
     }
 }
 

@@ -10,7 +10,8 @@ use store::{Filter, Order};
 
 use crate::{
     Actor, Done, Error, Office, Right,
-    acting::{Baggage, Request, SHIP_CALL},
+    acting::{Baggage, Request, Step},
+    kept::Kept,
 };
 
 /// What is needed to open a call.
@@ -78,7 +79,8 @@ impl Office {
         let (open, documents) = self.seal_act(id, &Act::Open(Box::new(opened)))?;
         let baggage = Baggage { what: "call opened".to_owned(), side, documents };
         let acts: Vec<Act> = [open].into_iter().chain(first_times(new)).collect();
-        self.commit(actor, id, ShipCall::default(), &acts, request, &baggage).await
+        let step = Step { id, read: ShipCall::default(), acts: &acts };
+        self.commit(actor, vec![step], request, &baggage).await
     }
 
     /// What is known of a call when it is opened: her ports, and the shuttle permit of an earlier call that still holds.
@@ -104,7 +106,7 @@ impl Office {
         let wanted = Filter { subject_key: Some(imo.to_owned()), order: Order::Newest, ..Filter::default() };
         let now = self.now();
         let mut best: Option<(Instant, Instant)> = None;
-        for line in self.store.reach(actor.reach()).list(SHIP_CALL, &wanted, None, 8).await? {
+        for line in self.store.reach(actor.reach()).list(ShipCall::KIND, &wanted, None, 8).await? {
             let term = self.load(actor, line.id).await?.shuttle_term().filter(|(_, until)| now < *until);
             best = best.into_iter().chain(term).max_by_key(|(_, until)| *until);
         }

@@ -2,7 +2,8 @@
 
 use domain::{
     Fault, Severity, Text, Value,
-    ship_call::{Entry, Permit, PermitStanding, Record, ShipCall, Status as CallStatus, Words, fold},
+    matter::Matter,
+    ship_call::{Entry, Permit, PermitStanding, Record, ShipCall, Status as CallStatus, Words},
 };
 use ledger::{
     permit::{self, PermitClaims},
@@ -11,7 +12,7 @@ use ledger::{
 use sha2::{Digest, Sha256};
 use store::{Filter, Order, Reach, reach::Stored};
 
-use crate::{Actor, Call, Error, Office, acting::SHIP_CALL, ship_calls::is_over};
+use crate::{Actor, Call, Error, Office, kept::Kept, ship_calls::is_over};
 
 /// A permit ready for paper.
 #[derive(Clone, Debug)]
@@ -78,7 +79,7 @@ impl Office {
         let (call_number, _) = number.rsplit_once('-').ok_or_else(unknown)?;
         let reach = self.store.reach(Reach::System("permit verified"));
         let stored = reach.matter_by_number(call_number).await?.ok_or_else(unknown)?;
-        let found = Call { id: stored.id, call: self.unfold(stored.id, stored).await? };
+        let found = Call { id: stored.id, call: self.unfold(stored).await? };
         let view = match self.permit(&found, &number).await {
             Err(Error::NotFound) => return Err(unknown()),
             other => other?,
@@ -146,7 +147,7 @@ impl Office {
             let ended = filter.ends_from.is_some();
             let mut after = None;
             loop {
-                let page = self.store.reach(Reach::System(LIST)).list(SHIP_CALL, &filter, after, PAGE).await?;
+                let page = self.store.reach(Reach::System(LIST)).list(ShipCall::KIND, &filter, after, PAGE).await?;
                 let full = i64::try_from(page.len()).is_ok_and(|lines| lines == PAGE);
                 after = page.last().map(|last| last.cursor(filter.order)).filter(|_| full);
                 let of_kind = |line: &&Stored| {
@@ -154,7 +155,7 @@ impl Office {
                 };
                 for line in page.iter().filter(of_kind) {
                     let Some(stored) = self.store.reach(Reach::System(LIST)).matter(line.id).await? else { continue };
-                    let call = self.unfold(line.id, stored).await?;
+                    let call = self.unfold::<ShipCall>(stored).await?;
                     let of_organ = call.permits.iter().filter(|permit| permit.organ == organ);
                     entries.extend(of_organ.filter_map(|permit| status_of(&call, permit, now)));
                 }
@@ -195,7 +196,7 @@ impl Office {
         let claims = verify(&[])?.claims;
         let reach = self.store.reach(Reach::System("permit verified"));
         let Some(stored) = reach.matter_by_number(&claims.call_number).await? else { return verify(&[]) };
-        let call = self.unfold(stored.id, stored).await?;
+        let call = self.unfold::<ShipCall>(stored).await?;
         let of = call.permits.iter().filter(|permit| permit.number == claims.number && permit.organ == claims.issuer);
         let entries = of.filter_map(|permit| status_of(&call, permit, now)).collect();
         verify(&[StatusList { issuer: claims.issuer, issued_at: now, next_update: now + LIST_LASTS, entries }])
@@ -228,7 +229,7 @@ fn as_issued(records: &[Record], number: &str) -> ShipCall {
         _ => false,
     };
     let last = records.iter().rposition(of_permit).map_or(0, |last| last + 1);
-    fold(&records[..last])
+    ShipCall::fold(&records[..last])
 }
 
 fn unknown_number(number: &str) -> Fault {

@@ -3,10 +3,10 @@
 //! A problem is a matter of its own kind in the same store, by the same write path, with a fold of its own. Its words are
 //! sealed documents; a reader may read those that the fold *as that reader sees it* names.
 
-mod acting;
 mod acts;
 mod board;
 mod intake;
+mod kept;
 mod known;
 mod mail;
 mod public;
@@ -19,7 +19,6 @@ use domain::problem::{Key, Problem, Reader};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub(crate) use acting::{PROBLEM, fold_problem, is_problem, projected};
 pub use acts::{DecisionWords, PointWords, PositionWords, ProblemAct, Words};
 pub use board::{Board, Brief, HeatCell};
 pub use intake::{DRAFT, MOST_ATTACHMENT, MOST_ATTACHMENTS, MOST_WORDS};

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use domain::{
     Instant, Value,
     formality::Formality,
-    ship_call::{Act, Context, Entry, Record, ShipCall, apply, decide},
+    matter::{Context, Matter},
+    ship_call::{Act, Entry, Record, ShipCall},
 };
 use uuid::Uuid;
 
 use crate::{
     Actor, Error, Office,
-    acting::{Baggage, Before, Written, job},
+    acting::{Baggage, Before, Written},
     filing::hex,
 };
 
@@ -32,20 +33,8 @@ impl Office {
     pub fn rehearse(&self, acts: &[(Actor, Instant, Act)]) -> Result<Vec<Record>, Error> {
         let (mut call, mut records) = (ShipCall::default(), Vec::new());
         for (actor, at, act) in acts {
-            let signature = actor.signature();
-            let decided = decide(&call, act, &Context { now: *at, profile: &self.profile, actor: &signature });
-            for entry in decided.map_err(|refusal| Error::Refused(refusal.fault(&self.profile)))? {
-                let record = Record {
-                    at: *at,
-                    party: actor.party_code(),
-                    person: actor.person.clone(),
-                    on_behalf: actor.on_behalf.clone(),
-                    channel: "api".to_owned(),
-                    entry,
-                };
-                apply(&mut call, &record);
-                records.push(record);
-            }
+            let context = Context { now: *at, profile: &self.profile, actor: &actor.signature() };
+            records.extend(call.act(act, &context, "api").map_err(Error::Refused)?);
         }
         Ok(records)
     }
@@ -80,11 +69,10 @@ impl Office {
                 filed.digest = hex(&sealed.salted_digest);
                 baggage.documents.push(sealed);
             }
-            apply(&mut call, record);
+            call.apply(record);
         }
         let received_at = records.last().map_or(0, |record| record.at.0);
-        let written = Written { id, before: Before::default(), after: &call, records };
-        let receipt = store::Statement { what: baggage.what.clone(), received_at, digest: [0; 32] };
-        job(&self.profile, written, None, receipt, &baggage)
+        let written = Written { id, before: Before::default(), after: call, records };
+        self.job(vec![written], None, (received_at, [0; 32]), &baggage)
     }
 }

@@ -1,19 +1,21 @@
 //! Reading and listing ship calls, and the acts on them that carry no document.
 
+mod kept;
+
 use std::collections::BTreeMap;
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::Formality,
-    ship_call::{Act, Entry, Record, ShipCall, Status, apply, fold},
+    ship_call::{Act, Entry, Record, ShipCall, Status},
 };
 use store::{Filter, Order, Stored, reach::Cursor};
 use uuid::Uuid;
 
 use crate::{
     Actor, Done, Error, Office, Right,
-    acting::{Baggage, Request, SHIP_CALL},
-    snapshot::{self, FOLD},
+    acting::{Baggage, Request},
+    kept::{Kept, record},
 };
 
 /// A call with its identifier.
@@ -95,28 +97,13 @@ pub struct PageOf<T> {
 impl Office {
     /// Reads the fold of a call within the actor's reach.
     pub(crate) async fn load(&self, actor: &Actor, id: Uuid) -> Result<ShipCall, Error> {
-        let stored = self.store.reach(actor.reach()).matter(id).await?.ok_or(Error::NotFound)?;
-        self.unfold(id, stored).await
-    }
-
-    /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.
-    pub(crate) async fn unfold(&self, id: Uuid, stored: Stored) -> Result<ShipCall, Error> {
-        if stored.kind != SHIP_CALL {
-            return Err(Error::NotFound);
-        }
-        if stored.fold == FOLD
-            && let Some(call) = snapshot::unpack(&stored.snapshot, &self.profile)?
-        {
-            return Ok(call);
-        }
-        let records = self.records(id).await?;
-        Ok(fold(&records))
+        self.read(actor.reach(), id).await
     }
 
     /// The whole journal of a call.
     pub(crate) async fn records(&self, id: Uuid) -> Result<Vec<Record>, Error> {
         let rows = self.store.reach(store::Reach::System("folding")).entries(id, 0, i64::MAX).await?;
-        rows.iter().map(record).collect()
+        rows.iter().map(record::<ShipCall>).collect()
     }
 
     /// The call of a number, within the actor's reach.
@@ -127,14 +114,14 @@ impl Office {
         actor.require(Right::ReadCalls)?;
         let stored = self.store.reach(actor.reach()).matter_by_number(number).await?.ok_or(Error::NotFound)?;
         let id = stored.id;
-        Ok(Call { id, call: self.unfold(id, stored).await? })
+        Ok(Call { id, call: self.unfold(stored).await? })
     }
 
     /// The journal of a call, oldest first, of at most `limit` entries, with the words that the actor may read.
     pub async fn journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<Record>, Error> {
         actor.require(Right::ReadCalls)?;
         let rows = self.store.reach(actor.reach()).entries(id, 0, limit).await?;
-        let mut records: Vec<Record> = rows.iter().map(record).collect::<Result<_, _>>()?;
+        let mut records: Vec<Record> = rows.iter().map(record::<ShipCall>).collect::<Result<_, _>>()?;
         self.open_records(actor, id, &mut records).await?;
         Ok(records)
     }
@@ -148,7 +135,7 @@ impl Office {
         let more = rows.len() > JOURNAL_PAGE as usize;
         rows.truncate(JOURNAL_PAGE as usize);
         let next = rows.last().filter(|_| more).map(|last| last.seq.to_string());
-        let mut lines: Vec<Record> = rows.iter().map(record).collect::<Result<_, _>>()?;
+        let mut lines: Vec<Record> = rows.iter().map(record::<ShipCall>).collect::<Result<_, _>>()?;
         self.open_records(actor, id, &mut lines).await?;
         Ok(PageOf { lines, next })
     }
@@ -160,7 +147,7 @@ impl Office {
     pub async fn receipted_journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<(Record, String)>, Error> {
         actor.require(Right::ReadCalls)?;
         let rows = self.store.reach(actor.reach()).entries(id, 0, limit).await?;
-        let mut records: Vec<Record> = rows.iter().map(record).collect::<Result<_, _>>()?;
+        let mut records: Vec<Record> = rows.iter().map(record::<ShipCall>).collect::<Result<_, _>>()?;
         self.open_records(actor, id, &mut records).await?;
         Ok(records.into_iter().zip(rows).map(|(record, row)| (record, row.receipt.to_string())).collect())
     }
@@ -188,7 +175,7 @@ impl Office {
         actor.require(Right::ReadCalls)?;
         let search = search(filter);
         let after = filter.after.as_deref().and_then(cursor);
-        let mut found = self.store.reach(actor.reach()).list(SHIP_CALL, &search, after, PAGE + 1).await?;
+        let mut found = self.store.reach(actor.reach()).list(ShipCall::KIND, &search, after, PAGE + 1).await?;
         let more = found.len() > PAGE as usize;
         found.truncate(PAGE as usize);
         let next = found.last().filter(|_| more).map(|last| last.id.to_string());
@@ -203,11 +190,11 @@ impl Office {
     pub async fn open_calls(&self, actor: &Actor) -> Result<Vec<Call>, Error> {
         actor.require(Right::ReadCalls)?;
         let reach = self.store.reach(actor.reach());
-        let lines = reach.in_states(SHIP_CALL, &under_way(), 100).await?;
+        let lines = reach.in_states(ShipCall::KIND, &under_way(), 100).await?;
         let ids: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
         let mut calls = Vec::new();
         for stored in reach.matters(&ids).await? {
-            calls.push(Call { id: stored.id, call: self.unfold(stored.id, stored).await? });
+            calls.push(Call { id: stored.id, call: self.unfold(stored).await? });
         }
         calls.sort_by_key(|found| ids.iter().position(|id| *id == found.id));
         Ok(calls)
@@ -236,7 +223,7 @@ impl Office {
     /// How many calls a list has, within the actor's reach; [`MOST_COUNTED`] and one stand for more than that.
     pub async fn calls_found(&self, actor: &Actor, filter: &CallFilter) -> Result<i64, Error> {
         actor.require(Right::ReadCalls)?;
-        Ok(self.store.reach(actor.reach()).count_up_to(SHIP_CALL, &search(filter), MOST_COUNTED + 1).await?)
+        Ok(self.store.reach(actor.reach()).count_up_to(ShipCall::KIND, &search(filter), MOST_COUNTED + 1).await?)
     }
 
     /// Does an act that carries no document but the words that were written in it, which are sealed here.
@@ -252,7 +239,8 @@ impl Office {
         }
         self.require_known_neighbours(actor, id, act).await?;
         let (act, documents) = self.seal_act(id, act)?;
-        self.act(actor, id, &act, request, Baggage { documents, ..Baggage::default() }).await
+        let baggage = Baggage { documents, ..Baggage::default() };
+        self.act::<ShipCall>(actor, &[(id, act)], request, &baggage).await
     }
 }
 
@@ -305,31 +293,4 @@ fn unknown_agent(code: &str) -> Fault {
             "Choose one from the list; an agent without a record registers first.",
         ),
     )
-}
-
-/// Reads an entry as the store keeps it. The seam for changes of form: what cannot be read as today's form is brought there
-/// by its version. Form 2 seals words that form 1 held in the clear, and reads both.
-pub(crate) fn record(row: &store::EntryRow) -> Result<Record, Error> {
-    let entry: Entry = match row.v {
-        1 | 2 => serde_json::from_slice(&row.bytes)?,
-        newer => return Err(Error::Internal(format!("entry {} has form {newer}, of a newer program", row.seq))),
-    };
-    let (party, person) = row.actor.split_once('/').unwrap_or((&row.actor, ""));
-    Ok(Record {
-        at: Instant(row.at),
-        party: party.to_owned(),
-        person: person.to_owned(),
-        on_behalf: row.on_behalf.clone(),
-        channel: row.channel.clone(),
-        entry,
-    })
-}
-
-/// Folds what the store keeps; used by rebuilding.
-pub(crate) fn fold_rows(rows: &[store::EntryRow]) -> Result<ShipCall, Error> {
-    let mut call = ShipCall::default();
-    for row in rows {
-        apply(&mut call, &record(row)?);
-    }
-    Ok(call)
 }

@@ -104,7 +104,7 @@ impl Office {
         }
         let content = self.check(&call, submission).content;
         let same = self.content(actor, &standing.document).await? == content;
-        Ok(same && self.known_answer(actor, &request.about(id, Some(submission.formality))).await?.is_none())
+        Ok(same && self.known_answer(actor, &request.about(id, submission.formality.code())).await?.is_none())
     }
 
     /// The file of an upload, sealed as it came.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Decision, Key, MessageKind, Outcome, Position, Received, Report};
-use crate::{Instant, ship_call::Organ};
+use crate::{Instant, matter::Organ};
 
 /// The departments that a case is given to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

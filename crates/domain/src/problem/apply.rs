@@ -2,15 +2,6 @@
 
 use super::{AssignmentState, Entry, Point, Problem, Record, Role};
 
-/// Folds a whole journal.
-pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> Problem {
-    let mut problem = Problem::default();
-    for record in records {
-        apply(&mut problem, record);
-    }
-    problem
-}
-
 /// Folds one entry. Total: an entry that names what is not there changes nothing but the version.
 pub fn apply(problem: &mut Problem, record: &Record) {
     problem.version += 1;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
-use crate::{Instant, Text, ship_call::Organ};
+use crate::{Instant, Text, matter::Organ};
 
 /// What an answer to a point says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     Instant, Value,
+    matter::{Context, Organ, Party, Rule},
     profile::Hit,
-    ship_call::{Context, Organ, Party, Rule},
 };
 
 /// Decides what an act adds to a problem's journal. `problem` is the fold so far, the default before the first entry.
@@ -86,14 +86,7 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     fn push(&mut self, entry: Entry) {
-        let record = Record {
-            at: self.context.now,
-            party: String::new(),
-            person: String::new(),
-            on_behalf: None,
-            channel: String::new(),
-            entry,
-        };
+        let record = Record::ahead(self.context.now, entry);
         apply(&mut self.problem, &record);
         self.entries.push(record.entry);
     }

@@ -10,25 +10,8 @@ use super::{
 };
 use crate::{
     Instant,
-    ship_call::{Organ, Rule},
+    matter::{self, Organ, Rule},
 };
-
-/// An entry with who made it, when and by which channel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// When it took effect.
-    pub at: Instant,
-    /// Who: `firm:CODE`, `organ:CODE`, `clock`; `firm:` for a reporter without an account.
-    pub party: String,
-    /// The person or system that acted, by identifier and never by name.
-    pub person: String,
-    /// The firm for which an agent acted by mandate.
-    pub on_behalf: Option<String>,
-    /// By which channel.
-    pub channel: String,
-    /// What happened.
-    pub entry: Entry,
-}
 
 /// The first report, which opens the case.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -275,9 +258,8 @@ pub enum Entry {
     },
 }
 
-impl Entry {
-    /// The entry's kind, as the journal keeps it.
-    pub fn kind(&self) -> &'static str {
+impl matter::Entry for Entry {
+    fn kind(&self) -> &'static str {
         match self {
             Entry::Received(_) => "problem.received",
             Entry::Triaged(_) => "problem.triaged",
@@ -322,8 +304,7 @@ impl Entry {
         }
     }
 
-    /// True for what only tells of limits: other entries say what was done.
-    pub fn is_of_a_clock(&self) -> bool {
+    fn is_by_the_way(&self) -> bool {
         self.kind().starts_with("clock.")
     }
 }

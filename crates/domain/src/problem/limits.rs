@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Problem;
 use crate::{
     Instant,
-    ship_call::{Organ, Rule},
+    matter::{Organ, Rule},
 };
 
 /// A clock of a case.

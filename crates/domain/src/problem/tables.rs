@@ -2,8 +2,8 @@
 
 use crate::{
     Instant, Text, Value,
+    matter::{Organ, Rule},
     profile::{Hit, Profile},
-    ship_call::{Organ, Rule},
 };
 
 /// A topic of the tree.

@@ -1,42 +1,9 @@
-//! What can be asked of a ship call, by whom, and with what at hand.
+//! What can be asked of a ship call.
 
 use std::collections::BTreeMap;
 
 use super::{Mirror, Opened, Organ, Phase, ReviewState, TimeKind, Words};
-use crate::{Instant, Value, formality::Formality, profile::Profile};
-
-/// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Party {
-    /// A firm, by its code.
-    Firm(String),
-    /// An organ or authority of the profile, by its code.
-    Organ(Organ),
-    /// The program itself: a clock that fires.
-    Clock,
-}
-
-/// The one who acts, as the journal keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
-    /// The firm or organ.
-    pub party: Party,
-    /// The person or system, by identifier.
-    pub person: String,
-    /// The firm for which it acts by mandate.
-    pub on_behalf: Option<String>,
-}
-
-/// What a decision may look at besides the matter: the instant and the profile.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
-    /// The instant of the act.
-    pub now: Instant,
-    /// The port's organs, calendars, berths and tables.
-    pub profile: &'a Profile,
-    /// Who acts.
-    pub actor: &'a Actor,
-}
+use crate::{Instant, Value, formality::Formality};
 
 /// What can be asked of a ship call.
 #[derive(Clone, Debug, PartialEq)]

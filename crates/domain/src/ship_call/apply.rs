@@ -5,15 +5,6 @@ use std::collections::BTreeMap;
 use super::{Entry, Filing, FilingVersion, Question, QuestionItem, Record, Review, ReviewState, ShipCall};
 use crate::{Instant, Value, formality::Formality};
 
-/// Folds a whole journal.
-pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> ShipCall {
-    let mut call = ShipCall::default();
-    for record in records {
-        apply(&mut call, record);
-    }
-    call
-}
-
 /// Folds one entry. Total: an entry that names what is not there changes nothing but the version.
 pub fn apply(call: &mut ShipCall, record: &Record) {
     call.version += 1;

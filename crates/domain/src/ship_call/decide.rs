@@ -95,14 +95,7 @@ fn answered_before(call: &ShipCall, context: &Context<'_>) -> Option<(Question, 
 
 impl Draft<'_> {
     fn push(&mut self, entry: Entry) {
-        let record = Record {
-            at: self.context.now,
-            party: String::new(),
-            person: String::new(),
-            on_behalf: None,
-            channel: String::new(),
-            entry,
-        };
+        let record = Record::ahead(self.context.now, entry);
         apply(&mut self.call, &record);
         self.entries.push(record.entry);
     }

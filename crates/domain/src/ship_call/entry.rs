@@ -9,24 +9,7 @@ use super::{
     Acceptance, BerthPlan, Boarding, Breach, Distress, Ended, Hold, Mirror, Organ, Permit, Requirement, ReviewState,
     Ship, TimeStatement, Words,
 };
-use crate::{Instant, Value, formality::Formality};
-
-/// An entry with who made it, when, on whose behalf and by which channel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// When it took effect.
-    pub at: Instant,
-    /// Who: the party's code (`firm:sample-agency`, `organ:msa`, `port`).
-    pub party: String,
-    /// The person or system that acted, by identifier and never by name.
-    pub person: String,
-    /// The firm for which an agent acted by mandate.
-    pub on_behalf: Option<String>,
-    /// `page`, `api`, `workbook`, `paxlst`, `clock`…
-    pub channel: String,
-    /// What happened.
-    pub entry: Entry,
-}
+use crate::{Instant, Value, formality::Formality, matter};
 
 /// What can stand in the journal of a ship call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -285,14 +268,16 @@ pub struct Filed {
     pub acceptance: Option<Acceptance>,
 }
 
-impl Entry {
-    /// True for what a limit brought about by passing, and nobody did.
-    pub fn is_of_a_limit(&self) -> bool {
-        matches!(self, Entry::Passed(_) | Entry::InCharge { silent_until: Some(_), .. })
+impl matter::Entry for Entry {
+    fn v(&self) -> u16 {
+        if self.has_words() { 2 } else { 1 }
     }
 
-    /// The entry's kind, as the journal keeps it.
-    pub fn kind(&self) -> &'static str {
+    fn is_by_the_way(&self) -> bool {
+        matches!(self, Entry::Passed(_) | Entry::InCharge { silent_until: Some(_), .. } | Entry::Assessed { .. })
+    }
+
+    fn kind(&self) -> &'static str {
         match self {
             Entry::Opened(_) => "call.opened",
             Entry::Assessed { .. } => "requirements.assessed",

@@ -91,11 +91,11 @@ impl Entry {
         }
     }
 
-    /// The version of this entry's form: 2 since words are sealed; the first form holds them in the clear.
-    pub fn v(&self) -> u16 {
+    /// True where words can stand: its form is 2 since words are sealed; the first form holds them in the clear.
+    pub(super) fn has_words(&self) -> bool {
         let mut has_words = false;
         self.clone().each_words(&mut |_, _| has_words = true);
-        if has_words { 2 } else { 1 }
+        has_words
     }
 }
 
@@ -136,6 +136,7 @@ fn of_permit(permit: &mut Permit, visit: &mut dyn FnMut(Written<'_>, &mut Words)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matter::Entry as _;
 
     #[test]
     fn entries_of_the_first_form_are_read_with_their_words_in_the_clear() {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::{
     Instant,
+    matter::{Actor, Context, Matter, Party},
     problem::{
         Act, Dispatched, Entry, Key, MessageKind, Outcome, PointAnswered, Problem, Received, Record, Refusal, Report,
-        Status, apply, decide, fold,
+        Status, apply, decide,
     },
-    ship_call::{Actor, Context, Party},
 };
 
 use crate::port::dalian;
@@ -100,7 +100,7 @@ impl Story {
             apply(&mut self.problem, &record);
             self.journal.push(record);
         }
-        assert_eq!(self.problem, fold(&self.journal), "the state is the fold of the journal");
+        assert_eq!(self.problem, Problem::fold(&self.journal), "the state is the fold of the journal");
         assert_eq!(self.problem.version, i64::try_from(self.journal.len()).unwrap());
         Ok(entries)
     }

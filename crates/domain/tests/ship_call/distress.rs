@@ -1,6 +1,9 @@
 //! Distress: everybody whom the law names has it on the desk until they say that they know.
 
-use domain::ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status};
+use domain::{
+    matter::Entry as _,
+    ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status},
+};
 
 use crate::story::{Story, conclude, file, grant, named, of, opening, plan, words};
 

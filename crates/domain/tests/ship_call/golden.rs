@@ -3,7 +3,10 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use domain::ship_call::{Act, Mirror, Phase, Record, ReviewState, ShipCall, TimeKind, fold};
+use domain::{
+    matter::{Entry as _, Matter},
+    ship_call::{Act, Mirror, Phase, Record, ReviewState, ShipCall, TimeKind},
+};
 use serde_json::{Value as Json, json};
 
 use crate::story::{Story, ask, conclude, file, grant, happened, hold, lift, of, plan, stated, time, time_fact, words};
@@ -43,7 +46,7 @@ const KINDS: [&str; 25] = [
 fn journals_of_release_0_1_fold_to_what_they_were() {
     for name in CALLS {
         let expected: Json = serde_json::from_str(&read(&format!("{name}.summary.json"))).unwrap();
-        assert_eq!(summary(&fold(&journal(name))), expected, "{name}");
+        assert_eq!(summary(&ShipCall::fold(&journal(name))), expected, "{name}");
     }
 }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use domain::{
     Instant, Text, Value,
     formality::Formality,
+    matter::Matter,
     ship_call::{
         Act, Actor, Context, Entry, Opened, Party, Phase, Record, Refusal, ReviewState, Ship, ShipCall, Status,
-        StepState, TimeKind, Words, apply, decide, fold,
+        StepState, TimeKind, Words, apply, decide,
     },
 };
 
@@ -104,7 +105,7 @@ impl Story {
             apply(&mut self.call, &record);
             self.journal.push(record);
         }
-        assert_eq!(self.call, fold(&self.journal), "the state is the fold of the journal");
+        assert_eq!(self.call, ShipCall::fold(&self.journal), "the state is the fold of the journal");
         assert_eq!(self.call.version, i64::try_from(self.journal.len()).unwrap());
         Ok(entries)
     }

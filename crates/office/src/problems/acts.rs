@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use domain::{
     Text,
-    problem::{Act, Key, MessageKind, Outcome, dispatch, topics},
+    problem::{Act, Key, MessageKind, Outcome, Problem, dispatch, topics},
 };
 use serde::Deserialize;
-use store::Side;
+use store::{Reach, Side};
 use uuid::Uuid;
 
 use super::{Case, reading::ProblemLine};
@@ -287,7 +287,7 @@ impl Office {
         let (sealed, documents) = self.sealed_act(case.id, act)?;
         let side = self.precedent(&case, act)?.into_iter().collect();
         let baggage = Baggage { documents, side, ..Baggage::default() };
-        self.act_on_problems(actor, &[(case.id, sealed)], request, &baggage).await
+        self.act::<Problem>(actor, &[(case.id, sealed)], request, &baggage).await
     }
 
     /// True when this very request was done before: its retry is no second editor.
@@ -295,17 +295,17 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub async fn done_before(&self, actor: &Actor, case: Uuid, request: &Request) -> Result<bool, Error> {
-        Ok(self.known_answer(actor, &request.about(case, None)).await?.is_some())
+        Ok(self.known_answer(actor, &request.about(case, "")).await?.is_some())
     }
 
     /// Joins a case to another: both journals are written in one transaction, in the order of their identifiers.
     async fn join(&self, actor: &Actor, case: &Case, number: &str, request: &Request) -> Result<Done, Error> {
         actor.require(Right::RunProblems)?;
         let other = self.problem(actor, number).await?;
-        let whole = self.load_problem(case.id).await?;
+        let whole = self.read::<Problem>(Reach::System("joining"), case.id).await?;
         let joins = (other.id, Act::Join { from: whole.number.clone(), reports: whole.reports });
         let joined = (case.id, Act::JoinTo { number: other.problem.number });
-        self.act_on_problems(actor, &[joined, joins], request, &Baggage::default()).await
+        self.act::<Problem>(actor, &[joined, joins], request, &Baggage::default()).await
     }
 
     /// A ruling that extends the dispatch catalogue is proposed for its topic from now on.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Instant, problem::Status};
 use store::problems::ProblemCell;
 
-use super::{ProblemFilter, ProblemLine, acting::PROBLEM};
+use super::{ProblemFilter, ProblemLine, kept::PROBLEM};
 use crate::{Actor, Error, Office, Right};
 
 /// So many lines of each part of the brief.

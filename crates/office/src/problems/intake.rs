@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Fault, Instant, Severity, Text,
-    problem::{Act, Key, Question, Received, Report, questions, severity, topics},
+    problem::{Act, Key, Problem, Question, Received, Report, questions, severity, topics},
     ship_call::Party,
 };
 use sha2::{Digest, Sha256};
@@ -166,7 +166,7 @@ impl Office {
         let side = vec![self.store.delete_draft_side(actor.unit(), "new", DRAFT)];
         let baggage = Baggage { documents, side, what: format!("problem {number} received") };
         let acts = [(id, Act::Receive(Box::new(received)))];
-        let done = self.act_on_problems(actor, &acts, request, &baggage).await?;
+        let done = self.act::<Problem>(actor, &acts, request, &baggage).await?;
         if done.replayed {
             return self.reported_again(done).await;
         }

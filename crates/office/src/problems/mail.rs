@@ -1,12 +1,16 @@
 //! Reports by electronic mail: the letter's identifier is the idempotency key, an answer to one of our letters joins its case,
 //! and machines are not answered.
 
-use domain::{Text, problem::Act, ship_call::Party};
+use domain::{
+    Text,
+    problem::{Act, Problem},
+    ship_call::Party,
+};
 use messages::mail::Mail;
 use sha2::{Digest, Sha256};
 use store::Reach;
 
-use super::{Attachment, Contact, NewReport, ProblemAct, Words, acting::PROBLEM};
+use super::{Attachment, Contact, NewReport, ProblemAct, Words, kept::PROBLEM};
 use crate::{
     Actor, Error, Office,
     acting::{Baggage, Request},
@@ -106,7 +110,7 @@ impl Office {
             Ok((act, documents)) => {
                 let baggage = Baggage { documents, ..Baggage::default() };
                 let acts: [(_, Act); 1] = [(id, act)];
-                self.act_on_problems(&actor, &acts, request, &baggage).await.map(drop)
+                self.act::<Problem>(&actor, &acts, request, &baggage).await.map(drop)
             }
             Err(error) => Err(error),
         };

@@ -5,7 +5,7 @@ use domain::{Instant, problem::Status};
 use store::{Filter, Order, Reach, Stored};
 use uuid::Uuid;
 
-use super::acting::{PROBLEM, PUBLIC};
+use super::kept::{PROBLEM, PUBLIC};
 use crate::{Error, Office};
 
 /// A problem as the public may know it.

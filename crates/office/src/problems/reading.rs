@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     Instant,
-    problem::{Act, Problem, Reader, Record, Status},
+    problem::{Problem, Reader, Record, Status},
     ship_call::Party,
 };
 use store::{
@@ -15,11 +15,10 @@ use store::{
 use uuid::Uuid;
 
 use super::{
-    Attachment, Case, Contact, Said,
-    acting::{self, PROBLEM, STEP},
-    intake,
+    Attachment, Case, Contact, Said, intake,
+    kept::{PROBLEM, STEP},
 };
-use crate::{Actor, Error, Office, PageOf, Right, Role, acting::Baggage, acting::Request};
+use crate::{Actor, Error, Office, PageOf, Right, Role, acting::Baggage, acting::Request, kept::record};
 
 /// Lines of a page.
 const PAGE: i64 = 40;
@@ -113,7 +112,7 @@ impl Office {
         let found = self.store.reach(actor.problem_reach()).matter_by_number(number).await?;
         let stored = found.filter(|stored| stored.kind == PROBLEM).ok_or(Error::NotFound)?;
         let id = stored.id;
-        let problem = self.unfold_problem(stored).await?;
+        let problem = self.unfold::<Problem>(stored).await?;
         let reader = actor.reader_of(&problem);
         let report = problem.report_numbered(number).map(|report| report.id);
         Ok(Case { id, problem: problem.seen_by(&reader), reader, report })
@@ -140,7 +139,7 @@ impl Office {
             let found = reach.matter_by_number(&asked).await?.filter(|stored| stored.kind == PROBLEM);
             let stored = found.ok_or(Error::NotFound)?;
             let id = stored.id;
-            let problem = self.unfold_problem(stored).await?;
+            let problem = self.unfold::<Problem>(stored).await?;
             let report = problem.report_numbered(&wanted).ok_or(Error::NotFound)?;
             if !same(&report.secret, &intake::secret_digest(secret)) {
                 return Err(Error::NotFound);
@@ -172,7 +171,7 @@ impl Office {
         }
         let (act, documents) = self.sealed_act(id, &act.about(report))?;
         let baggage = Baggage { documents, ..Baggage::default() };
-        self.act_on_problems(&actor, &[(id, act)], request, &baggage).await
+        self.act::<Problem>(&actor, &[(id, act)], request, &baggage).await
     }
 
     /// The journal of a problem for the port office, oldest first.
@@ -182,7 +181,7 @@ impl Office {
     pub async fn problem_journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<Record>, Error> {
         actor.require(Right::RunProblems)?;
         let rows = self.store.reach(actor.problem_reach()).entries(id, 0, limit).await?;
-        rows.iter().map(acting::record).collect()
+        rows.iter().map(record::<Problem>).collect()
     }
 
     /// A page of problems within the actor's reach, the newest first; those past their limit by that limit.
@@ -331,17 +330,6 @@ impl Office {
             }
         }
         Ok(found)
-    }
-
-    /// Fires a clock of a problem.
-    pub(crate) async fn fire_problem(
-        &self,
-        actor: &Actor,
-        clock: &store::clocks::DueClock,
-        request: &Request,
-    ) -> Result<crate::Done, Error> {
-        let act = Act::Fire { clock: clock.clock.clone(), due: Instant(clock.due_at) };
-        self.act_on_problems(actor, &[(clock.matter, act)], request, &Baggage::default()).await
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{Draft, intake, limits, next_id};
 use crate::{
     Text,
+    matter::Party,
     problem::{Act, Entry, HowEnded, Message, MessageKind, Refusal, Word},
-    ship_call::Party,
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::{Draft, limits, next_id};
 use crate::{
     Instant, Text,
+    matter::Party,
     problem::{
         Act, Clock, Ended, Entry, HowEnded, KEY_KINDS, Key, Point, Received, Refusal, Report, Status, Triaged, severity,
     },
-    ship_call::Party,
 };
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {

@@ -3,9 +3,9 @@
 use super::{Draft, breach, step_of};
 use crate::{
     Instant, Value,
+    matter::Party,
     problem::{Clock, Entry, Pause, Refusal},
     profile::Profile,
-    ship_call::Party,
 };
 
 /// The cause of the ladder that follows the limit to solve.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::{Draft, limits, next_id};
 use crate::{
     Instant, Text,
+    matter::Organ,
     problem::{
         Act, Arbitration, Assignment, AssignmentState, Clock, Decision, Disclosure, Dispatched, Entry, Meeting, Notice,
         Position, Refusal, Role, Ruling, SubTask,
     },
-    ship_call::Organ,
 };
 
 /// Kinds of links between cases.

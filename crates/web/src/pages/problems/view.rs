@@ -2,6 +2,7 @@
 
 use domain::{
     Instant, Text,
+    matter::Entry as _,
     problem::{Assignment, AssignmentState, Clock, Problem, Reader, Report, Status, Word, questions, transfers},
 };
 use office::{Actor, Case, Error};

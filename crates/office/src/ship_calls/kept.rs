@@ -1,17 +1,87 @@
-//! The fold of a ship's call as the store keeps it. What is due stands in it by the rows that say so: their laws and
+//! A ship's call as the store keeps it. What is due in its fold stands in the snapshot by the rows that say so: their laws and
 //! reasons are the same for every call, and would be half of what is read and written with each act.
 
 use domain::{
     Instant,
     formality::Formality,
     profile::Profile,
-    ship_call::{Phase, Requirement, ShipCall},
+    ship_call::{Clock, Phase, Requirement, ShipCall, Task},
 };
 use serde::{Deserialize, Serialize};
+use store::{ClockWrite, MatterRow, Reach, TaskWrite};
 
-/// Names the form of the snapshots below and of the fold; changed whenever folding the same entries would give another
-/// state. A snapshot by another name is not read: its journal is folded anew.
-pub(crate) const FOLD: &str = "ship_call 3";
+use crate::{Actor, Error, kept::Kept};
+
+impl Kept for ShipCall {
+    const KIND: &'static str = "ship_call";
+    const NOUN: &'static str = "call";
+    const FOLD: &'static str = "ship_call 3";
+    const IS_RENAMED: bool = false;
+    // Form 2 seals words that form 1 held in the clear; both are read.
+    const NEWEST_FORM: i64 = 2;
+
+    fn row(&self) -> MatterRow {
+        let holding = self.holding();
+        MatterRow {
+            number: self.number.clone(),
+            firm: self.agent.clone(),
+            title: format!("{}\u{1f}{}", self.ship.name.zh, self.ship.name.en),
+            subject_key: self.ship.imo.clone(),
+            state: self.status().code().to_owned(),
+            holder: holding.holder.code().to_owned(),
+            due_at: holding.until.map(|until| until.0),
+            starts_at: self.expected("arrival").map(|at| at.0),
+            ends_at: self.expected("departure").map(|at| at.0),
+            place: self.berths.last().map(|plan| plan.berth.clone()).unwrap_or_default(),
+            opened_at: self.opened_at.0,
+            updated_at: self.updated_at.0,
+        }
+    }
+
+    fn task_writes(&self) -> Vec<TaskWrite> {
+        let write = |task: Task| TaskWrite {
+            // What waits for the agent's answer is not the organ's to do.
+            open: task.state != "waiting",
+            organ: task.organ,
+            step: task.step,
+            state: task.state,
+            since: task.since.0,
+            due_at: task.due.map(|due| due.0),
+            note: task.note,
+        };
+        self.tasks().into_iter().map(write).collect()
+    }
+
+    fn clock_writes(&self) -> Vec<ClockWrite> {
+        let write = |clock: Clock| ClockWrite { clock: clock.name, step: clock.holder, due_at: clock.due.0 };
+        self.clocks().into_iter().map(write).collect()
+    }
+
+    fn tokens(&self) -> Vec<String> {
+        crate::search::tokens(self)
+    }
+
+    /// Nobody: who was the agent before keeps the receipts; the call itself concerns the new agent alone.
+    fn parties(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn pack(&self, profile: &Profile) -> Result<Vec<u8>, Error> {
+        Ok(pack(self, profile)?)
+    }
+
+    fn unpack(snapshot: &[u8], profile: &Profile) -> Result<Option<ShipCall>, Error> {
+        Ok(unpack(snapshot, profile)?)
+    }
+
+    fn reach_of(actor: &Actor) -> Reach {
+        actor.reach()
+    }
+
+    fn begins_with(entry: &str) -> bool {
+        entry.starts_with("call.")
+    }
+}
 
 #[derive(Serialize)]
 struct Written<'a> {
@@ -40,7 +110,7 @@ struct Due<'a> {
 
 /// The snapshot of a call; empty when something is due by another version of the table than the profile's, so that it is
 /// folded from its journal, which holds every word.
-pub(crate) fn pack(call: &ShipCall, profile: &Profile) -> Result<Vec<u8>, serde_json::Error> {
+fn pack(call: &ShipCall, profile: &Profile) -> Result<Vec<u8>, serde_json::Error> {
     let table = profile.tables.get("formalities-due").map_or("", |table| table.hash.as_str());
     let known = |due: &Requirement| due.basis.rule.hash == table && profile.basis(&due.basis.rule.row).is_some();
     if !call.requirements.iter().all(known) {
@@ -58,7 +128,7 @@ pub(crate) fn pack(call: &ShipCall, profile: &Profile) -> Result<Vec<u8>, serde_
 }
 
 /// The call of a snapshot; none where its rows are not those of the profile.
-pub(crate) fn unpack(snapshot: &[u8], profile: &Profile) -> Result<Option<ShipCall>, serde_json::Error> {
+fn unpack(snapshot: &[u8], profile: &Profile) -> Result<Option<ShipCall>, serde_json::Error> {
     if snapshot.is_empty() {
         return Ok(None);
     }

@@ -1,0 +1,113 @@
+//! How a kind of matter stands in the store: its row in lists, its tasks and clocks, the words by which search finds it, and
+//! the snapshot of its fold.
+
+use domain::{
+    Instant,
+    matter::{Matter, Record},
+    profile::Profile,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use store::{ClockWrite, EntryRow, MatterRow, Reach, Stored, TaskWrite};
+use uuid::Uuid;
+
+use crate::{Actor, Error, Office};
+
+/// A kind of matter that the store keeps.
+pub(crate) trait Kept: Matter<Entry: Serialize + DeserializeOwned + Send> + Send {
+    /// The kind, as the store names it.
+    const KIND: &'static str;
+    /// The noun by which receipts name it.
+    const NOUN: &'static str;
+    /// The name of the form of its snapshots and of its fold; changed whenever folding the same entries would give another
+    /// state. A snapshot by another name is not read: its journal is folded anew.
+    const FOLD: &'static str;
+    /// True when the words by which search finds it change while it stands.
+    const IS_RENAMED: bool;
+    /// The newest form of its entries that this program reads.
+    const NEWEST_FORM: i64;
+
+    /// What lists show.
+    fn row(&self) -> MatterRow;
+
+    /// What lies on desks.
+    fn task_writes(&self) -> Vec<TaskWrite>;
+
+    /// The clocks that run.
+    fn clock_writes(&self) -> Vec<ClockWrite>;
+
+    /// The words by which search finds it, without repetition.
+    fn tokens(&self) -> Vec<String>;
+
+    /// Firms and units that find it besides the firm of its row, without repetition.
+    fn parties(&self) -> Vec<String>;
+
+    /// The snapshot; empty when its journal is to be folded.
+    ///
+    /// # Errors
+    /// When it cannot be written, which is a fault of the program.
+    fn pack(&self, profile: &Profile) -> Result<Vec<u8>, Error>;
+
+    /// The fold of a snapshot; none where it was written with other tables than the profile's.
+    ///
+    /// # Errors
+    /// When it cannot be read, which is a fault of the program.
+    fn unpack(snapshot: &[u8], profile: &Profile) -> Result<Option<Self>, Error>;
+
+    /// By which reach an act reads it.
+    fn reach_of(actor: &Actor) -> Reach;
+
+    /// True for the kind of the entry with which its journals begin.
+    fn begins_with(entry: &str) -> bool;
+}
+
+/// Reads an entry as the store keeps it. The seam for changes of form: what cannot be read as today's form is brought there
+/// by its version.
+pub(crate) fn record<M: Kept>(row: &EntryRow) -> Result<Record<M::Entry>, Error> {
+    if row.v > M::NEWEST_FORM {
+        return Err(Error::Internal(format!("entry {} has form {}, of a newer program", row.seq, row.v)));
+    }
+    let (party, person) = row.actor.split_once('/').unwrap_or((&row.actor, ""));
+    Ok(Record {
+        at: Instant(row.at),
+        party: party.to_owned(),
+        person: person.to_owned(),
+        on_behalf: row.on_behalf.clone(),
+        channel: row.channel.clone(),
+        entry: serde_json::from_slice(&row.bytes)?,
+    })
+}
+
+/// Folds what the store keeps.
+pub(crate) fn fold_rows<M: Kept>(rows: &[EntryRow]) -> Result<M, Error> {
+    let mut matter = M::default();
+    for row in rows {
+        matter.apply(&record::<M>(row)?);
+    }
+    Ok(matter)
+}
+
+impl Office {
+    /// The fold of a matter within a reach.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none of this kind, or it is out of reach.
+    pub(crate) async fn read<M: Kept>(&self, reach: Reach, id: Uuid) -> Result<M, Error> {
+        self.unfold(self.store.reach(reach).matter(id).await?.ok_or(Error::NotFound)?).await
+    }
+
+    /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is of another kind.
+    pub(crate) async fn unfold<M: Kept>(&self, stored: Stored) -> Result<M, Error> {
+        if stored.kind != M::KIND {
+            return Err(Error::NotFound);
+        }
+        if stored.fold == M::FOLD
+            && let Some(matter) = M::unpack(&stored.snapshot, &self.profile)?
+        {
+            return Ok(matter);
+        }
+        fold_rows(&self.store.reach(Reach::System("folding")).entries(stored.id, 0, i64::MAX).await?)
+    }
+}
