@@ -12,8 +12,11 @@ mod apply;
 mod assigned;
 mod closing;
 mod decide;
+mod delay;
 mod entry;
 mod limits;
+mod measured;
+mod open_data;
 mod refusal;
 mod seen;
 mod standing;
@@ -29,12 +32,15 @@ pub use apply::apply;
 pub use assigned::{Assignment, AssignmentState, Returned, Role, Ruling};
 pub use closing::{Answer, AnswerPoint, Ended, HowEnded, Outcome, Plan, Reply, Word};
 pub use decide::decide;
+pub use delay::{Delayed, Stretch, delayed};
 pub use entry::{Entry, Received, Triaged};
 pub use limits::{Breach, Clock, Escalation, Extension, Notice, Pause};
+pub use measured::{COUNTED, Measure, MeasureUnit, Measured, Share, measured, measures};
+pub use open_data::{OpenRow, Withholding, open_data, totals, withheld};
 pub use refusal::Refusal;
 pub use seen::Reader;
 pub use standing::{Status, Task};
-pub use tables::{DispatchRow, Question, Topic, Transfer, dispatch, questions, refusals, severity, topics, transfers};
+pub use tables::{DispatchRow, Question, Topic, Transfer, dispatch, questions, refusals, severity, topic, topics, transfers};
 pub use together::{Arbitration, Decision, Disclosure, Meeting, Message, MessageKind, Position, SubTask};
 
 use crate::{
@@ -219,6 +225,9 @@ pub struct Report {
     /// The number by which another hotline knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<String>,
+    /// Since when it stands still, as the firm stated it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Instant>,
 }
 
 /// Something that has to be answered.

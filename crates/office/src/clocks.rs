@@ -1,10 +1,13 @@
 //! Clocks that fire, the log's sequencer, and rebuilding.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Instant,
     problem::{self, Problem},
     ship_call::{self, ShipCall},
 };
+use futures_util::future::join_all;
 use store::{
     EntryRow, MatterWrite,
     clocks::{DueClock, TRIES},
@@ -20,43 +23,88 @@ use crate::{
 /// So many clocks that were set aside are shown.
 const SHOWN: i64 = 1000;
 
+/// Clocks of so many matters fire side by side: a transaction that is synced costs the same for one as for all of them.
+const BESIDE: usize = 128;
+
+/// What became of a clock.
+enum Fired {
+    /// It fired.
+    Yes,
+    /// It did not, and the next one is tried.
+    No,
+    /// The store takes nothing now.
+    StoreIsAway,
+}
+
 impl Office {
-    /// Fires the clocks that are due, at most `limit`; gives how many fired. A decision that was recorded before the due
-    /// instant has stopped its clock: such a clock is only put away.
+    /// Fires the clocks that are due, at most `limit`; gives how many fired. Those of one matter fire one after another, those
+    /// of different matters side by side, so that they share the store's transactions. A decision that was recorded before
+    /// the due instant has stopped its clock: such a clock is only put away.
+    ///
+    /// # Errors
+    /// The store's own.
     pub async fn fire_clocks(&self, limit: i64) -> Result<usize, Error> {
         let now = self.now();
-        let actor = Actor::clock();
         let due = self.store.due_clocks(now.0, limit).await?;
-        let mut fired = 0;
+        let mut matters: BTreeMap<Uuid, Vec<&DueClock>> = BTreeMap::new();
         for clock in &due {
-            let key = format!("{}/{}/{}", clock.matter, clock.clock, clock.due_at);
-            let request = Request::new("clock", Some(key.clone()), clock.clock.as_bytes(), "clock");
-            let source = format!("clock {}", clock.clock);
-            let done = self.fire(&actor, clock, &request).await;
-            match done {
-                Ok(done) if !done.replayed => fired += 1,
-                Err(Error::Full | Error::Unavailable) => break,
-                // One clock that cannot fire must not keep the others waiting: after three tries it is set aside.
-                Err(Error::Conflict | Error::Internal(_)) if clock.tries < TRIES => continue,
-                Err(other @ (Error::Conflict | Error::Internal(_))) => {
-                    if clock.tries == TRIES {
-                        let reason = format!("{other:?}");
-                        self.store.set_aside(&source, clock.tries, &reason, key.as_bytes()).await?;
-                    }
-                    continue;
-                }
-                // It fired before, or the journal says that it runs no more. An entry that sets the clock writes its row
-                // anew, and that row is left alone.
-                Ok(_) | Err(_) => self.store.put_away(clock).await?,
-            }
-            if clock.tries > TRIES {
-                self.store.settle_all(&source, key.as_bytes()).await?;
+            matters.entry(clock.matter).or_default().push(clock);
+        }
+        let matters: Vec<Vec<&DueClock>> = matters.into_values().collect();
+        let mut fired = 0;
+        for beside in matters.chunks(BESIDE) {
+            for done in join_all(beside.iter().map(|clocks| self.fire_one_after_another(clocks))).await {
+                fired += done?;
             }
         }
         Ok(fired)
     }
 
-    async fn fire(&self, actor: &Actor, clock: &DueClock, request: &Request) -> Result<Done, Error> {
+    /// Fires clocks of one matter; gives how many fired.
+    async fn fire_one_after_another(&self, clocks: &[&DueClock]) -> Result<usize, Error> {
+        let mut fired = 0;
+        for clock in clocks {
+            match self.fire(clock).await? {
+                Fired::Yes => fired += 1,
+                Fired::No => {}
+                Fired::StoreIsAway => break,
+            }
+        }
+        Ok(fired)
+    }
+
+    async fn fire(&self, clock: &DueClock) -> Result<Fired, Error> {
+        let actor = Actor::clock();
+        let key = format!("{}/{}/{}", clock.matter, clock.clock, clock.due_at);
+        let request = Request::new("clock", Some(key.clone()), clock.clock.as_bytes(), "clock");
+        let source = format!("clock {}", clock.clock);
+        let done = self.fire_act(&actor, clock, &request).await;
+        let fired = match done {
+            Ok(done) if !done.replayed => Fired::Yes,
+            Err(Error::Full | Error::Unavailable) => return Ok(Fired::StoreIsAway),
+            // One clock that cannot fire must not keep the others waiting: after three tries it is set aside.
+            Err(Error::Conflict | Error::Internal(_)) if clock.tries < TRIES => return Ok(Fired::No),
+            Err(other @ (Error::Conflict | Error::Internal(_))) => {
+                if clock.tries == TRIES {
+                    let reason = format!("{other:?}");
+                    self.store.set_aside(&source, clock.tries, &reason, key.as_bytes()).await?;
+                }
+                return Ok(Fired::No);
+            }
+            // It fired before, or the journal says that it runs no more. An entry that sets the clock writes its row
+            // anew, and that row is left alone.
+            Ok(_) | Err(_) => {
+                self.store.put_away(clock).await?;
+                Fired::No
+            }
+        };
+        if clock.tries > TRIES {
+            self.store.settle_all(&source, key.as_bytes()).await?;
+        }
+        Ok(fired)
+    }
+
+    async fn fire_act(&self, actor: &Actor, clock: &DueClock, request: &Request) -> Result<Done, Error> {
         let (name, due, baggage) = (clock.clock.clone(), Instant(clock.due_at), Baggage::default());
         if clock.step == Problem::KIND {
             let act = problem::Act::Fire { clock: name, due };

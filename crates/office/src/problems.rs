@@ -9,9 +9,13 @@ mod intake;
 mod kept;
 mod known;
 mod mail;
+pub mod open_data;
 mod public;
 mod reading;
+mod report;
 mod sealing;
+mod seed;
+mod standstill;
 
 use std::collections::BTreeSet;
 
@@ -20,12 +24,15 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use acts::{DecisionWords, PointWords, PositionWords, ProblemAct, Words};
-pub use board::{Board, Brief, HeatCell};
+pub use board::{Board, Brief, DAYS, Department, Happened, HeatCell, OverdueTask};
 pub use intake::{DRAFT, MOST_ATTACHMENT, MOST_ATTACHMENTS, MOST_WORDS};
 pub use known::KnownProblem;
 pub use mail::{MailAnswer, MailTaken};
 pub use public::PublicProblem;
 pub use reading::{ProblemFilter, ProblemLine};
+pub use report::{Cause, MonthReport, Published};
+pub use seed::SeedProblem;
+pub use standstill::Standstill;
 
 /// What a firm reports.
 #[derive(Clone, Debug, Default)]

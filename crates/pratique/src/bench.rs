@@ -6,6 +6,8 @@ mod floor;
 mod load;
 mod machine;
 mod pages;
+mod problem_store;
+mod problems;
 mod rules;
 mod submit;
 
@@ -22,6 +24,8 @@ pub enum Bench {
     Pages(pages::Pages),
     /// Measures decision tables: a large one by index and by scan, and those of the profile.
     Rules(rules::Tables),
+    /// Measures problems: reports by the API, lists over many cases, clocks that fall due together.
+    Problems(problems::Problems),
     /// Serves the floor: writes each body as one row and does nothing else.
     #[command(hide = true)]
     Floor {
@@ -36,6 +40,7 @@ pub fn bench(settings: &Settings, what: &Bench) -> Result<(), String> {
         Bench::Submit(submit) => submit::measure(settings, submit),
         Bench::Pages(pages) => pages::measure(settings, pages),
         Bench::Rules(tables) => rules::measure(settings, tables),
+        Bench::Problems(problems) => problems::measure(settings, problems),
         Bench::Floor { store } => floor::serve(store),
     }
 }

@@ -11,6 +11,7 @@ mod doctor;
 mod keys;
 mod mail;
 mod people;
+mod report;
 mod rules;
 mod serve;
 mod setup;
@@ -116,6 +117,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Reckons the monthly report of problems anew from the open data file, and compares it with a report.
+    Report(report::Report),
     /// Decision tables and DMN models: checked, converted, evaluated, and judged by test cases.
     Rules {
         #[command(subcommand)]
@@ -156,6 +159,7 @@ fn main() -> ExitCode {
         Command::Rebuild { json } => setup::rebuild(&settings, json),
         Command::Backup { folder } => backup::backup(&settings, &folder),
         Command::Doctor { full, json } => return doctor::doctor(&settings, full, json),
+        Command::Report(what) => return report::report(&what).unwrap_or_else(|why| fail(&why)),
         Command::Rules { what } => return rules::rules(&what),
         Command::Bench { what } => bench::bench(&settings, &what),
         Command::Completions { shell } => {

@@ -9,12 +9,14 @@ pub type Migration = (i64, &'static str);
 pub const SQLITE: &[Migration] = &[
     (1, include_str!("../migrations/sqlite/0001_foundation.sql")),
     (2, include_str!("../migrations/sqlite/0002_ends.sql")),
+    (3, include_str!("../migrations/sqlite/0003_problems.sql")),
 ];
 
 /// PostgreSQL's.
 pub const POSTGRES: &[Migration] = &[
     (1, include_str!("../migrations/postgres/0001_foundation.sql")),
     (2, include_str!("../migrations/postgres/0002_ends.sql")),
+    (3, include_str!("../migrations/postgres/0003_problems.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

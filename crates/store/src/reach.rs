@@ -154,7 +154,7 @@ impl Stored {
 }
 
 /// Columns of a matter in lists.
-const COLUMNS: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
+pub(crate) const COLUMNS: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
                        m.starts_at, m.ends_at, m.place, m.opened_at, m.updated_at, m.fold";
 
 /// Events of a leaf take ten bits of a position.
@@ -219,10 +219,11 @@ impl Reader {
         after: Option<Cursor>,
         limit: i64,
     ) -> Result<Vec<Stored>, StoreError> {
-        let mut sql = self.select(COLUMNS);
+        let overdue = is_overdue(kind, filter);
+        let mut sql = if overdue { self.select_one(COLUMNS) } else { self.select(COLUMNS) };
         sql.filter(kind, filter);
-        let id = self.id_column();
-        let due = format!("coalesce(m.due_at, {})", i64::MAX);
+        let id = if overdue { "m.id" } else { self.id_column() };
+        let due = if overdue { "m.due_at".to_owned() } else { format!("coalesce(m.due_at, {})", i64::MAX) };
         let (key, direction) = match filter.order {
             Order::Newest => ("", "desc"),
             Order::Due => (due.as_str(), "asc"),
@@ -261,7 +262,7 @@ impl Reader {
     /// How many matters a list has, within reach; no more than `most` are counted, so that it costs the same whatever the
     /// port has.
     pub async fn count_up_to(&self, kind: &str, filter: &Filter, most: i64) -> Result<i64, StoreError> {
-        let mut sql = self.select("1");
+        let mut sql = if is_overdue(kind, filter) { self.select_one("1") } else { self.select("1") };
         sql.filter(kind, filter);
         let most = sql.place(most.into());
         sql.text = format!("select count(*) from ({} limit {most}) as counted", sql.text);
@@ -429,8 +430,14 @@ impl Sql {
 
     /// The conditions of a list of matters.
     pub fn filter(&mut self, kind: &str, filter: &Filter) {
-        if !kind.is_empty() {
-            self.and("m.kind =", kind.into());
+        match kind {
+            "" => {}
+            // Said literally, so that the indexes that hold problems alone are used.
+            CONFINED => self.text.push_str(&format!(" and m.kind = '{CONFINED}'")),
+            _ => self.and("m.kind =", kind.into()),
+        }
+        if is_overdue(kind, filter) {
+            self.text.push_str(" and m.ends_at is null and m.due_at is not null");
         }
         self.and_in("m.state", &filter.states);
         let texts = [
@@ -482,6 +489,12 @@ impl Sql {
     async fn one(&self, store: &Store) -> Result<Option<Row>, StoreError> {
         Ok(self.all(store).await?.into_iter().next())
     }
+}
+
+/// True for a list of overdue problems: of these there are few, however much a firm or unit ever had, and they are found by
+/// their limit, and then by who sees them.
+fn is_overdue(kind: &str, filter: &Filter) -> bool {
+    kind == CONFINED && filter.due_before.is_some()
 }
 
 /// A matter from the columns of a list, with its snapshot if it follows them.

@@ -142,6 +142,17 @@ impl Problem {
         Some(self.lead().map_or(self.office.as_str(), |lead| lead.organ.as_str()))
     }
 
+    /// The limit by which lists and boards call the case late: to solve it; once it is answered to ask the firm, and where a
+    /// plan stands its date.
+    pub fn limit(&self) -> Option<Instant> {
+        match (&self.plan, self.answered_at) {
+            _ if self.ended.is_some() => self.resolve_due(),
+            (Some(plan), _) => Some(plan.until),
+            (None, Some(_)) => self.due("visit"),
+            (None, None) => self.resolve_due(),
+        }
+    }
+
     /// When the next limit of a department falls due.
     fn due(&self, clock: &str) -> Option<Instant> {
         self.clocks.get(clock).filter(|clock| clock.stopped_at.is_none()).map(|clock| clock.due)

@@ -74,14 +74,14 @@ fn row<'p>(profile: &'p Profile, table: &str, input: &str, code: &str, at: Insta
 
 /// The topics that hold at an instant, in the order of the rows.
 pub fn topics(profile: &Profile, at: Instant) -> Vec<Topic> {
-    let codes = profile.codes("problem-topics", "topic").into_iter();
-    codes
-        .filter_map(|code| {
-            let hit = row(profile, "problem-topics", "topic", &code, at)?;
-            let (parent, questions) = (hit.text("parent").to_owned(), hit.texts("questions"));
-            Some(Topic { code, parent, name: hit.reason(), questions })
-        })
-        .collect()
+    profile.codes("problem-topics", "topic").iter().filter_map(|code| topic(profile, code, at)).collect()
+}
+
+/// The topic of a code; none when it does not hold at that instant.
+pub fn topic(profile: &Profile, code: &str, at: Instant) -> Option<Topic> {
+    let hit = row(profile, "problem-topics", "topic", code, at)?;
+    let (parent, questions) = (hit.text("parent").to_owned(), hit.texts("questions"));
+    Some(Topic { code: code.to_owned(), parent, name: hit.reason(), questions })
 }
 
 /// The questions of a topic, in order; none for an unknown one.

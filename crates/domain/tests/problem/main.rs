@@ -2,6 +2,7 @@
 
 mod answering;
 mod assigning;
+mod figures;
 mod limits;
 #[path = "../ship_call/port.rs"]
 mod port;

@@ -4,17 +4,20 @@ use std::collections::BTreeSet;
 
 use domain::{
     Text,
-    problem::{Act, Key, MessageKind, Outcome, Problem, dispatch, topics},
+    problem::{Act, Key, MessageKind, Outcome, Problem, dispatch, topic},
 };
 use serde::Deserialize;
 use store::{Reach, Side};
 use uuid::Uuid;
 
-use super::{Case, reading::ProblemLine};
+use super::Case;
 use crate::{
     Actor, Done, Error, Office, Right,
     acting::{Baggage, Request},
 };
+
+/// So many cases with a known problem are counted.
+const MOST_AFFECTED: i64 = 1000;
 
 /// Words in one language, or in both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -338,16 +341,16 @@ impl Office {
 
     /// True when a topic is one of the port's.
     pub fn is_topic(&self, code: &str) -> bool {
-        topics(&self.profile, self.now()).iter().any(|topic| topic.code == code)
+        topic(&self.profile, code, self.now()).is_some()
     }
 
-    /// Cases with a known problem, within the actor's reach.
+    /// How many cases have a known problem, within the actor's reach; at most a thousand are counted.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn affected(&self, actor: &Actor, code: &str) -> Result<Vec<ProblemLine>, Error> {
+    pub async fn affected(&self, actor: &Actor, code: &str) -> Result<i64, Error> {
         let known = Some(code.to_owned());
         let filter = super::ProblemFilter { known, ..super::ProblemFilter::default() };
-        Ok(self.problems(actor, &filter).await?.lines)
+        self.problems_found(actor, &filter, MOST_AFFECTED).await
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Fault, Instant, Severity, Text,
-    problem::{Act, Key, Problem, Question, Received, Report, questions, severity, topics},
+    problem::{Act, Key, Problem, Question, Received, Report, questions, severity, topic},
     ship_call::Party,
 };
 use sha2::{Digest, Sha256};
@@ -27,6 +27,9 @@ pub const MOST_ATTACHMENT: usize = 5 << 20;
 
 /// The name of a draft of a report.
 pub const DRAFT: &str = "problem";
+
+/// The question that asks since when it stands still.
+const SINCE: &str = "since";
 
 /// Letters of a secret: none that looks like another.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
@@ -52,8 +55,7 @@ impl Office {
     pub fn check_report(&self, new: &NewReport) -> Vec<Fault> {
         let now = self.now();
         let mut faults = Vec::new();
-        let known = topics(&self.profile, now).iter().any(|topic| topic.code == new.topic);
-        if !known {
+        if topic(&self.profile, &new.topic, now).is_none() {
             faults.push(fault(
                 "PQ-REPORT-001",
                 "/topic",
@@ -202,13 +204,13 @@ impl Office {
         }
     }
 
-    fn new_secret(&self) -> String {
+    pub(super) fn new_secret(&self) -> String {
         let chance = self.chance();
         chance.iter().take(SECRET).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect()
     }
 
     /// The report with its documents: words and answers, contact, attachments and the secret, each under a key of its own.
-    fn sealed_report(
+    pub(super) fn sealed_report(
         &self,
         matter: Uuid,
         new: &NewReport,
@@ -243,11 +245,22 @@ impl Office {
             against: new.against.clone(),
             hidden: new.hidden,
             elsewhere: new.elsewhere.clone(),
+            since: self.since(new),
             ..Report::default()
         };
         let secret = seal("secret", secret.as_bytes().to_vec())?;
         let documents = [words, secret].into_iter().chain(contact).chain(files).collect();
         Ok((report, documents))
+    }
+
+    /// Since when it stands still, as the firm answers; nothing for what is still to come.
+    fn since(&self, new: &NewReport) -> Option<Instant> {
+        let (_, said) = new.answers.iter().find(|(code, _)| code == SINCE)?;
+        let zoned = |at: jiff::civil::DateTime| self.profile.zone.to_timestamp(at).ok().map(Instant::from);
+        let said = said.trim();
+        let day = || Some(said.parse::<jiff::civil::Date>().ok()?.to_datetime(jiff::civil::Time::midnight()));
+        let since = Instant::parse(said).or_else(|| zoned(said.parse().ok().or_else(day)?))?;
+        (since <= self.now()).then_some(since)
     }
 
     /// The keys of the page from which the report comes, and those that its answers are.

@@ -37,7 +37,7 @@ impl Kept for Problem {
             subject_key: self.topic.clone(),
             state: self.status().code().to_owned(),
             holder: self.owner().unwrap_or("").to_owned(),
-            due_at: self.resolve_due().map(|due| due.0),
+            due_at: self.limit().map(|due| due.0),
             starts_at: Some(self.opened_at.0),
             ends_at: self.ended.as_ref().map(|ended| ended.at.0),
             place: self.severity.clone(),

@@ -3,7 +3,7 @@
 use domain::{Fault, Instant, Severity, Text};
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Error, Office, Right};
+use crate::{Actor, Error, Office, PageOf, Right};
 
 /// A known problem.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,20 +27,21 @@ pub struct KnownProblem {
 }
 
 const REGISTER: &str = "known-problem";
-/// So many are read at once; a port has fewer that stand.
-const AT_ONCE: i64 = 500;
+/// Known problems of a page.
+const PAGE: i64 = 40;
 
 impl Office {
-    /// Known problems that stand, those that were mended last.
+    /// A page of the known problems that stand, or of those that were mended, in the order of their codes.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn known_problems(&self) -> Result<Vec<KnownProblem>, Error> {
-        let rows = self.store.records(REGISTER, "", AT_ONCE).await?;
-        let mut known: Vec<KnownProblem> =
-            rows.iter().map(|row| serde_json::from_str(&row.json)).collect::<Result<_, _>>()?;
-        known.sort_by_key(|of| of.mended_at.is_some());
-        Ok(known)
+    pub async fn known_problems(&self, mended: bool, after: Option<&str>) -> Result<PageOf<KnownProblem>, Error> {
+        let key = ("state", if mended { "mended" } else { "stands" });
+        let mut codes = self.store.known_problem_page(key, after.unwrap_or(""), PAGE + 1).await?;
+        let more = codes.len() > PAGE as usize;
+        codes.truncate(PAGE as usize);
+        let next = codes.last().filter(|_| more).cloned();
+        Ok(PageOf { lines: self.known_of(&codes).await?, next })
     }
 
     /// The known problem of a code.
@@ -52,17 +53,43 @@ impl Office {
         Ok(row.map(|row| serde_json::from_str(&row.json)).transpose()?)
     }
 
-    /// Those that stand for a topic, or for a code that a program showed.
+    /// Those that stand for a topic, or for a code that a program showed: found by an index, however many were ever recorded.
     ///
     /// # Errors
     /// The store's own.
     pub async fn known_for(&self, topic: &str, error_code: &str) -> Result<Vec<KnownProblem>, Error> {
-        let mut known = self.known_problems().await?;
-        let names = |list: &[String], wanted: &str| {
-            !wanted.is_empty() && list.iter().any(|of| of.eq_ignore_ascii_case(wanted.trim()))
-        };
-        known.retain(|of| of.mended_at.is_none() && (names(&of.topics, topic) || names(&of.error_codes, error_code)));
+        let mut known = self.known_entered(&[("topic", topic.to_owned()), ("code", entered(error_code))]).await?;
+        known.retain(|of| of.mended_at.is_none());
         Ok(known)
+    }
+
+    /// The known problem of this code, and those that are entered under it as a code that a program showed.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn known_by_code(&self, code: &str) -> Result<Vec<KnownProblem>, Error> {
+        let mut known = self.known_entered(&[("code", entered(code))]).await?;
+        if let Some(own) = self.known_problem(&entered(code)).await?
+            && !known.iter().any(|of| of.code == own.code)
+        {
+            known.insert(0, own);
+        }
+        Ok(known)
+    }
+
+    async fn known_entered(&self, keys: &[(&str, String)]) -> Result<Vec<KnownProblem>, Error> {
+        let keys: Vec<_> = keys.iter().filter(|(_, value)| !value.is_empty()).cloned().collect();
+        self.known_of(&self.store.known_problem_codes(&keys).await?).await
+    }
+
+    /// The known problems of these codes.
+    async fn known_of(&self, codes: &[String]) -> Result<Vec<KnownProblem>, Error> {
+        if codes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut rows = self.store.records_of(REGISTER, codes).await?;
+        rows.sort_by(|one, other| one.key.cmp(&other.key));
+        Ok(rows.iter().map(|row| serde_json::from_str(&row.json)).collect::<Result<_, _>>()?)
     }
 
     /// Records a known problem, or a new version of it; every version is kept.
@@ -91,6 +118,15 @@ impl Office {
             return Err(invalid("/topics", "没有这个类别。", "There is no such topic."));
         }
         let json = serde_json::to_string(known)?;
-        Ok(self.store.put_record(REGISTER, &known.code, &json, &actor.person).await?)
+        let topics = known.topics.iter().map(|topic| ("topic", topic.clone()));
+        let codes = known.error_codes.iter().map(|code| ("code", entered(code)));
+        let state = if known.mended_at.is_some() { "mended" } else { "stands" };
+        let keys: Vec<_> = topics.chain(codes).chain([("state", state.to_owned())]).collect();
+        Ok(self.store.put_known_problem(REGISTER, &known.code, &json, &actor.person, &keys).await?)
     }
+}
+
+/// A code as it is entered: programs show `E-17` where people type `e-17`.
+fn entered(code: &str) -> String {
+    code.trim().to_lowercase()
 }

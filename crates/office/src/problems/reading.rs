@@ -32,6 +32,8 @@ pub struct ProblemFilter {
     pub topic: Option<String>,
     /// Only those that this unit owns.
     pub owner: Option<String>,
+    /// Only those in which this unit takes part; for the port office, since others see their own alone.
+    pub unit: Option<String>,
     /// Only this class.
     pub class: Option<String>,
     /// Only those past their limit.
@@ -85,6 +87,14 @@ impl Actor {
             // Driven by what it takes part in, so that a list costs by that.
             Party::Organ(organ) => Reach::Firm(organ_party(organ)),
             Party::Clock => Reach::System("clocks"),
+        }
+    }
+
+    /// The same, narrowed to the problems of a unit where the actor sees all.
+    fn problem_reach_of(&self, unit: Option<&str>) -> Reach {
+        match unit {
+            Some(unit) if self.runs_problems() => Reach::Firm(organ_party(unit)),
+            _ => self.problem_reach(),
         }
     }
 
@@ -192,7 +202,11 @@ impl Office {
         actor.require(Right::ReadProblems)?;
         let wanted = self.problem_search(filter);
         let after = filter.after.as_deref().and_then(cursor);
-        let mut found = self.store.reach(actor.problem_reach()).list(PROBLEM, &wanted, after, PAGE + 1).await?;
+        let mut found = self
+            .store
+            .reach(actor.problem_reach_of(filter.unit.as_deref()))
+            .list(PROBLEM, &wanted, after, PAGE + 1)
+            .await?;
         let more = found.len() > PAGE as usize;
         found.truncate(PAGE as usize);
         let next = found.last().filter(|_| more).map(|last| {
@@ -209,7 +223,7 @@ impl Office {
     pub async fn problems_found(&self, actor: &Actor, filter: &ProblemFilter, most: i64) -> Result<i64, Error> {
         actor.require(Right::ReadProblems)?;
         let wanted = self.problem_search(filter);
-        Ok(self.store.reach(actor.problem_reach()).count_up_to(PROBLEM, &wanted, most).await?)
+        Ok(self.store.reach(actor.problem_reach_of(filter.unit.as_deref())).count_up_to(PROBLEM, &wanted, most).await?)
     }
 
     fn problem_search(&self, filter: &ProblemFilter) -> Filter {
@@ -334,7 +348,7 @@ impl Office {
 }
 
 /// What a list shows of a problem: the firm only to itself and to the port office.
-fn line(actor: &Actor, stored: Stored) -> ProblemLine {
+pub(super) fn line(actor: &Actor, stored: Stored) -> ProblemLine {
     let MatterRow { number, subject_key, place, state, holder, firm, due_at, opened_at, updated_at, .. } = stored.row;
     let may_know = match &actor.party {
         Party::Firm(own) => *own == firm,

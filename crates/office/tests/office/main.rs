@@ -3,6 +3,7 @@
 mod berths;
 mod calls;
 mod clocks;
+mod figures;
 mod harness;
 mod opening;
 mod questions;

@@ -49,7 +49,12 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
     for scene in scenes(year) {
         numbers.push(play(office, clock, &scene, numbers.last()).await?);
     }
+    let (_, before) = office.two_months();
+    for scene in last_month(office, &before) {
+        play(office, clock, &scene, None).await?;
+    }
     clock.shift(0);
+    office.publish_month(&unit("port_office"), &before).await?;
     Ok(())
 }
 
@@ -132,6 +137,15 @@ fn tell(solved: bool, satisfied: bool) -> Value {
     json!({"act": "tell", "report": 1, "answered": true, "solved": solved, "satisfied": satisfied})
 }
 
+/// Looked at, dispatched and accepted.
+fn begun(hours: i64, topic: &str, impact: &str, urgency: &str, lead: &'static str) -> Vec<Step> {
+    vec![
+        (hours, "office", triage(topic, impact, urgency)),
+        (hours, "office", dispatch(lead, &[])),
+        (hours - 1, lead, accept()),
+    ]
+}
+
 fn scenes(year: i16) -> Vec<Scene> {
     let mut all = untouched(year);
     all.extend(handled(year));
@@ -199,18 +213,6 @@ fn untouched(year: i16) -> Vec<Scene> {
 /// What departments work on: in hand, late, paused, planned, answered, opened again, the reporter hidden.
 fn handled(year: i16) -> Vec<Scene> {
     let call = |serial: u32| vec![("call", format!("{year}-DAL-{serial:06}"))];
-    let begun = |hours: i64,
-                 topic: &'static str,
-                 impact: &'static str,
-                 urgency: &'static str,
-                 lead: &'static str|
-     -> Vec<Step> {
-        vec![
-            (hours, "office", triage(topic, impact, urgency)),
-            (hours, "office", dispatch(lead, &[])),
-            (hours - 1, lead, accept()),
-        ]
-    };
     let and = |mut steps: Vec<Step>, more: Vec<Step>| {
         steps.extend(more);
         steps
@@ -318,6 +320,47 @@ fn handled(year: i16) -> Vec<Scene> {
             )
         },
     ]
+}
+
+/// A month before: enough of some topics for figures that may be published, and few of others.
+fn last_month(office: &Office, month: &str) -> Vec<Scene> {
+    const OF: [(&str, &str, usize); 6] = [
+        ("terminal-gate", "port_group", 8),
+        ("customs-declaration", "customs", 7),
+        ("fee", "port_administration", 6),
+        ("it", "port_office", 5),
+        ("msa-permit", "msa", 3),
+        ("border", "border", 1),
+    ];
+    let Some((first, _)) = office.month(month) else { return Vec::new() };
+    let since = (office.now().0 - first.0) / HOUR;
+    let of = OF.iter().flat_map(|(topic, lead, count)| (0..*count).map(move |nth| (*topic, *lead, nth)));
+    of.enumerate()
+        .map(|(at, (topic, lead, nth))| {
+            let reported = since - 30 - 20 * i64::try_from(at).unwrap_or(0);
+            let impact = if topic == "terminal-gate" { "delayed" } else { "ordinary" };
+            let mut steps = begun(reported - 1, topic, impact, "week", lead);
+            let answer = || sign("已处理，请核实。", "Done; please check.");
+            steps.push((reported - 6 - i64::try_from(nth).unwrap_or(0), lead, answer()));
+            // One in four is worked on a second time; one of all is worked on still.
+            if nth % 4 == 3 {
+                steps.push((reported - 20, "firm", tell(false, false)));
+                if at != 3 {
+                    steps.push((reported - 24, lead, answer()));
+                }
+            }
+            if at != 3 {
+                steps.push((reported - 28, "firm", tell(true, nth % 3 != 0)));
+            }
+            let words = "示例：上月反映的问题。";
+            let container = format!("SMPU{at:07}");
+            let firm = if nth % 2 == 0 { "sample-agency-a" } else { "sample-agency-b" };
+            Scene {
+                keys: vec![("container", container)],
+                ..scene(reported, firm, [topic, impact, "week"], words, steps)
+            }
+        })
+        .collect()
 }
 
 /// What has ended, each in its own way.

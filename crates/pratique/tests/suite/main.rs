@@ -3,6 +3,7 @@
 mod commands;
 mod crashes;
 mod evidence;
+mod figures;
 mod harness;
 mod hostile;
 mod journal;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::{
+    figures,
     harness::{ASKED, Answer, Client, LEAVING, Port, SAILED, numbered, waste},
     problems,
     routes::{self, Route},
@@ -143,6 +144,10 @@ const PAGES: &[Try] = &[
     see("/problems/desk", "portoffice", AGENTS),
     see("/problems/board", "portoffice", &["agent", "agent2", "border", "portgroup"]),
     see("/problems/brief", "portoffice", &["agent", "agent2", "border", "portgroup"]),
+    see("/problems/departments/{organ}", "border", &["agent", "agent2", "msa", "portgroup"]),
+    see("/problems/month", "portoffice", &["agent", "agent2", "border", "portgroup"]),
+    see("/problems/month.csv", "portoffice", &["agent", "agent2", "border", "portgroup"]),
+    send("/problems/month", "portoffice", &["agent", "agent2", "border", "portgroup"], &[("month", "{month}")]),
     // A department sees it once it takes part.
     see("/problems/{number}", "agent", &["agent2", "border", "portgroup"]),
     see("/problems/{number}/files/{document}", "agent", &["agent2", "border", "portgroup"]),
@@ -167,6 +172,8 @@ const FOR_ANYBODY: &[(&str, &str)] = &[
     ("GET", "/report/status"),
     ("POST", "/report/status"),
     ("GET", "/known"),
+    ("GET", "/statistics"),
+    ("GET", "/statistics/{month}/{file}"),
 ];
 
 /// A port with what the routes need: a receipt, a permit, an upload with faults.
@@ -179,6 +186,8 @@ struct Scene {
     receipt: String,
     /// A problem of the agent's, and the file that came with it.
     problem: (String, String),
+    /// A month that has ended.
+    month: String,
 }
 
 /// What was filed by a file.
@@ -205,7 +214,8 @@ fn scene() -> Scene {
     let problem = reported.between("<dd class=\"code\">", "<").expect("a number");
     let page = port.person("agent").get(&format!("/problems/{problem}"));
     let document = page.between(&format!("/problems/{problem}/files/"), "\"").expect("a file");
-    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document) }
+    let month = figures::published(&port);
+    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document), month }
 }
 
 /// Sends a file by the upload form.
@@ -251,6 +261,7 @@ impl Scene {
             .replace("{document}", &self.problem.1)
             .replace("{formality}", formality)
             .replace("{imo}", "8001012")
+            .replace("{organ}", "border")
             .replace("{code}", "sample-agency-a")
     }
 
@@ -259,8 +270,8 @@ impl Scene {
         if route.method == "GET" {
             return client.get(&path);
         }
-        let form: Vec<_> =
-            route.form.iter().map(|(name, value)| (*name, value.replace("{sailed}", &self.sailed))).collect();
+        let value = |value: &str| value.replace("{sailed}", &self.sailed).replace("{month}", &self.month);
+        let form: Vec<_> = route.form.iter().map(|(name, of)| (*name, value(of))).collect();
         client.post(&path, &form.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     }
 

@@ -238,8 +238,92 @@ async fn an_organ_sees_a_confined_matter_only_as_a_party() {
                 .all(|of| of.matter.id != hidden.id)
         );
         assert_eq!(organ("msa").tasks("msa", &desk(Some("problem:")), None, 9).await.expect("tasks").len(), 1);
-        let cells = store.reach(Reach::Port).problem_cells(CONFINED, &Filter::default(), NOON).await.expect("cells");
+        let cells = store.reach(Reach::Port).problem_cells(&Filter::default(), NOON, [0; 4]).await.expect("cells");
         assert_eq!(cells.iter().map(|cell| cell.count).sum::<i64>(), 1);
+        store.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_board_counts_desks_and_changes_for_the_port_alone_and_overdue_lists_keep_to_reach() {
+    use store::reach::{CONFINED, organ_party};
+    for place in Place::each() {
+        let store = place.open().await;
+        let mut known = Vec::new();
+        for (organ, due) in [("msa", NOON - 20), ("msa", NOON - 30), ("customs", NOON - 40), ("customs", NOON + 40)] {
+            let mut problem = new_matter(&store, "firm-a");
+            problem.kind = CONFINED;
+            problem.row = store::MatterRow { due_at: Some(due), subject_key: "fee".into(), ..problem.row };
+            problem.parties = Some(vec![organ_party(organ)]);
+            problem.tasks = vec![task(organ, "problem:work:1", Some(due))];
+            store.commit(job(vec![problem.clone()])).await.expect("filed");
+            known.push(problem.id);
+        }
+        store.sequence().await.expect("sequenced");
+        let port = store.reach(Reach::Port);
+        let customs = store.reach(Reach::Firm(organ_party("customs")));
+        let desks: Vec<_> = port
+            .problem_desks(NOON)
+            .await
+            .expect("desks")
+            .into_iter()
+            .map(|of| (of.organ, of.count, of.late))
+            .collect();
+        assert_eq!(desks, [("customs".into(), 2, 1), ("msa".into(), 2, 2)]);
+        let late = async |reader: &Reader, organ: Option<&str>| -> Vec<i64> {
+            let late = reader.late_problem_tasks(organ, NOON, 9).await.expect("tasks");
+            late.into_iter().map(|of| of.due_at - NOON).collect()
+        };
+        assert_eq!(late(&port, None).await, [-40, -30, -20], "the longest first");
+        assert_eq!(late(&customs, Some("customs")).await, [-40]);
+        assert!(late(&customs, Some("msa")).await.is_empty() && late(&customs, None).await.is_empty());
+        assert!(late(&firm(&store, "firm-a"), Some("msa")).await.is_empty());
+        assert!(customs.problem_desks(NOON).await.expect("desks").is_empty());
+
+        // An overdue list, page by page, within each reach.
+        let overdue = Filter { due_before: Some(NOON), order: Order::Due, ..Filter::default() };
+        let (mut seen, mut after) = (Vec::new(), None);
+        while let Some(next) = port.list(CONFINED, &overdue, after, 1).await.expect("a page").pop() {
+            after = Some(next.cursor(Order::Due));
+            seen.push(next.id);
+        }
+        assert_eq!(seen, [known[2], known[1], known[0]]);
+        let of_customs = customs.list(CONFINED, &overdue, None, 9).await.expect("a list");
+        assert_eq!(of_customs.iter().map(|of| of.id).collect::<Vec<_>>(), [known[2]]);
+        assert_eq!(firm(&store, "firm-a").list(CONFINED, &overdue, None, 9).await.expect("a list").len(), 3);
+        assert!(firm(&store, "firm-b").list(CONFINED, &overdue, None, 9).await.expect("a list").is_empty());
+        let whole = port.snapshots(CONFINED, &Filter::default(), None, 9).await.expect("snapshots");
+        assert!(whole.len() == 4 && whole.iter().all(|of| !of.snapshot.is_empty()));
+
+        assert_eq!(port.problem_changes_by_kind(NOON - 1).await.expect("kinds"), [("call.filed".into(), 4)]);
+        assert_eq!(port.problem_changes(NOON - 1, 9).await.expect("changes").len(), 4);
+        assert!(port.problem_changes(NOON + 3_600_000_000, 9).await.expect("changes").is_empty());
+        assert!(customs.problem_changes(NOON - 1, 9).await.expect("changes").is_empty());
+        store.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn known_problems_are_found_by_what_their_newest_version_is_entered_under() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let put = async |code: &str, keys: &[(&str, &str)]| {
+            let keys: Vec<(&str, String)> = keys.iter().map(|(kind, value)| (*kind, (*value).to_owned())).collect();
+            store.put_known_problem("known-problem", code, "{}", "somebody", &keys).await.expect("put");
+        };
+        put("b", &[("topic", "fee"), ("code", "e-17"), ("topic", "fee")]).await;
+        put("a", &[("topic", "fee")]).await;
+        let found = async |kind: &str, value: &str| {
+            store.known_problem_codes(&[(kind, value.to_owned())]).await.expect("found")
+        };
+        assert_eq!(found("topic", "fee").await, ["a", "b"]);
+        assert_eq!(found("code", "e-17").await, ["b"]);
+        assert!(found("topic", "e-17").await.is_empty());
+        assert_eq!(store.known_problem_page(("topic", "fee"), "a", 9).await.expect("a page"), ["b"]);
+        put("b", &[("topic", "it")]).await;
+        assert_eq!(found("topic", "fee").await, ["a"]);
+        assert!(found("code", "e-17").await.is_empty());
+        assert_eq!(store.record_versions("known-problem", "b", 9).await.expect("versions").len(), 2, "both are kept");
         store.close().await;
     }
 }

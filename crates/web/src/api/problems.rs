@@ -18,7 +18,6 @@ use super::{
     calls::{instant, parse, receipt_answer},
     json_answer,
 };
-use crate::aside::aside;
 
 /// `GET /api/v1/problems`
 pub async fn list(caller: Caller, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, Problem> {
@@ -142,7 +141,7 @@ pub async fn report(caller: Caller, body: Bytes) -> Result<Response, Problem> {
         ..NewReport::default()
     };
     let request = Request::new("POST /api/v1/problems", caller.key, &body, "api");
-    let done = aside(caller.app.office.report(&caller.actor, &new, &request)).await?;
+    let done = caller.app.office.report(&caller.actor, &new, &request).await?;
     let receipt: Value = serde_json::from_slice(&done.receipt).map_err(Error::from)?;
     let body = json!({
         "number": done.number, "secret": done.secret, "receipt_id": done.receipt_id.to_string(), "receipt": receipt,

@@ -3,6 +3,7 @@
 pub mod board;
 mod doing;
 mod fields;
+pub mod figures;
 mod given;
 pub mod known;
 pub mod report;
@@ -30,7 +31,7 @@ use crate::{
 };
 
 /// So many problems of a list are counted.
-const MOST_COUNTED: i64 = 1000;
+const MOST_COUNTED: i64 = 200;
 
 /// `GET /problems`
 pub async fn list(page: Page) -> Result<Response, Failure> {
@@ -41,6 +42,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
         states: text("state").into_iter().collect(),
         topic: text("topic"),
         owner: text("owner"),
+        unit: text("unit"),
         class: text("class"),
         overdue: page.asked("overdue").is_some(),
         words: text("q").unwrap_or_default(),
@@ -67,6 +69,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
         "topics": topic_options(&page),
         "lines": lines,
         "desk": actor.may(Right::HandleProblems),
+        "own": actor.may(Right::HandleProblems).then(|| format!("/problems/departments/{}", actor.unit())),
         "board": actor.may(Right::RunProblems),
         "pages": {"next": next},
     });
@@ -201,7 +204,7 @@ fn line(page: &Page, of: &ProblemLine) -> Value {
 /// The name of a topic.
 pub fn topic(page: &Page, code: &str) -> Value {
     let office = &page.app.office;
-    let known = topics(&office.profile, office.now()).into_iter().find(|topic| topic.code == code);
+    let known = domain::problem::topic(&office.profile, code, office.now());
     known.map_or_else(|| json!(code), |topic| say::text(&topic.name))
 }
 

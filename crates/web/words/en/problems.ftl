@@ -386,3 +386,79 @@ channel-phone = by telephone
 channel-counter = at the counter
 channel-email = by e-mail
 channel-open311 = through Open311
+problem-board-heat-words = Problems in which a department must act now; those past a limit of its own in brackets. The darker, the more.
+problem-board-departments = Departments
+problem-board-acts = Must act
+problem-board-ages = Age
+problem-board-age = Open for
+problem-board-younger = less than { $n ->
+    [one] a day
+   *[other] { $n } days
+}
+problem-board-older = { $n } days or more
+brief-department = Department
+brief-clocks = Limits that have passed
+brief-ships-goods = Ships and goods
+brief-firms = Firms
+brief-changed = What changed since yesterday
+brief-what = What was done last
+department-title = Problems of { $unit }
+department-own = Our page
+department-clocks = Our limits that have passed
+department-measures = Problems that we lead
+department-measures-words = By the month in which they were reported, as they stand now.
+department-topics = Open, by topic
+department-newest = The newest open ones
+delay-title = Standing still
+delay-ship = ships { $n } h
+delay-cargo = cargo { $n } h ({ $of ->
+    [one] one consignment
+   *[other] { $of } consignments
+})
+delay-cargo-hours = cargo { $n } h
+delay-hold = held by { $who }
+delay-put-off-pilot = pilot later than stated
+delay-put-off-berth = berthing later than stated
+delay-put-off-unberth = unberthing later than stated
+delay-put-off-departure = departure later than stated
+delay-stated = as the firm states it
+delay-runs = still
+figures-hours = { $n } h
+figures-of-cases = { $n ->
+    [one] one problem
+   *[other] { $n } problems
+}
+figures-measure = Measure
+figures-measures = Measures
+figures-formula = Formula
+figures-none = No figures.
+figures-by-department = By department
+figures-by-topic = By topic
+figures-by-month = By month
+figures-month = Month
+figures-withheld = withheld, together
+figures-cause-known = known problem { $code }
+figures-cause-incident = incident { $number }: reports
+month-title = Monthly report
+month-made = made { $at }
+month-cohort = A month's problems are those first reported in it, as they stand when the report is made.
+month-causes = Topics of the month: what comes again
+month-cause = Cause
+month-before = In the two months before
+month-no-causes = Nothing came again as often as the table says.
+month-publication = Publication
+month-publish = Publish the month
+month-publish-words = Totals, and figures by topic and department without small cells, become readable for everybody with the open data. What is published stays; publishing again makes a new version.
+month-publish-from = The month can be published from { $at } on.
+month-published = Version { $n } was published { $at }.
+statistics-title = Figures of problems
+statistics-intro = What firms reported, what was answered, and what they say of it.
+statistics-published = Version { $n }, published { $at }.
+statistics-withheld = Figures of fewer than { $n } are withheld, and others with them, so that no difference gives one back. The last line is their sum.
+statistics-data = Open data
+statistics-data-words = A line for each figure above, without firms and persons. The totals can be reckoned from it, by hand or with this command:
+statistics-open-data = Open data (CSV)
+statistics-report = Report with formulas (JSON)
+statistics-none = No month has been published yet.
+known-only-mended = Those that are mended
+known-only-standing = Those that stand

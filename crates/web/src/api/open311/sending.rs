@@ -8,7 +8,6 @@ use super::{
     Asked,
     answer::{Node, Refused},
 };
-use crate::aside::aside;
 
 /// What a report says besides the questions of its topic; each may be left out.
 pub const IMPACTS: [&str; 8] = crate::pages::problems::IMPACTS;
@@ -52,7 +51,7 @@ pub async fn request(asked: &Asked<'_>, headers: &HeaderMap, body: &[u8]) -> Res
     let mut request = Request::new("POST /open311/v2/requests", None, body, "open311");
     let digest: String = request.digest.iter().map(|byte| format!("{byte:02x}")).collect();
     request.key = Some(given.unwrap_or_else(|| format!("{day}/{digest}")));
-    let done = aside(office.report(&actor, &new, &request)).await?;
+    let done = office.report(&actor, &new, &request).await?;
     let notice = match asked.language {
         "zh" => format!("凭编号和密码 {} 在 /report/status 查询", done.secret),
         _ => format!("Number and the secret {} show how it stands at /report/status", done.secret),

@@ -48,16 +48,20 @@ pub async fn put(page: Page, body: Bytes) -> Result<Response, Failure> {
 async fn draw(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response, Failure> {
     let office = &page.app.office;
     let wanted = page.asked("code").unwrap_or("").trim().to_lowercase();
-    let mut known = office.known_problems().await?;
-    if !wanted.is_empty() {
-        known.retain(|of| of.code == wanted || of.error_codes.iter().any(|code| code.eq_ignore_ascii_case(&wanted)));
-    }
+    let mended = page.asked("state") == Some("mended");
+    let (known, next) = match wanted.as_str() {
+        "" => {
+            let found = office.known_problems(mended, page.asked("after")).await?;
+            (found.lines, found.next)
+        }
+        code => (office.known_by_code(code).await?, None),
+    };
     let runs = page.session.as_ref().map(|session| &session.actor).filter(|actor| actor.may(Right::RunProblems));
     let mut lines = Vec::new();
     for of in &known {
         let affected = match runs {
             Some(actor) => {
-                json!({"n": office.affected(actor, &of.code).await?.len(), "href": format!("/problems?known={}", of.code)})
+                json!({"n": office.affected(actor, &of.code).await?, "href": format!("/problems?known={}", of.code)})
             }
             None => json!(null),
         };
@@ -69,7 +73,11 @@ async fn draw(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response, Fa
     }
     let errors: Vec<Value> = faults.iter().map(super::plain_fault).collect();
     let fields = if runs.is_some() { known_fields(page, form) } else { Vec::new() };
-    let view = json!({"known": lines, "asked": wanted, "errors": errors, "fields": fields});
+    let state = if mended { "&state=mended" } else { "" };
+    let view = json!({
+        "known": lines, "asked": wanted, "errors": errors, "fields": fields, "mended": mended,
+        "pages": {"next": next.map(|after| format!("/known?after={after}{state}"))},
+    });
     page.draw_with(super::status_of(faults), "problems/known.html", &page.layout("problems"), &view)
 }
 

@@ -100,7 +100,10 @@ pub async fn send(page: Page, peer: Peer, multipart: Multipart) -> Result<Respon
         _ => "page",
     };
     let request = Request::new("report", form.key(), &bytes.map_err(Error::from)?, channel);
-    match aside(page.app.office.report(&actor, &new, &request)).await {
+    let taken = page.app.office.report(&actor, &new, &request);
+    // Sealing files takes long, words do not: who waits aside takes a place from others, and shares no transaction with them.
+    let taken = if new.attachments.is_empty() { taken.await } else { aside(taken).await };
+    match taken {
         Ok(reported) => done(&page, &new, &reported),
         Err(Error::Invalid(faults)) => draw(&page, &form, &faults, false).await,
         Err(other) => Err(other.into()),

@@ -3,7 +3,10 @@
 use domain::{
     Instant, Text,
     matter::Entry as _,
-    problem::{Assignment, AssignmentState, Clock, Problem, Reader, Report, Status, Word, questions, transfers},
+    problem::{
+        Assignment, AssignmentState, Clock, Delayed, Problem, Reader, Report, Status, Stretch, Word, questions,
+        transfers,
+    },
 };
 use office::{Actor, Case, Error};
 use serde_json::{Value, json};
@@ -43,6 +46,7 @@ pub async fn case(page: &Page, actor: Option<&Actor>, case: &Case) -> Result<Val
     view["replies"] = json!(replies(page, case).await?);
     view["together"] = json!(together(page, case).await?);
     view["known"] = json!(known(page, problem).await?);
+    view["delay"] = delay(page, &office.delay_behind(actor, case).await?);
     view["duplicates"] = json!([]);
     view["journal"] = json!([]);
     if let Some(actor) = actor.filter(|actor| actor.runs_problems()) {
@@ -368,6 +372,29 @@ async fn together(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
             "at": of.at.0, "until": null, "state": say::tag("wait", &say::key("problem-disclosure-made"))}));
     }
     Ok(all)
+}
+
+/// How long ships and cargo stood still behind a case, and by what; none when nothing did.
+pub fn delay(page: &Page, delayed: &Delayed) -> Value {
+    if delayed.is_empty() {
+        return json!(null);
+    }
+    let profile = &page.app.office.profile;
+    let stretch = |of: &Stretch| {
+        let say = match of.what.as_str() {
+            "hold" => json!({"key": "delay-hold", "who": say::unit(profile, &of.by)}),
+            "put_off" => say::key(&format!("delay-put-off-{}", of.by)),
+            _ => say::key("delay-stated"),
+        };
+        json!({"say": say, "call": of.call, "from": of.from.0, "until": (!of.runs).then_some(of.until.0)})
+    };
+    json!({
+        "ship": (!delayed.ships.is_empty()).then(|| delayed.ship_minutes() / 60),
+        "cargo": (!delayed.cargo.is_empty()).then(|| delayed.cargo_minutes() / 60),
+        "consignments": delayed.consignments,
+        "runs": delayed.runs(),
+        "stretches": delayed.ships.iter().chain(&delayed.cargo).map(stretch).collect::<Vec<_>>(),
+    })
 }
 
 /// Known problems that it is an instance of, or that stand for its topic.
