@@ -42,6 +42,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::{Fault, Text, Value};
 
+pub use certificates::certificate_kind;
 pub use check::{CheckContext, check, read};
 pub use compare::{Change, Difference, differences, display};
 pub use field::{Carry, Class, Field, Kind, Required, When};

@@ -1,12 +1,14 @@
 //! The law and the words of the port: matters, procedures, clocks. Pure: no IO, no SQL, no HTTP, no wire format; time
 //! and chance come in as values.
 
+pub mod application;
 pub mod calendar;
 mod fault;
 pub mod formality;
 pub mod instant;
 pub mod law;
 pub mod matter;
+pub mod measure;
 pub mod problem;
 pub mod profile;
 pub mod reference;

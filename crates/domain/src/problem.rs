@@ -40,7 +40,9 @@ pub use open_data::{OpenRow, Withholding, open_data, totals, withheld};
 pub use refusal::Refusal;
 pub use seen::Reader;
 pub use standing::{Status, Task};
-pub use tables::{DispatchRow, Question, Topic, Transfer, dispatch, questions, refusals, severity, topic, topics, transfers};
+pub use tables::{
+    DispatchRow, Question, Topic, Transfer, dispatch, questions, refusals, severity, topic, topics, transfers,
+};
 pub use together::{Arbitration, Decision, Disclosure, Meeting, Message, MessageKind, Position, SubTask};
 
 use crate::{

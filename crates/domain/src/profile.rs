@@ -15,6 +15,7 @@ use crate::{
     calendar::Calendar,
     formality::Formality,
     law::Law,
+    measure::Register,
     ship_call::{Basis, Rule},
 };
 
@@ -37,6 +38,8 @@ pub struct Profile {
     pub assertions: BTreeMap<Formality, Assertions>,
     /// The laws that rows cite.
     pub laws: Vec<Law>,
+    /// The register of measures.
+    pub register: Register,
     /// What the rows of `formalities-due` say, made when first asked for.
     pub bases: Bases,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Instant,
+    application::{self, Application},
     problem::{self, Problem},
     ship_call::{self, ShipCall},
 };
@@ -110,6 +111,10 @@ impl Office {
             let act = problem::Act::Fire { clock: name, due };
             return self.act::<Problem>(actor, &[(clock.matter, act)], request, &baggage).await;
         }
+        if clock.step == Application::KIND {
+            let act = application::Act::Fire { clock: name, due };
+            return self.act::<Application>(actor, &[(clock.matter, act)], request, &baggage).await;
+        }
         let act = ship_call::Act::Fire { clock: name, due };
         self.act::<ShipCall>(actor, &[(clock.matter, act)], request, &baggage).await
     }
@@ -136,11 +141,13 @@ impl Office {
         }
     }
 
-    /// Removes drafts and sessions that have expired; a session some time after its end.
+    /// Removes drafts and sessions that have expired, a session some time after its end; tells those whom it touches what became
+    /// of a measure.
     pub async fn sweep(&self) -> Result<(), Error> {
         let now = self.now().0;
         self.store.sweep_drafts(now).await?;
-        Ok(self.store.sweep_sessions(now - crate::held::KNOWN_AFTER_END).await?)
+        self.store.sweep_sessions(now - crate::held::KNOWN_AFTER_END).await?;
+        self.look_at_measures().await.map(drop)
     }
 
     /// Rebuilds every projection from the journals and gives the number of matters made; `progress` hears each one.
@@ -152,6 +159,8 @@ impl Office {
             let first = rows.first().map_or("", |row| row.kind.as_str());
             let made = if Problem::begins_with(first) {
                 fold_rows::<Problem>(rows).and_then(|problem| self.projected(id, &problem))
+            } else if Application::begins_with(first) {
+                fold_rows::<Application>(rows).and_then(|application| self.projected(id, &application))
             } else {
                 fold_rows::<ShipCall>(rows).and_then(|call| self.projected(id, &call))
             };

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Call, Done, Error, Office, Right,
     acting::{Baggage, Request, Step},
+    effective,
 };
 
 /// What a filing looks like after the rules have seen it.
@@ -177,8 +178,13 @@ pub fn check(profile: &Profile, now: Instant, submission: &Submission, mut known
     if let Some(assertions) = profile.assertions.get(&submission.formality) {
         let today = now.date(&profile.zone);
         known.insert("today".to_owned(), Value::Date(today));
-        let broken = assertions.check(today, &content, &Value::Map(known));
+        let known = Value::Map(known);
+        let broken = assertions.check(today, &content, &known);
         faults.extend(broken.into_iter().map(fault_of));
+        if submission.formality == Formality::Certificates {
+            let day = |name: &str| if let Value::Date(day) = known.get(name) { Some(*day) } else { None };
+            effective::look_through(profile, (day("eta").unwrap_or(today), day("etd")), &content, &mut faults);
+        }
     }
     Checked { content, faults }
 }

@@ -2,18 +2,21 @@
 
 mod acting;
 mod actor;
+mod applications;
 mod berths;
 mod board;
 mod clocks;
 mod copying;
 mod documents;
 mod drafts;
+mod effective;
 mod error;
 mod evidence;
 mod filing;
 mod firms;
 mod held;
 mod kept;
+mod measures;
 mod news;
 mod opening;
 mod passwords;
@@ -37,6 +40,7 @@ use domain::{Instant, profile::Profile};
 
 pub use acting::{Done, Request};
 pub use actor::{Actor, Right, Role};
+pub use applications::{ApplicationAct, ApplicationFilter, Applied, Effect, EffectKey, NewClaim};
 pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;

@@ -1,5 +1,7 @@
 //! Port profiles: folders of data, read whole and checked before anything is served.
 
+mod measures;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -95,9 +97,12 @@ fn read(files: &Files) -> Result<Profile, Vec<String>> {
     let berths: Option<Berths> = toml_file(files, "berths.toml", &mut findings);
     let calendars = calendars(files, &mut findings);
     let tables = tables(files, &mut findings);
-    let laws = toml_file::<Laws>(files, "laws.toml", &mut findings).map(|laws| laws.law).unwrap_or_default();
+    let mut laws = toml_file::<Laws>(files, "laws.toml", &mut findings).map(|laws| laws.law).unwrap_or_default();
+    laws.extend(measures::own_laws(files, &mut findings));
     findings.extend(tables.values().flat_map(|table| unlisted(table, &laws)));
     let assertions = assertions(files, &mut findings);
+    let codes: Vec<&str> = organs.iter().flat_map(|organs| &organs.organ).map(|organ| organ.code.as_str()).collect();
+    let register = measures::register(files, &tables, &codes, &laws, &mut findings);
     let zone = port.as_ref().and_then(|port| TimeZone::get(&port.zone).ok());
     if zone.is_none() {
         findings.push("port.toml: the zone is not an IANA zone".to_owned());
@@ -105,7 +110,8 @@ fn read(files: &Files) -> Result<Profile, Vec<String>> {
     match (port, organs, berths, zone) {
         (Some(port), Some(organs), Some(berths), Some(zone)) if findings.is_empty() => {
             let (organs, berths) = (organs.organ, berths.berth);
-            Ok(Profile { port, zone, organs, calendars, berths, tables, assertions, laws, bases: Bases::default() })
+            let bases = Bases::default();
+            Ok(Profile { port, zone, organs, calendars, berths, tables, assertions, laws, register, bases })
         }
         _ => Err(findings),
     }

@@ -1,5 +1,6 @@
 //! `pratique demo`: a sample port with a day of ship calls and problems in every state, made by the same use cases that serve.
 
+mod applications;
 mod content;
 mod problems;
 mod world;
@@ -64,6 +65,7 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             people(&office).await.map_err(|error| format!("{error:?}"))?;
             world::make(&office, &clock, &|| bar.inc(1)).await?;
             problems::make(&office, &clock).await.map_err(|error| format!("sample problems: {error:?}"))?;
+            applications::make(&office, &clock).await.map_err(|error| format!("sample applications: {error:?}"))?;
             let year = 365 * 24 * domain::instant::HOUR;
             let now = clock.now().0;
             let mandate = office.give_mandate("sample-agency-a", "sample-line-c", (now - year, now + year));

@@ -14,7 +14,7 @@ pub enum Reach {
     Firm(String),
     /// The port office: all matters of the port.
     Port,
-    /// An organ, by its code: all matters but those of [`CONFINED`] in which it takes no part.
+    /// An organ, by its code: all matters but those of [`CONFINED`] and [`APPLICATION`] in which it takes no part.
     Organ(String),
     /// The program itself, for the reason given.
     System(&'static str),
@@ -22,6 +22,8 @@ pub enum Reach {
 
 /// The kind of matters that an organ sees only when it is a party to them, under the name of [`organ_party`].
 pub const CONFINED: &str = "problem";
+/// The other kind of such matters.
+pub const APPLICATION: &str = "application";
 
 /// The name under which an organ is a party to a matter: no firm has a colon in its code.
 pub fn organ_party(organ: &str) -> String {
@@ -374,7 +376,7 @@ impl Reader {
             }
             Reach::Organ(organ) => {
                 sql.text = format!(
-                    "select {columns} from matters m where m.port = $1 and (m.kind <> '{CONFINED}' or exists \
+                    "select {columns} from matters m where m.port = $1 and (m.kind not in ('{CONFINED}', '{APPLICATION}') or exists \
                      (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
                 );
                 sql.params.push(organ_party(organ).into());

@@ -1,7 +1,9 @@
 //! The JSON API: the same rules, words and receipts as the pages.
 
+pub mod applications;
 mod calls;
 mod evidence;
+pub mod measures;
 pub mod open311;
 mod openapi;
 mod problem;

@@ -59,7 +59,7 @@ pub struct User {
 pub struct NavItem {
     /// Address.
     pub href: String,
-    /// `today`, `calls`, `problems`, `ships`, `companies`, `queue`, `board`, `verify`, `status`, `account`.
+    /// `today`, `calls`, `problems`, `measures`, `ships`, `companies`, `queue`, `board`, `verify`, `status`, `account`.
     pub key: String,
     /// True for the part of the program that this page belongs to.
     pub current: bool,

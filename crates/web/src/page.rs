@@ -267,6 +267,7 @@ fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
             ("/", "today"),
             ("/calls", "calls"),
             ("/problems", "problems"),
+            ("/measures", "measures"),
             ("/ships", "ships"),
             ("/companies", "companies"),
         ],

@@ -2,12 +2,14 @@
 
 pub mod account;
 pub mod acts;
+pub mod applications;
 pub mod board;
 pub mod decisions;
 pub mod formalities;
 mod given;
 pub mod held;
 pub mod home;
+pub mod measures;
 pub mod permits;
 pub mod problems;
 pub mod questions;

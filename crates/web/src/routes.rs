@@ -13,6 +13,8 @@ use crate::{api, app::App, events, pages, shell};
 pub const BODY: usize = 2 << 20;
 /// Largest report: five files of five megabytes, and what a form adds to them.
 const REPORT: usize = 27 << 20;
+/// Largest application: ten files of five megabytes, by API in base64, and what a form adds to them.
+const PAPERS: usize = 70 << 20;
 /// Largest upload.
 const UPLOAD: usize = 16 << 20;
 
@@ -23,9 +25,12 @@ pub fn router(app: App) -> Router {
         .merge(agent())
         .merge(organ())
         .merge(problems())
+        .merge(measures())
+        .merge(applications())
         .merge(open311())
         .merge(systems())
         .merge(problem_systems())
+        .merge(application_systems())
         .fallback(pages::not_found)
         .layer(middleware::from_fn_with_state(app.clone(), shell::around))
         .layer(DefaultBodyLimit::max(BODY))
@@ -125,6 +130,44 @@ fn problems() -> Router<App> {
         .route("/problems/{number}", get(pages::problems::show))
         .route("/problems/{number}/acts", post(pages::problems::act))
         .route("/problems/{number}/files/{document}", get(pages::problems::file))
+}
+
+/// The register of measures, for everybody.
+fn measures() -> Router<App> {
+    Router::new()
+        .route("/measures", get(pages::measures::list))
+        .route("/measures/check", get(pages::measures::check))
+        .route("/measures/{code}", get(pages::measures::show))
+        .route("/api/v1/measures", get(api::measures::list))
+        .route("/api/v1/measures.csv", get(api::measures::table))
+        .route("/api/v1/measures/check", post(api::measures::check))
+        .route("/api/v1/measures/{code}", get(api::measures::show))
+}
+
+/// Applications under a measure, and what the measures did.
+fn applications() -> Router<App> {
+    Router::new()
+        .route("/measures/effect", get(pages::applications::effect::show))
+        .route("/measures/effect.csv", get(pages::applications::effect::table))
+        .route(
+            "/measures/{code}/apply",
+            get(pages::applications::form).post(pages::applications::apply).layer(DefaultBodyLimit::max(PAPERS)),
+        )
+        .route("/applications", get(pages::applications::list))
+        .route("/applications/{number}", get(pages::applications::show))
+        .route("/applications/{number}/acts", post(pages::applications::act).layer(DefaultBodyLimit::max(PAPERS)))
+        .route("/applications/{number}/papers/{document}", get(pages::applications::paper))
+}
+
+/// Applications by API.
+fn application_systems() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/v1/applications",
+            get(api::applications::list).post(api::applications::apply).layer(DefaultBodyLimit::max(PAPERS)),
+        )
+        .route("/api/v1/applications/{number}", get(api::applications::show))
+        .route("/api/v1/applications/{number}/acts", post(api::applications::act))
 }
 
 /// The GeoReport v2 interface, for hotlines and their programs.

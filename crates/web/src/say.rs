@@ -28,6 +28,11 @@ pub fn law(profile: &Profile, reference: &str) -> Say {
     text(&profile.law(reference))
 }
 
+/// A kind of certificate, as the formality lists it.
+pub fn certificate(kind: &str) -> Say {
+    domain::formality::certificate_kind(kind).map_or_else(|| json!(kind), |name| text(&name))
+}
+
 /// A port with its code: `仁川（KRINC）`.
 pub fn place(code: &str) -> Say {
     domain::reference::locode(code).map_or_else(|| json!(code), |place| text(&place.said()))

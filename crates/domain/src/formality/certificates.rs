@@ -7,7 +7,7 @@ use super::{
     field::{Field, Kind},
     read::{Facts, rows},
 };
-use crate::Value;
+use crate::{Text, Value};
 
 /// Certificates to be carried, with their dates.
 pub const SPEC: Spec = Spec {
@@ -69,6 +69,11 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("class", "船级证书", "Class"),
     ("other", "其他", "Other"),
 ];
+
+/// The name of a kind of certificate.
+pub fn certificate_kind(code: &str) -> Option<Text> {
+    KINDS.iter().find(|(of, ..)| *of == code).map(|(_, zh, en)| Text::new(*zh, *en))
+}
 
 /// The expiry that counts of each kind: of two certificates of one kind, the one that ends first.
 fn facts(value: &Value) -> Value {

@@ -9,6 +9,7 @@ use std::{
 
 use domain::{
     calendar::Calendar,
+    measure::Register,
     profile::Bases,
     profile::{Berth, OrganRecord, Port, Profile},
 };
@@ -42,6 +43,7 @@ pub fn dalian() -> &'static Profile {
             tables: names("tables").map(|name| table(&name)).map(|of| (of.name.clone(), of)).collect(),
             assertions: BTreeMap::new(),
             laws: Vec::new(),
+            register: Register::default(),
             bases: Bases::default(),
         }
     })

@@ -7,6 +7,10 @@ use std::{
 };
 
 use clap::Args;
+use domain::{
+    measure::{self, Fact, FactKind},
+    profile::Profile,
+};
 use jiff::civil::{Date, date};
 use rules::{HitPolicy, InputSource, OutputSource, RowSource, Table, TableSource, Value, feel};
 use serde::Serialize;
@@ -61,6 +65,7 @@ pub fn measure(settings: &Settings, what: &Tables) -> Result<(), String> {
             rows.push(ask(name, table, &asked));
         }
     }
+    rows.extend(register(&setup::profile(settings)?));
     let report = Report { machine: Machine::this(Path::new(".")), rows };
     if what.json {
         say(&serde_json::to_string(&report).map_err(|error| error.to_string())?);
@@ -73,6 +78,45 @@ pub fn measure(settings: &Settings, what: &Tables) -> Result<(), String> {
         say(&format!("| {} | {} | {compiled} | {} | {:.2} |", row.table, row.rows, row.rows_tested, row.micros));
     }
     Ok(())
+}
+
+/// All measures of the register for one event, as a firm's event asks them; none when the port has no measures.
+fn register(profile: &Profile) -> Option<Measured> {
+    if profile.register.measures.is_empty() {
+        return None;
+    }
+    let options = |fact: &Fact| fact.options.iter().map(|option| Value::from(option.code.as_str())).collect::<Vec<_>>();
+    // As many firms as the longest choice has options, each with an answer to every fact.
+    let firms = profile.register.facts.iter().map(|fact| fact.options.len()).max().unwrap_or(1);
+    let events: Vec<(Date, Value)> = (0..firms)
+        .map(|nth| {
+            let facts = profile.register.facts.iter().map(|fact| {
+                let value = match (fact.kind, options(fact)) {
+                    (FactKind::Choice, options) => options[nth % options.len()].clone(),
+                    (FactKind::YesNo, _) => Value::Bool(nth.is_multiple_of(2)),
+                    (FactKind::Date, _) => Value::Date(date(2020, 6, 30)),
+                    (FactKind::Number, _) => Value::from(1),
+                };
+                (fact.code.clone(), value)
+            });
+            (date(2020, 4, 15), Value::Map(facts.collect()))
+        })
+        .collect();
+    let (began, mut asked) = (Instant::now(), 0_u32);
+    'measured: loop {
+        for (on, facts) in &events {
+            black_box(measure::answers(profile, *on, facts));
+            asked += 1;
+            if began.elapsed() > WHILE {
+                break 'measured;
+            }
+        }
+    }
+    let rows = profile.register.measures.iter().filter_map(|measure| profile.eligibility(&measure.code));
+    let rows = rows.map(|table| table.rows.len()).sum();
+    let micros = began.elapsed().as_secs_f64() * 1e6 / f64::from(asked);
+    let name = format!("all {} measures for one event", profile.register.measures.len());
+    Some(Measured { table: name, rows, compiled_ms: 0.0, rows_tested: rows, micros })
 }
 
 fn ask(name: &str, table: &Table, asked: &[(Date, Value)]) -> Measured {

@@ -1,5 +1,6 @@
 //! The program as its users meet it: the real binary, a sample port in a folder of its own, and HTTP.
 
+mod applications;
 mod commands;
 mod crashes;
 mod evidence;

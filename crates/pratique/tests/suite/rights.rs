@@ -140,6 +140,10 @@ const PAGES: &[Try] = &[
     send("/calls/{number}/{formality}/release", "border", AGENTS, &[]),
     send("/queue/claim-next", "border", AGENTS, &[]),
     see("/board", "portoffice", AGENTS),
+    see("/applications", "agent", &[]),
+    see("/measures/effect", "portoffice", AGENTS),
+    see("/measures/effect.csv", "portoffice", AGENTS),
+    see("/measures/18-customs-charges/apply", "agent", &["border", "portgroup", "portoffice"]),
     see("/problems", "agent", &[]),
     see("/problems/desk", "portoffice", AGENTS),
     see("/problems/board", "portoffice", &["agent", "agent2", "border", "portgroup"]),
@@ -174,6 +178,15 @@ const FOR_ANYBODY: &[(&str, &str)] = &[
     ("GET", "/known"),
     ("GET", "/statistics"),
     ("GET", "/statistics/{month}/{file}"),
+];
+
+/// Of applications, what is tried in `applications.rs`: their forms carry files.
+const OF_APPLICATIONS: &[(&str, &str)] = &[
+    ("GET", "/measures/{code}/apply"),
+    ("POST", "/measures/{code}/apply"),
+    ("GET", "/applications/{number}"),
+    ("POST", "/applications/{number}/acts"),
+    ("GET", "/applications/{number}/papers/{document}"),
 ];
 
 /// A port with what the routes need: a receipt, a permit, an upload with faults.
@@ -289,8 +302,10 @@ impl Scene {
 fn every_page_is_tried_without_rights_and_opened_with_them() {
     let scene = scene();
     let mut wrongs = Vec::new();
-    for route in routes::all().iter().filter(|route| matches!(route.group, "agent" | "organ" | "problems")) {
-        if FOR_ANYBODY.contains(&(route.method, route.path)) {
+    for route in
+        routes::all().iter().filter(|route| matches!(route.group, "agent" | "organ" | "problems" | "applications"))
+    {
+        if [FOR_ANYBODY, OF_APPLICATIONS].concat().contains(&(route.method, route.path)) {
             continue;
         }
         // The upload form is tried below: its body has another form. Changing a password ends the session that the others
@@ -354,11 +369,14 @@ fn an_upload_needs_a_session_and_the_firm_whose_call_it_is() {
 fn what_anybody_may_open_answers_anybody() {
     let scene = scene();
     let anybody = scene.port.anybody();
-    for Route { method, path, .. } in routes::all().into_iter().filter(|route| route.group == "public") {
+    for Route { method, path, .. } in
+        routes::all().into_iter().filter(|route| matches!(route.group, "public" | "measures"))
+    {
         let at = path
             .replace("{organ}", "msa")
             .replace("{id}", &scene.receipt)
             .replace("{name}", "app.js")
+            .replace("{code}", "19-port-charges")
             .replace("{*path}", "0/000.p/1");
         let answer = match (method, path) {
             ("GET", _) => anybody.get(&at),
@@ -370,6 +388,8 @@ fn what_anybody_may_open_answers_anybody() {
             "/sign-in" | "/sign-out" => &[200, 303],
             // A text that is no permit is refused with its reason; a name that is no file is not there.
             "/api/v1/verify" => &[409, 422],
+            // A form is no JSON.
+            "/api/v1/measures/check" => &[422],
             "/assets/{name}" => &[200, 404],
             // The log gives a leaf its place within a second.
             "/receipts/{id}/proof" => &[200, 404],

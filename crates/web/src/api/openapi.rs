@@ -8,6 +8,8 @@ use super::json_answer;
 use crate::page::{Failure, Page};
 
 mod acts;
+mod applications;
+mod measures;
 mod problems;
 
 /// `GET /api/openapi.json`: OpenAPI 3.1.
@@ -31,6 +33,7 @@ fn for_people() -> Value {
                "say": {"zh": address.zh, "en": address.summary}})
     };
     addresses_of_calls(&mut |address| calls.push(row(address)));
+    measures::addresses(&mut |address| everybody.push(row(address)));
     public_addresses(&mut |address| everybody.push(row(address)));
     for formality in Formality::ALL {
         let spec = formality.spec();
@@ -67,6 +70,8 @@ fn openapi() -> Value {
     addresses_of_calls(&mut add);
     addresses_of_filings(&mut add);
     problems::addresses(&mut add);
+    measures::addresses(&mut add);
+    applications::addresses(&mut add);
     public_addresses(&mut add);
     json!({
         "openapi": "3.1.0",
@@ -79,7 +84,9 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    let needs_key = ["/api/v1/calls", "/api/v1/problems"].iter().any(|beginning| address.path.starts_with(beginning));
+    let needs_key = ["/api/v1/calls", "/api/v1/problems", "/api/v1/applications"]
+        .iter()
+        .any(|beginning| address.path.starts_with(beginning));
     let mut operation = json!({
         "summary": address.summary,
         "security": if needs_key { json!([{"key": []}]) } else { json!([]) },
@@ -241,7 +248,7 @@ fn parameters(path: &str, method: &str) -> Value {
     let string = json!({"type": "string"});
     let given =
         |place: &str, name: &str, what: &str| json!({"name": name, "in": place, "schema": string, "description": what});
-    let mut list: Vec<Value> = ["number", "id", "organ", "path"]
+    let mut list: Vec<Value> = ["number", "id", "organ", "path", "code"]
         .into_iter()
         .filter(|name| path.contains(&format!("{{{name}}}")))
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": string}))
@@ -301,6 +308,8 @@ fn schemas() -> Value {
     );
     all.insert("Act".to_owned(), acts::schema());
     problems::schemas(&mut all);
+    measures::schemas(&mut all);
+    applications::schemas(&mut all);
     let string = || json!({"type": "string"});
     let faults = || json!({"type": "array", "items": reference("Fault")});
     all.insert(
@@ -338,7 +347,7 @@ mod tests {
         let systems = ROUTES.split(".route(").skip(1).filter_map(|route| route.split('"').nth(1));
         let mut count = 0;
         for path in systems.filter(|path| path.starts_with("/api/v1")) {
-            let path = path.replace("{code}", Formality::CrewList.code());
+            let path = path.replace("/formalities/{code}", &format!("/formalities/{}", Formality::CrewList.code()));
             assert!(paths.get(&path).is_some(), "{path}");
             count += 1;
         }

@@ -177,7 +177,7 @@ pub async fn file(page: Page, Path((number, document)): Path<(String, String)>) 
 }
 
 /// A file as a download. Its name is given in the form that takes every letter (RFC 6266).
-fn download(file: &office::problems::Attachment) -> Response {
+pub fn download(file: &office::problems::Attachment) -> Response {
     let name: String = form_urlencoded::byte_serialize(file.name.as_bytes()).collect::<String>().replace('+', "%20");
     let disposition = format!("attachment; filename*=UTF-8''{name}");
     let disposition = HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment"));

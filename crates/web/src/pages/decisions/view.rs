@@ -51,6 +51,26 @@ pub fn standing(profile: &Profile, review: &Review) -> Value {
     })
 }
 
+/// The certificates that end before she sails as printed, with the measure that extends them and its rule.
+pub fn extensions(page: &Page, call: &ShipCall, formality: Formality) -> Value {
+    if formality != Formality::Certificates {
+        return json!([]);
+    }
+    let office = &page.app.office;
+    let line = |of: domain::measure::Extension| {
+        json!({
+            "say": say::certificate(&of.kind),
+            "printed": of.printed.to_string(),
+            "until": of.effective.map(|until| until.to_string()),
+            "state": super::super::measures::say::fits(of.fits),
+            "href": format!("/measures/{}#row-{}", of.measure, of.rule.row),
+            "reason": say::text(&of.reason),
+            "law": say::law(&office.profile, &of.law),
+        })
+    };
+    office.extensions(call).into_iter().map(line).collect()
+}
+
 /// Why the legal clock stands still, and since when.
 pub fn suspended(profile: &Profile, review: &Review, now: Instant) -> Value {
     let Some((cause, since)) = &review.suspended else { return Value::Null };

@@ -1,0 +1,279 @@
+//! Deciding an act on an application: pure. What it returns is appended to the journal, all or nothing.
+
+use super::{
+    Act, Application, Assessed, Breach, Decided, Entry, Limit, Mark, NewApplication, Refusal, Status, entry::Filed,
+    mark,
+};
+use crate::{
+    Instant, Value,
+    matter::{Context, Party},
+    measure::{self, Fits, Measure, Standing},
+};
+
+/// Decides what an act adds to an application's journal.
+pub(super) fn decide(application: &Application, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Refusal> {
+    let new = matches!(act, Act::File(_) | Act::Record(..));
+    if new != (application.version == 0) {
+        return Err(Refusal::WrongState);
+    }
+    let here = Here { application, context };
+    if let Act::Fire { clock, due } = act {
+        return here.fire(clock, *due);
+    }
+    let mut entries = here.passed();
+    entries.extend(match act {
+        Act::File(new) => here.file(new)?,
+        Act::Record(new, decided) => here.record(new, decided)?,
+        Act::Ask { words } => here.ask(words)?,
+        Act::Answer { words, papers } => {
+            here.require_firm(&[Status::Asked])?;
+            let pause = application.questions.last().map(|question| (question.at, context.now));
+            let limit = here.decision_limit(application.term.start, pause);
+            vec![Entry::Answered { words: words.clone(), papers: papers.clone(), limit }]
+        }
+        Act::Decide(decided) => here.conclude(decided)?,
+        Act::Withdraw => {
+            here.require_firm(&[Status::Filed, Status::Asked, Status::Appealed])?;
+            vec![Entry::Withdrawn]
+        }
+        Act::Appeal { words } => here.appeal(words)?,
+        Act::DecideAppeal { stands, words } => {
+            here.require_organ(&application.office, &[Status::Appealed])?;
+            let limit = if *stands { None } else { here.decision_limit(context.now, None) };
+            vec![Entry::AppealDecided { stands: *stands, words: words.clone(), limit }]
+        }
+        Act::Revoke { words, law } => {
+            here.require_organ(application.organ(), &[Status::Granted, Status::Applied])?;
+            if law.trim().is_empty() {
+                return Err(Refusal::Wordless);
+            }
+            let appeal_until = here.limit("appeal_window", "firm", context.now, &[]).map(|limit| limit.due);
+            vec![Entry::Revoked { words: words.clone(), law: law.clone(), appeal_until }]
+        }
+        Act::Look => here.look(),
+        Act::Fire { .. } => Vec::new(),
+    });
+    Ok(entries)
+}
+
+struct Here<'a> {
+    application: &'a Application,
+    context: &'a Context<'a>,
+}
+
+impl Here<'_> {
+    /// The firm for which is acted.
+    fn firm(&self) -> Option<&str> {
+        match (&self.context.actor.on_behalf, &self.context.actor.party) {
+            (Some(principal), Party::Firm(_)) => Some(principal),
+            (None, Party::Firm(firm)) => Some(firm),
+            _ => None,
+        }
+    }
+
+    fn require_firm(&self, states: &[Status]) -> Result<(), Refusal> {
+        if self.firm() != Some(self.application.firm.as_str()) {
+            return Err(Refusal::NotYours);
+        }
+        self.require_state(states)
+    }
+
+    fn require_organ(&self, organ: &str, states: &[Status]) -> Result<(), Refusal> {
+        match &self.context.actor.party {
+            Party::Organ(own) if own == organ => self.require_state(states),
+            _ => Err(Refusal::NotYours),
+        }
+    }
+
+    fn require_state(&self, states: &[Status]) -> Result<(), Refusal> {
+        if states.contains(&self.application.status()) { Ok(()) } else { Err(Refusal::WrongState) }
+    }
+
+    /// A measure that holds on the day of the event, and what its table says of the facts.
+    fn assess(&self, new: &NewApplication) -> Result<(&Measure, Assessed, Fits), Refusal> {
+        let profile = self.context.profile;
+        let measure = profile.register.measure(&new.measure).ok_or_else(|| Refusal::NoMeasure(new.measure.clone()))?;
+        if measure.standing(new.on) != Standing::InForce {
+            return Err(Refusal::NotInForce(Box::new(measure.clone())));
+        }
+        let facts = Value::Map(new.facts.clone());
+        let answer = measure::answer(profile, measure, new.on, &facts);
+        let Some(rule) = answer.rule() else {
+            let missing = measure::explain(profile, measure, new.on, &facts).map(|of| of.missing).unwrap_or_default();
+            return Err(Refusal::Missing(missing));
+        };
+        let assessed = Assessed {
+            fits: answer.fits.code().to_owned(),
+            rule,
+            law: answer.law().to_owned(),
+            reason: answer.reason(),
+            outputs: answer.outputs(),
+        };
+        Ok((measure, assessed, answer.fits))
+    }
+
+    fn filed(&self, new: &NewApplication, wanted: Fits, limit: Option<Limit>) -> Result<(&Measure, Filed), Refusal> {
+        let (measure, assessed, fits) = self.assess(new)?;
+        if fits != wanted {
+            return Err(Refusal::NotByTable(fits, assessed.reason, assessed.law));
+        }
+        let profile = self.context.profile;
+        let office = profile.organs.iter().find(|organ| organ.kind == "office");
+        let filed = Filed {
+            new: new.clone(),
+            port: profile.port.code.clone(),
+            assessed,
+            organs: measure.decides.clone(),
+            office: office.map(|organ| organ.code.clone()).unwrap_or_default(),
+            limit,
+            mark: mark(profile, &new.measure),
+        };
+        Ok((measure, filed))
+    }
+
+    fn file(&self, new: &NewApplication) -> Result<Vec<Entry>, Refusal> {
+        if self.firm() != Some(new.firm.as_str()) {
+            return Err(Refusal::NotYours);
+        }
+        let (measure, mut filed) = self.filed(new, Fits::OnApplication, None)?;
+        let came = |code: &str| new.papers.iter().any(|paper| paper.code == code);
+        if let Some(paper) = measure.documents.iter().find(|paper| paper.required && !came(&paper.code)) {
+            return Err(Refusal::PaperMissing(paper.name.clone()));
+        }
+        let organ = measure.decides.first().cloned().unwrap_or_default();
+        filed.limit = self.limit_of(&new.measure, "decision", &organ, self.context.now, &[]);
+        Ok(vec![Entry::Filed(Box::new(filed))])
+    }
+
+    /// Relief without a claim is recorded by the organ that leads.
+    fn record(&self, new: &NewApplication, decided: &Decided) -> Result<Vec<Entry>, Refusal> {
+        let (measure, filed) = self.filed(new, Fits::ByItself, None)?;
+        match &self.context.actor.party {
+            Party::Organ(organ) if measure.decides.contains(organ) => {}
+            _ => return Err(Refusal::NotYours),
+        }
+        let law = filed.assessed.law.clone();
+        let decided = Decided { granted: true, law, words: None, ..decided.clone() };
+        Ok(vec![Entry::Applied(Box::new(filed), decided)])
+    }
+
+    /// What is missing is told once, and its time does not count (Administrative Licensing Law arts 32, 45).
+    fn ask(&self, words: &str) -> Result<Vec<Entry>, Refusal> {
+        self.require_organ(self.application.organ(), &[Status::Filed])?;
+        let limit = self.limit("answer", "firm", self.context.now, &[]);
+        Ok(vec![Entry::Asked { words: words.to_owned(), limit }])
+    }
+
+    fn conclude(&self, decided: &Decided) -> Result<Vec<Entry>, Refusal> {
+        let application = self.application;
+        self.require_organ(application.organ(), &[Status::Filed, Status::Asked])?;
+        let unfounded = decided.words.is_none() || decided.law.trim().is_empty();
+        if !decided.granted && unfounded {
+            return Err(Refusal::Wordless);
+        }
+        let filed = NewApplication {
+            measure: application.measure.clone(),
+            on: application.on,
+            facts: application.facts.clone(),
+            ..NewApplication::default()
+        };
+        let (_, assessed, fits) = self.assess(&filed)?;
+        // The organ may refuse what the table lets be applied for, but not grant what it does not.
+        if decided.granted && fits != Fits::OnApplication {
+            return Err(Refusal::NotByTable(fits, assessed.reason, assessed.law));
+        }
+        let law = if decided.law.trim().is_empty() { assessed.law.clone() } else { decided.law.clone() };
+        let window = || self.limit("appeal_window", "firm", self.context.now, &[]);
+        let appeal_until = if decided.granted { None } else { window().map(|limit| limit.due) };
+        let decided = Decided { law, ..decided.clone() };
+        let organ = application.organ().to_owned();
+        Ok(vec![Entry::Decided { organ, decided, assessed, appeal_until }])
+    }
+
+    fn appeal(&self, words: &str) -> Result<Vec<Entry>, Refusal> {
+        self.require_firm(&[Status::Refused, Status::Revoked])?;
+        let until = self.application.standing().and_then(|decision| decision.appeal_until);
+        if until.is_some_and(|until| until < self.context.now) {
+            return Err(Refusal::TooLate);
+        }
+        let limit = self.limit("appeal", &self.application.office, self.context.now, &[]);
+        Ok(vec![Entry::Appealed { words: words.to_owned(), limit }])
+    }
+
+    /// What became of the measure since it was last looked at. An application on which nothing is decided goes on while the
+    /// measure holds on the day of its event; else it lapses, and says so. What was granted stands.
+    fn look(&self) -> Vec<Entry> {
+        let (application, context) = (self.application, self.context);
+        let now = mark(context.profile, &application.measure);
+        let today = context.now.date(&context.profile.zone);
+        let ended = |mark: &Mark| mark.hash.is_empty() || mark.until.is_some_and(|until| until <= today);
+        let holds =
+            now.from.is_some_and(|from| from <= application.on) && now.until.is_none_or(|until| application.on < until);
+        let told = application.measure_told.iter().any(|(_, kind)| kind == "application.measure_ended");
+        if matches!(application.status(), Status::Filed | Status::Asked) && !holds {
+            return vec![Entry::Lapsed { mark: now }];
+        }
+        if application.ended.is_some() {
+            return Vec::new();
+        }
+        if ended(&now) {
+            return if told { Vec::new() } else { vec![Entry::MeasureEnded { mark: now }] };
+        }
+        if now != application.mark { vec![Entry::MeasureChanged { mark: now }] } else { Vec::new() }
+    }
+
+    fn fire(&self, clock: &str, due: Instant) -> Result<Vec<Entry>, Refusal> {
+        let runs = self.application.clocks().iter().any(|(name, at)| name == clock && *at == due);
+        if runs { Ok(self.breach()) } else { Err(Refusal::WrongState) }
+    }
+
+    /// A limit that passed before this act is a fact, even when its clock has not fired yet.
+    fn passed(&self) -> Vec<Entry> {
+        let late = self.application.clocks().iter().any(|(_, due)| *due < self.context.now);
+        if late { self.breach() } else { Vec::new() }
+    }
+
+    fn breach(&self) -> Vec<Entry> {
+        let limit = self.application.limit.iter();
+        let breach = |of: &Limit| Breach { name: of.name.clone(), holder: of.holder.clone(), due: of.due };
+        limit.map(|limit| Entry::Passed(breach(limit))).collect()
+    }
+
+    fn decision_limit(&self, start: Instant, pause: Option<(Instant, Instant)>) -> Option<Limit> {
+        let pauses: Vec<_> = match pause {
+            Some(pause) => self.application.term.pauses.iter().copied().chain([pause]).collect(),
+            None => Vec::new(),
+        };
+        self.limit("decision", self.application.organ(), start, &pauses)
+    }
+
+    fn limit(&self, name: &str, holder: &str, start: Instant, pauses: &[(Instant, Instant)]) -> Option<Limit> {
+        self.limit_of(&self.application.measure, name, holder, start, pauses)
+    }
+
+    /// A limit as the table `application-clocks` gives it; none where no row does.
+    fn limit_of(
+        &self,
+        measure: &str,
+        name: &str,
+        holder: &str,
+        start: Instant,
+        pauses: &[(Instant, Instant)],
+    ) -> Option<Limit> {
+        let profile = self.context.profile;
+        let inputs = Value::from([("measure", measure.into()), ("clock", name.into())]);
+        let row = profile.hit("application-clocks", self.context.now, &inputs)?;
+        let calendar = row.text("calendar");
+        let due = profile.reckon_with_pauses(start, row.text("length"), pauses, calendar)?;
+        let version = profile.calendars.get(calendar).map_or("", |calendar| calendar.version.as_str());
+        Some(Limit {
+            name: name.to_owned(),
+            holder: holder.to_owned(),
+            due,
+            passed: false,
+            calendar: format!("{calendar} {version}"),
+            rule: row.rule(),
+            law: row.law().to_owned(),
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! Entries of an application's journal. An entry carries everything that time and tables produced.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Assessed, Breach, Decided, Limit, Mark, NewApplication, Paper};
+use crate::{
+    Instant,
+    matter::{self, Organ},
+};
+
+/// An application as it stands filed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Filed {
+    /// What was filed.
+    pub new: NewApplication,
+    /// UN/LOCODE of the port.
+    pub port: String,
+    /// What the eligibility table said.
+    pub assessed: Assessed,
+    /// The organs that decide; the first one leads.
+    pub organs: Vec<Organ>,
+    /// The unit that hears an appeal.
+    pub office: Organ,
+    /// The limit of the decision.
+    pub limit: Option<Limit>,
+    /// How the measure stood.
+    pub mark: Mark,
+}
+
+/// What can stand in the journal of an application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Entry {
+    /// A firm applied.
+    #[serde(rename = "application.filed")]
+    Filed(Box<Filed>),
+    /// Relief applied without a claim.
+    #[serde(rename = "application.applied")]
+    Applied(Box<Filed>, Decided),
+    /// The organ asked; the decision's limit stands still.
+    #[serde(rename = "application.asked")]
+    Asked {
+        /// In which words.
+        words: String,
+        /// The limit of the answer.
+        limit: Option<Limit>,
+    },
+    /// The firm answered; the decision's limit runs on.
+    #[serde(rename = "application.answered")]
+    Answered {
+        /// In which words.
+        words: String,
+        /// Documents that came along.
+        papers: Vec<Paper>,
+        /// The limit of the decision, moved by the pause.
+        limit: Option<Limit>,
+    },
+    /// The organ decided.
+    #[serde(rename = "application.decided")]
+    Decided {
+        /// By which organ.
+        organ: Organ,
+        /// What.
+        decided: Decided,
+        /// What the table said.
+        assessed: Assessed,
+        /// Until when the firm may appeal.
+        appeal_until: Option<Instant>,
+    },
+    /// The firm withdrew it.
+    #[serde(rename = "application.withdrawn")]
+    Withdrawn,
+    /// The measure was withdrawn before anything was decided.
+    #[serde(rename = "application.lapsed")]
+    Lapsed {
+        /// How the measure stands now.
+        mark: Mark,
+    },
+    /// The firm appealed.
+    #[serde(rename = "application.appealed")]
+    Appealed {
+        /// In which words.
+        words: String,
+        /// The limit of the port office.
+        limit: Option<Limit>,
+    },
+    /// The appeal was decided.
+    #[serde(rename = "application.appeal_decided")]
+    AppealDecided {
+        /// True when the decision stands.
+        stands: bool,
+        /// In which words.
+        words: String,
+        /// The limit of the new decision.
+        limit: Option<Limit>,
+    },
+    /// What was granted is taken back.
+    #[serde(rename = "application.revoked")]
+    Revoked {
+        /// In which words.
+        words: String,
+        /// Legal reference.
+        law: String,
+        /// Until when the firm may appeal.
+        appeal_until: Option<Instant>,
+    },
+    /// The measure changed.
+    #[serde(rename = "application.measure_changed")]
+    MeasureChanged {
+        /// How it stands now.
+        mark: Mark,
+    },
+    /// The measure ended; what was granted stands.
+    #[serde(rename = "application.measure_ended")]
+    MeasureEnded {
+        /// How it stands now.
+        mark: Mark,
+    },
+    /// A limit passed unmet.
+    #[serde(rename = "application.limit_passed")]
+    Passed(Breach),
+}
+
+impl matter::Entry for Entry {
+    fn kind(&self) -> &'static str {
+        match self {
+            Entry::Filed(_) => "application.filed",
+            Entry::Applied(..) => "application.applied",
+            Entry::Asked { .. } => "application.asked",
+            Entry::Answered { .. } => "application.answered",
+            Entry::Decided { .. } => "application.decided",
+            Entry::Withdrawn => "application.withdrawn",
+            Entry::Lapsed { .. } => "application.lapsed",
+            Entry::Appealed { .. } => "application.appealed",
+            Entry::AppealDecided { .. } => "application.appeal_decided",
+            Entry::Revoked { .. } => "application.revoked",
+            Entry::MeasureChanged { .. } => "application.measure_changed",
+            Entry::MeasureEnded { .. } => "application.measure_ended",
+            Entry::Passed(_) => "application.limit_passed",
+        }
+    }
+
+    fn is_by_the_way(&self) -> bool {
+        matches!(self, Entry::Passed(_))
+    }
+}

@@ -1,0 +1,401 @@
+//! Applications under a measure: a firm applies, the organ decides, the firm appeals; relief without a claim is recorded.
+
+mod effect;
+mod kept;
+mod sealing;
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Fault, Severity, Text, Value,
+    application::{Act, Application, Decided, NewApplication, Record, Status, mark},
+    ship_call::Party,
+};
+use jiff::civil::Date;
+use serde::Deserialize;
+use store::{
+    Filter, Order, Reach, Stored,
+    reach::{Cursor, organ_party},
+};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Done, Error, Office, PageOf, Right, Role,
+    acting::{Baggage, Request},
+    problems::Attachment,
+};
+
+pub use effect::{Effect, EffectKey};
+
+/// So many files come with an application, each of at most as many bytes.
+pub const MOST_PAPERS: usize = 10;
+/// So many bytes are taken of a file.
+pub const MOST_PAPER: usize = 5 << 20;
+/// So many characters are taken of what is written.
+pub const MOST_WORDS: usize = 8000;
+/// Lines of a page.
+const PAGE: i64 = 40;
+
+/// What a firm applies for.
+#[derive(Clone, Debug, Default)]
+pub struct NewClaim {
+    /// The measure, by its code.
+    pub measure: String,
+    /// The day of the event; today where it is left out.
+    pub on: Option<Date>,
+    /// What the firm says of itself and its matter.
+    pub facts: BTreeMap<String, Value>,
+    /// The ship's call that it is about.
+    pub about: Option<String>,
+    /// What the firm writes.
+    pub words: String,
+    /// Files, each with the code of the measure's document that it is.
+    pub papers: Vec<(String, Attachment)>,
+    /// The firm whose relief an organ records; the actor's own for a firm.
+    pub firm: String,
+}
+
+/// What is done on an application, in words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ApplicationAct {
+    /// The organ asks for what is missing.
+    Ask {
+        /// In which words.
+        words: String,
+    },
+    /// The firm answers.
+    Answer {
+        /// In which words.
+        words: String,
+        /// Files, each with its code.
+        #[serde(skip)]
+        papers: Vec<(String, Attachment)>,
+    },
+    /// The organ grants.
+    Grant {
+        /// Conditions.
+        #[serde(default)]
+        words: String,
+        /// Legal reference; that of the table's row where it is left out.
+        #[serde(default)]
+        law: String,
+        /// What the firm pays less, in fen.
+        saved: Option<i64>,
+        /// Hours that are saved.
+        hours: Option<i64>,
+        /// The last day of what is granted.
+        until: Option<Date>,
+    },
+    /// The organ refuses.
+    Refuse {
+        /// Why.
+        words: String,
+        /// Legal reference.
+        law: String,
+    },
+    /// The firm withdraws.
+    Withdraw,
+    /// The firm appeals.
+    Appeal {
+        /// Why.
+        words: String,
+    },
+    /// The port office decides on the appeal.
+    DecideAppeal {
+        /// True when the decision stands.
+        stands: bool,
+        /// Why.
+        words: String,
+    },
+    /// The organ takes back what it granted.
+    Revoke {
+        /// Why.
+        words: String,
+        /// Legal reference.
+        law: String,
+    },
+}
+
+/// An application with its identifier.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The matter's identifier.
+    pub id: Uuid,
+    /// The fold.
+    pub application: Application,
+}
+
+/// Which applications to list.
+#[derive(Clone, Debug, Default)]
+pub struct ApplicationFilter {
+    /// Only these states.
+    pub states: Vec<String>,
+    /// Only this measure.
+    pub measure: Option<String>,
+    /// Only what waits for the reader's own unit or firm.
+    pub mine: bool,
+    /// The cursor of the page before.
+    pub after: Option<String>,
+}
+
+impl Actor {
+    /// What the store lets this actor find among applications.
+    fn application_reach(&self) -> Reach {
+        match &self.party {
+            Party::Firm(firm) => Reach::Firm(firm.clone()),
+            Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,
+            Party::Organ(organ) => Reach::Firm(organ_party(organ)),
+            Party::Clock => Reach::System("clocks"),
+        }
+    }
+}
+
+impl Office {
+    /// A firm applies.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for words and files; [`Error::Refused`] by the measure's table, with row and law.
+    pub async fn apply_for(&self, actor: &Actor, claim: &NewClaim, request: &Request) -> Result<Done, Error> {
+        actor.require(Right::File)?;
+        let firm = match (&actor.on_behalf, &actor.party) {
+            (Some(principal), _) => principal.clone(),
+            (None, Party::Firm(firm)) => firm.clone(),
+            _ => return Err(Error::Forbidden),
+        };
+        if let Some(known) = self.known_answer(actor, request).await? {
+            return Ok(known);
+        }
+        if let Some(number) = &claim.about {
+            self.call(actor, number).await?;
+        }
+        let (id, new, documents) = self.new_application(claim, firm).await?;
+        let baggage = Baggage {
+            documents,
+            what: format!("application {} under {}", new.number, new.measure),
+            ..Baggage::default()
+        };
+        self.act::<Application>(actor, &[(id, Act::File(Box::new(new)))], request, &baggage).await
+    }
+
+    /// An organ records relief that applied without a claim.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] by the measure's table; [`Error::Invalid`] for a firm that is not known.
+    pub async fn record_relief(
+        &self,
+        actor: &Actor,
+        claim: &NewClaim,
+        (saved, hours): (Option<i64>, Option<i64>),
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::Decide)?;
+        if !self.is_firm(&claim.firm).await? {
+            return Err(Error::Invalid(vec![fault(
+                "PQ-APPLICATION-012",
+                "/firm",
+                "没有这家企业。",
+                "There is no such firm.",
+                "请从企业名录选择。",
+                "Choose it from the firms.",
+            )]));
+        }
+        if let Some(known) = self.known_answer(actor, request).await? {
+            return Ok(known);
+        }
+        let (id, new, documents) = self.new_application(claim, claim.firm.clone()).await?;
+        let decided = Decided { saved: amount(saved)?, hours: amount(hours)?, ..Decided::default() };
+        let baggage = Baggage { documents, ..Baggage::default() };
+        self.act::<Application>(actor, &[(id, Act::Record(Box::new(new), decided))], request, &baggage).await
+    }
+
+    async fn new_application(
+        &self,
+        claim: &NewClaim,
+        firm: String,
+    ) -> Result<(Uuid, NewApplication, Vec<store::Sealed>), Error> {
+        let id = self.new_id();
+        let mut sealing = sealing::Sealing::of(self, id);
+        let words = match claim.words.trim() {
+            "" => None,
+            words => Some(sealing.words(words)?),
+        };
+        let papers = sealing.papers(&claim.papers)?;
+        let year = self.now().date(&self.profile.zone).year();
+        let serial = self.store.number(&format!("application-{year}")).await?;
+        let number = format!("{year}-{}-M{serial:06}", self.profile.port.letters);
+        let new = NewApplication {
+            number,
+            measure: claim.measure.clone(),
+            firm,
+            on: claim.on.unwrap_or_else(|| self.today()),
+            facts: claim.facts.clone(),
+            about: claim.about.clone(),
+            words,
+            papers,
+        };
+        Ok((id, new, sealing.documents))
+    }
+
+    /// An application by its number.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or it does not concern the actor.
+    pub async fn application(&self, actor: &Actor, number: &str) -> Result<Applied, Error> {
+        actor.require(Right::ReadCalls)?;
+        let found = self.store.reach(actor.application_reach()).matter_by_number(number).await?;
+        let stored = found.ok_or(Error::NotFound)?;
+        let id = stored.id;
+        Ok(Applied { id, application: self.unfold(stored).await? })
+    }
+
+    /// A page of applications within the actor's reach; what waits for her own unit by its limit, else the newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn applications(&self, actor: &Actor, filter: &ApplicationFilter) -> Result<PageOf<Stored>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let holder = match &actor.party {
+            Party::Organ(organ) => organ.as_str(),
+            _ => "firm",
+        };
+        let wanted = Filter {
+            states: filter.states.clone(),
+            subject_key: filter.measure.clone(),
+            holder: filter.mine.then(|| holder.to_owned()),
+            order: if filter.mine { Order::Due } else { Order::Newest },
+            ..Filter::default()
+        };
+        let after = filter.after.as_deref().and_then(cursor);
+        let reach = self.store.reach(actor.application_reach());
+        let mut lines = reach.list(kept::APPLICATION, &wanted, after, PAGE + 1).await?;
+        let more = lines.len() > PAGE as usize;
+        lines.truncate(PAGE as usize);
+        let next = lines.last().filter(|_| more).map(|last| {
+            let cursor = last.cursor(wanted.order);
+            format!("{}~{}", cursor.key, cursor.id)
+        });
+        Ok(PageOf { lines, next })
+    }
+
+    /// The journal of an application, oldest first.
+    ///
+    /// # Errors
+    /// The store's own; empty out of reach.
+    pub async fn application_journal(&self, actor: &Actor, id: Uuid) -> Result<Vec<Record>, Error> {
+        let rows = self.store.reach(actor.application_reach()).entries(id, 0, 1000).await?;
+        rows.iter().map(crate::kept::record::<Application>).collect()
+    }
+
+    /// What somebody wrote in an application.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a document that the application does not name.
+    pub async fn application_words(&self, claim: &Applied, document: &str) -> Result<String, Error> {
+        let bytes = self.application_document(claim, document).await?;
+        String::from_utf8(bytes).map_err(|error| Error::Internal(error.to_string()))
+    }
+
+    /// A file that came with an application.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for one that the application does not name.
+    pub async fn application_paper(&self, claim: &Applied, document: &str) -> Result<Attachment, Error> {
+        let named = claim.application.papers.iter().find(|paper| paper.document == document).ok_or(Error::NotFound)?;
+        let bytes = self.application_document(claim, document).await?;
+        Ok(Attachment { name: named.name.clone(), bytes })
+    }
+
+    /// The bytes of a document that the application names: whoever found it through her reach may read it.
+    async fn application_document(&self, claim: &Applied, document: &str) -> Result<Vec<u8>, Error> {
+        let id = Uuid::parse_str(document).map_err(|_| Error::NotFound)?;
+        if !serde_json::to_string(&claim.application)?.contains(&id.to_string()) {
+            return Err(Error::NotFound);
+        }
+        let reach = self.store.reach(Reach::System("words of an application"));
+        let found = reach.document(id).await?.filter(|found| found.matter == claim.id);
+        found.and_then(|document| document.bytes).ok_or(Error::NotFound)
+    }
+
+    /// Does an act on an application.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] out of reach; [`Error::Refused`] by the procedure.
+    pub async fn do_on_application(
+        &self,
+        actor: &Actor,
+        number: &str,
+        act: &ApplicationAct,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(match actor.party {
+            Party::Firm(_) => Right::File,
+            _ => Right::Decide,
+        })?;
+        let claim = self.application(actor, number).await?;
+        let mut sealing = sealing::Sealing::of(self, claim.id);
+        let act = sealing.act(act)?;
+        let baggage = Baggage { documents: sealing.documents, ..Baggage::default() };
+        self.act::<Application>(actor, &[(claim.id, act)], request, &baggage).await
+    }
+
+    /// Looks at every application whose measure is not what it was: the measure changed, ended, or is gone. Each is told in
+    /// its own journal, by which those hear of it whom it touches. Gives how many were told.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn look_at_measures(&self) -> Result<usize, Error> {
+        let (actor, today) = (Actor::clock(), self.today());
+        let states =
+            [Status::Filed, Status::Asked, Status::Appealed, Status::Granted, Status::Applied, Status::Refused];
+        let wanted =
+            Filter { states: states.iter().map(|status| status.code().to_owned()).collect(), ..Filter::default() };
+        let reach = self.store.reach(Reach::System("measures that changed"));
+        let (mut told, mut after) = (0, None);
+        loop {
+            let page = reach.list(kept::APPLICATION, &wanted, after, 500).await?;
+            let Some(last) = page.last() else { return Ok(told) };
+            after = Some(last.cursor(wanted.order));
+            for stored in &page {
+                let now = mark(&self.profile, &stored.row.subject_key);
+                if kept::mark_code(&now, now.hash.is_empty() || now.until.is_some_and(|until| until <= today))
+                    == stored.row.place
+                {
+                    continue;
+                }
+                let key = format!("{}/{}/{}", stored.id, stored.version, now.hash);
+                let request = Request::new("measure", Some(key), stored.row.subject_key.as_bytes(), "clock");
+                match self.act::<Application>(&actor, &[(stored.id, Act::Look)], &request, &Baggage::default()).await {
+                    Ok(_) => told += 1,
+                    // Somebody was faster, or nothing is to be said: it is looked at again the next time.
+                    Err(Error::Conflict | Error::Refused(_) | Error::NotFound) => {}
+                    Err(other) => return Err(other),
+                }
+            }
+        }
+    }
+}
+
+fn cursor(text: &str) -> Option<Cursor> {
+    let (key, id) = text.split_once('~')?;
+    Some(Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
+}
+
+/// An amount or a number of hours, which is never negative.
+fn amount(given: Option<i64>) -> Result<Option<i64>, Error> {
+    match given {
+        Some(given) if given < 0 => Err(Error::Invalid(vec![fault(
+            "PQ-APPLICATION-011",
+            "/saved",
+            "金额、小时数不能为负。",
+            "An amount or a number of hours is negative.",
+            "请填写零或正数。",
+            "Give nought or more.",
+        )])),
+        given => Ok(given),
+    }
+}
+
+fn fault(code: &str, place: &str, zh: &str, en: &str, remedy_zh: &str, remedy_en: &str) -> Fault {
+    Fault::new(Severity::Error, code, place, Text::new(zh, en), Text::new(remedy_zh, remedy_en))
+}

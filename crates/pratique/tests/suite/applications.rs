@@ -1,0 +1,172 @@
+//! Applications under measures over the real program: who may apply, decide and read, what each is told, and what a restart
+//! with another register makes of them.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Client, Port};
+
+fn claim() -> Value {
+    json!({
+        "measure": "18-customs-charges", "facts": {"relief": "late_fee", "cause": "force_majeure"}, "words": "a typhoon",
+        "papers": [{"code": "cause", "name": "cause.txt", "content": "c2VjcmV0IGNhdXNl"}],
+    })
+}
+
+fn apply(client: &Client, key: &str, body: &Value) -> Answer {
+    client.call("POST", "/api/v1/applications", key, body)
+}
+
+fn number(answer: &Answer) -> String {
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    answer.json()["number"].as_str().expect("a number").to_owned()
+}
+
+/// Sends the form of an act.
+fn act(person: &Client, number: &str, pairs: &[(&str, &str)]) -> Answer {
+    let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    send(person, &format!("/applications/{number}/acts"), &[&[("csrf", token)], pairs].concat(), None)
+}
+
+/// Sends a multipart form, perhaps with a file.
+pub fn send(person: &Client, path: &str, pairs: &[(&str, &str)], file: Option<(&str, &[u8])>) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in pairs {
+        body.extend(format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    if let Some((name, bytes)) = file {
+        body.extend(
+            format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"paper.txt\"\r\n\r\n")
+                .bytes(),
+        );
+        body.extend(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--part--\r\n");
+    let headers = [("content-type", "multipart/form-data; boundary=part")];
+    person.send("POST", path, &headers, &body).expect("an answer")
+}
+
+#[test]
+fn an_application_is_seen_and_acted_on_by_those_whom_it_concerns() {
+    let port = Port::open();
+    let (agent, other) = (port.system("agent"), port.system("agent2"));
+    assert_eq!(apply(&port.anybody(), "a", &claim()).status, 401);
+    assert_eq!(apply(&port.system("border"), "a", &claim()).status, 403, "an organ does not apply");
+    let done = apply(&agent, "a", &claim());
+    let number = number(&done);
+    assert_eq!(apply(&agent, "a", &claim()).text(), done.text(), "a retry gets the same receipt");
+    let at = format!("/api/v1/applications/{number}");
+    // The firm, the organ that decides and the port office; nobody else, whether it is there or not.
+    assert_eq!(agent.get(&at).status, 200);
+    assert_eq!(agent.get(&at).json()["words"].as_object().map(serde_json::Map::len), Some(1));
+    for stranger in [&other, &port.system("border")] {
+        assert_eq!(stranger.get(&at).status, 404);
+        assert!(!stranger.get("/api/v1/applications").text().contains(&number));
+        let paths = [format!("/applications/{number}"), format!("{at}/acts")];
+        assert_eq!(stranger.call("POST", &paths[1], "s", &json!({"act": "withdraw"})).status, 404);
+    }
+    for (person, status) in [("agent", 200), ("customs", 200), ("portoffice", 200), ("msa", 404), ("agent2", 404)] {
+        let page = port.person(person).get(&format!("/applications/{number}"));
+        assert_eq!(page.status, status, "{person}");
+        assert_eq!(page.text().contains("a typhoon"), status == 200, "{person}");
+    }
+    let document = agent.get(&at).json()["application"]["papers"][0]["document"].as_str().expect("a file").to_owned();
+    let file = format!("/applications/{number}/papers/{document}");
+    assert!(port.person("customs").get(&file).text().contains("secret cause"));
+    assert_eq!(port.person("msa").get(&file).status, 404);
+
+    // What is not hers to do is refused with its code, and nothing is written.
+    let journal = || agent.get(&at).json()["application"]["version"].clone();
+    assert_eq!(
+        agent.call("POST", &format!("{at}/acts"), "g", &json!({"act": "grant"})).json()["code"],
+        "PQ-APPLICATION-006"
+    );
+    let mute = act(&port.person("customs"), &number, &[("act", "refuse"), ("key", "m"), ("words", "no"), ("law", "")]);
+    assert!(mute.status == 422 && mute.text().contains("PQ-APPLICATION-008"), "{}", mute.status);
+    assert_eq!(journal(), json!(1));
+    let granted = act(&port.person("customs"), &number, &[("act", "grant"), ("key", "g"), ("saved", "1,280.50")]);
+    assert_eq!(granted.status, 303, "{}", granted.text());
+    let now = agent.get(&at).json();
+    assert_eq!(
+        (&now["status"], &now["application"]["decisions"][0]["decided"]["saved"]),
+        (&json!("granted"), &json!(128_050))
+    );
+
+    // What it did is counted, for those who see the port's board.
+    assert_eq!(port.person("agent").get("/measures/effect").status, 403);
+    let table = port.person("portoffice").get("/measures/effect.csv").text();
+    let line = table.lines().filter(|line| line.starts_with("18-customs-charges")).collect::<Vec<_>>().join("\n");
+    assert!(line.contains("1280.50"), "{table}");
+}
+
+#[test]
+fn a_form_applies_with_its_files_and_comes_back_with_what_was_typed() {
+    let port = Port::open();
+    let person = port.person("agent");
+    let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let path = "/measures/18-customs-charges/apply";
+    assert_eq!(port.person("customs").get(path).status, 403);
+    assert!(port.anybody().get(path).is_to_sign_in());
+    let pairs = [
+        ("csrf", token),
+        ("key", "form-1"),
+        ("on", ""),
+        ("fact.relief", "late_fee"),
+        ("fact.cause", "authority"),
+        ("words", "typed words"),
+    ];
+    let missing = send(&person, path, &pairs, None);
+    assert!(missing.status == 422 && missing.text().contains("PQ-APPLICATION-005"), "{}", missing.status);
+    assert!(missing.text().contains("typed words") && missing.text().contains("value=\"authority\" selected"));
+    let forged = send(&person, path, &[("csrf", "0"), ("key", "form-2")], None);
+    assert_eq!(forged.status, 403);
+    let done = send(&person, path, &pairs, Some(("paper.cause", b"why")));
+    assert_eq!(done.status, 303, "{}", done.text());
+    let number = done.header("location").and_then(|at| at.split(['/', '?']).nth(2)).expect("a number").to_owned();
+    assert!(person.get(&format!("/applications/{number}")).text().contains("paper.txt"));
+    assert!(port.person("customs").get("/applications?mine=yes").text().contains(&number));
+}
+
+#[test]
+fn a_measure_that_is_gone_after_a_restart_ends_what_is_open_with_nothing_lost() {
+    let port = Port::open();
+    let number = number(&apply(&port.system("agent"), "a", &claim()));
+    let granted = number_of_granted(&port);
+    let folder = port.end();
+    let profile = folder.join("profile");
+    copy(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../ports/dalian")), &profile);
+    std::fs::remove_dir_all(profile.join("measures/18-customs-charges")).expect("removed");
+    let port = Port::serve(folder, &["env", &format!("PRATIQUE_PORT={}", profile.display())]);
+    let read = |number: &str| port.system("agent").get(&format!("/api/v1/applications/{number}")).json();
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while read(&number)["status"] != "lapsed" {
+        assert!(std::time::Instant::now() < until, "{}", read(&number));
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let lapsed = read(&number);
+    assert_eq!(lapsed["words"].as_object().and_then(|words| words.values().next().cloned()), Some(json!("a typhoon")));
+    assert_eq!(lapsed["application"]["papers"].as_array().map(Vec::len), Some(1));
+    assert_eq!(read(&granted)["status"], "granted", "what was granted stands");
+    let page = port.person("agent").get(&format!("/applications/{number}?lang=en"));
+    assert!(page.status == 200 && page.text().contains("Lapsed with its measure"), "{}", page.text());
+}
+
+fn number_of_granted(port: &Port) -> String {
+    let number = number(&apply(&port.system("agent"), "granted", &claim()));
+    let granted = act(&port.person("customs"), &number, &[("act", "grant"), ("key", "g")]);
+    assert_eq!(granted.status, 303, "{}", granted.text());
+    number
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let there = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &there);
+        } else {
+            std::fs::copy(&path, &there).expect("copied");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What a reader may do on an application: each act with its form.
+
+use domain::{
+    Fault,
+    application::{Application, Status},
+    ship_call::Party,
+};
+use office::{Actor, ApplicationAct, problems::Attachment};
+use serde_json::{Value, json};
+
+use super::super::given;
+use crate::{page::Form, say};
+
+/// The acts that are open to a reader.
+pub fn of(actor: &Actor, application: &Application, form: &Form, faults: &[Fault]) -> Vec<Value> {
+    let status = application.status();
+    let firm = match (&actor.on_behalf, &actor.party) {
+        (Some(principal), Party::Firm(_)) => Some(principal.as_str()),
+        (None, Party::Firm(firm)) => Some(firm.as_str()),
+        _ => None,
+    };
+    let organ = if let Party::Organ(organ) = &actor.party { organ.as_str() } else { "" };
+    let mut acts: Vec<&str> = Vec::new();
+    if firm == Some(application.firm.as_str()) {
+        match status {
+            Status::Asked => acts.extend(["answer", "withdraw"]),
+            Status::Filed | Status::Appealed => acts.push("withdraw"),
+            Status::Refused | Status::Revoked => acts.push("appeal"),
+            _ => {}
+        }
+    }
+    if !organ.is_empty() && organ == application.organ() {
+        match status {
+            Status::Filed => acts.extend(["grant", "ask", "refuse"]),
+            Status::Asked => acts.extend(["grant", "refuse"]),
+            Status::Granted | Status::Applied => acts.push("revoke"),
+            _ => {}
+        }
+    }
+    if !organ.is_empty() && organ == application.office && status == Status::Appealed {
+        acts.extend(["appeal_stands", "appeal_anew"]);
+    }
+    acts.into_iter().map(|act| drawn(act, application, form, faults)).collect()
+}
+
+fn drawn(act: &str, application: &Application, form: &Form, faults: &[Fault]) -> Value {
+    let mut fields = json!(fields(act));
+    if form.get("act") == act {
+        given::refill(&mut fields, form, faults);
+    }
+    json!({
+        "act": act, "say": say::key(&format!("application-act-{}", act.replace('_', "-"))),
+        "action": format!("/applications/{}/acts", application.number), "fields": fields,
+        "stop": matches!(act, "refuse" | "revoke" | "withdraw"),
+    })
+}
+
+fn fields(act: &str) -> Vec<Value> {
+    let lines = |required: bool, label: &str| json!({"name": "words", "kind": "textarea", "lines": 3, "label": say::key(label), "required": required});
+    let field = |name: &str, kind: &str, label: &str, required: bool| json!({"name": name, "kind": kind, "label": say::key(label), "required": required});
+    match act {
+        "grant" => vec![
+            lines(false, "application-conditions"),
+            field("saved", "number", "application-saved", false),
+            field("hours", "number", "application-hours", false),
+            field("until", "date", "application-until", false),
+        ],
+        "refuse" | "revoke" => {
+            vec![lines(true, "application-why"), field("law", "text", "application-law", true)]
+        }
+        "answer" => vec![
+            lines(true, "application-answer"),
+            json!({"name": "paper.more", "kind": "file", "label": say::key("application-more-papers")}),
+        ],
+        "ask" => vec![lines(true, "application-what-is-missing")],
+        "withdraw" => Vec::new(),
+        _ => vec![lines(true, "application-why")],
+    }
+}
+
+/// A fault with the id of its field in the form that was sent.
+pub fn said(fault: &Fault, form: &Form) -> Value {
+    let mut said = say::fault(fault);
+    let at = fault.location.trim_start_matches('/');
+    let act = form.get("act");
+    let there = fields(act).iter().any(|field| field["name"] == at);
+    said["field"] = if there { json!(format!("{act}-{at}")) } else { json!(null) };
+    said
+}
+
+/// The act that a form asks for.
+///
+/// # Errors
+/// A fault at the field that cannot be read.
+pub fn read(form: &Form, papers: Vec<(String, Attachment)>) -> Result<ApplicationAct, Fault> {
+    let text = |name: &str| form.get(name).trim().to_owned();
+    let words = text("words");
+    Ok(match form.get("act") {
+        "grant" => ApplicationAct::Grant {
+            words,
+            law: text("law"),
+            saved: fen(&text("saved")).ok_or_else(|| given::missing("saved"))?,
+            hours: whole(&text("hours")).ok_or_else(|| given::missing("hours"))?,
+            until: match text("until").as_str() {
+                "" => None,
+                until => Some(until.parse().map_err(|_| given::missing("until"))?),
+            },
+        },
+        "ask" => ApplicationAct::Ask { words },
+        "refuse" => ApplicationAct::Refuse { words, law: text("law") },
+        "answer" => ApplicationAct::Answer { words, papers },
+        "withdraw" => ApplicationAct::Withdraw,
+        "appeal" => ApplicationAct::Appeal { words },
+        "appeal_stands" => ApplicationAct::DecideAppeal { stands: true, words },
+        "appeal_anew" => ApplicationAct::DecideAppeal { stands: false, words },
+        "revoke" => ApplicationAct::Revoke { words, law: text("law") },
+        _ => return Err(given::missing("act")),
+    })
+}
+
+/// Yuan as people write them, in fen: `1,280.50`; none for what is no amount.
+fn fen(text: &str) -> Option<Option<i64>> {
+    let plain = text.replace([',', '，', ' '], "");
+    if plain.is_empty() {
+        return Some(None);
+    }
+    let (yuan, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if yuan.is_empty() || part.len() > 2 || !digits(yuan) || !digits(part) {
+        return None;
+    }
+    let fen: i64 = format!("{part:0<2}").parse().ok()?;
+    Some(Some(yuan.parse::<i64>().ok()?.checked_mul(100)?.checked_add(fen)?))
+}
+
+fn whole(text: &str) -> Option<Option<i64>> {
+    if text.is_empty() { Some(None) } else { text.parse().ok().filter(|hours| *hours >= 0).map(Some) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fen;
+
+    #[test]
+    fn amounts_are_read_to_the_fen_and_nothing_else_is() {
+        assert_eq!(
+            [fen("1,280.50"), fen("7"), fen("0.5"), fen("")],
+            [Some(Some(128_050)), Some(Some(700)), Some(Some(50)), Some(None)]
+        );
+        assert_eq!([fen("1.234"), fen("-1"), fen("ten"), fen(".5"), fen("99999999999999999999")], [None; 5]);
+    }
+}
