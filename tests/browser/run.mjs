@@ -59,6 +59,7 @@ for (const walk of walks) {
     await context.close()
   }
 }
+if (!process.argv.includes('--gallery') && [undefined, 'keys'].includes(option('only'))) await byKeysAlone()
 await browser.close()
 rmSync(profile, { recursive: true, force: true })
 for (const failure of failures) console.log(`FAILED ${failure}`)
@@ -80,6 +81,58 @@ async function signIn(page, role) {
   await page.fill('input[name=name]', account.name)
   await page.fill('input[name=password]', account.password)
   await Promise.all([page.waitForURL((url) => !url.pathname.startsWith('/sign-in')), page.click('main form button')])
+}
+
+/** The operator takes a report down by keys alone: each field is reached by its access key or Tab, and chosen by arrows. */
+async function byKeysAlone() {
+  const context = await newContext(true)
+  const page = await context.newPage()
+  const complaints = []
+  const protocol = await context.newCDPSession(page)
+  // The browser looks for an access key by the letter without its modifier, which the page's keyboard does not send.
+  const press = async (key) => {
+    const letter = key.toUpperCase()
+    const of = { modifiers: 1, key, code: `Key${letter}`, windowsVirtualKeyCode: letter.charCodeAt(0), unmodifiedText: key }
+    await protocol.send('Input.dispatchKeyEvent', { type: 'keyDown', ...of })
+    await protocol.send('Input.dispatchKeyEvent', { type: 'keyUp', ...of })
+  }
+  const reach = async (key, field) => {
+    await press(key)
+    const at = await page.evaluate(() => document.activeElement?.name || document.activeElement?.id)
+    if (at !== field) complaints.push(`Alt+${key} leads to ${at}, not to ${field}`)
+  }
+  try {
+    await signIn(page, 'portoffice')
+    await page.goto(`${base}/report?topic=terminal-gate&lang=en`)
+    await reach('c', 'caller')
+    await page.keyboard.type('sample-agency-a')
+    await Promise.all([page.waitForNavigation(), press('f')])
+    if (await page.locator('input[name=firm]:checked').getAttribute('value') !== 'sample-agency-a') complaints.push('the caller is not chosen')
+    await reach('t', 'topic')
+    await page.keyboard.type('Fees')
+    await Promise.all([page.waitForNavigation(), press('q')])
+    await reach('w', 'words')
+    await page.keyboard.type('charged twice for one box')
+    await reach('i', 'impact')
+    await page.keyboard.press('ArrowDown')
+    await reach('u', 'urgency')
+    await page.keyboard.press('ArrowDown')
+    await Promise.all([page.waitForNavigation(), press('s')])
+    if (!/-P\d{6}/.test(await page.locator('main dd.code').first().innerText({ timeout: 3000 }).catch(() => ''))) complaints.push(`no number: ${page.url()}`)
+    await page.emulateMedia({ media: 'print' })
+    if (await page.locator('main .act').first().isVisible()) complaints.push('buttons are printed')
+    for (const word of ['Number', 'Secret', 'Receipt']) {
+      if (!await page.locator('main dt', { hasText: word }).first().isVisible()) complaints.push(`${word} is not printed`)
+    }
+    await page.pdf({ path: join(screens, 'reported.pdf'), format: 'A4' }).catch((fault) => complaints.push(`printing: ${fault.message}`))
+    await page.emulateMedia({ media: 'screen' })
+    await Promise.all([page.waitForNavigation(), press('n')])
+    if (new URL(page.url()).pathname !== '/report') complaints.push(`Alt+n leads to ${page.url()}`)
+  } catch (fault) {
+    complaints.push(String(fault.message).split('\n')[0])
+  }
+  judge('the operator, by keys alone', complaints)
+  await context.close()
 }
 
 /** The addresses of a walk; `{on, follow}` goes on from an address by the first link that each selector finds. */

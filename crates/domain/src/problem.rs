@@ -14,6 +14,7 @@ mod closing;
 mod decide;
 mod delay;
 mod entry;
+mod handover;
 mod limits;
 mod measured;
 mod open_data;
@@ -34,6 +35,7 @@ pub use closing::{Answer, AnswerPoint, Ended, HowEnded, Outcome, Plan, Reply, Wo
 pub use decide::decide;
 pub use delay::{Delayed, Stretch, delayed};
 pub use entry::{Entry, Received, Triaged};
+pub use handover::Handover;
 pub use limits::{Breach, Clock, Escalation, Extension, Notice, Pause};
 pub use measured::{COUNTED, Measure, MeasureUnit, Measured, Share, measured, measures};
 pub use open_data::{OpenRow, Withholding, open_data, totals, withheld};
@@ -132,6 +134,9 @@ pub struct Problem {
     pub answered_at: Option<Instant>,
     /// How it ended.
     pub ended: Option<Ended>,
+    /// Hotlines to which the program handed it over, the last one standing.
+    #[serde(default)]
+    pub handovers: Vec<Handover>,
 }
 
 impl Matter for Problem {
@@ -179,7 +184,8 @@ pub const KEY_KINDS: [&str; 9] =
 impl Key {
     /// A key in its canonical writing.
     pub fn new(kind: &str, value: &str) -> Key {
-        let value = value.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_uppercase();
+        let counts = |letter: &char| !letter.is_whitespace() && !letter.is_control();
+        let value = value.chars().filter(counts).collect::<String>().to_uppercase();
         Key { kind: kind.to_owned(), value }
     }
 
@@ -230,6 +236,12 @@ pub struct Report {
     /// Since when it stands still, as the firm stated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Instant>,
+    /// The hotline from which it came: a row of the table of other tracks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_from: Option<String>,
+    /// Jurisdictions through whose hands it went before it came here.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub hops: BTreeSet<String>,
 }
 
 /// Something that has to be answered.

@@ -1,8 +1,8 @@
 //! The workbook of crew, passengers and stores, as masters fill it in (the template of the IMO Maritime Single Window and
 //! its descendants), in any order of columns, in English, Chinese or both.
 
-mod archive;
-mod cells;
+pub(crate) mod archive;
+pub(crate) mod cells;
 mod columns;
 mod mark;
 mod rows;
@@ -12,7 +12,7 @@ use domain::Value;
 
 use crate::{MessageKind, Reading, values::Notes, words};
 
-pub use mark::mark;
+pub use mark::{mark, returned};
 pub use template::{UNITS, prefilled};
 
 /// Most rows read of a sheet, below its headings.

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 mod edifact_faults;
 pub mod fal_workbook;
 pub mod json;
+pub mod list_workbook;
 pub mod mail;
 pub mod paxlst;
 mod values;

@@ -71,6 +71,12 @@ words! {
     UPLOAD_NO_SHEET "PQ-UPLOAD-009" Error:
         "工作簿中没有可识别的船员、旅客或物料表头。", "No sheet of the workbook has the headings of a crew list, passenger list or stores declaration.";
         "请使用模板，或保留含“Last Name”“Nationality”等列名的表头行。", "Use the template, or keep the heading row with names such as \"Last Name\" and \"Nationality\".".
+    UPLOAD_NO_LIST "PQ-UPLOAD-011" Error:
+        "工作簿中没有模板的表头行。", "No sheet of the workbook has the headings of the template.";
+        "请下载模板，保留表头行，在其下填写。", "Download the template, leave its headings, and fill in the rows below them.".
+    UPLOAD_LIST_ROWS "PQ-UPLOAD-012" Error:
+        "超过 {0} 行，其余未读取。", "There are more than {0} rows; the rest was not read.";
+        "请分成几个文件上传；已受理的行不会重复。", "Send the rest in another file; rows that were taken are not taken twice.".
     COLUMN_UNKNOWN "PQ-SHEET-001" Info:
         "列“{0}”不认识，未读取。", "The column \"{0}\" is not known and was not read.";
         "无需处理；如该列含申报内容，请改用模板中的列名。", "Nothing to do; if it holds declared facts, use the heading of the template.".

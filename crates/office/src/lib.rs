@@ -5,6 +5,7 @@ mod actor;
 mod applications;
 mod berths;
 mod board;
+pub mod channels;
 mod clocks;
 mod copying;
 mod documents;
@@ -88,6 +89,8 @@ pub struct Office {
     pub profile: Arc<Profile>,
     /// The keys.
     pub keys: Arc<Keys>,
+    /// Gateways and hotlines.
+    pub channels: Arc<channels::Channels>,
     clock: Clock,
     entropy: Entropy,
 }
@@ -95,7 +98,13 @@ pub struct Office {
 impl Office {
     /// Opens the office of a port on its store.
     pub fn new(store: store::Store, profile: Arc<Profile>, keys: Arc<Keys>, clock: Clock, entropy: Entropy) -> Office {
-        Office { store, profile, keys, clock, entropy }
+        Office { store, profile, keys, channels: Arc::default(), clock, entropy }
+    }
+
+    /// The same office with the gateways and hotlines that its operator configured.
+    #[must_use]
+    pub fn with_channels(self, channels: channels::Channels) -> Office {
+        Office { channels: Arc::new(channels), ..self }
     }
 
     /// The instant now.

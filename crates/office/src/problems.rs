@@ -5,6 +5,9 @@
 
 mod acts;
 mod board;
+mod gateway;
+mod handover;
+mod import;
 mod intake;
 mod kept;
 mod known;
@@ -25,6 +28,9 @@ use uuid::Uuid;
 
 pub use acts::{DecisionWords, PointWords, PositionWords, ProblemAct, Words};
 pub use board::{Board, Brief, DAYS, Department, Happened, HeatCell, OverdueTask};
+pub use gateway::{Message, MessageTaken, language};
+pub use handover::{Outgoing, Outside, Sent, Try};
+pub use import::{Column, Import, ImportedRow, MAX_ROWS as MOST_ROWS, RowOutcome};
 pub use intake::{DRAFT, MOST_ATTACHMENT, MOST_ATTACHMENTS, MOST_WORDS};
 pub use known::KnownProblem;
 pub use mail::{MailAnswer, MailTaken};
@@ -63,6 +69,10 @@ pub struct NewReport {
     pub firm: String,
     /// The number by which another hotline knows it.
     pub elsewhere: Option<String>,
+    /// The hotline from which it comes, by the key that it used.
+    pub came_from: Option<String>,
+    /// Jurisdictions through whose hands it went before.
+    pub hops: BTreeSet<String>,
 }
 
 /// Who reports.

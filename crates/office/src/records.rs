@@ -98,6 +98,17 @@ impl Office {
         Ok(agents)
     }
 
+    /// Firms that fit what a caller says of her own: part of the name, the code or the registration, or the end of the
+    /// telephone number; at most `most`, in the order of their codes.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for firms: they do not look each other up here.
+    pub async fn find_firms(&self, actor: &Actor, words: &str, most: usize) -> Result<Vec<CompanyRecord>, Error> {
+        actor.require(Right::HandleProblems)?;
+        let firms = self.firms().await?.into_iter();
+        Ok(firms.filter(|firm| fits(firm, words)).take(most).collect())
+    }
+
     /// True when a company of the records is a ship's agent.
     pub(crate) async fn is_agent(&self, code: &str) -> Result<bool, Error> {
         let company = self.recorded::<CompanyRecord>("company", code).await?;
@@ -171,6 +182,48 @@ impl Office {
     }
 }
 
+/// A telephone number is told by its last digits, at least so many: callers leave country and area out.
+const FEWEST_DIGITS: usize = 4;
+/// No more than these are compared, since areas are dialled in different ways.
+const LAST_DIGITS: usize = 8;
+
+fn fits(firm: &CompanyRecord, words: &str) -> bool {
+    let wanted = words.trim().to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&wanted);
+    let named = has(&firm.code) || has(&firm.registration) || has(&firm.name.zh) || has(&firm.name.en);
+    !wanted.is_empty() && (named || rings(&firm.phone, &wanted))
+}
+
+fn rings(phone: &str, typed: &str) -> bool {
+    let digits = |text: &str| text.bytes().rev().filter(u8::is_ascii_digit).take(LAST_DIGITS).collect::<Vec<u8>>();
+    let is_phone = typed.chars().all(|letter| letter.is_ascii_digit() || "+-() ".contains(letter));
+    let (phone, typed) = (digits(phone), digits(typed));
+    let compared = phone.len().min(typed.len());
+    is_phone && compared >= FEWEST_DIGITS && phone[..compared] == typed[..compared]
+}
+
 fn read<T: for<'de> Deserialize<'de>>(row: store::records::Record) -> Result<Recorded<T>, Error> {
     Ok(Recorded { record: serde_json::from_str(&row.json)?, source: row.source, at: Instant(row.recorded_at) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_is_found_by_name_number_or_telephone() {
+        let firm = CompanyRecord {
+            code: "blue-agency".to_owned(),
+            name: Text::new("蓝海船舶代理", "Blue Agency"),
+            registration: "91210200MA0000001X".to_owned(),
+            phone: "+86 411 8260 1234".to_owned(),
+            ..CompanyRecord::default()
+        };
+        for words in ["blue", "蓝海", "ma0000001x", "8260 1234", "0411-82601234", "1234"] {
+            assert!(fits(&firm, words), "{words}");
+        }
+        for words in ["", " ", "234", "8260 1235", "red", "1234 5"] {
+            assert!(!fits(&firm, words), "{words}");
+        }
+    }
 }

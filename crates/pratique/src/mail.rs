@@ -3,7 +3,8 @@
 
 use std::{
     collections::HashMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
@@ -16,6 +17,8 @@ use office::{
 
 /// A letter may have so many bytes: five files of five megabytes, written as text.
 const LARGEST: u64 = 36 << 20;
+/// So many bytes of a larger one are read.
+const HEAD: u64 = 64 << 10;
 /// So many letters are looked at at once.
 const AT_ONCE: usize = 50;
 /// So many letters of one sender are taken in an hour; the rest of them wait, and nobody else's with them.
@@ -72,10 +75,11 @@ impl Post {
     async fn take(&mut self, office: &Office, letter: &str) -> Result<Option<&'static str>, office::Error> {
         let internal = |error: io::Error| office::Error::Internal(error.to_string());
         let path = self.folder.join("new").join(letter);
-        if fs::metadata(&path).map_err(internal)?.len() > LARGEST {
-            return Ok(Some("refused"));
-        }
-        let bytes = fs::read(&path).map_err(internal)?;
+        let too_large = fs::metadata(&path).map_err(internal)?.len() > LARGEST;
+        // Of a letter that is too large its head is read, so that its sender is told.
+        let mut bytes = Vec::new();
+        let most = if too_large { HEAD } else { LARGEST };
+        fs::File::open(&path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map_err(internal)?;
         let now = office.now().0;
         let from = messages::mail::read(&bytes).from;
         let taken = self.senders.entry(from).or_default();
@@ -85,7 +89,8 @@ impl Post {
         }
         taken.push(now);
         let own = [self.address.email.to_string(), LOOP.to_owned()];
-        match office.take_mail(&bytes, &own).await? {
+        let taken = if too_large { office.refuse_mail(&bytes, &own) } else { office.take_mail(&bytes, &own).await? };
+        match taken {
             MailTaken::Ignored(why) => {
                 tracing::info!(why, "a letter is not answered");
                 Ok(Some("ignored"))

@@ -5,9 +5,11 @@
 
 mod backup;
 mod bench;
+mod channels;
 mod check;
 mod demo;
 mod doctor;
+mod hotline;
 mod keys;
 mod mail;
 mod people;

@@ -6,7 +6,7 @@ use office::Office;
 use web::{app::App, limits::Limits, templates::Templates};
 
 use crate::{
-    mail,
+    hotline, mail,
     setup::{self, Clock, Settings},
 };
 
@@ -55,6 +55,7 @@ pub async fn run(
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     setup::talk(&format!("pratique: serving on http://{address}"));
     let background = tokio::spawn(background(office.clone()));
+    let hotlines = (!office.channels.hotline.is_empty()).then(|| tokio::spawn(hotline::follow(office.clone())));
     let letters = post.map(|post| tokio::spawn(letters(post, office.clone())));
     let app = web::routes::router(app(settings, office.clone(), accounts)?);
     let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
@@ -71,8 +72,8 @@ pub async fn run(
     }
     .map_err(|error: std::io::Error| error.to_string())?;
     background.abort();
-    if let Some(letters) = letters {
-        letters.abort();
+    for work in [letters, hotlines].into_iter().flatten() {
+        work.abort();
     }
     office.sequence().await.map_err(|error| format!("{error:?}"))?;
     office.store.close().await;
@@ -92,6 +93,8 @@ pub fn app(settings: &Settings, office: Office, accounts: Vec<(domain::Text, Str
         limits: Arc::new(Limits::new(rate.saturating_mul(2), rate.into())),
         tries: Arc::new(Limits::new(30, 1.0)),
         tries_of_account: Arc::new(Limits::new(20, 0.1)),
+        // Each gateway says how many; these are never asked.
+        senders: Arc::new(Limits::new(20, 0.1)),
         secure: settings.secure,
         accounts: Arc::new(accounts),
         assets: settings.assets.clone(),

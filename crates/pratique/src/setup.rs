@@ -12,10 +12,10 @@ use std::{
 
 use clap::Args;
 use domain::{Instant, profile::Profile};
-use office::Office;
+use office::{Office, channels::Channels};
 use serde::Deserialize;
 
-use crate::keys;
+use crate::{channels, keys};
 
 /// A file of this size is given up by the operator when the disk is full, so that there is room to act.
 const RESERVE: u64 = 64 << 20;
@@ -49,6 +49,9 @@ pub struct Settings {
     /// The address that those letters are sent to.
     #[arg(long, global = true, env = "PRATIQUE_MAIL_ADDRESS")]
     pub mail_address: Option<String>,
+    /// File of gateways for messages and of hotlines, in TOML.
+    #[arg(long, global = true, env = "PRATIQUE_CHANNELS")]
+    pub channels: Option<PathBuf>,
     /// Requests that one system may make in a second; twice as many at once.
     #[arg(long, global = true, env = "PRATIQUE_RATE")]
     pub rate: Option<u32>,
@@ -69,6 +72,7 @@ impl Settings {
             rate: self.rate.or(file.rate),
             mail: self.mail.or(file.mail),
             mail_address: self.mail_address.or(file.mail_address),
+            channels: self.channels.or(file.channels),
             config: self.config,
         })
     }
@@ -128,6 +132,10 @@ pub async fn open(settings: &Settings, clock: &Clock) -> Result<Office, String> 
     let data = settings.data();
     fs::create_dir_all(&data).map_err(|error| format!("{}: {error}", data.display()))?;
     let keys = keys::keys(&data, &profile, clock.now())?;
+    let channels = match &settings.channels {
+        Some(path) => channels::read(path, &profile, clock.now())?,
+        None => Channels::default(),
+    };
     let (now, later) = (clock.clone(), clock.clone());
     let options = store::Options {
         port: profile.port.code.clone(),
@@ -142,7 +150,8 @@ pub async fn open(settings: &Settings, clock: &Clock) -> Result<Office, String> 
         chance: store::Chance { entropy: Arc::new(chance), clock: Arc::new(move || later.now().0) },
     };
     let store = store::Store::open(options).await.map_err(|error| error.to_string())?;
-    Ok(Office::new(store, profile, Arc::new(keys), Arc::new(move || now.now()), Arc::new(chance)))
+    Ok(Office::new(store, profile, Arc::new(keys), Arc::new(move || now.now()), Arc::new(chance))
+        .with_channels(channels))
 }
 
 /// Brings the tables up to date.

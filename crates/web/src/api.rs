@@ -8,6 +8,7 @@ pub mod open311;
 mod openapi;
 mod problem;
 pub mod problems;
+pub mod webhooks;
 
 use axum::{
     extract::FromRequestParts,

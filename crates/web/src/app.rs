@@ -20,6 +20,8 @@ pub struct App {
     pub tries: Arc<Limits>,
     /// How often somebody may try to sign in to one account, from wherever.
     pub tries_of_account: Arc<Limits>,
+    /// How often one sender of a gateway may write.
+    pub senders: Arc<Limits>,
     /// The folder given by `--assets`.
     pub assets: Option<std::path::PathBuf>,
     /// True when browsers reach the program by TLS only; session cookies are then `Secure`.

@@ -33,13 +33,20 @@ impl Limits {
     /// # Errors
     /// The number of whole seconds until the next request is taken.
     pub fn take(&self, party: &str, now: i64) -> Result<(), u32> {
+        self.take_of(party, now, self.burst, self.rate)
+    }
+
+    /// The same for a party that has a burst and a rate of its own.
+    ///
+    /// # Errors
+    /// As [`Limits::take`].
+    pub fn take_of(&self, party: &str, now: i64, burst: f64, rate: f64) -> Result<(), u32> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() > REMEMBERED {
-            let (burst, rate) = (self.burst, self.rate);
             buckets.retain(|_, bucket| bucket.refilled(now, burst, rate) < burst);
         }
         if let Some(bucket) = buckets.get_mut(party) {
-            bucket.left = bucket.refilled(now, self.burst, self.rate);
+            bucket.left = bucket.refilled(now, burst, rate);
             bucket.at = now;
             if bucket.left < 1.0 {
                 #[expect(
@@ -47,11 +54,11 @@ impl Limits {
                     clippy::cast_sign_loss,
                     reason = "a small positive number of seconds"
                 )]
-                return Err(((1.0 - bucket.left) / self.rate).ceil() as u32);
+                return Err(((1.0 - bucket.left) / rate).ceil() as u32);
             }
             bucket.left -= 1.0;
         } else {
-            buckets.insert(party.to_owned(), Bucket { left: self.burst - 1.0, at: now });
+            buckets.insert(party.to_owned(), Bucket { left: burst - 1.0, at: now });
         }
         Ok(())
     }

@@ -233,6 +233,7 @@ impl Page {
 }
 
 /// The pairs of a form.
+#[derive(Default)]
 pub struct Form {
     /// In their order.
     pub pairs: Vec<(String, String)>,

@@ -15,6 +15,9 @@ pub const BODY: usize = 2 << 20;
 const REPORT: usize = 27 << 20;
 /// Largest application: ten files of five megabytes, by API in base64, and what a form adds to them.
 const PAPERS: usize = 70 << 20;
+/// Largest form of a report that is read to its end: of files that are too large the beginning alone is kept, so that who
+/// sends them is told so on a page that still holds what she wrote.
+const REPORT_FORM: usize = 128 << 20;
 /// Largest upload.
 const UPLOAD: usize = 16 << 20;
 
@@ -114,12 +117,22 @@ fn problems() -> Router<App> {
     Router::new()
         .route(
             "/report",
-            get(pages::problems::report::form).post(pages::problems::report::send).layer(DefaultBodyLimit::max(REPORT)),
+            get(pages::problems::report::form)
+                .post(pages::problems::report::send)
+                .layer(DefaultBodyLimit::max(REPORT_FORM)),
         )
         .route("/report/status", get(pages::problems::status::form).post(pages::problems::status::show))
         .route("/known", get(pages::problems::known::list).post(pages::problems::known::put))
         .route("/problems", get(pages::problems::list))
         .route("/problems/desk", get(pages::problems::desk))
+        .route(
+            "/problems/import",
+            get(pages::problems::import::form)
+                .post(pages::problems::import::upload)
+                .layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route("/problems/import/template", get(pages::problems::import::template))
+        .route("/problems/import/{id}", get(pages::problems::import::back))
         .route("/problems/board", get(pages::problems::board::board))
         .route("/problems/brief", get(pages::problems::board::brief))
         .route("/problems/departments/{organ}", get(pages::problems::board::department))
@@ -170,13 +183,14 @@ fn application_systems() -> Router<App> {
         .route("/api/v1/applications/{number}/acts", post(api::applications::act))
 }
 
-/// The GeoReport v2 interface, for hotlines and their programs.
+/// The GeoReport v2 interface, for hotlines and their programs; gateways for short messages and chats.
 fn open311() -> Router<App> {
     Router::new()
         .route("/open311/discovery.xml", get(api::open311::discovery_xml))
         .route("/open311/discovery.json", get(api::open311::discovery_json))
         .route("/open311/v2/{call}", get(api::open311::read).post(api::open311::send))
         .route("/open311/v2/{call}/{of}", get(api::open311::read_one))
+        .route("/webhooks/{gateway}", post(api::webhooks::message))
 }
 
 /// Systems: the same rules by API.
@@ -198,6 +212,11 @@ fn problem_systems() -> Router<App> {
             "/api/v1/problems",
             get(api::problems::list).post(api::problems::report).layer(DefaultBodyLimit::max(REPORT)),
         )
+        .route(
+            "/api/v1/problems/import",
+            get(api::problems::template).post(api::problems::import).layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route("/api/v1/problems/import/{id}", get(api::problems::imported))
         .route("/api/v1/problems/{number}", get(api::problems::show))
         .route("/api/v1/problems/{number}/acts", post(api::problems::act))
         .route("/api/v1/problems/{number}/journal", get(api::problems::journal))

@@ -51,6 +51,7 @@ impl Browser {
             limits: Arc::new(Limits::new(1000, 1000.0)),
             tries: Arc::new(Limits::new(1000, 1000.0)),
             tries_of_account: Arc::new(Limits::new(1000, 1000.0)),
+            senders: Arc::new(Limits::new(1000, 1000.0)),
             assets: None,
             secure: false,
             accounts: Arc::default(),

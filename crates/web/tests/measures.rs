@@ -21,6 +21,7 @@ fn routes(place: &Place) -> Router {
         limits: Arc::new(Limits::new(1000, 1000.0)),
         tries: Arc::new(Limits::new(1000, 1000.0)),
         tries_of_account: Arc::new(Limits::new(1000, 1000.0)),
+        senders: Arc::new(Limits::new(1000, 1000.0)),
         assets: None,
         secure: false,
         accounts: Arc::default(),

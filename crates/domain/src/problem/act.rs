@@ -167,6 +167,24 @@ pub enum Act {
         to: String,
         /// Number there, where the track gives one.
         reference: String,
+        /// True when the program hands it over, and nobody by telephone.
+        handing: bool,
+    },
+    /// The hotline took what the program handed over, or gave a number for its token. The program alone says so.
+    HandOver {
+        /// The hotline.
+        to: String,
+        /// Number there; empty while there is none.
+        reference: String,
+        /// What stands for it until then.
+        token: String,
+    },
+    /// It came back from the hotline, or was not taken there. The program alone says so.
+    HandBack {
+        /// The hotline.
+        to: String,
+        /// The document with what the hotline said.
+        words: String,
     },
     /// Danger to life: passed to an emergency number.
     PassEmergency {

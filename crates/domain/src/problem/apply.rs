@@ -1,6 +1,6 @@
 //! Folding a journal: total, and blind to clock and profile.
 
-use super::{AssignmentState, Entry, Point, Problem, Record, Role};
+use super::{AssignmentState, Entry, Handover, Point, Problem, Record, Role};
 
 /// Folds one entry. Total: an entry that names what is not there changes nothing but the version.
 pub fn apply(problem: &mut Problem, record: &Record) {
@@ -23,6 +23,9 @@ pub fn apply(problem: &mut Problem, record: &Record) {
         | Entry::Released { .. }
         | Entry::Took { .. }
         | Entry::Recused { .. } => apply_assignment(problem, record),
+        Entry::HandedOver(_) | Entry::HandoverNumbered { .. } | Entry::HandedBack { .. } => {
+            apply_handover(problem, record)
+        }
         Entry::Answered(_)
         | Entry::Signed(_)
         | Entry::Planned(_)
@@ -169,6 +172,35 @@ fn apply_answer(problem: &mut Problem, record: &Record) {
             problem.merged.push(from.clone());
         }
         Entry::Ended(ended) => problem.ended = Some((**ended).clone()),
+        _ => {}
+    }
+}
+
+fn apply_handover(problem: &mut Problem, record: &Record) {
+    match &record.entry {
+        Entry::HandedOver(handover) => problem.handovers.push(handover.clone()),
+        Entry::HandoverNumbered { reference } => {
+            if let Some(of) = problem.handovers.last_mut() {
+                of.reference.clone_from(reference);
+            }
+        }
+        Entry::HandedBack { to } => {
+            match problem.handovers.last_mut().filter(|of| of.to == *to && of.back_at.is_none()) {
+                Some(of) => of.back_at = Some(record.at),
+                // It was never taken there: it is not tried a second time.
+                None => problem.handovers.push(Handover {
+                    to: to.clone(),
+                    at: record.at,
+                    back_at: Some(record.at),
+                    ..Handover::default()
+                }),
+            }
+            problem.ended = None;
+            problem.triaged_at.get_or_insert(record.at);
+            if let Some(clock) = problem.clocks.get_mut("resolve") {
+                clock.stopped_at = None;
+            }
+        }
         _ => {}
     }
 }

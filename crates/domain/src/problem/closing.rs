@@ -153,6 +153,9 @@ pub struct Ended {
     pub reference: String,
     /// When.
     pub at: Instant,
+    /// True when the program hands it over, and nobody by telephone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub handing: bool,
 }
 
 impl Problem {

@@ -2,6 +2,7 @@
 
 mod department;
 mod firm;
+mod handover;
 mod intake;
 mod limits;
 mod office;
@@ -23,7 +24,8 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
     if matches!(act, Act::Receive(_)) != (problem.version == 0) {
         return Err(Refusal::WrongMoment);
     }
-    if problem.ended.is_some() {
+    let handover = matches!(act, Act::HandOver { .. } | Act::HandBack { .. });
+    if problem.ended.is_some() && !handover {
         return Err(Refusal::Ended);
     }
     if problem.recused.contains(&context.actor.person) {
@@ -71,6 +73,7 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         | Act::Sign { .. }
         | Act::AnswerNotice { .. }
         | Act::DoTask { .. } => department::decide(&mut draft, act)?,
+        Act::HandOver { .. } | Act::HandBack { .. } => handover::decide(&mut draft, act)?,
         Act::Say { .. } | Act::Tell { .. } | Act::Withdraw { .. } => firm::decide(&mut draft, act)?,
         Act::Fire { .. } => {}
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, Arbitration, Assignment, Breach, Clock, Disclosure, Ended, Escalation, Extension, Key, Meeting, Message,
-    Notice, Pause, Plan, Point, Reply, Report, Returned, Ruling, SubTask, Word,
+    Answer, Arbitration, Assignment, Breach, Clock, Disclosure, Ended, Escalation, Extension, Handover, Key, Meeting,
+    Message, Notice, Pause, Plan, Point, Reply, Report, Returned, Ruling, SubTask, Word,
 };
 use crate::{
     Instant,
@@ -183,6 +183,21 @@ pub enum Entry {
     /// It ended.
     #[serde(rename = "problem.ended")]
     Ended(Box<Ended>),
+    /// A hotline took it.
+    #[serde(rename = "handover.taken")]
+    HandedOver(Handover),
+    /// The hotline gave a number for its token.
+    #[serde(rename = "handover.numbered")]
+    HandoverNumbered {
+        /// Number there.
+        reference: String,
+    },
+    /// It came back: it is worked on as if it had never ended.
+    #[serde(rename = "handover.back")]
+    HandedBack {
+        /// From where.
+        to: String,
+    },
     /// A step of the ladder was taken.
     #[serde(rename = "problem.escalated")]
     Escalated(Box<Escalation>),
@@ -287,6 +302,9 @@ impl matter::Entry for Entry {
             Entry::Withdrawn { .. } => "report.withdrawn",
             Entry::Joined { .. } => "report.joined",
             Entry::Ended(_) => "problem.ended",
+            Entry::HandedOver(_) => "handover.taken",
+            Entry::HandoverNumbered { .. } => "handover.numbered",
+            Entry::HandedBack { .. } => "handover.back",
             Entry::Escalated(_) => "problem.escalated",
             Entry::Served(_) => "notice.served",
             Entry::NoticeAnswered { .. } => "notice.answered",

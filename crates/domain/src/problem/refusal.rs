@@ -39,6 +39,8 @@ pub enum Refusal {
     NoLead,
     /// On the merits the port office does not arbitrate; the text says who decides.
     Merits(Text),
+    /// It came from that hotline, or was there before.
+    WasThere(String),
     /// The clock does not run (any more).
     ClockStopped,
 }
@@ -178,6 +180,14 @@ impl Refusal {
                     format!("Arbitration binds cooperation only, never the merits. {}", who.en),
                 ),
                 Text::new("请告知企业相应途径。", "Tell the firm of that track."),
+            ),
+            Refusal::WasThere(to) => (
+                "PQ-PROBLEM-019",
+                Text::new(
+                    format!("该问题来自 {to}，或已从 {to} 转回，不得再转往该处。"),
+                    format!("It came from {to}, or came back from there: it is not handed to and fro."),
+                ),
+                Text::new("请在本口岸办理，或转往其他途径。", "Work on it here, or hand it over to another track."),
             ),
             _ => (
                 "PQ-PROBLEM-018",

@@ -62,6 +62,7 @@ impl Problem {
         self.messages
             .retain(|message| message.kind.is_public() && message.report.is_none_or(|report| own.contains(&report)));
         if own.is_empty() {
+            self.handovers.clear();
             self.messages.clear();
             self.points.clear();
             self.replies.clear();

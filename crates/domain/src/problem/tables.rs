@@ -17,6 +17,8 @@ pub struct Topic {
     pub name: Text,
     /// Codes of its questions, in order.
     pub questions: Vec<String>,
+    /// False when it is not tied to a place: other programs that report then need not name one.
+    pub place: bool,
 }
 
 /// A question of a topic; published as a service definition as well.
@@ -81,7 +83,7 @@ pub fn topics(profile: &Profile, at: Instant) -> Vec<Topic> {
 pub fn topic(profile: &Profile, code: &str, at: Instant) -> Option<Topic> {
     let hit = row(profile, "problem-topics", "topic", code, at)?;
     let (parent, questions) = (hit.text("parent").to_owned(), hit.texts("questions"));
-    Some(Topic { code: code.to_owned(), parent, name: hit.reason(), questions })
+    Some(Topic { code: code.to_owned(), parent, name: hit.reason(), questions, place: hit.is_true("place") })
 }
 
 /// The questions of a topic, in order; none for an unknown one.

@@ -142,7 +142,7 @@ fn what_belongs_elsewhere_is_told_so_at_once() {
     assert_eq!(story.problem.status(), Status::Received, "the case goes on");
     let hotline = Act::PassEmergency { to: "12345".into() };
     assert_eq!(story.refused("port_office", hotline), Refusal::NotListed("12345".into()));
-    story.must("port_office", Act::Transfer { to: "12345".into(), reference: "H-1".into() });
+    story.must("port_office", Act::Transfer { to: "12345".into(), reference: "H-1".into(), handing: false });
     assert_eq!(story.problem.status(), Status::Transferred);
 
     let mut story = Story::handled();

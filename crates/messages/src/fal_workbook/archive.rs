@@ -15,7 +15,7 @@ const MAX_ENTRIES: usize = 1000;
 const MAX_INFLATED: u64 = 128 * 1024 * 1024;
 
 /// Refuses archives that are too large, declared or in truth, nested, encrypted or that declare XML entities.
-pub(super) fn check(bytes: &[u8]) -> Result<(), Box<Fault>> {
+pub(crate) fn check(bytes: &[u8]) -> Result<(), Box<Fault>> {
     too_large(bytes.len() as u64, MAX_FILE as u64)?;
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
     if archive.len() > MAX_ENTRIES {

@@ -10,7 +10,7 @@ use super::{MAX_COLUMNS, MAX_ROWS, archive::broken};
 use crate::values;
 
 /// A sheet that people see.
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     pub name: String,
     /// Row, counting from 0, to its filled cells by column.
     pub rows: BTreeMap<u32, BTreeMap<u32, Cell>>,
@@ -22,14 +22,14 @@ pub(super) struct Sheet {
 
 /// What stands in a cell.
 #[derive(Clone, Debug)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     pub content: Content,
     /// The content is the last result of a formula.
     pub formula: bool,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     Text(String),
     Number(f64),
     /// A day, if its serial number is one; `Err` has the number.
@@ -52,27 +52,40 @@ impl Cell {
     }
 }
 
+/// The longest text of a cell in characters: nothing in the ship's lists needs more.
+const LONGEST: usize = 1000;
+
+/// So many bytes of text are kept of a workbook: a text that many cells share must not be copied whole for each.
+const MOST_TEXT: usize = 64 << 20;
+
 /// The sheets of a workbook that was found to be harmless.
-pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Fault>> {
-    // The reading library overflows on addresses such as `A99999999999`, which an upload may well have.
-    panic::catch_unwind(|| read_sheets(bytes)).unwrap_or_else(|_| Err(broken("xlsx")))
+pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Fault>> {
+    sheets_with(bytes, LONGEST)
 }
 
-fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Fault>> {
+/// The same, with texts of up to so many characters in a cell.
+pub(crate) fn sheets_with(bytes: &[u8], longest: usize) -> Result<Vec<Sheet>, Box<Fault>> {
+    // The reading library overflows on addresses such as `A99999999999`, which an upload may well have.
+    panic::catch_unwind(|| read_sheets(bytes, longest)).unwrap_or_else(|_| Err(broken("xlsx")))
+}
+
+fn read_sheets(bytes: &[u8], longest: usize) -> Result<Vec<Sheet>, Box<Fault>> {
     let why = |error: calamine::XlsxError| broken(&error.to_string());
     let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(why)?;
     let is_1904 = workbook.has_1904_epoch();
     let visible = workbook.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
     let mut sheets = Vec::new();
+    let mut kept = 0;
     for name in names {
         let mut sheet = Sheet { name, rows: BTreeMap::new(), is_1904, cut: false };
         // A sheet of charts has no cells.
         let Ok(mut cells) = workbook.worksheet_cells_reader(&sheet.name) else { continue };
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(why)? {
-            let Some(content) = content(&cell.value, is_1904) else { continue };
+            let Some(content) = content(&cell.value, is_1904, longest) else { continue };
             let (row, column) = cell.pos;
-            if row >= MAX_ROWS + 60 || column >= MAX_COLUMNS {
+            kept += if let Content::Text(text) = &content { text.len() } else { 0 };
+            if row >= MAX_ROWS + 60 || column >= MAX_COLUMNS || kept > MOST_TEXT {
                 sheet.cut = true;
                 continue;
             }
@@ -84,12 +97,12 @@ fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Fault>> {
 }
 
 /// Where a cell is, as faults say it: `Crew List!H21`.
-pub(super) fn location(sheet: &str, row: u32, column: u32) -> String {
+pub(crate) fn location(sheet: &str, row: u32, column: u32) -> String {
     format!("{sheet}!{}", address(row, column))
 }
 
 /// `H21` for row 20 and column 7, both counting from 0.
-pub(super) fn address(row: u32, column: u32) -> String {
+pub(crate) fn address(row: u32, column: u32) -> String {
     let mut letters = Vec::new();
     let mut rest = column + 1;
     while rest > 0 {
@@ -113,11 +126,11 @@ pub(super) fn day_of_serial(serial: f64, is_1904: bool) -> Result<Date, f64> {
     base.checked_add(Span::new().days(whole as i64)).map_err(|_| serial)
 }
 
-fn content(value: &DataRef<'_>, is_1904: bool) -> Option<Content> {
+fn content(value: &DataRef<'_>, is_1904: bool, longest: usize) -> Option<Content> {
     Some(match value {
         DataRef::Empty => return None,
-        DataRef::SharedString(text) => words(text)?,
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => words(text)?,
+        DataRef::SharedString(text) => words(text, longest)?,
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => words(text, longest)?,
         DataRef::Int(number) => Content::Number(*number as f64),
         DataRef::Float(number) => Content::Number(*number),
         DataRef::Bool(yes) => Content::Text(if *yes { "Y" } else { "N" }.to_owned()),
@@ -126,8 +139,7 @@ fn content(value: &DataRef<'_>, is_1904: bool) -> Option<Content> {
     })
 }
 
-/// One cell holds at most 32,767 characters; nothing here needs more than a thousand, and a text that many cells share
-/// must not be copied whole for each.
-fn words(text: &str) -> Option<Content> {
-    (!text.trim().is_empty()).then(|| Content::Text(text.chars().take(1000).collect()))
+/// One cell holds at most 32,767 characters.
+fn words(text: &str, longest: usize) -> Option<Content> {
+    (!text.trim().is_empty()).then(|| Content::Text(text.chars().take(longest).collect()))
 }

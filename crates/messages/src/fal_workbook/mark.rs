@@ -1,6 +1,10 @@
 //! The workbook back to its author, with the faulty cells marked.
 
-use std::{collections::BTreeMap, io::Cursor, panic};
+use std::{
+    collections::BTreeMap,
+    io::Cursor,
+    panic::{self, AssertUnwindSafe},
+};
 
 use domain::{Fault, Severity};
 use umya_spreadsheet::{Comment, Workbook, reader, writer};
@@ -16,13 +20,47 @@ const ERRORS: &str = "Errors 错误";
 /// # Errors
 /// `PQ-UPLOAD-003` to `-006` when the workbook is too large, damaged or dangerous.
 pub fn mark(bytes: &[u8], faults: &[Fault]) -> Result<Vec<u8>, Fault> {
+    changed(bytes, |workbook| {
+        mark_cells(workbook, faults);
+        list_faults(workbook, faults)
+    })
+}
+
+/// The same, with words written into cells (`Problems!B7`), and with the results in place of the formulas: who opens it is
+/// not the one who filled it in.
+///
+/// # Errors
+/// As [`mark`].
+pub fn returned(bytes: &[u8], faults: &[Fault], cells: &[(String, String)]) -> Result<Vec<u8>, Fault> {
+    changed(bytes, |workbook| {
+        without_formulas(workbook);
+        for (place, words) in cells {
+            let Some((sheet, cell)) = place.rsplit_once('!').filter(|(_, cell)| is_address(cell)) else { continue };
+            let Ok(sheet) = workbook.sheet_by_name_mut(sheet) else { continue };
+            sheet.cell_mut(cell).set_value_string(words.as_str());
+        }
+        mark_cells(workbook, faults);
+        list_faults(workbook, faults)
+    })
+}
+
+fn without_formulas(workbook: &mut Workbook) {
+    for sheet in workbook.sheet_collection_mut() {
+        for cell in sheet.cells_mut().into_iter().filter(|cell| cell.is_formula()) {
+            let result = cell.value().into_owned();
+            cell.set_value_string(result);
+        }
+    }
+}
+
+fn changed(bytes: &[u8], change: impl Fn(&mut Workbook) -> Result<(), String>) -> Result<Vec<u8>, Fault> {
     archive::check(bytes).map_err(|fault| *fault)?;
     // The library that keeps the layout takes a workbook's parts for granted and panics where one is missing; an
     // upload must not end the task that serves it.
+    let change = AssertUnwindSafe(change);
     let marked = panic::catch_unwind(|| {
         let mut workbook = reader::xlsx::read_reader(Cursor::new(bytes), true).map_err(|error| error.to_string())?;
-        mark_cells(&mut workbook, faults);
-        list_faults(&mut workbook, faults)?;
+        (*change)(&mut workbook)?;
         let mut out = Vec::new();
         writer::xlsx::write_writer(&workbook, &mut out).map_err(|error| error.to_string())?;
         Ok(out)

@@ -3,6 +3,7 @@
 use std::{fs, path::PathBuf};
 
 mod json;
+mod list_workbook;
 mod mail;
 mod paxlst;
 mod properties;

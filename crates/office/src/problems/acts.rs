@@ -284,6 +284,11 @@ impl Office {
         if let ProblemAct::JoinTo { number } = act {
             return self.join(actor, &case, number, request).await;
         }
+        if let ProblemAct::Transfer { to, reference } = act
+            && self.hands_over(to, reference)
+        {
+            self.require_handover(&self.read::<Problem>(Reach::System("deciding"), case.id).await?, to)?;
+        }
         if let ProblemAct::LinkKnown { code } = act {
             self.known_problem(code).await?.ok_or(Error::NotFound)?;
         }

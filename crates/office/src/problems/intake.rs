@@ -25,6 +25,14 @@ pub const MOST_ATTACHMENTS: usize = 5;
 /// So many bytes are taken of a file.
 pub const MOST_ATTACHMENT: usize = 5 << 20;
 
+/// So many characters are taken of a name, a number or an address.
+pub const MOST_LINE: usize = 200;
+/// So many business keys are taken with a report.
+pub const MOST_KEYS: usize = 30;
+
+/// So many answers are taken: the longest list of questions has a tenth of them.
+const MOST_ANSWERS: usize = 100;
+
 /// The name of a draft of a report.
 pub const DRAFT: &str = "problem";
 
@@ -118,6 +126,16 @@ impl Office {
                 break;
             }
         }
+        if is_too_long(new) {
+            faults.push(fault(
+                "PQ-REPORT-011",
+                "",
+                "姓名、编号等过长（每项最多 200 字，编号最多 30 个）。",
+                "A name, number or address is longer than 200 characters, or there are more than 30 numbers.",
+                "请删减，其余写入情况说明。",
+                "Shorten them, and write the rest into the description.",
+            ));
+        }
         for organ in &new.against {
             if self.profile.organ(organ).is_none() {
                 faults.push(fault(
@@ -191,7 +209,9 @@ impl Office {
         match &actor.party {
             Party::Firm(firm) => Ok(firm.clone()),
             Party::Organ(_) if new.firm.is_empty() => Ok(String::new()),
-            Party::Organ(_) if self.is_firm(&new.firm).await? => Ok(new.firm.clone()),
+            Party::Organ(_) if !new.firm.contains(char::is_control) && self.is_firm(&new.firm).await? => {
+                Ok(new.firm.clone())
+            }
             Party::Organ(_) => Err(Error::Invalid(vec![fault(
                 "PQ-REPORT-008",
                 "/firm",
@@ -246,6 +266,8 @@ impl Office {
             hidden: new.hidden,
             elsewhere: new.elsewhere.clone(),
             since: self.since(new),
+            came_from: new.came_from.clone(),
+            hops: new.hops.clone(),
             ..Report::default()
         };
         let secret = seal("secret", secret.as_bytes().to_vec())?;
@@ -316,6 +338,17 @@ pub(super) fn contact(bytes: &[u8]) -> Result<Contact, Error> {
     Ok(serde_json::from_slice(bytes)?)
 }
 
+fn is_too_long(new: &NewReport) -> bool {
+    let Contact { name, firm, email, phone } = &new.contact;
+    let lines = [name, firm, email, phone].into_iter().chain(&new.elsewhere);
+    let mut lines = lines.chain(new.keys.iter().flat_map(|key| [&key.kind, &key.value]));
+    let is_long = |(code, value): &(String, String)| code.len() > MOST_LINE || value.chars().count() > MOST_WORDS;
+    new.keys.len() > MOST_KEYS
+        || new.answers.len() > MOST_ANSWERS
+        || new.answers.iter().any(is_long)
+        || lines.any(|line| line.chars().count() > MOST_LINE)
+}
+
 fn looks_like_email(text: &str) -> bool {
     let plain = text.len() <= 254 && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control());
     let parts = text.rsplit_once('@');
@@ -339,7 +372,8 @@ fn answer_fault(question: &Question, answers: &[(String, String)]) -> Option<Fau
         "number" => value.parse::<f64>().is_ok_and(f64::is_finite),
         "datetime" => is_moment(value),
         "singlevaluelist" | "multivaluelist" => question.values.iter().any(|(code, _)| code == value),
-        _ => value.chars().count() <= MOST_WORDS,
+        "text" => value.chars().count() <= MOST_WORDS,
+        _ => value.chars().count() <= MOST_LINE,
     };
     let several = question.datatype != "multivaluelist" && given.len() > 1;
     let fits = !several && given.iter().all(fits);

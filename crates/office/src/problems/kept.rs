@@ -9,6 +9,7 @@ use store::{
     reach::{CONFINED, organ_party},
 };
 
+use super::handover::{HANDED, HANDING};
 use crate::{Actor, Error, kept::Kept};
 
 /// The kind of a problem's matter.
@@ -81,6 +82,8 @@ impl Kept for Problem {
         if !self.reports.iter().any(|report| report.hidden || !report.against.is_empty()) {
             tokens.push(PUBLIC.to_owned());
         }
+        tokens.extend(self.handing_to().map(|to| format!("{HANDING}{to}")));
+        tokens.extend(self.handed_to().map(|of| format!("{HANDED}{}", of.to)));
         for key in &self.keys {
             tokens.push(format!("key:{}", key.code().to_lowercase()));
             if !hidden(key) {

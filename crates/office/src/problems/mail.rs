@@ -2,7 +2,7 @@
 //! and machines are not answered.
 
 use domain::{
-    Text,
+    Fault, Text,
     problem::{Act, Problem},
     ship_call::Party,
 };
@@ -10,7 +10,7 @@ use messages::mail::Mail;
 use sha2::{Digest, Sha256};
 use store::Reach;
 
-use super::{Attachment, Contact, NewReport, ProblemAct, Words, kept::PROBLEM};
+use super::{Attachment, Contact, MOST_ATTACHMENTS, NewReport, ProblemAct, Words, kept::PROBLEM};
 use crate::{
     Actor, Error, Office,
     acting::{Baggage, Request},
@@ -55,15 +55,8 @@ impl Office {
     /// The store's own: the letter stays and is taken later.
     pub async fn take_mail(&self, bytes: &[u8], own: &[String]) -> Result<MailTaken, Error> {
         let mail = messages::mail::read(bytes);
-        if let Some(why) = mail.automatic {
+        if let Some(why) = unanswered(&mail, own) {
             return Ok(MailTaken::Ignored(why));
-        }
-        if mail.from.is_empty() || mail.id.is_empty() {
-            return Ok(MailTaken::Ignored("From or Message-ID is missing"));
-        }
-        let is_own = |value: &String| own.iter().any(|own| own.eq_ignore_ascii_case(value));
-        if is_own(&mail.from) || mail.loops.iter().any(is_own) {
-            return Ok(MailTaken::Ignored("X-Loop"));
         }
         let request = Request::new("mail", Some(mail.id.clone()), bytes, "email");
         for answered in &mail.answers {
@@ -82,16 +75,26 @@ impl Office {
                 );
                 Ok(MailTaken::Answered(answer(&mail, &reported.number, &mark(&reported.secret), text)))
             }
-            Err(Error::Invalid(faults)) => {
-                let told: Vec<String> =
-                    faults.iter().map(|fault| format!("{} {} {}", fault.code, fault.text.zh, fault.text.en)).collect();
-                let text = format!("您的邮件未能登记：\nYour letter was not taken:\n{}\n", told.join("\n"));
-                Ok(MailTaken::Answered(answer(&mail, "", "refused", text)))
-            }
+            Err(Error::Invalid(faults)) => Ok(MailTaken::Answered(answer(&mail, "", "refused", not_taken(&faults)))),
             // The same identifier with other content: a forged or broken letter, of which nobody is told.
             Err(Error::KeyReused) => Ok(MailTaken::Ignored("Message-ID was used before")),
             Err(other) => Err(other),
         }
+    }
+
+    /// Answers a letter that is too large to be taken, by its beginning.
+    pub fn refuse_mail(&self, beginning: &[u8], own: &[String]) -> MailTaken {
+        let mail = messages::mail::read(beginning);
+        if let Some(why) = unanswered(&mail, own) {
+            return MailTaken::Ignored(why);
+        }
+        let large = NewReport {
+            attachments: vec![Attachment::default(); MOST_ATTACHMENTS + 1],
+            ..new_report(&Mail::default())
+        };
+        let faults = self.check_report(&large);
+        let large: Vec<Fault> = faults.into_iter().filter(|fault| fault.code == "PQ-REPORT-006").collect();
+        MailTaken::Answered(answer(&mail, "", "refused", not_taken(&large)))
     }
 
     /// Says what the letter says in the case whose letter it answers. None when the identifier is not one of ours.
@@ -125,7 +128,7 @@ impl Office {
     }
 
     /// The secret of a report, for comparing alone.
-    async fn secret_of(&self, number: &str) -> Result<Option<String>, Error> {
+    pub(super) async fn secret_of(&self, number: &str) -> Result<Option<String>, Error> {
         let reach = self.store.reach(Reach::System("letters"));
         let found = reach.matter_by_number(number).await?.filter(|stored| stored.kind == PROBLEM);
         let Some(stored) = found else { return Ok(None) };
@@ -136,6 +139,25 @@ impl Office {
         let bytes = reach.document(id).await?.and_then(|document| document.bytes);
         Ok(bytes.and_then(|bytes| String::from_utf8(bytes).ok()))
     }
+}
+
+/// Why nobody answers a letter: a machine wrote it, or this program did.
+fn unanswered(mail: &Mail, own: &[String]) -> Option<&'static str> {
+    let is_own = |value: &String| own.iter().any(|own| own.eq_ignore_ascii_case(value));
+    if mail.automatic.is_some() {
+        mail.automatic
+    } else if mail.from.is_empty() || mail.id.is_empty() {
+        Some("From or Message-ID is missing")
+    } else {
+        (is_own(&mail.from) || mail.loops.iter().any(is_own)).then_some("X-Loop")
+    }
+}
+
+fn not_taken(faults: &[Fault]) -> String {
+    let told = faults.iter().map(|fault| {
+        format!("{} {} {}\n{} {}\n", fault.code, fault.text.zh, fault.remedy.zh, fault.text.en, fault.remedy.en)
+    });
+    format!("您的邮件未能登记：\nYour letter was not taken:\n{}", told.collect::<String>())
 }
 
 /// Shows that a letter answers ours, without giving the secret to whoever reads its headers.

@@ -69,6 +69,10 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub async fn public_problem(&self, number: &str) -> Result<Option<PublicProblem>, Error> {
+        // No number has such letters, and one of the engines takes none that is NUL.
+        if !number.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(None);
+        }
         let wanted = vec![PUBLIC.to_owned(), number.to_lowercase()];
         let filter = Filter { tokens: wanted, ..Filter::default() };
         let reach = self.store.reach(Reach::System("public problems"));

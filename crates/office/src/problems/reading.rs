@@ -42,6 +42,8 @@ pub struct ProblemFilter {
     pub words: String,
     /// Only instances of this known problem.
     pub known: Option<String>,
+    /// Only those that this firm reported first.
+    pub firm: Option<String>,
     /// Opened between these instants, the second excluded.
     pub opened: Option<(Instant, Instant)>,
     /// The cursor of the page before.
@@ -231,6 +233,7 @@ impl Office {
         let open = || Status::ALL.iter().filter(|status| status.is_open()).map(|status| status.code().to_owned());
         Filter {
             states: if filter.states.is_empty() && filter.overdue { open().collect() } else { filter.states.clone() },
+            firm: filter.firm.clone(),
             subject_key: filter.topic.clone(),
             holder: filter.owner.clone(),
             place: filter.class.clone(),

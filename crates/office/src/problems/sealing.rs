@@ -119,6 +119,10 @@ impl Sealing<'_> {
                 Act::Arbitrate { about, law, words: self.words(&words)?, binds }
             }
             P::Disclose { report, organ, words } => Act::Disclose { report, organ, words: self.words(&words)? },
+            P::Transfer { to, reference } => {
+                let handing = self.office.hands_over(&to, &reference);
+                Act::Transfer { to, reference, handing }
+            }
             other => plain(other),
         })
     }
@@ -158,7 +162,6 @@ fn plain(act: ProblemAct) -> Act {
         P::DecideExtension { id, approved } => Act::DecideExtension { id, approved },
         P::Withdraw { report } => Act::Withdraw { report },
         P::Refuse { reason } => Act::Refuse { reason },
-        P::Transfer { to, reference } => Act::Transfer { to, reference },
         P::PassEmergency { to } => Act::PassEmergency { to },
         P::JoinTo { number } => Act::JoinTo { number },
         P::Escalate { trigger } => Act::Escalate { trigger },

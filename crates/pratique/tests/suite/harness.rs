@@ -67,7 +67,7 @@ fn seed() -> &'static Seed {
 }
 
 /// Signs in; the session's cookie and the token of its forms.
-fn sign_in(base: &str, name: &str) -> (String, String) {
+pub fn sign_in(base: &str, name: &str) -> (String, String) {
     let anybody = Client::new(base);
     let answer = anybody.post("/sign-in", &[("name", name), ("password", PASSWORD)]);
     assert_eq!(answer.status, 303, "{name} signs in");
@@ -189,7 +189,7 @@ impl Drop for Port {
 }
 
 /// Copies a folder without the reserve, which the program makes anew.
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");

@@ -2,6 +2,8 @@
 
 use std::{fs, path::PathBuf, time::Duration};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::harness::{Port, fresh};
 
 /// A port with a mailbox folder.
@@ -129,6 +131,60 @@ fn machines_and_our_own_letters_are_not_answered() {
     assert_eq!((post.names("ignored").len(), post.answers().len(), post.cases()), (6, 0, before));
     post.take("g", &letter("g@x.example", "g@firm.example", "", ""));
     assert_eq!(post.cases(), before + 1, "a subject says something");
+}
+
+#[test]
+fn a_letter_of_fifty_megabytes_is_refused_with_a_clear_answer() {
+    let post = Post::open();
+    let before = post.cases();
+    let large = "x".repeat(50 << 20);
+    post.take("large", &letter("large@firm.example", "large@firm.example", "", &large));
+    assert_eq!((post.names("refused").len(), post.cases()), (1, before));
+    let answer = fs::read_to_string(post.folder.join("out").join(&post.names("out")[0])).expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a letter");
+    let words = STANDARD.decode(body.split_whitespace().collect::<String>()).expect("base64");
+    let words = String::from_utf8_lossy(&words);
+    assert!(head.contains("To: large@firm.example") && words.contains("PQ-REPORT-006"), "{words}");
+    // A machine is not answered for that either.
+    post.take("machine", &letter("machine@x.example", "machine@x.example", "Auto-Submitted: auto-replied\r\n", &large));
+    assert_eq!((post.names("ignored").len(), post.answers().len()), (1, 1));
+    // A file of six megabytes in a letter of a size that is taken.
+    let file = format!(
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nsee the file\r\n--b\r\n\
+         Content-Disposition: attachment; filename=a.bin\r\nContent-Type: application/octet-stream\r\n\r\n{}\r\n--b--\r\n",
+        "x".repeat(6 << 20)
+    );
+    post.take("file", &letter("file@firm.example", "file@firm.example", &file, ""));
+    assert_eq!((post.names("refused").len(), post.cases()), (2, before));
+}
+
+/// Who writes is what a letter says, and no more.
+#[test]
+fn a_spoofed_sender_gets_nowhere() {
+    let post = Post::open();
+    post.take("1", &letter("one@firm.example", "Zhang <zhang@firm.example>", "", "the gate is shut"));
+    let (id, subject) = post.answers().pop().expect("an answer");
+    let number = subject.split(['[', ']']).nth(1).expect("a number").to_owned();
+    let page = || post.port.person("portoffice").get(&format!("/problems/{number}")).text();
+    // Her address alone does not lead into her case, and her secret is told to nobody again.
+    let before = post.cases();
+    post.take(
+        "2",
+        &letter("two@evil.example", "Zhang <zhang@firm.example>", "", &format!("Re: {number} please close it")),
+    );
+    assert_eq!(post.cases(), before + 1, "a case of its own");
+    assert!(!page().contains("please close it"));
+    // The address of a firm with an account is contact: the case is not hers to see.
+    let answers = post.answers();
+    assert!(answers.iter().all(|(of, _)| of == &id || !of.contains(&number)), "{answers:?}");
+    for headers in ["Sender: portoffice@port.example\r\n", "Reply-To: <script>@evil.example\r\n", "Received: by x\r\n"]
+    {
+        post.take(
+            "3",
+            &letter(&format!("{}@evil.example", headers.len()), "\"=cmd()\" <x@evil.example>", headers, "<b>x</b>"),
+        );
+    }
+    assert!(post.port.person("agent").get(&format!("/problems/{number}")).status == 404);
 }
 
 #[test]

@@ -133,6 +133,48 @@ fn a_definition_names_its_attributes_in_order() {
     is_of(&xml, 200, "text/xml");
     assert!(xml.text().contains("<values><value><key>general</key><name>general cargo</name></value>"));
     refuses(&port, "GET", &format!("{BASE}/services/weather.{{f}}"), &[], 404);
+    refuses(&port, "GET", &format!("{BASE}/services/it.{{f}}?jurisdiction_id=USNYC"), &[], 404);
+    assert_eq!(port.anybody().get(&format!("{BASE}/services/it")).status, 400, "an address ends with its format");
+    let impact = attributes.iter().find(|of| of["code"] == "impact").expect("impact");
+    assert_eq!(impact["values"][0]["key"], "danger");
+    assert_ne!(impact["values"][0]["name"], "danger", "values are said in words");
+}
+
+/// Row 3 and 4: whether a place is needed stands in the service's definition, and is what the server asks for.
+#[test]
+fn the_definition_says_whether_a_place_is_needed() {
+    let port = Port::open();
+    let key = key(&port);
+    for (service, needed) in [("terminal-gate", true), ("it", false)] {
+        let definition = port.anybody().get(&format!("{BASE}/services/{service}.json")).json();
+        let attributes = definition["attributes"].as_array().expect("attributes").clone();
+        let place = attributes.iter().find(|of| of["code"] == "location").expect("a word on the place");
+        assert_eq!((&place["variable"], &place["required"]), (&Value::from(false), &Value::from(needed)), "{service}");
+        let pairs = [("api_key", key.as_str()), ("service_code", service), ("description", "no place")];
+        let status = send(&port.anybody(), "json", &pairs).status;
+        assert_eq!(status, if needed { 400 } else { 201 }, "{service}");
+        let half = [pairs[0], pairs[1], ("description", "half a place"), ("lat", "38.9")];
+        assert_eq!(send(&port.anybody(), "json", &half).status, 400, "what is said of the place must be sound");
+    }
+}
+
+/// The language that `locale` names, in an address or a form; else the one that is accepted.
+#[test]
+fn a_locale_is_the_language_of_the_answer() {
+    let port = Port::open();
+    let names = |query: &str, accepted: &str| {
+        let path = format!("{BASE}/services.json{query}");
+        port.anybody().send("GET", &path, &[("accept-language", accepted)], &[]).expect("an answer").text()
+    };
+    assert!(names("?locale=zh-CN", "en").contains("海关\"") && names("?locale=en", "zh").contains("\"Customs\""));
+    assert!(names("", "zh-CN,zh").contains("海关\"") && names("?locale=fr", "zh").contains("海关\""));
+    assert!(names("?locale=fr", "fr").contains("\"Customs\""), "English when neither is spoken here");
+    let key = key(&port);
+    let pairs = [("api_key", key.as_str()), ("service_code", "it"), ("description", "locale"), ("locale", "zh")];
+    let answer = send(&port.anybody(), "json", &pairs).text();
+    assert!(answer.contains("凭编号和密码"), "{answer}");
+    let definition = port.anybody().get(&format!("{BASE}/services/it.xml?locale=zh")).text();
+    assert!(definition.contains("<name>危及"), "{definition}");
 }
 
 /// Row 4.
@@ -153,6 +195,8 @@ fn a_request_is_sent_with_a_key_a_service_and_a_place() {
         403,
     );
     refuses(&port, "POST", &path, &without("service_code"), 400);
+    refuses(&port, "POST", &format!("{BASE}/services.{{f}}"), &whole, 404);
+    assert_eq!(port.anybody().post(&format!("{BASE}/requests"), &whole).status, 400, "an address ends with its format");
     refuses(&port, "POST", &path, &without("lat"), 400);
     let with = |name: &'static str, value: &'static str| {
         let mut pairs = without(name);
@@ -166,6 +210,10 @@ fn a_request_is_sent_with_a_key_a_service_and_a_place() {
     let mut pairs = without("description");
     pairs.push(("description", &long));
     refuses(&port, "POST", &path, &pairs, 400);
+    let mut long = whole.to_vec();
+    let name = "x".repeat(201);
+    long.push(("first_name", &name));
+    refuses(&port, "POST", &path, &long, 400);
     let mut bad = whole.to_vec();
     bad.push(("attribute[since]", "yesterday"));
     refuses(&port, "POST", &path, &bad, 400);
@@ -243,6 +291,12 @@ fn a_token_leads_to_the_number() {
     assert_eq!(answer.json()[0]["service_request_id"], number);
     assert_eq!(answer.json()[0]["token"], receipt);
     refuses(&port, "GET", &format!("{BASE}/tokens/nothing.{{f}}"), &[], 404);
+    refuses(&port, "GET", &format!("{BASE}/tokens/{receipt}.{{f}}?jurisdiction_id=USNYC"), &[], 404);
+    let xml = port.anybody().get(&format!("{BASE}/tokens/{receipt}.xml"));
+    is_of(&xml, 200, "text/xml");
+    assert!(xml.text().contains(&format!(
+        "<service_requests><request><service_request_id>{number}</service_request_id><token>{receipt}</token></request>"
+    )));
 }
 
 /// Row 6.
@@ -275,6 +329,8 @@ fn requests_are_listed_by_identifier_service_time_and_state() {
             .all(|of| ["terminal-gate", "it"].contains(&of["service_code"].as_str().expect("a string")))
     );
     assert!(numbers("start_date=2001-01-01T00:00:00Z&end_date=2001-02-01T00:00:00Z").is_empty());
+    assert!(numbers("start_date=2001-01-01T00:00:00+08:00").is_empty(), "a plus sign that nobody escaped");
+    assert_eq!(numbers("service_request_id=&status="), all, "empty is absent");
     for of in list("") {
         for name in ["requested_datetime", "updated_datetime"] {
             assert!(of[name].as_str().expect("a time").ends_with('Z'), "{of}");
@@ -304,6 +360,31 @@ fn one_request_is_a_list_of_one() {
     is_of(&answer, 200, "application/json");
     assert_eq!(answer.json().as_array().map(Vec::len), Some(1));
     assert_eq!(answer.json()[0]["status"], "open");
+    let members = [
+        "service_request_id",
+        "status",
+        "status_notes",
+        "service_name",
+        "service_code",
+        "description",
+        "agency_responsible",
+        "service_notice",
+        "requested_datetime",
+        "updated_datetime",
+        "expected_datetime",
+        "address",
+        "address_id",
+        "zipcode",
+        "lat",
+        "long",
+        "media_url",
+    ];
+    let one = answer.json()[0].as_object().expect("an object").clone();
+    assert_eq!(one.len(), members.len(), "no foreign member unless it was asked for");
+    assert!(members.iter().all(|member| one.contains_key(*member)));
+    let xml = port.anybody().get(&format!("{BASE}/requests/{number}.xml")).text();
+    assert!(members.iter().all(|member| xml.contains(&format!("<{member}>"))), "{xml}");
+    refuses(&port, "GET", &format!("{BASE}/requests/{number}.{{f}}?jurisdiction_id=USNYC"), &[], 404);
     refuses(&port, "GET", &format!("{BASE}/requests/2026-DAL-P999999.{{f}}"), &[], 404);
     refuses(&port, "GET", &format!("{BASE}/nothing.{{f}}"), &[], 404);
 }

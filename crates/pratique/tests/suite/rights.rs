@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     figures,
     harness::{ASKED, Answer, Client, LEAVING, Port, SAILED, numbered, waste},
-    problems,
+    imports, problems,
     routes::{self, Route},
 };
 
@@ -146,6 +146,9 @@ const PAGES: &[Try] = &[
     see("/measures/18-customs-charges/apply", "agent", &["border", "portgroup", "portoffice"]),
     see("/problems", "agent", &[]),
     see("/problems/desk", "portoffice", AGENTS),
+    see("/problems/import", "agent", &[]),
+    see("/problems/import/template", "agent", &[]),
+    see("/problems/import/{id}", "agent", NOT_AGENTS),
     see("/problems/board", "portoffice", &["agent", "agent2", "border", "portgroup"]),
     see("/problems/brief", "portoffice", &["agent", "agent2", "border", "portgroup"]),
     see("/problems/departments/{organ}", "border", &["agent", "agent2", "msa", "portgroup"]),
@@ -201,6 +204,8 @@ struct Scene {
     problem: (String, String),
     /// A month that has ended.
     month: String,
+    /// A workbook of problems that the agent sent.
+    import: String,
 }
 
 /// What was filed by a file.
@@ -228,7 +233,9 @@ fn scene() -> Scene {
     let page = port.person("agent").get(&format!("/problems/{problem}"));
     let document = page.between(&format!("/problems/{problem}/files/"), "\"").expect("a file");
     let month = figures::published(&port);
-    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document), month }
+    let answer = imports::upload(&port.person("agent"), &imports::workbook(&[["", "weather", "", "", "", "", "", ""]]));
+    let import = answer.between("href=\"/problems/import/", "\"").expect("a workbook");
+    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document), month, import }
 }
 
 /// Sends a file by the upload form.
@@ -259,6 +266,7 @@ impl Scene {
         let id = match route.path {
             path if path.contains("/questions/") => "1",
             path if path.contains("/uploads/") => UPLOAD,
+            path if path.contains("/import/") => &self.import,
             _ => &self.receipt,
         };
         let formality = match route.path {
@@ -308,9 +316,10 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
         if [FOR_ANYBODY, OF_APPLICATIONS].concat().contains(&(route.method, route.path)) {
             continue;
         }
-        // The upload form is tried below: its body has another form. Changing a password ends the session that the others
+        // Upload forms are tried below and in `imports`: their bodies have another form. Changing a password ends the session that the others
         // are tried with: `commands` does.
-        if [("POST", "/calls/{number}/upload"), ("POST", "/account/password")].contains(&(route.method, route.path)) {
+        let elsewhere = ["/calls/{number}/upload", "/problems/import", "/account/password"];
+        if route.method == "POST" && elsewhere.contains(&route.path) {
             continue;
         }
         let known = PAGES.iter().any(|page| (page.method, page.path) == (route.method, route.path));

@@ -18,7 +18,7 @@ use domain::{
 };
 use office::problems::PublicProblem;
 
-use crate::app::App;
+use crate::{app::App, layout::Layout};
 use answer::{Format, Node, Refused};
 
 /// The specification that discovery names.
@@ -56,11 +56,19 @@ impl Pairs {
 struct Asked<'a> {
     app: &'a App,
     pairs: Pairs,
-    /// `zh` or `en`, as the caller accepts.
+    /// `zh` or `en`.
     language: &'static str,
 }
 
 impl Asked<'_> {
+    /// Words by key, in the caller's language.
+    fn words(&self, key: &str) -> Text {
+        let layout = Layout { lang: self.language.to_owned(), ..Layout::default() };
+        let said = self.app.templates.say(&layout, &serde_json::json!({"key": key.replace('_', "-")}));
+        let said = said.unwrap_or_else(|_| key.to_owned());
+        Text::new(said.clone(), said)
+    }
+
     fn say(&self, text: &Text) -> String {
         text.in_language(self.language).to_owned()
     }
@@ -80,9 +88,15 @@ impl Asked<'_> {
     }
 }
 
+/// The language is what `locale` names (`zh`, `zh-CN`, `en` …), else what the caller accepts.
 fn asked<'a>(app: &'a App, headers: &HeaderMap, pairs: Pairs) -> Asked<'a> {
+    let of = |text: &str| {
+        let text = text.trim_start().to_ascii_lowercase();
+        ["zh", "en"].into_iter().find(|code| text.starts_with(code))
+    };
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    Asked { app, pairs, language: if accepted.trim_start().starts_with("zh") { "zh" } else { "en" } }
+    let language = pairs.get("locale").and_then(of).or_else(|| of(accepted)).unwrap_or("en");
+    Asked { app, pairs, language }
 }
 
 /// `GET /open311/discovery.xml`
@@ -155,9 +169,19 @@ pub async fn read_one(
 }
 
 /// `POST /open311/v2/requests.{format}`
-pub async fn send(State(app): State<App>, Path(call): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn send(
+    State(app): State<App>,
+    Path(call): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let (call, format) = answer::format_of(&call);
-    let asked = asked(&app, &headers, Pairs::read(&body));
+    let mut pairs = Pairs::read(&body);
+    // The language may be asked for in the address, as for every other call; what is sent stands in the body alone.
+    let query = Pairs::read(query.unwrap_or_default().as_bytes());
+    pairs.0.extend(query.0.into_iter().filter(|(name, _)| name == "locale"));
+    let asked = asked(&app, &headers, pairs);
     let found = match (format, call) {
         (None, _) => Err(Refused::no_format()),
         (_, "requests") => sending::request(&asked, &headers, &body).await.map(|found| ("service_requests", found)),
@@ -184,30 +208,44 @@ fn services(asked: &Asked<'_>) -> Node {
     Node::List("service", services.collect())
 }
 
-/// The questions of a topic, and the two that every report answers.
+/// The questions of a topic, the two that every report answers, and whether a place is needed.
 fn definition(asked: &Asked<'_>, code: &str) -> Result<Node, Refused> {
     asked.check_jurisdiction()?;
-    let known = asked.topics().into_iter().any(|topic| topic.code == code);
-    if !known {
-        return Err(Refused::new(StatusCode::NOT_FOUND, "service_code was not found"));
-    }
+    let topic = asked.topics().into_iter().find(|topic| topic.code == code);
+    let topic = topic.ok_or_else(|| Refused::new(StatusCode::NOT_FOUND, "service_code was not found"))?;
     let office = &asked.app.office;
     let mut attributes: Vec<Node> = Vec::new();
     for (name, values) in [("impact", sending::IMPACTS.as_slice()), ("urgency", sending::URGENCIES.as_slice())] {
+        let value = |code: &&str| ((*code).to_owned(), asked.words(&format!("problem-{name}-{code}")));
         let of = Question {
             code: name.to_owned(),
-            label: Text::new(name, name),
+            label: asked.words(&format!("report-{name}")),
             datatype: "singlevaluelist".to_owned(),
             required: false,
             key: String::new(),
-            values: values.iter().map(|code| ((*code).to_owned(), Text::new(*code, *code))).collect(),
+            values: values.iter().map(value).collect(),
         };
         attributes.push(attribute(asked, &of, attributes.len()));
     }
     for question in questions(&office.profile, code, office.now()) {
         attributes.push(attribute(asked, &question, attributes.len()));
     }
+    attributes.push(place(asked, &topic, attributes.len()));
     Ok(Node::Map(vec![("service_code", Node::text(code)), ("attributes", Node::List("attribute", attributes))]))
+}
+
+/// What a service says of the place: nothing to fill in (`variable` is false), but whether a request must name one.
+fn place(asked: &Asked<'_>, topic: &Topic, before: usize) -> Node {
+    let words = if topic.place { "open311-place-needed" } else { "open311-place-free" };
+    Node::Map(vec![
+        ("variable", Node::Bool(false)),
+        ("code", Node::text("location")),
+        ("datatype", Node::text("string")),
+        ("required", Node::Bool(topic.place)),
+        ("datatype_description", Node::Null),
+        ("order", Node::Number(i64::try_from(before).unwrap_or(0) + 1)),
+        ("description", Node::text(asked.say(&asked.words(words)))),
+    ])
 }
 
 fn attribute(asked: &Asked<'_>, question: &Question, before: usize) -> Node {
@@ -272,7 +310,8 @@ fn open_or_closed(asked: &[String]) -> Result<Option<bool>, Refused> {
 /// The last ninety days, or what start and end say.
 fn stretch(asked: &Asked<'_>) -> Result<(Instant, Instant), Refused> {
     let date = |name: &str| {
-        let given = asked.pairs.get(name).map(Instant::parse);
+        // A plus sign that was not escaped arrives as a blank.
+        let given = asked.pairs.get(name).map(|given| Instant::parse(&given.replace(' ', "+")));
         let bad = || Refused::new(StatusCode::BAD_REQUEST, &format!("{name} is a date and time with Z or an offset"));
         given.map(|at| at.ok_or_else(bad)).transpose()
     };

@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::problem::{Key, Reader};
-use office::{Error, NewReport, ProblemAct, ProblemFilter, Request, problems::Contact};
+use office::{
+    Error, NewReport, ProblemAct, ProblemFilter, Request,
+    problems::{Contact, RowOutcome},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,6 +20,10 @@ use super::{
     Caller, Problem,
     calls::{instant, parse, receipt_answer},
     json_answer,
+};
+use crate::{
+    aside::aside,
+    pages::{problems::import, uploads::download},
 };
 
 /// `GET /api/v1/problems`
@@ -150,6 +157,28 @@ pub async fn report(caller: Caller, body: Bytes) -> Result<Response, Problem> {
     let replayed = if done.replayed { "true" } else { "false" };
     response.headers_mut().insert("idempotency-replayed", axum::http::HeaderValue::from_static(replayed));
     Ok(response)
+}
+
+/// `GET /api/v1/problems/import`: the empty workbook.
+pub async fn template(caller: Caller) -> Result<Response, Problem> {
+    let columns = import::columns(&caller.app.office, &caller.app.templates, &caller.actor);
+    Ok(download(caller.app.office.import_template(&caller.actor, &columns)?))
+}
+
+/// `POST /api/v1/problems/import`: a workbook in the body; the same bytes twice are the same reports.
+pub async fn import(caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let columns = import::columns(&caller.app.office, &caller.app.templates, &caller.actor);
+    let taken = aside(caller.app.office.import_reports(&caller.actor, ("problems.xlsx", &body), &columns)).await?;
+    let back = format!("/api/v1/problems/import/{}", taken.id);
+    let read = taken.rows.iter().any(|of| !matches!(of.outcome, RowOutcome::Faulty));
+    let status = if read { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(json_answer(status, &import::answer(&taken, &back)))
+}
+
+/// `GET /api/v1/problems/import/{id}`: the workbook back.
+pub async fn imported(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    import::is_import(&id)?;
+    Ok(download(caller.app.office.imported_file(&caller.actor, &id).await?))
 }
 
 /// `POST /api/v1/problems/{number}/acts`

@@ -5,6 +5,8 @@ mod doing;
 mod fields;
 pub mod figures;
 mod given;
+mod handover;
+pub mod import;
 pub mod known;
 pub mod report;
 pub mod status;
@@ -70,6 +72,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
         "lines": lines,
         "desk": actor.may(Right::HandleProblems),
         "own": actor.may(Right::HandleProblems).then(|| format!("/problems/departments/{}", actor.unit())),
+        "import": actor.may(Right::ReadProblems),
         "board": actor.may(Right::RunProblems),
         "pages": {"next": next},
     });

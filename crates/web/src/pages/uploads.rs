@@ -116,14 +116,18 @@ pub async fn original(page: Page, Path((number, code)): Path<(String, String)>) 
 
 /// The form as it came.
 #[derive(Default)]
-struct Sent {
-    csrf: String,
+pub struct Sent {
+    /// The token of the session's forms.
+    pub csrf: String,
     key: String,
-    name: String,
-    bytes: Vec<u8>,
+    /// The file's name, without folders.
+    pub name: String,
+    /// Its bytes; empty when none was chosen.
+    pub bytes: Vec<u8>,
 }
 
-async fn read(mut multipart: Multipart) -> Result<Sent, MultipartError> {
+/// Reads the form with its file.
+pub async fn read(mut multipart: Multipart) -> Result<Sent, MultipartError> {
     let mut sent = Sent::default();
     while let Some(field) = multipart.next_field().await? {
         match field.name() {
@@ -201,7 +205,7 @@ fn onward(number: &str, upload: &Upload, report: &UploadReport) -> Say {
 }
 
 /// Faults, errors first; what is the same in many places stands once, with its first place.
-fn grouped(faults: &[Fault]) -> Vec<Say> {
+pub fn grouped(faults: &[Fault]) -> Vec<Say> {
     let mut groups: Vec<(&Fault, usize)> = Vec::new();
     let mut known = std::collections::HashMap::new();
     for fault in faults {

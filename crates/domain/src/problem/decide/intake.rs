@@ -19,7 +19,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             triage(draft, [topic, impact, urgency], keys, points)
         }
         Act::Refuse { reason } => refuse(draft, reason),
-        Act::Transfer { to, reference } => transfer(draft, to, reference),
+        Act::Transfer { to, reference, handing } => transfer(draft, to, reference, *handing),
         Act::PassEmergency { to } => pass_emergency(draft, to),
         Act::Join { from, reports } => join(draft, from, reports),
         Act::JoinTo { number } => join_to(draft, number),
@@ -118,11 +118,19 @@ fn refuse(draft: &mut Draft<'_>, reason: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn transfer(draft: &mut Draft<'_>, to: &str, reference: &str) -> Result<(), Refusal> {
+/// Nothing goes to a hotline from which it came, or from which it came back: two hotlines would hand it to and fro.
+fn transfer(draft: &mut Draft<'_>, to: &str, reference: &str, handing: bool) -> Result<(), Refusal> {
     draft.require_office()?;
     require_unhandled(draft)?;
     let row = draft.row("problem-transfers", "to", to)?;
-    end(draft, HowEnded::Transferred, (to, reference), row.reason(), row.law().to_owned());
+    if draft.problem.was_at(to) {
+        return Err(Refusal::WasThere(to.to_owned()));
+    }
+    let (instead, law) = (row.reason(), row.law().to_owned());
+    draft.stop_all("");
+    let (how, reason, at) = (HowEnded::Transferred, to.to_owned(), draft.context.now);
+    let ended = Ended { how, reason, instead, law, reference: reference.to_owned(), at, handing };
+    draft.push(Entry::Ended(Box::new(ended)));
     Ok(())
 }
 
@@ -165,5 +173,5 @@ pub(super) fn end(draft: &mut Draft<'_>, how: HowEnded, (reason, reference): (&s
     let at: Instant = draft.context.now;
     draft.stop_all("");
     let (reason, reference) = (reason.to_owned(), reference.to_owned());
-    draft.push(Entry::Ended(Box::new(Ended { how, reason, instead, law, reference, at })));
+    draft.push(Entry::Ended(Box::new(Ended { how, reason, instead, law, reference, at, handing: false })));
 }

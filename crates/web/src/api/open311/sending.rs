@@ -36,15 +36,24 @@ pub async fn request(asked: &Asked<'_>, headers: &HeaderMap, body: &[u8]) -> Res
     limited.map_err(|seconds| Refused::from(office::Error::TooMany(seconds)))?;
     asked.check_jurisdiction()?;
     let code = asked.pairs.get("service_code").ok_or_else(|| bad("service_code was not provided"))?;
-    if !office.is_topic(code) {
-        return Err(Refused::new(StatusCode::NOT_FOUND, "service_code was not found"));
-    }
-    check_location(asked)?;
+    let topic = asked.topics().into_iter().find(|topic| topic.code == code);
+    let topic = topic.ok_or_else(|| Refused::new(StatusCode::NOT_FOUND, "service_code was not found"))?;
+    check_location(asked, topic.place)?;
     let description = asked.pairs.get("description").unwrap_or("");
     if description.chars().count() > MOST_DESCRIPTION {
         return Err(bad("description has at most 4,000 characters"));
     }
-    let new = new_report(asked, code, description);
+    let mut new = new_report(asked, code, description);
+    new.read_marks();
+    if let Some(hotline) = office.channels.hotline_of(&actor.party_code()) {
+        // What this port handed over comes back as what it is, and never as a new report.
+        if let Some(number) = new.own_number(&office.profile.port.code)
+            && let Some(number) = office.came_back(&hotline.to, &number, description).await?
+        {
+            return Ok(answer(asked, number, Node::Null));
+        }
+        new.came_from = Some(hotline.to.clone());
+    }
     // Without a key of the sender's own, the same request on the same day is the same one.
     let day = office.now().date(&office.profile.zone);
     let given = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -56,20 +65,25 @@ pub async fn request(asked: &Asked<'_>, headers: &HeaderMap, body: &[u8]) -> Res
         "zh" => format!("凭编号和密码 {} 在 /report/status 查询", done.secret),
         _ => format!("Number and the secret {} show how it stands at /report/status", done.secret),
     };
+    Ok(answer(asked, done.number, Node::text(notice)))
+}
+
+fn answer(asked: &Asked<'_>, number: String, notice: Node) -> Node {
     let of = Node::Map(vec![
-        ("service_request_id", Node::text(done.number)),
-        ("service_notice", Node::text(notice)),
+        ("service_request_id", Node::text(number)),
+        ("service_notice", notice),
         ("account_id", asked.pairs.get("account_id").map_or(Node::Null, Node::text)),
     ]);
-    Ok(Node::List("request", vec![of]))
+    Node::List("request", vec![of])
 }
 
 fn forbidden(why: &str) -> Refused {
     Refused::new(StatusCode::FORBIDDEN, why)
 }
 
-/// One way to say where: coordinates, words or an identifier.
-fn check_location(asked: &Asked<'_>) -> Result<(), Refused> {
+/// One way to say where: coordinates, words or an identifier. What is said must be sound; that something is said is asked
+/// of services alone that are tied to a place, as their definitions tell.
+fn check_location(asked: &Asked<'_>, needed: bool) -> Result<(), Refused> {
     let bad = |why: &str| Err(Refused::new(StatusCode::BAD_REQUEST, why));
     let degree = |name: &str, most: f64| {
         let given = asked.pairs.get(name);
@@ -79,6 +93,7 @@ fn check_location(asked: &Asked<'_>) -> Result<(), Refused> {
         (Some(Some(_)), Some(Some(_))) => Ok(()),
         (Some(None), _) | (_, Some(None)) => bad("lat and long are degrees (WGS84)"),
         (Some(_), None) | (None, Some(_)) => bad("lat and long go together"),
+        (None, None) if !needed => Ok(()),
         (None, None) if asked.pairs.get("address_string").is_some() || asked.pairs.get("address_id").is_some() => {
             Ok(())
         }

@@ -72,6 +72,7 @@ pub fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         body,
         gives: ("201", JSON, reported),
     });
+    imports(add);
     let path = "/api/v1/problems/{number}";
     let shown = json!({"type": "object", "properties": {"status": {"type": "string"}, "owner": {"type": ["string", "null"]},
         "tasks": {"type": "array", "items": object()}, "problem": object(), "words": {"type": "object", "description": "By the identifiers of documents that the problem names"}}});
@@ -104,6 +105,40 @@ pub fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         summary,
         body: None,
         gives: ("200", JSON, journal),
+    });
+}
+
+/// Many reports in one workbook.
+fn imports(add: &mut impl FnMut(&Address<'_>)) {
+    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let file = || json!({"type": "string", "format": "binary"});
+    add(&Address {
+        path: "/api/v1/problems/import",
+        method: "get",
+        zh: "批量反映问题的空白工作簿",
+        summary: "The empty workbook of many problems",
+        body: None,
+        gives: ("200", XLSX, file()),
+    });
+    let row = json!({"type": "object", "properties": {"row": {"type": "integer"}, "state": {"enum": ["taken", "before", "faulty"]},
+        "number": {"type": "string"}, "secret": {"type": "string"}, "receipt_id": {"type": "string"}}});
+    let taken = json!({"type": "object", "properties": {"rows": {"type": "array", "items": row},
+        "faults": {"type": "array", "items": {"type": "object"}}, "workbook": {"type": "string", "description": "Where it is fetched, with numbers and marks"}}});
+    add(&Address {
+        path: "/api/v1/problems/import",
+        method: "post",
+        zh: "批量反映问题：好的行即受理，其余逐格指出；同一文件重复上传不重复受理",
+        summary: "Report many problems: good rows are taken, the cells of the others are named; the same bytes twice are the same reports",
+        body: Some((XLSX, file())),
+        gives: ("200", JSON, taken),
+    });
+    add(&Address {
+        path: "/api/v1/problems/import/{id}",
+        method: "get",
+        zh: "已处理的工作簿：填好受理编号，标出有误的单元格",
+        summary: "The workbook back: numbers filled in, faulty cells marked",
+        body: None,
+        gives: ("200", XLSX, file()),
     });
 }
 

@@ -1,15 +1,14 @@
 //! Reporting a problem: without an account, without script, with files; from any page that carries its context along.
 
+mod caller;
+mod sent;
+
 use std::collections::BTreeMap;
 
-use axum::{
-    extract::{Multipart, multipart::MultipartError},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Multipart, http::StatusCode, response::Response};
 use domain::{
     Fault,
-    problem::{KEY_KINDS, Key, questions},
+    problem::{KEY_KINDS, Key, Question, questions},
     ship_call::Party,
 };
 use office::{
@@ -32,8 +31,8 @@ use crate::{
 const CONTEXT: [&str; 3] = ["call", "formality", "receipt"];
 
 /// What is typed into the form besides answers, keys and files.
-const TYPED: [&str; 10] =
-    ["topic", "impact", "urgency", "words", "name", "firm_name", "email", "phone", "firm", "channel"];
+const TYPED: [&str; 11] =
+    ["topic", "impact", "urgency", "words", "name", "firm_name", "email", "phone", "firm", "channel", "caller"];
 
 /// `GET /report`: the topic first, then its questions. `?call=…`, `?container=…` and so on carry the context along.
 pub async fn form(page: Page) -> Result<Response, Failure> {
@@ -69,20 +68,18 @@ pub async fn send(page: Page, peer: Peer, multipart: Multipart) -> Result<Respon
     if page.session.is_none() {
         take_try(&page.app, &peer)?;
     }
-    let (form, files) = match read(multipart).await {
-        Ok(read) => read,
-        Err(error) => {
-            let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            let key = if too_large { "report-too-large" } else { "report-broken" };
-            let view = json!([{"field": null, "say": say::key(key)}]);
-            return draw_with(&page, &Form { pairs: Vec::new() }, &view, error.status(), false).await;
-        }
-    };
+    let sent::Sent { form, files, failed } = sent::read(multipart).await;
+    if let Some(status) = failed {
+        let key = if status == StatusCode::PAYLOAD_TOO_LARGE { "report-too-large" } else { "report-broken" };
+        let view = json!([{"field": null, "say": say::key(key)}]);
+        return draw_with(&page, &form, &view, status, false).await;
+    }
     if page.session.is_some() {
         page.check_token(form.get("csrf"))?;
     }
     let mut page = page;
-    if page.switch(&form) {
+    // Another language, another topic, another caller: the form again, with what was typed.
+    if page.switch(&form) || ["topic", "find"].contains(&form.get("do")) {
         return draw(&page, &form, &[], false).await;
     }
     let actor = page.session.as_ref().map_or_else(|| Actor::reporter(&page.lang), |session| session.actor.clone());
@@ -104,22 +101,31 @@ pub async fn send(page: Page, peer: Peer, multipart: Multipart) -> Result<Respon
     // Sealing files takes long, words do not: who waits aside takes a place from others, and shares no transaction with them.
     let taken = if new.attachments.is_empty() { taken.await } else { aside(taken).await };
     match taken {
-        Ok(reported) => done(&page, &new, &reported),
+        Ok(reported) => done(&page, &new, &reported).await,
         Err(Error::Invalid(faults)) => draw(&page, &form, &faults, false).await,
         Err(other) => Err(other.into()),
     }
 }
 
 /// The page that is printed: number, secret, receipt, and what follows.
-fn done(page: &Page, new: &NewReport, reported: &Reported) -> Result<Response, Failure> {
-    let known = page.session.as_ref().is_some_and(|session| matches!(session.actor.party, Party::Firm(_)));
+async fn done(page: &Page, new: &NewReport, reported: &Reported) -> Result<Response, Failure> {
+    let actor = page.session.as_ref().map(|session| &session.actor);
+    let clerk = actor.is_some_and(|actor| matches!(actor.party, Party::Organ(_)));
+    // A link for who may open it: the firm, and who runs problems for the port.
+    let opens = match actor {
+        Some(actor) => page.app.office.problem(actor, &reported.number).await.is_ok(),
+        None => false,
+    };
     let view = json!({
         "number": reported.number,
         "secret": reported.secret,
         "topic": super::topic(page, &new.topic),
         "receipt": reported.receipt_id.to_string(),
         "download": format!("/receipts/{}", reported.receipt_id),
-        "href": if known { json!(format!("/problems/{}", reported.number)) } else { json!(null) },
+        "href": if opens { json!(format!("/problems/{}", reported.number)) } else { json!(null) },
+        "again": clerk,
+        "received": page.app.office.now().0,
+        "port": say::text(&page.app.office.profile.port.name),
         "danger": new.impact == "danger",
     });
     page.draw_with(StatusCode::CREATED, "problems/reported.html", &page.layout("problems"), &view)
@@ -130,13 +136,15 @@ fn new_report(page: &Page, form: &Form, attachments: Vec<Attachment>) -> NewRepo
         form.pairs.iter().filter_map(move |(name, value)| Some((name.strip_prefix(beginning)?, value)))
     };
     let text = |name: &str| form.get(name).trim().to_owned();
+    let asked = questions(&page.app.office.profile, form.get("topic").trim(), page.app.office.now());
     NewReport {
         topic: text("topic"),
         impact: text("impact"),
         urgency: text("urgency"),
         words: form.get("words").to_owned(),
+        // Answers to questions of a topic that was chosen before are carried along by the form, and not sent.
         answers: beginning("answer.")
-            .filter(|(_, value)| !value.trim().is_empty())
+            .filter(|(code, value)| !value.trim().is_empty() && asked.iter().any(|of| of.code == *code))
             .map(|(code, value)| (code.to_owned(), value.clone()))
             .collect(),
         keys: beginning("key.")
@@ -149,7 +157,7 @@ fn new_report(page: &Page, form: &Form, attachments: Vec<Attachment>) -> NewRepo
         against: form.all("against").into_iter().filter(|organ| !organ.is_empty()).collect(),
         hidden: form.get("hidden") == "yes",
         firm: text("firm"),
-        elsewhere: None,
+        ..NewReport::default()
     }
 }
 
@@ -169,31 +177,14 @@ fn kept(form: &Form) -> domain::Value {
     domain::Value::Map(map)
 }
 
-async fn read(mut multipart: Multipart) -> Result<(Form, Vec<Attachment>), MultipartError> {
-    let (mut pairs, mut files) = (Vec::new(), Vec::new());
-    while let Some(field) = multipart.next_field().await? {
-        let name = field.name().unwrap_or_default().to_owned();
-        match field.file_name().map(str::to_owned) {
-            Some(file) => {
-                let bytes = field.bytes().await?;
-                // A field of files that was left empty sends one without name and bytes.
-                if !bytes.is_empty() {
-                    files.push(Attachment { name: file, bytes: bytes.to_vec() });
-                }
-            }
-            None => pairs.push((name, field.text().await?)),
-        }
-    }
-    Ok((Form { pairs }, files))
-}
-
 async fn draw(page: &Page, form: &Form, faults: &[Fault], saved: bool) -> Result<Response, Failure> {
     let errors: Vec<Value> = faults
         .iter()
         .map(|fault| {
             let mut said = say::fault(fault);
             let at = fault.location.trim_start_matches('/').replace("answers/", "answer.");
-            let there = ["words", "email", "impact", "firm"].contains(&at.as_str()) || at.starts_with("answer.");
+            let at = if at == "firm" { "caller".to_owned() } else { at };
+            let there = ["words", "email", "impact", "caller"].contains(&at.as_str()) || at.starts_with("answer.");
             said["field"] = if there { json!(at) } else { json!(null) };
             said
         })
@@ -213,17 +204,7 @@ async fn draw_with(
     let topic = form.get("topic");
     let chosen = office.is_topic(topic);
     let asked = questions(&office.profile, topic, office.now());
-    let keys: Vec<Value> = form
-        .pairs
-        .iter()
-        .filter_map(|(name, value)| {
-            let kind = name.strip_prefix("key.").unwrap_or(name);
-            let is_key = KEY_KINDS.contains(&kind) && !value.trim().is_empty();
-            // What a question of the topic asks for is filled in there.
-            let asked = chosen && asked.iter().any(|question| question.key == kind);
-            (is_key && !asked).then(|| json!({"kind": kind, "label": say::key(&format!("problem-key-{}", kind.replace('_', "-"))), "value": value}))
-        })
-        .collect();
+    let keys = keys(form, if chosen { &asked } else { &[] });
     let known: Vec<Value> = match chosen || !form.get("error_code").is_empty() {
         true => office.known_for(topic, form.get("error_code")).await?,
         false => Vec::new(),
@@ -240,11 +221,17 @@ async fn draw_with(
         "topics": super::topic_options(page),
         "topic": if chosen { json!({"code": topic, "say": super::topic(page, topic)}) } else { json!(null) },
         "keys": keys,
+        "carried": carried(form, &asked),
+        "context": page.query.iter().filter(|(name, _)| !["topic", "lang", "switch"].contains(&name.as_str()))
+            .map(|(name, value)| json!({"name": name, "value": value})).collect::<Vec<_>>(),
         "known": known,
         "fields": if chosen { typed_fields(page, form, errors) } else { Vec::new() },
         "questions": asked.iter().map(|question| question_field(form, question, errors)).collect::<Vec<_>>(),
         "contact": if actor.is_none() || clerk { contact_fields(form, errors) } else { Vec::new() },
-        "clerk": if clerk { clerk_fields(page, form).await? } else { Vec::new() },
+        "clerk": match actor.filter(|_| clerk) {
+            Some(actor) => caller::part(page, actor, form).await?,
+            None => Value::Null,
+        },
         "privacy": if chosen { privacy_fields(page, form) } else { Vec::new() },
         "most": MOST_ATTACHMENTS,
         "megabytes": MOST_ATTACHMENT >> 20,
@@ -252,6 +239,32 @@ async fn draw_with(
         "signed_in": actor.is_some(),
     });
     page.draw_with(status, "problems/report.html", &page.layout("problems"), &view)
+}
+
+/// What the report is about, as the page from which it comes knows it, or an answer that this topic does not ask for.
+fn keys(form: &Form, asked: &[Question]) -> Vec<Value> {
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    for (name, value) in &form.pairs {
+        let kind = name.strip_prefix("key.").or_else(|| name.strip_prefix("answer.")).unwrap_or(name);
+        // What a question of the topic asks for is filled in there.
+        let asked = asked.iter().any(|question| question.key == kind || question.code == kind);
+        let known = found.iter().any(|(of, _)| *of == kind);
+        if KEY_KINDS.contains(&kind) && !value.trim().is_empty() && !asked && !known {
+            found.push((kind, value));
+        }
+    }
+    let label = |kind: &str| say::key(&format!("problem-key-{}", kind.replace('_', "-")));
+    found.into_iter().map(|(kind, value)| json!({"kind": kind, "label": label(kind), "value": value})).collect()
+}
+
+/// Answers to questions that another topic asked: they wait until that topic is chosen again.
+fn carried(form: &Form, asked: &[Question]) -> Vec<Value> {
+    let waits = |code: &str| !asked.iter().any(|question| question.code == code) && !KEY_KINDS.contains(&code);
+    let answers = form
+        .pairs
+        .iter()
+        .filter(|(name, value)| !value.trim().is_empty() && name.strip_prefix("answer.").is_some_and(waits));
+    answers.map(|(name, value)| json!({"name": name, "value": value})).collect()
 }
 
 fn with(mut of: Value, value: Value, errors: &Value) -> Value {
@@ -263,16 +276,19 @@ fn with(mut of: Value, value: Value, errors: &Value) -> Value {
 }
 
 fn typed_fields(_page: &Page, form: &Form, errors: &Value) -> Vec<Value> {
-    let radios = |name: &str, label: &str, beginning: &str, codes: &[&str]| {
-        with(choice(name, "radios", label, &options(beginning, codes), &json!(null)), json!(form.get(name)), errors)
+    let radios = |name: &str, label: &str, beginning: &str, codes: &[&str], accesskey: &str| {
+        let mut of = choice(name, "radios", label, &options(beginning, codes), &json!(null));
+        of["accesskey"] = json!(accesskey);
+        with(of, json!(form.get(name)), errors)
     };
     let mut words = fields::required("words", "textarea", "report-words");
     words["lines"] = json!(8);
     words["hint"] = say::key("report-words-hint");
+    words["accesskey"] = json!("w");
     vec![
         with(words, json!(form.get("words")), errors),
-        radios("impact", "report-impact", "problem-impact-", &IMPACTS),
-        radios("urgency", "report-urgency", "problem-urgency-", &URGENCIES),
+        radios("impact", "report-impact", "problem-impact-", &IMPACTS, "i"),
+        radios("urgency", "report-urgency", "problem-urgency-", &URGENCIES, "u"),
     ]
 }
 
@@ -290,7 +306,10 @@ fn question_field(form: &Form, question: &domain::problem::Question, errors: &Va
         question.values.iter().map(|(code, name)| json!({"value": code, "label": say::text(name)})).collect();
     // The address from which the report comes may know the answer.
     let value = match form.get(&name) {
-        "" if !question.key.is_empty() => json!(form.get(&question.key)),
+        "" if !question.key.is_empty() => match form.get(&question.key) {
+            "" => json!(form.get(&format!("key.{}", question.key))),
+            given => json!(given),
+        },
         "" => json!(form.get(&question.code)),
         _ if kind == "checkboxes" => json!(form.all(&name)),
         given => json!(given),
@@ -314,18 +333,6 @@ fn contact_fields(form: &Form, errors: &Value) -> Vec<Value> {
         text("phone", "report-phone", "tel"),
         text("email", "report-email", "email"),
     ]
-}
-
-/// For whom a clerk takes it down, and how it came.
-async fn clerk_fields(page: &Page, form: &Form) -> Result<Vec<Value>, Failure> {
-    let firms = page.app.office.firms().await?;
-    let firms: Vec<Value> =
-        firms.iter().map(|firm| json!({"value": firm.code, "label": say::text(&firm.name)})).collect();
-    let mut firm = choice("firm", "choice", "report-for-firm", &firms, &json!(form.get("firm")));
-    firm["required"] = json!(false);
-    let channels = options("channel-", &["phone", "counter"]);
-    let channel = if form.get("channel").is_empty() { "phone" } else { form.get("channel") };
-    Ok(vec![choice("channel", "choice", "report-channel", &channels, &json!(channel)), firm])
 }
 
 fn privacy_fields(page: &Page, form: &Form) -> Vec<Value> {

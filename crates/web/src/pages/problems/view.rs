@@ -47,6 +47,7 @@ pub async fn case(page: &Page, actor: Option<&Actor>, case: &Case) -> Result<Val
     view["together"] = json!(together(page, case).await?);
     view["known"] = json!(known(page, problem).await?);
     view["delay"] = delay(page, &office.delay_behind(actor, case).await?);
+    view["handover"] = super::handover::part(page, actor, case).await?;
     view["duplicates"] = json!([]);
     view["journal"] = json!([]);
     if let Some(actor) = actor.filter(|actor| actor.runs_problems()) {
