@@ -3,6 +3,8 @@
 
 pub mod application;
 pub mod calendar;
+pub mod charge;
+mod decimal;
 mod fault;
 pub mod formality;
 pub mod instant;
@@ -12,6 +14,7 @@ pub mod measure;
 pub mod problem;
 pub mod profile;
 pub mod reference;
+pub mod resumption;
 pub mod ship_call;
 
 pub use fault::{Fault, Severity, Text};

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use domain::{Fault, Value};
 use jiff::civil::Date;
 
+pub mod answers_workbook;
 mod edifact_faults;
 pub mod fal_workbook;
 pub mod json;

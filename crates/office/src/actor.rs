@@ -60,6 +60,10 @@ pub enum Right {
     SeeBoard,
     /// Has a work queue.
     SeeQueue,
+    /// Sees bills and what measures saved: a firm its own.
+    SeeBills,
+    /// States the bills of calls.
+    StateBills,
     /// Reads problems within reach.
     ReadProblems,
     /// Takes part in solving them.
@@ -108,6 +112,13 @@ impl Actor {
                 Role::Officer | Role::Operator => right != RunProblems,
                 Role::Coordinator => true,
                 Role::Administrator => false,
+            };
+        }
+        if matches!(right, Right::SeeBills | Right::StateBills) {
+            return match self.role {
+                Role::Operator => true,
+                Role::Agent | Role::Coordinator => right == Right::SeeBills,
+                Role::Officer | Role::Administrator => false,
             };
         }
         match self.role {

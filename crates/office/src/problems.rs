@@ -40,6 +40,9 @@ pub use report::{Cause, MonthReport, Published};
 pub use seed::SeedProblem;
 pub use standstill::Standstill;
 
+/// The channel of what a threshold reported: nobody typed it.
+pub(crate) const BY_THRESHOLD: &str = "threshold";
+
 /// What a firm reports.
 #[derive(Clone, Debug, Default)]
 pub struct NewReport {

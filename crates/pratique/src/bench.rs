@@ -1,5 +1,6 @@
 //! `pratique bench`: what a submission and a page cost, beside their floor.
 
+mod bills;
 mod calls;
 mod child;
 mod floor;
@@ -26,6 +27,8 @@ pub enum Bench {
     Rules(rules::Tables),
     /// Measures problems: reports by the API, lists over many cases, clocks that fall due together.
     Problems(problems::Problems),
+    /// Measures bills: those of a year reckoned again after a change of tariff, and the difference.
+    Bills(bills::Bills),
     /// Serves the floor: writes each body as one row and does nothing else.
     #[command(hide = true)]
     Floor {
@@ -41,6 +44,7 @@ pub fn bench(settings: &Settings, what: &Bench) -> Result<(), String> {
         Bench::Pages(pages) => pages::measure(settings, pages),
         Bench::Rules(tables) => rules::measure(settings, tables),
         Bench::Problems(problems) => problems::measure(settings, problems),
+        Bench::Bills(bills) => bills::measure(settings, bills),
         Bench::Floor { store } => floor::serve(store),
     }
 }

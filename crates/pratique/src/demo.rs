@@ -1,6 +1,7 @@
 //! `pratique demo`: a sample port with a day of ship calls and problems in every state, made by the same use cases that serve.
 
 mod applications;
+mod charges;
 mod content;
 mod problems;
 mod world;
@@ -66,6 +67,7 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             world::make(&office, &clock, &|| bar.inc(1)).await?;
             problems::make(&office, &clock).await.map_err(|error| format!("sample problems: {error:?}"))?;
             applications::make(&office, &clock).await.map_err(|error| format!("sample applications: {error:?}"))?;
+            charges::make(&office, &clock).await.map_err(|error| format!("sample bill: {error:?}"))?;
             let year = 365 * 24 * domain::instant::HOUR;
             let now = clock.now().0;
             let mandate = office.give_mandate("sample-agency-a", "sample-line-c", (now - year, now + year));

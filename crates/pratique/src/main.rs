@@ -6,6 +6,7 @@
 mod backup;
 mod bench;
 mod channels;
+mod bill;
 mod check;
 mod demo;
 mod doctor;
@@ -92,6 +93,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Reckons bills from files of facts by the port's price list, line by line with calculation and law.
+    Bill {
+        /// Files of facts, JSON or TOML; `-` is standard input.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Prints one JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
     /// Sends a file to a call of a running server and prints the receipt.
     Submit(submit::Submit),
     /// Verifies evidence without a network.
@@ -155,6 +165,9 @@ fn main() -> ExitCode {
         Command::Migrate => setup::migrate(&settings),
         Command::Check { files, json } => {
             return check::check(&settings, &files, json).unwrap_or_else(|why| fail(&why));
+        }
+        Command::Bill { files, json } => {
+            return bill::bill(&settings, &files, json).unwrap_or_else(|why| fail(&why));
         }
         Command::Submit(submit) => return submit::submit(&submit),
         Command::Verify { what } => return verify::verify(&what),

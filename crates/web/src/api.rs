@@ -2,6 +2,7 @@
 
 pub mod applications;
 mod calls;
+pub mod charges;
 mod evidence;
 pub mod measures;
 pub mod open311;
@@ -9,6 +10,7 @@ mod openapi;
 mod problem;
 pub mod problems;
 pub mod webhooks;
+pub mod resumption;
 
 use axum::{
     extract::FromRequestParts,

@@ -27,6 +27,7 @@ pub fn router(app: App) -> Router {
         .merge(public())
         .merge(agent())
         .merge(organ())
+        .merge(charges())
         .merge(problems())
         .merge(measures())
         .merge(applications())
@@ -34,6 +35,7 @@ pub fn router(app: App) -> Router {
         .merge(systems())
         .merge(problem_systems())
         .merge(application_systems())
+        .merge(charge_systems())
         .fallback(pages::not_found)
         .layer(middleware::from_fn_with_state(app.clone(), shell::around))
         .layer(DefaultBodyLimit::max(BODY))
@@ -110,6 +112,24 @@ fn organ() -> Router<App> {
         .route("/calls/{number}/{formality}/release", post(pages::queue::release))
         .route("/calls/{number}/{formality}/decide", get(pages::decisions::form).post(pages::decisions::decide))
         .route("/board", get(pages::board::board))
+}
+
+/// Charges: the price list, estimates and comparisons are for anybody; bills and savings for those whom they concern. And
+/// what firms say of their resumption of work.
+fn charges() -> Router<App> {
+    Router::new()
+        .route("/charges", get(pages::charges::list))
+        .route("/charges/list.csv", get(pages::charges::list_csv))
+        .route("/charges/estimate", get(pages::charges::estimate))
+        .route("/charges/compare", get(pages::charges::compare_form).post(pages::charges::compare))
+        .route("/charges/savings", get(pages::charges::savings))
+        .route("/charges/savings.csv", get(pages::charges::savings_csv))
+        .route("/resumption", get(pages::resumption::form).post(pages::resumption::answer))
+        .route("/resumption/workbook", get(pages::resumption::workbook).post(pages::resumption::upload))
+        .route("/resumption/board", get(pages::resumption::board))
+        .route("/resumption/figures", get(pages::resumption::figures))
+        .route("/resumption/figures.csv", get(pages::resumption::figures_csv))
+        .route("/calls/{number}/bill", get(pages::charges::call_bill).post(pages::charges::state_bill))
 }
 
 /// Problems: anybody reports and looks up a report; the others see those that concern them.
@@ -220,4 +240,16 @@ fn problem_systems() -> Router<App> {
         .route("/api/v1/problems/{number}", get(api::problems::show))
         .route("/api/v1/problems/{number}/acts", post(api::problems::act))
         .route("/api/v1/problems/{number}/journal", get(api::problems::journal))
+}
+
+/// Charges and the resumption of work by API.
+fn charge_systems() -> Router<App> {
+    Router::new()
+        .route("/api/v1/charges", get(api::charges::list))
+        .route("/api/v1/charges/estimate", post(api::charges::estimate))
+        .route("/api/v1/charges/compare", post(api::charges::compare))
+        .route("/api/v1/calls/{number}/bill", get(api::charges::bill).put(api::charges::state))
+        .route("/api/v1/resumption", get(api::resumption::form).put(api::resumption::answer))
+        .route("/api/v1/resumption/figures", get(api::resumption::figures))
+        .route("/api/v1/savings", get(api::charges::savings))
 }

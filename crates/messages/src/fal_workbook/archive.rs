@@ -85,6 +85,6 @@ fn too_large(found: u64, limit: u64) -> Result<(), Box<Fault>> {
     Err(Box::new(words::UPLOAD_TOO_LARGE.at("", &[&found, &limit])))
 }
 
-pub(super) fn broken(why: &str) -> Box<Fault> {
+pub(crate) fn broken(why: &str) -> Box<Fault> {
     Box::new(words::UPLOAD_BROKEN.at("", &[why]))
 }

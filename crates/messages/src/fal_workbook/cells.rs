@@ -113,7 +113,7 @@ pub(crate) fn address(row: u32, column: u32) -> String {
 }
 
 /// The day of a serial number: 1900 counts a 29 February that never was, 1904 begins on 1 January with 0.
-pub(super) fn day_of_serial(serial: f64, is_1904: bool) -> Result<Date, f64> {
+pub(crate) fn day_of_serial(serial: f64, is_1904: bool) -> Result<Date, f64> {
     let whole = serial.floor();
     let base = match is_1904 {
         true => Date::constant(1904, 1, 1),

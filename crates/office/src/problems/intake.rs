@@ -183,7 +183,8 @@ impl Office {
             ..Received::default()
         };
         // The draft that it was typed in is used up with it.
-        let side = vec![self.store.delete_draft_side(actor.unit(), "new", DRAFT)];
+        let typed = request.channel != super::BY_THRESHOLD;
+        let side = typed.then(|| self.store.delete_draft_side(actor.unit(), "new", DRAFT)).into_iter().collect();
         let baggage = Baggage { documents, side, what: format!("problem {number} received") };
         let acts = [(id, Act::Receive(Box::new(received)))];
         let done = self.act::<Problem>(actor, &acts, request, &baggage).await?;

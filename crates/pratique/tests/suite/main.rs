@@ -1,6 +1,7 @@
 //! The program as its users meet it: the real binary, a sample port in a folder of its own, and HTTP.
 
 mod applications;
+mod charges;
 mod commands;
 mod crashes;
 mod evidence;
@@ -15,6 +16,7 @@ mod mail;
 mod need_to_know;
 mod open311;
 mod problems;
+mod resumption;
 mod rights;
 mod routes;
 mod sealing;

@@ -144,6 +144,19 @@ const PAGES: &[Try] = &[
     see("/measures/effect", "portoffice", AGENTS),
     see("/measures/effect.csv", "portoffice", AGENTS),
     see("/measures/18-customs-charges/apply", "agent", &["border", "portgroup", "portoffice"]),
+    see("/charges/savings", "agent", &["border"]),
+    see("/charges/savings.csv", "portoffice", &["border"]),
+    see("/calls/{number}/bill", "agent", &["agent2", "border"]),
+    send(
+        "/calls/{number}/bill",
+        "portgroup",
+        &["agent", "agent2", "border", "portoffice"],
+        &[("arrival", "2020-03-01"), ("box.20.import.dry", "2")],
+    ),
+    see("/resumption", "agent", &[]),
+    send("/resumption", "agent", &[], &[("sector", "logistics"), ("capacity", "80")]),
+    see("/resumption/workbook", "agent", &[]),
+    see("/resumption/board", "portoffice", &["agent", "agent2", "border", "portgroup"]),
     see("/problems", "agent", &[]),
     see("/problems/desk", "portoffice", AGENTS),
     see("/problems/import", "agent", &[]),
@@ -172,7 +185,7 @@ const PAGES: &[Try] = &[
     ),
 ];
 
-/// Of problems, what anybody may open or send; tried in `problems.rs`.
+/// Of problems and charges, what anybody may open or send; tried in `problems.rs` and `charges.rs`.
 const FOR_ANYBODY: &[(&str, &str)] = &[
     ("GET", "/report"),
     ("POST", "/report"),
@@ -181,6 +194,13 @@ const FOR_ANYBODY: &[(&str, &str)] = &[
     ("GET", "/known"),
     ("GET", "/statistics"),
     ("GET", "/statistics/{month}/{file}"),
+    ("GET", "/charges"),
+    ("GET", "/resumption/figures"),
+    ("GET", "/resumption/figures.csv"),
+    ("GET", "/charges/list.csv"),
+    ("GET", "/charges/estimate"),
+    ("GET", "/charges/compare"),
+    ("POST", "/charges/compare"),
 ];
 
 /// Of applications, what is tried in `applications.rs`: their forms carry files.
@@ -310,15 +330,16 @@ impl Scene {
 fn every_page_is_tried_without_rights_and_opened_with_them() {
     let scene = scene();
     let mut wrongs = Vec::new();
-    for route in
-        routes::all().iter().filter(|route| matches!(route.group, "agent" | "organ" | "problems" | "applications"))
+    for route in routes::all()
+        .iter()
+        .filter(|route| matches!(route.group, "agent" | "organ" | "problems" | "applications" | "charges"))
     {
         if [FOR_ANYBODY, OF_APPLICATIONS].concat().contains(&(route.method, route.path)) {
             continue;
         }
         // Upload forms are tried below and in `imports`: their bodies have another form. Changing a password ends the session that the others
         // are tried with: `commands` does.
-        let elsewhere = ["/calls/{number}/upload", "/problems/import", "/account/password"];
+        let elsewhere = ["/calls/{number}/upload", "/problems/import", "/account/password", "/resumption/workbook"];
         if route.method == "POST" && elsewhere.contains(&route.path) {
             continue;
         }

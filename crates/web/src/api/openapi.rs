@@ -9,6 +9,7 @@ use crate::page::{Failure, Page};
 
 mod acts;
 mod applications;
+mod charges;
 mod measures;
 mod problems;
 
@@ -72,6 +73,7 @@ fn openapi() -> Value {
     problems::addresses(&mut add);
     measures::addresses(&mut add);
     applications::addresses(&mut add);
+    charges::addresses(&mut add);
     public_addresses(&mut add);
     json!({
         "openapi": "3.1.0",
@@ -84,9 +86,10 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    let needs_key = ["/api/v1/calls", "/api/v1/problems", "/api/v1/applications"]
-        .iter()
-        .any(|beginning| address.path.starts_with(beginning));
+    const KEYED: [&str; 5] =
+        ["/api/v1/calls", "/api/v1/problems", "/api/v1/applications", "/api/v1/savings", "/api/v1/resumption"];
+    let needs_key =
+        KEYED.iter().any(|beginning| address.path.starts_with(beginning)) && !address.path.ends_with("/figures");
     let mut operation = json!({
         "summary": address.summary,
         "security": if needs_key { json!([{"key": []}]) } else { json!([]) },
@@ -269,7 +272,10 @@ fn parameters(path: &str, method: &str) -> Value {
     if path.ends_with("/upload") {
         list.push(given("header", "X-File-Name", "The file's name"));
     }
-    if matches!(method, "post" | "put") && !path.ends_with("/verify") {
+    if path == "/api/v1/charges" {
+        list.push(given("query", "on", "The day of the price list, today by default"));
+    }
+    if matches!(method, "post" | "put") && !path.ends_with("/verify") && !path.starts_with("/api/v1/charges") {
         list.push(json!({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
             "description": "A retry with the same key and body gets the same receipt."}));
         list.push(given(
@@ -310,6 +316,7 @@ fn schemas() -> Value {
     problems::schemas(&mut all);
     measures::schemas(&mut all);
     applications::schemas(&mut all);
+    charges::schemas(&mut all);
     let string = || json!({"type": "string"});
     let faults = || json!({"type": "array", "items": reference("Fault")});
     all.insert(

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Types of ships, as the decision tables name them, with their words.
-const SHIP_TYPES: [(&str, &str, &str); 13] = [
+pub const SHIP_TYPES: [(&str, &str, &str); 13] = [
     ("container", "集装箱船", "Container ship"),
     ("bulk", "散货船", "Bulk carrier"),
     ("tanker", "液货船", "Tanker"),

@@ -159,6 +159,11 @@ fn actions(actor: &Actor, call: &ShipCall) -> Vec<Value> {
             json!({"href": format!("/calls/new?from={}", call.number), "say": say::key("do-copy"), "quiet": true}),
         );
     }
+    if actor.may(Right::SeeBills) {
+        list.push(
+            json!({"href": format!("/calls/{}/bill", call.number), "say": say::key("charges-bill"), "quiet": true}),
+        );
+    }
     list.push(json!({"href": format!("/calls/{}/do", call.number), "say": say::key("do-more"), "quiet": true}));
     list
 }

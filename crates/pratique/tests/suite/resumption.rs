@@ -1,0 +1,90 @@
+//! Resumption of work over the real program: every way in, corrections, thresholds, the board, and what everybody sees.
+
+use serde_json::json;
+
+use crate::harness::{Answer, Client, Port};
+
+fn upload(client: &Client, bytes: &[u8]) -> Answer {
+    let token = client.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let mut body = format!("--part\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n").into_bytes();
+    body.extend(b"--part\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.xlsx\"\r\n\r\n");
+    body.extend(bytes);
+    body.extend(b"\r\n--part--\r\n");
+    let headers = [("content-type", "multipart/form-data; boundary=part")];
+    client.send("POST", "/resumption/workbook", &headers, &body).expect("an answer")
+}
+
+#[test]
+fn a_firm_answers_in_a_minute_and_a_threshold_opens_a_problem_once() {
+    let port = Port::open();
+    let (agent, system) = (port.person("agent"), port.system("agent"));
+    let form = agent.get("/resumption?lang=en").text();
+    assert!(form.contains("name=\"capacity\"") && !form.contains("name=\"link\""), "the records know the link: {form}");
+    let wrong = agent.post("/resumption", &[("sector", "logistics"), ("capacity", "many"), ("trucks", "7")]);
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text().contains("value=\"many\"") && wrong.text().contains("value=\"7\""), "nothing typed is lost");
+
+    let said = [("sector", "logistics"), ("capacity", "20"), ("needs", "gear"), ("needs", "passes")];
+    let done = agent.post("/resumption", &said);
+    let number = done.between("href=\"/problems/", "\"").expect("a problem was opened");
+    assert!(agent.get(&format!("/problems/{number}?lang=en")).text().contains("capacity below 30 %"));
+    // The same by API is the version that stands; a correction is a version, and opens no second problem.
+    let same = json!({"sector": "logistics", "numbers": {"capacity": 20}, "needs": ["gear", "passes"]});
+    let again = system.call("PUT", "/api/v1/resumption", "again", &same).json();
+    assert_eq!(again, json!({"version": 1, "problems": []}));
+    let less = json!({"sector": "logistics", "numbers": {"capacity": 10, "stock_days": 9}});
+    assert_eq!(system.call("PUT", "/api/v1/resumption", "less", &less).json(), json!({"version": 2, "problems": []}));
+    assert_eq!(system.get("/api/v1/resumption").json()["answer"]["numbers"]["stock_days"], 9);
+    let refused =
+        system.call("PUT", "/api/v1/resumption", "bad", &json!({"sector": "logistics", "numbers": {"capacity": 200}}));
+    assert_eq!((refused.status, refused.json()["faults"][0]["location"].clone()), (422, json!("capacity")));
+    assert_eq!(port.anybody().get("/api/v1/resumption").status, 401);
+}
+
+#[test]
+fn the_workbook_comes_back_filled_or_marked() {
+    let port = Port::open();
+    let (agent, system) = (port.person("agent"), port.system("agent"));
+    let first = json!({"sector": "logistics", "numbers": {"capacity": 70, "trucks": 12}});
+    assert_eq!(system.call("PUT", "/api/v1/resumption", "first", &first).status, 200);
+    let workbook = agent.get("/resumption/workbook");
+    assert_eq!(workbook.status, 200);
+    // Sent back as it came, it says what stands.
+    assert_eq!(upload(&agent, &workbook.bytes).status, 200);
+    let stands = system.get("/api/v1/resumption").json();
+    assert_eq!(
+        (stands["answered"]["version"].clone(), stands["answer"]["numbers"]["trucks"].clone()),
+        (json!(1), json!(12))
+    );
+    let faulty = json!({"sector": "logistics", "numbers": {"staff": 5, "staff_back": 5}});
+    assert_eq!(system.call("PUT", "/api/v1/resumption", "second", &faulty).status, 200);
+    assert_eq!(upload(&agent, b"no workbook").status, 422);
+    assert_eq!(upload(&port.anybody(), &workbook.bytes).status, 303, "sign in first");
+}
+
+#[test]
+fn a_clerk_answers_for_a_caller_and_the_port_office_sees_who_is_silent() {
+    let port = Port::open();
+    let office = port.person("portoffice");
+    let before = office.get("/resumption/board?lang=en").text();
+    assert!(before.contains("href=\"/resumption?firm=sample-line-c\""), "she has not answered: {before}");
+    let typed = [("firm", "sample-line-c"), ("sector", "logistics"), ("capacity", "55")];
+    assert_eq!(office.post("/resumption", &typed).status, 200);
+    let after = office.get("/resumption/board?lang=en").text();
+    assert!(!after.contains("href=\"/resumption?firm=sample-line-c\""));
+    assert!(after.contains("The weakest link now: Shipping line") && after.contains("55 %"), "{after}");
+    // A firm answers for itself alone, whatever it names.
+    let agent = port.person("agent");
+    assert_eq!(
+        agent.post("/resumption", &[("firm", "sample-line-c"), ("sector", "food"), ("capacity", "90")]).status,
+        200
+    );
+    let line = office.get("/resumption?firm=sample-line-c&lang=en").text();
+    assert!(line.contains("name=\"capacity\"") && line.contains("value=\"55\""));
+    for person in ["agent", "border", "portgroup"] {
+        assert_eq!(port.person(person).get("/resumption/board").status, 403, "{person}");
+    }
+    let figures = port.anybody().get("/resumption/figures?lang=en");
+    assert!(figures.status == 200 && !figures.text().contains("55 %"), "a single firm is nobody's business");
+    assert_eq!(port.anybody().get("/api/v1/resumption/figures").status, 200);
+}
