@@ -9,6 +9,7 @@ mod faults;
 mod field;
 mod form;
 mod normalise;
+mod persons;
 mod read;
 mod reuse;
 mod schema;
@@ -48,6 +49,7 @@ pub use compare::{Change, Difference, differences, display};
 pub use field::{Carry, Class, Field, Kind, Required, When};
 pub use form::{form_to_value, value_to_form};
 pub use normalise::normalise;
+pub use persons::{person_key, persons};
 pub use reuse::{carried_over, visible};
 pub use schema::schema;
 

@@ -24,6 +24,14 @@ const ALGORITHM: u8 = 1;
 const KEY_ID: u8 = 4;
 const TYPE: u8 = 16;
 
+/// Registered claims (RFC 8392 section 3.1).
+pub(crate) const ISSUER: i32 = 1;
+pub(crate) const SUBJECT: i32 = 2;
+pub(crate) const AUDIENCE: i32 = 3;
+pub(crate) const EXPIRES: i32 = 4;
+pub(crate) const NOT_BEFORE: i32 = 5;
+pub(crate) const ISSUED: i32 = 6;
+
 /// A signed message.
 #[derive(Debug)]
 pub(crate) struct Sign1 {

@@ -3,6 +3,7 @@
 //! A permit proves that it was granted. Whether it was withdrawn since is known only to the [`StatusList`] of its
 //! issuer, whose age is reported with the verdict.
 
+use crate::cose::{AUDIENCE, EXPIRES, ISSUED, ISSUER, NOT_BEFORE, SUBJECT};
 use crate::cose::{ClaimReader, ClaimWriter, Sign1, Unreadable, is_plain, whole_seconds};
 use crate::keys::{Kid, SigningKey};
 use crate::refusal::Refusal;
@@ -21,13 +22,7 @@ const LONGEST: usize = 4096;
 /// Most conditions on one permit.
 const MOST_CONDITIONS: usize = 32;
 
-/// Registered claims (RFC 8392 section 3.1), then those of private use (section 9.1: below -65536).
-pub(crate) const ISSUER: i32 = 1;
-const SUBJECT: i32 = 2;
-const AUDIENCE: i32 = 3;
-pub(crate) const EXPIRES: i32 = 4;
-const NOT_BEFORE: i32 = 5;
-pub(crate) const ISSUED: i32 = 6;
+/// Claims of private use (RFC 8392 section 9.1: below -65536).
 const KIND: i32 = -65_537;
 const PORT: i32 = -65_538;
 const SHIP_NAME: i32 = -65_539;

@@ -1,9 +1,8 @@
 //! The status list of an organ: which of its permits are withdrawn or must be examined anew. Signed as permits are, and
 //! carried by gates that work offline; its age is shown with each verdict.
 
-use crate::cose::{ClaimReader, ClaimWriter, Sign1, Unreadable, is_plain, whole_seconds};
+use crate::cose::{ClaimReader, ClaimWriter, EXPIRES, ISSUED, ISSUER, Sign1, Unreadable, is_plain, whole_seconds};
 use crate::keys::SigningKey;
-use crate::permit::{EXPIRES, ISSUED, ISSUER};
 use crate::refusal::Refusal;
 use crate::trust_list::{Purpose, TrustList};
 

@@ -13,10 +13,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde::Deserialize;
-use store::{
-    Filter, Order, Reach, Stored,
-    reach::{Cursor, organ_party},
-};
+use store::{Cursor, Filter, Order, Reach, Stored, reach::organ_party};
 use uuid::Uuid;
 
 use crate::{

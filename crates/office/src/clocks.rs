@@ -141,12 +141,13 @@ impl Office {
         }
     }
 
-    /// Removes drafts and sessions that have expired, a session some time after its end; tells those whom it touches what became
-    /// of a measure.
+    /// Removes drafts and sessions that have expired, a session some time after its end; erases what is past its term; tells
+    /// those whom it touches what became of a measure.
     pub async fn sweep(&self) -> Result<(), Error> {
         let now = self.now().0;
         self.store.sweep_drafts(now).await?;
         self.store.sweep_sessions(now - crate::held::KNOWN_AFTER_END).await?;
+        self.sweep_documents().await?;
         self.look_at_measures().await.map(drop)
     }
 

@@ -35,7 +35,7 @@ impl Office {
         for (formality, standing) in standing_at(&earlier.call, at) {
             let filed = match self.content(actor, &standing.document).await {
                 // What was erased since is typed again.
-                Err(Error::NotFound) => continue,
+                Err(Error::NotFound | Error::Gone(_)) => continue,
                 content => content?,
             };
             copied.push(CopiedFiling { formality, copied: carried_over(formality, &filed, &made), filed });

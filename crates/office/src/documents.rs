@@ -65,14 +65,15 @@ impl Office {
         let id = Uuid::parse_str(document).map_err(|_| Error::NotFound)?;
         let stored = self.store.reach(actor.reach()).document(id).await?.ok_or(Error::NotFound)?;
         // An erased document is gone for everybody; the journal still says that it was.
-        Ok(serde_json::from_slice(&stored.bytes.ok_or(Error::NotFound)?)?)
+        let store::Document { bytes, erased, .. } = stored;
+        Ok(serde_json::from_slice(&bytes.ok_or_else(|| self.gone(erased))?)?)
     }
 
     /// The words of an item of a question, or of the answer to it, for those whom the table lets read them: the call's
     /// agent and the organ that asked. They may name persons. Others see that a question stands, by whom and about what.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for those others, for what was erased, and for a document that is no question's.
+    /// [`Error::NotFound`] for those others, and for a document that is no question's; [`Error::Gone`] for what was erased.
     pub async fn words_of(&self, actor: &Actor, document: &str) -> Result<String, Error> {
         actor.require(Right::ReadCalls)?;
         let id = Uuid::parse_str(document).map_err(|_| Error::NotFound)?;
@@ -83,7 +84,8 @@ impl Office {
         if !self.may_read_words(actor, &call, question) {
             return Err(Error::NotFound);
         }
-        let words: Value = serde_json::from_slice(&stored.bytes.ok_or(Error::NotFound)?)?;
+        let store::Document { bytes, erased, .. } = stored;
+        let words: Value = serde_json::from_slice(&bytes.ok_or_else(|| self.gone(erased))?)?;
         Ok(words.to_string())
     }
 
@@ -100,7 +102,8 @@ impl Office {
     /// A version of a filing, as the actor may see it; the standing one when `version` is none.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when nothing stands filed, or the formality does not concern the actor's organ.
+    /// [`Error::NotFound`] when nothing stands filed, or the formality does not concern the actor's organ; [`Error::Gone`] when
+    /// it was erased.
     pub async fn version(
         &self,
         actor: &Actor,
@@ -123,10 +126,11 @@ impl Office {
         let content = shown(&whole);
         let before = Office::compared_with(actor, call, formality, number).or(number.checked_sub(1));
         let changes = match filing.versions.iter().find(|of| Some(of.version) == before) {
-            Some(before) => {
-                let earlier = self.content(actor, &before.document).await?;
-                formality::differences(formality, &shown(&earlier), &content)
-            }
+            Some(before) => match self.content(actor, &before.document).await {
+                // With what was erased nothing is compared.
+                Err(Error::Gone(_)) => Vec::new(),
+                earlier => formality::differences(formality, &shown(&earlier?), &content),
+            },
             None => Vec::new(),
         };
         let reduced = content != whole;

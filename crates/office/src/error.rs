@@ -12,6 +12,8 @@ pub enum Error {
     Refused(Fault),
     /// Not there, or not for this actor: the same answer for both.
     NotFound,
+    /// It was there, and was erased: when and by which rule.
+    Gone(Box<Fault>),
     /// Not signed in, or the session has ended.
     SignIn,
     /// Signed in, but without the right.
@@ -41,6 +43,7 @@ impl Error {
         match self {
             Error::Invalid(faults) => faults.clone(),
             Error::Refused(fault) => vec![fault.clone()],
+            Error::Gone(fault) => vec![(**fault).clone()],
             Error::NotFound => one(
                 "PQ-HTTP-404",
                 "没有找到，或不属于您的单位。",

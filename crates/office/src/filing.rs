@@ -104,7 +104,7 @@ impl Office {
             return known.map(|done| (done, Vec::new())).ok_or(Error::Invalid(checked.faults));
         }
         let warnings = checked.faults.iter().filter(|fault| fault.severity == Severity::Warning).count();
-        let sealed = self.seal(id, formality.code(), &checked.content)?;
+        let sealed = self.seal_filing(id, formality, &checked.content)?;
         let act = Act::File {
             formality,
             document: sealed.id.to_string(),

@@ -90,16 +90,6 @@ impl Office {
         Ok(principals)
     }
 
-    /// Gives a firm a mandate of another, between two instants.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn give_mandate(&self, agent: &str, principal: &str, (from, until): (i64, i64)) -> Result<(), Error> {
-        let mandate =
-            Mandate { agent: agent.to_owned(), principal: principal.to_owned(), from, until, revoked_at: None };
-        Ok(self.store.put_mandate(&mandate).await?)
-    }
-
     /// Names and roles of those who sign in for the actor's own unit.
     pub async fn colleagues(&self, actor: &Actor) -> Result<Vec<(String, String)>, Error> {
         let belongs = |user: &User| match &actor.party {

@@ -2,6 +2,7 @@
 
 mod acting;
 mod actor;
+mod administration;
 mod applications;
 mod berths;
 mod board;
@@ -12,6 +13,7 @@ mod copying;
 mod documents;
 mod drafts;
 mod effective;
+mod erasure;
 mod error;
 mod evidence;
 mod filing;
@@ -43,18 +45,20 @@ use domain::{Instant, profile::Profile};
 
 pub use acting::{Done, Request};
 pub use actor::{Actor, Right, Role};
+pub use administration::Administrator;
 pub use applications::{ApplicationAct, ApplicationFilter, Applied, Effect, EffectKey, NewClaim};
 pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;
 pub use documents::{Asked, Version};
 pub use drafts::Draft;
+pub use erasure::{Erasable, Erased, Retained};
 pub use error::Error;
 pub use filing::{Checked, Original, Submission, check};
 pub use held::Held;
 pub use ledger::permit::PermitClaims;
 pub use opening::NewCall;
-pub use people::Person;
+pub use people::{NewPerson, Person};
 pub use permits::{PermitView, SignedPermit};
 pub use problems::{Case, NewReport, ProblemAct, ProblemFilter, ProblemLine, Reported};
 pub use queue::{Beside, Claim, QueueFilter, TasksOfOrgans};

@@ -1,6 +1,6 @@
 //! What happened, for those who wait for it: events behind the sequenced position, within the reach of who asks.
 
-use store::reach::EventRow;
+use store::EventRow;
 
 use crate::{Actor, Error, Office, Right};
 

@@ -2,9 +2,8 @@
 
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_hash::SaltString};
 use domain::{Fault, Severity, Text};
-use store::people::User;
 
-use crate::{Actor, Error, Office, SignedIn};
+use crate::{Actor, Administrator, Error, Office, SignedIn};
 
 /// A password shorter than this is refused.
 const SHORTEST: usize = 12;
@@ -28,9 +27,18 @@ impl Office {
             return Err(same_password());
         }
         let password_hash = self.password_hash(new)?;
-        self.store.put_user(&User { password_hash, must_change: false, ..user }).await?;
-        self.store.close_sessions_of(&actor.person).await?;
+        let side = vec![
+            self.store.own_password_side(&actor.person, &password_hash),
+            self.store.close_sessions_side(&actor.person),
+        ];
+        let by = Administrator::herself(actor);
+        self.change(&by, "user.password", (actor.party_code(), &actor.person), &serde_json::json!({}), side).await?;
         self.sign_in(&actor.person, new).await
+    }
+
+    /// A password for somebody else, which she changes when she signs in first.
+    pub fn made_password(&self) -> String {
+        self.chance()[..10].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     pub(crate) fn password_hash(&self, password: &str) -> Result<String, Error> {

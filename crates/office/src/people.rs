@@ -1,12 +1,14 @@
-//! Firms, people, mandates and systems' keys as the operator enters them. What is unknown is refused with the names of
-//! what is known.
+//! Firms, people, mandates and systems' keys as operators and administrators enter them. What is unknown is refused with the
+//! names of what is known; each change is recorded.
 
 use domain::{Instant, ship_call::Party};
 use serde::Serialize;
+use serde_json::json;
 use store::people::User;
 
 use crate::{
-    Actor, CompanyRecord, Error, Office, Role, Scope,
+    Administrator, CompanyRecord, Error, Office, Role, Scope,
+    administration::{MANAGER, party_code},
     passwords::{require_password, typed_wrong},
 };
 
@@ -28,18 +30,39 @@ pub struct Person {
     pub party: String,
     /// Her role.
     pub role: String,
+    /// True when she manages the people of her unit.
+    pub manager: bool,
     /// Her language.
     pub language: String,
     /// False when she may not sign in any more.
     pub may_sign_in: bool,
 }
 
+/// A person to be admitted.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// The name by which she signs in.
+    pub name: String,
+    /// Her first password.
+    pub password: String,
+    /// Her firm or organ.
+    pub party: Party,
+    /// Her role in it.
+    pub role: String,
+    /// `zh` or `en`.
+    pub language: String,
+    /// True when she manages the people of her unit.
+    pub manager: bool,
+}
+
 impl Office {
     /// Records a firm, or a new version of its record.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a code that cannot be typed or a missing name.
-    pub async fn record_firm(&self, record: &CompanyRecord) -> Result<(), Error> {
+    /// [`Error::Invalid`] for a code that cannot be typed or a missing name; [`Error::Forbidden`] for who does not
+    /// administer the port.
+    pub async fn record_firm(&self, by: &Administrator, record: &CompanyRecord) -> Result<(), Error> {
+        by.require_port()?;
         require_code(&record.code)?;
         if record.name.zh.trim().is_empty() || record.name.en.trim().is_empty() {
             return Err(refused(
@@ -48,7 +71,9 @@ impl Office {
                 "A firm has a Chinese and an English name.",
             ));
         }
-        self.put_record("company", &record.code, record, OPERATOR).await
+        let side = self.store.put_record_side("company", &record.code, &serde_json::to_string(record)?, OPERATOR);
+        let unit = party_code(&Party::Firm(record.code.clone()));
+        self.change(by, "firm.recorded", (unit, &record.code), &serde_json::to_value(record)?, vec![side]).await
     }
 
     /// Every firm of the port's records.
@@ -90,20 +115,29 @@ impl Office {
     /// Adds a person with a password that she changes when she signs in first; who stands already is not overwritten.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name that is taken, a role that the party does not have, a short password.
-    pub async fn admit(&self, name: &str, password: &str, party: &Party, role: &str, lang: &str) -> Result<(), Error> {
+    /// [`Error::Invalid`] for a name that is taken, a role that the party does not have, a short password;
+    /// [`Error::Forbidden`] for another's party, and for an administrator of the port whom only such a one admits.
+    pub async fn admit(&self, by: &Administrator, new: &NewPerson) -> Result<(), Error> {
+        let NewPerson { name, password, party, role, language, manager } = new;
+        by.require(party)?;
+        if role == Role::Administrator.code() {
+            by.require_port()?;
+        }
         require_code(name)?;
         require_role(party, role)?;
         require_password(password)?;
-        if self.store.user(name).await?.is_some() {
-            return Err(refused(
-                "PQ-PEOPLE-003",
-                format!("登录名 {name} 已被使用。"),
-                format!("The name {name} is taken."),
-            ));
+        let mut user = User { must_change: true, ..self.user_of(name, password, party, role, language)? };
+        if *manager {
+            user.roles.push(MANAGER.to_owned());
         }
-        let user = self.user_of(name, password, party, role, lang)?;
-        Ok(self.store.put_user(&User { must_change: true, ..user }).await?)
+        let detail = json!({"role": user.roles.join(" "), "language": language});
+        let side = vec![self.store.new_user_side(&user)];
+        match self.change(by, "user.added", (party_code(party), name), &detail, side).await {
+            Err(Error::Conflict) => {
+                Err(refused("PQ-PEOPLE-003", format!("登录名 {name} 已被使用。"), format!("The name {name} is taken.")))
+            }
+            other => other,
+        }
     }
 
     /// Gives a person a new password, which she changes when she signs in, lets her sign in again, and ends the sessions
@@ -111,29 +145,48 @@ impl Office {
     ///
     /// # Errors
     /// [`Error::Invalid`] for an unknown name or a short password.
-    pub async fn reset_password(&self, name: &str, password: &str) -> Result<(), Error> {
+    pub async fn reset_password(&self, by: &Administrator, name: &str, password: &str) -> Result<(), Error> {
         require_password(password)?;
-        let user = self.known_user(name).await?;
-        let password_hash = self.password_hash(password)?;
-        self.store.put_user(&User { password_hash, disabled: false, must_change: true, ..user }).await?;
-        Ok(self.store.close_sessions_of(name).await?)
+        let (_, unit) = self.known_user(by, name).await?;
+        let hash = self.password_hash(password)?;
+        let side = vec![self.store.reset_user_side(name, &hash), self.store.close_sessions_side(name)];
+        self.change(by, "user.reset", (unit, name), &json!({}), side).await
     }
 
     /// Lets a person sign in no more; her sessions end at once. What she did stays under her name.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for an unknown name.
-    pub async fn disable(&self, name: &str) -> Result<(), Error> {
-        let user = self.known_user(name).await?;
-        self.store.put_user(&User { disabled: true, ..user }).await?;
-        Ok(self.store.close_sessions_of(name).await?)
+    /// [`Error::Invalid`] for an unknown name, and for one's own.
+    pub async fn disable(&self, by: &Administrator, name: &str) -> Result<(), Error> {
+        let (_, unit) = self.known_user(by, name).await?;
+        not_herself(by, name)?;
+        let side = vec![self.store.disable_user_side(name), self.store.close_sessions_side(name)];
+        self.change(by, "user.disabled", (unit, name), &json!({}), side).await
     }
 
-    /// Everybody who has a name to sign in with.
+    /// Lets a person manage the people of her unit, or no more.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for an unknown name, and for one's own.
+    pub async fn appoint(&self, by: &Administrator, name: &str, manager: bool) -> Result<(), Error> {
+        let (user, unit) = self.known_user(by, name).await?;
+        not_herself(by, name)?;
+        let mut roles: Vec<String> = user.roles.into_iter().filter(|role| role != MANAGER).collect();
+        roles.extend(manager.then(|| MANAGER.to_owned()));
+        let roles = roles.join(" ");
+        let kind = if manager { "user.appointed" } else { "user.dismissed" };
+        let side = vec![self.store.user_roles_side(name, &roles)];
+        self.change(by, kind, (unit, name), &json!({"role": roles}), side).await
+    }
+
+    /// Everybody who has a name to sign in with, as far as the administrator manages them.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn people(&self) -> Result<Vec<Person>, Error> {
+    pub async fn people(&self, by: &Administrator) -> Result<Vec<Person>, Error> {
+        if let Some(unit) = by.unit() {
+            return self.people_of(by, &unit.clone()).await;
+        }
         let (mut people, mut after) = (Vec::new(), String::new());
         loop {
             let users = self.store.users(&after, AT_ONCE).await?;
@@ -143,11 +196,30 @@ impl Office {
         }
     }
 
-    /// Gives a mandate between two firms of the records.
+    /// The people of a party.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for unknown firms, one firm twice, or a term that runs backwards.
-    pub async fn mandate(&self, agent: &str, principal: &str, (from, until): (i64, i64)) -> Result<(), Error> {
+    /// [`Error::Forbidden`] for another's party.
+    pub async fn people_of(&self, by: &Administrator, party: &Party) -> Result<Vec<Person>, Error> {
+        by.require(party)?;
+        let (Party::Firm(unit) | Party::Organ(unit)) = party else { return Ok(Vec::new()) };
+        let users = self.store.users_of(unit, matches!(party, Party::Organ(_))).await?;
+        Ok(users.into_iter().map(person).collect())
+    }
+
+    /// Gives a mandate between two firms of the records. Who gives it is the principal, or administers the port.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for unknown firms, one firm twice, or a term that runs backwards; [`Error::Forbidden`] for
+    /// anybody else, the agent too.
+    pub async fn mandate(
+        &self,
+        by: &Administrator,
+        agent: &str,
+        principal: &str,
+        (from, until): (i64, i64),
+    ) -> Result<(), Error> {
+        by.require(&Party::Firm(principal.to_owned()))?;
         for firm in [agent, principal] {
             self.known_party(&format!("firm:{firm}")).await?;
         }
@@ -158,22 +230,38 @@ impl Office {
                 "A mandate stands between two firms, and begins before it ends.",
             ));
         }
-        self.give_mandate(agent, principal, (from, until)).await
+        let mandate = store::mandates::Mandate {
+            agent: agent.to_owned(),
+            principal: principal.to_owned(),
+            from,
+            until,
+            revoked_at: None,
+        };
+        let detail = json!({"agent": agent, "principal": principal, "from": Instant(from).to_string(),
+                            "until": Instant(until).to_string()});
+        let unit = party_code(&Party::Firm(principal.to_owned()));
+        self.change(by, "mandate.given", (unit, agent), &detail, vec![self.store.put_mandate_side(&mandate)]).await
     }
 
-    /// Ends every mandate of an agent for a principal, from now on.
+    /// Ends every mandate of an agent for a principal, from now on. Either of the two may, or who administers the port.
     ///
     /// # Errors
     /// [`Error::Invalid`] when none stands; it names those that do.
-    pub async fn end_mandate(&self, agent: &str, principal: &str) -> Result<(), Error> {
+    pub async fn end_mandate(&self, by: &Administrator, agent: &str, principal: &str) -> Result<(), Error> {
+        let [of_agent, of_principal] = [agent, principal].map(|firm| Party::Firm(firm.to_owned()));
+        by.require(&of_principal).or(by.require(&of_agent))?;
         let now = self.now().0;
         let stands = |mandate: &&store::mandates::Mandate| mandate.until > now && mandate.revoked_at.is_none();
         let mandates = self.store.mandates_of(agent).await?;
         let standing: Vec<_> = mandates.iter().filter(|mandate| mandate.agent == agent).filter(stands).collect();
         if standing.iter().any(|mandate| mandate.principal == principal) {
-            return Ok(self.store.revoke_mandate(agent, principal).await?);
+            let detail = json!({"agent": agent, "principal": principal});
+            let side = vec![self.store.revoke_mandate_side(agent, principal)];
+            return self.change(by, "mandate.ended", (party_code(&of_principal), agent), &detail, side).await;
         }
-        let known: Vec<_> = standing.iter().map(|mandate| mandate.principal.as_str()).collect();
+        // Whose mandates an agent holds is not every principal's to know.
+        let known = standing.iter().map(|mandate| mandate.principal.as_str());
+        let known: Vec<_> = known.filter(|_| by.covers(&of_agent)).collect();
         let known = if known.is_empty() { "-".to_owned() } else { known.join(", ") };
         Err(refused(
             "PQ-PEOPLE-004",
@@ -185,10 +273,20 @@ impl Office {
     /// Makes a key for a system of a party; it is shown once.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a name that cannot be typed.
-    pub async fn admit_system(&self, name: &str, party: &Party) -> Result<String, Error> {
+    /// [`Error::Invalid`] for a name that cannot be typed; [`Error::Forbidden`] for another's party.
+    pub async fn admit_system(
+        &self,
+        by: &Administrator,
+        name: &str,
+        party: &Party,
+        scopes: &[Scope],
+    ) -> Result<String, Error> {
+        by.require_keys(party)?;
         require_code(name)?;
-        self.new_api_key(&principal(name, party), party, Scope::ALL).await
+        let (key, side) = self.api_key_side(&principal(name, party), party, scopes);
+        let scopes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
+        self.change(by, "key.made", (party_code(party), name), &json!({"scopes": scopes}), vec![side]).await?;
+        Ok(key)
     }
 
     /// The systems of a party that have keys: name, scopes, and when the key was made.
@@ -206,10 +304,14 @@ impl Office {
     /// Revokes the keys of a system of a party.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when it has none.
-    pub async fn dismiss_system(&self, name: &str, party: &Party) -> Result<(), Error> {
-        if self.store.revoke_api_keys_of(&principal(name, party)).await? {
-            return Ok(());
+    /// [`Error::Invalid`] when it has none; [`Error::Forbidden`] for another's party.
+    pub async fn dismiss_system(&self, by: &Administrator, name: &str, party: &Party) -> Result<(), Error> {
+        by.require_keys(party)?;
+        let (Party::Firm(unit) | Party::Organ(unit)) = party else { return Err(Error::NotFound) };
+        let full = principal(name, party);
+        if self.store.api_keys_of(unit).await?.iter().any(|(key, _)| key.principal == full) {
+            let side = vec![self.store.revoke_api_keys_side(&full)];
+            return self.change(by, "key.ended", (party_code(party), name), &json!({}), side).await;
         }
         Err(refused(
             "PQ-PEOPLE-004",
@@ -227,26 +329,50 @@ impl Office {
         Ok(self.recorded::<CompanyRecord>("company", code).await?.is_some())
     }
 
-    async fn known_user(&self, name: &str) -> Result<User, Error> {
+    /// The person of a name, with the code of her party; whom the administrator does not manage is not there.
+    async fn known_user(&self, by: &Administrator, name: &str) -> Result<(User, String), Error> {
         let unknown = || {
             refused(
                 "PQ-PEOPLE-004",
-                format!("没有登录名 {name}。“user list” 列出全部。"),
-                format!("Nobody signs in as {name}; `user list` names everybody."),
+                format!("没有登录名 {name}。请在人员列表中核对（命令：user list）。"),
+                format!("Nobody signs in as {name}. The list of people names everybody (`user list`)."),
             )
         };
-        self.store.user(name).await?.ok_or_else(unknown)
+        let user = self.store.user(name).await?.ok_or_else(unknown)?;
+        let party = crate::sign_in::party(user.firm.clone(), user.organ.clone());
+        match party {
+            Some(party) if by.covers(&party) && may_touch(by, &user) => Ok((user, party_code(&party))),
+            _ => Err(unknown()),
+        }
     }
+}
+
+/// An administrator of the port is nobody's to change but another one's.
+fn may_touch(by: &Administrator, user: &User) -> bool {
+    by.of_port() || !user.roles.iter().any(|role| role == Role::Administrator.code())
+}
+
+fn not_herself(by: &Administrator, name: &str) -> Result<(), Error> {
+    if !by.is(name) {
+        return Ok(());
+    }
+    Err(refused(
+        "PQ-PEOPLE-010",
+        "不能停用自己或撤销自己的管理权限。",
+        "Nobody disables herself or takes her own administration away.",
+    ))
 }
 
 fn person(user: User) -> Person {
     let party = crate::sign_in::party(user.firm, user.organ);
-    let party = party.map_or_else(String::new, |party| match party {
-        Party::Firm(code) => format!("firm:{code}"),
-        Party::Organ(code) => format!("organ:{code}"),
-        Party::Clock => Actor::clock().party_code(),
-    });
-    Person { name: user.name, party, role: user.roles.join(" "), language: user.language, may_sign_in: !user.disabled }
+    Person {
+        name: user.name,
+        party: party.as_ref().map_or_else(String::new, party_code),
+        manager: user.roles.iter().any(|role| role == MANAGER),
+        role: user.roles.into_iter().find(|role| role != MANAGER).unwrap_or_default(),
+        language: user.language,
+        may_sign_in: !user.disabled,
+    }
 }
 
 /// Systems of two units may have the same name; they are still two.

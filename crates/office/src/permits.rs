@@ -10,7 +10,7 @@ use ledger::{
     status_list::{Entry as Listed, Status, StatusList},
 };
 use sha2::{Digest, Sha256};
-use store::{Filter, Order, Reach, reach::Stored};
+use store::{Filter, Order, Reach, Stored};
 
 use crate::{Actor, Call, Error, Office, kept::Kept, ship_calls::is_over};
 
@@ -23,6 +23,8 @@ pub struct PermitView {
     pub standing: PermitStanding,
     /// Its code; none for a permit that was issued in the organ's national system: that one is not ours to sign.
     pub signed: Option<SignedPermit>,
+    /// Why there is no code though it is ours: the organ's key is kept elsewhere.
+    pub unsigned: Option<Fault>,
 }
 
 /// A permit signed by its organ.
@@ -56,16 +58,20 @@ impl Office {
         self.open_call_words(&Actor::clock(), found.id, &mut call).await?;
         let call = &call;
         let permit = call.permits.iter().find(|permit| permit.number == number).ok_or(Error::NotFound)?;
-        let signed = match &permit.mirror {
-            Some(_) => None,
+        let (signed, unsigned) = match &permit.mirror {
+            Some(_) => (None, None),
             None => {
                 let mut issued = as_issued(&self.records(found.id).await?, number);
                 self.open_call_words(&Actor::clock(), found.id, &mut issued).await?;
                 let as_then = issued.permits.iter().find(|permit| permit.number == number).ok_or(Error::NotFound)?;
-                Some(self.sign(&issued, as_then)?)
+                match self.sign(&issued, as_then) {
+                    Ok(signed) => (Some(signed), None),
+                    Err(Error::Refused(fault)) => (None, Some(fault)),
+                    Err(other) => return Err(other),
+                }
             }
         };
-        Ok(PermitView { permit: permit.clone(), standing: call.permit_standing(permit), signed })
+        Ok(PermitView { permit: permit.clone(), standing: call.permit_standing(permit), signed, unsigned })
     }
 
     /// What anybody is told of a permit by its number, without its code: how it stands. Its claims are not for who only
@@ -84,6 +90,9 @@ impl Office {
             Err(Error::NotFound) => return Err(unknown()),
             other => other?,
         };
+        if let Some(fault) = view.unsigned {
+            return Err(Error::Refused(fault));
+        }
         self.verify_permit(&view.signed.ok_or_else(unknown)?.code).await
     }
 
@@ -94,8 +103,15 @@ impl Office {
         Ok(SignedPermit { code, svg })
     }
 
+    /// The key of an organ. One that the trust list names and that is not here is kept elsewhere: nothing is signed for her.
     fn organ_key(&self, organ: &str) -> Result<&ledger::SigningKey, Error> {
-        self.keys.organs.get(organ).ok_or_else(|| Error::Internal(format!("organ {organ} has no key")))
+        if let Some(key) = self.keys.organs.get(organ) {
+            return Ok(key);
+        }
+        match self.keys.trust_list.keys.iter().any(|key| key.holder == organ && key.not_after.is_none()) {
+            true => Err(Error::Refused(key_elsewhere(&self.profile, organ))),
+            false => Err(Error::Internal(format!("organ {organ} has no key"))),
+        }
     }
 
     fn claims(&self, call: &ShipCall, permit: &Permit) -> Result<PermitClaims, Error> {
@@ -131,9 +147,12 @@ impl Office {
     /// signed by the organ, for those who verify offline.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an organ without a key.
+    /// [`Error::NotFound`] for an organ without a key; [`Error::Refused`] when her key is kept elsewhere.
     pub async fn status_list(&self, organ: &str) -> Result<String, Error> {
-        let key = self.organ_key(organ).map_err(|_| Error::NotFound)?;
+        let key = self.organ_key(organ).map_err(|error| match error {
+            Error::Internal(_) => Error::NotFound,
+            refused => refused,
+        })?;
         self.statuses(organ).await?.sign(key).map_err(ours)
     }
 
@@ -230,6 +249,23 @@ fn as_issued(records: &[Record], number: &str) -> ShipCall {
     };
     let last = records.iter().rposition(of_permit).map_or(0, |last| last + 1);
     ShipCall::fold(&records[..last])
+}
+
+fn key_elsewhere(profile: &domain::profile::Profile, organ: &str) -> Fault {
+    let name = profile.organ(organ).map_or_else(|| Text::new(organ, organ), |organ| organ.name.clone());
+    Fault::new(
+        Severity::Error,
+        "PQ-PERMIT-011",
+        "",
+        Text::new(
+            format!("{}的签名密钥不在本服务器上，此处不能为其签名。", name.zh),
+            format!("The key of {} is not on this server, so that nothing is signed for it here.", name.en),
+        ),
+        Text::new(
+            "请从存放该密钥的服务器领取许可证，或请系统管理员接入密钥（keys attach）。",
+            "Get the permit from the server that has the key, or ask the operator to attach it (`keys attach`).",
+        ),
+    )
 }
 
 fn unknown_number(number: &str) -> Fault {

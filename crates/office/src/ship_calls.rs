@@ -9,7 +9,7 @@ use domain::{
     formality::Formality,
     ship_call::{Act, Entry, Record, ShipCall, Status},
 };
-use store::{Filter, Order, Stored, reach::Cursor};
+use store::{Cursor, Filter, Order, Stored};
 use uuid::Uuid;
 
 use crate::{

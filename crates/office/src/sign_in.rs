@@ -119,17 +119,14 @@ impl Office {
         Ok(Some((actor, scopes_of(&found.scopes))))
     }
 
-    /// Makes an API key for a firm or organ; it is shown once.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn new_api_key(&self, principal: &str, party: &Party, scopes: &[Scope]) -> Result<String, Error> {
+    /// A new API key for a firm or organ, which is shown once, and the write that adds it.
+    pub(crate) fn api_key_side(&self, principal: &str, party: &Party, scopes: &[Scope]) -> (String, store::Side) {
         let key = format!("pq_{}", hex(&self.chance()));
         let (firm, organ) = columns(party);
         let scopes = scopes.iter().map(|scope| scope.code().to_owned()).collect();
         let row = ApiKey { principal: principal.to_owned(), firm, organ, scopes, revoked_at: None };
-        self.store.put_api_key(secret_hash(&key), &row).await?;
-        Ok(key)
+        let side = self.store.api_key_side(secret_hash(&key), &row);
+        (key, side)
     }
 
     /// Adds a person who signs in by `name` with a password that stays; one that an operator admits changes hers first
@@ -164,7 +161,7 @@ impl Office {
             password_hash: self.password_hash(password)?,
             firm,
             organ,
-            roles: vec![role.to_owned()],
+            roles: role.split_whitespace().map(str::to_owned).collect(),
             language: language.to_owned(),
             ..User::default()
         })
@@ -175,9 +172,8 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub async fn set_language(&self, actor: &Actor, language: &str) -> Result<(), Error> {
-        let mut user = self.store.user(&actor.person).await?.ok_or(Error::NotFound)?;
-        user.language = if language == "zh" { "zh" } else { "en" }.to_owned();
-        Ok(self.store.put_user(&user).await?)
+        let language = if language == "zh" { "zh" } else { "en" };
+        Ok(self.store.set_language(&actor.person, language).await?)
     }
 }
 

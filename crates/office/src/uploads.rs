@@ -50,6 +50,10 @@ impl Office {
         };
         let unreadable = upload.faults.iter().any(Fault::is_error);
         let mut original = self.original_of(id, name, bytes)?;
+        // What tells of a person in its lists tells of her in the file.
+        let lists = reading.documents.iter().filter_map(|(code, of)| Some((Formality::from_code(code)?, of)));
+        let persons = lists.flat_map(|(formality, content)| domain::formality::persons(formality, content)).collect();
+        original.sealed = original.sealed.map(|sealed| sealed.about(persons));
         for (code, content) in std::mem::take(&mut reading.documents) {
             let Some(formality) = Formality::from_code(&code) else { continue };
             if unreadable {
@@ -103,7 +107,10 @@ impl Office {
             return Ok(false);
         }
         let content = self.check(&call, submission).content;
-        let same = self.content(actor, &standing.document).await? == content;
+        let same = match self.content(actor, &standing.document).await {
+            Err(Error::Gone(_)) => false,
+            stands => stands? == content,
+        };
         Ok(same && self.known_answer(actor, &request.about(id, submission.formality.code())).await?.is_none())
     }
 
@@ -131,7 +138,8 @@ impl Office {
         let of = filing.versions.iter().find(|of| of.version == number).ok_or(Error::NotFound)?;
         let document = of.original.as_deref().and_then(|id| Uuid::parse_str(id).ok()).ok_or(Error::NotFound)?;
         let stored = self.store.reach(actor.reach()).document(document).await?.ok_or(Error::NotFound)?;
-        let kept = stored.bytes.ok_or(Error::NotFound)?;
+        let store::Document { bytes, erased, .. } = stored;
+        let kept = bytes.ok_or_else(|| self.gone(erased))?;
         let (name, bytes) = parted(&kept).ok_or(Error::NotFound)?;
         let reading = self.read_message(&name, bytes);
         for (code, content) in &reading.documents {

@@ -67,7 +67,10 @@ impl Office {
             let known = match self.draft(actor, Some(found.id), formality.code()).await? {
                 Some(draft) => Some(draft.content),
                 None => match found.call.filings.get(&formality).and_then(|filing| filing.standing()) {
-                    Some(version) => Some(self.content(actor, &version.document).await?),
+                    Some(version) => match self.content(actor, &version.document).await {
+                        Err(Error::Gone(_)) => None,
+                        content => Some(content?),
+                    },
                     None => None,
                 },
             };

@@ -9,6 +9,7 @@ mod world;
 use std::fs;
 
 use domain::{Text, ship_call::Party};
+use office::{Administrator, Scope};
 
 use crate::{
     serve,
@@ -16,8 +17,8 @@ use crate::{
 };
 
 /// The sample accounts: name, role, firm or organ, and who it is.
-const ACCOUNTS: [(&str, &str, Unit, &str, &str); 11] = [
-    ("agent", "agent", Unit::Firm("sample-agency-a"), "船舶代理(示例)", "Ship's agent (sample)"),
+const ACCOUNTS: [(&str, &str, Unit, &str, &str); 12] = [
+    ("agent", "agent manager", Unit::Firm("sample-agency-a"), "船舶代理(示例)", "Ship's agent (sample)"),
     ("agent2", "agent", Unit::Firm("sample-agency-b"), "另一家船舶代理(示例)", "Another ship's agent (sample)"),
     ("msa", "officer", Unit::Organ("msa"), "海事", "Maritime safety"),
     ("customs", "officer", Unit::Organ("customs"), "海关", "Customs"),
@@ -28,6 +29,7 @@ const ACCOUNTS: [(&str, &str, Unit, &str, &str); 11] = [
     ("court", "officer", Unit::Organ("court"), "海事法院", "Maritime court"),
     ("coastguard", "officer", Unit::Organ("coast_guard"), "海警", "Coast guard"),
     ("police", "officer", Unit::Organ("police"), "公安", "Police"),
+    ("admin", "administrator", Unit::Organ("port_office"), "系统管理员", "Administrator of the port"),
 ];
 
 /// The password of every sample account.
@@ -58,7 +60,12 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
         let key_file = settings.data().join(KEY_FILE);
         if office.store.user("agent").await.map_err(|error| error.to_string())?.is_none() {
             // The sample accounts' password is public: they do not belong beside people of a real port.
-            if !office.people().await.map_err(|error| format!("{error:?}"))?.is_empty() {
+            if !office
+                .people(&Administrator::operator("sample"))
+                .await
+                .map_err(|error| format!("{error:?}"))?
+                .is_empty()
+            {
                 return Err("this store has people of its own; give demo an empty folder with --data".to_owned());
             }
             let bar = indicatif::ProgressBar::new(world::CALLS);
@@ -68,12 +75,15 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             problems::make(&office, &clock).await.map_err(|error| format!("sample problems: {error:?}"))?;
             applications::make(&office, &clock).await.map_err(|error| format!("sample applications: {error:?}"))?;
             charges::make(&office, &clock).await.map_err(|error| format!("sample bill: {error:?}"))?;
+            clock.shift(0);
             let year = 365 * 24 * domain::instant::HOUR;
             let now = clock.now().0;
-            let mandate = office.give_mandate("sample-agency-a", "sample-line-c", (now - year, now + year));
+            let by = Administrator::operator("sample");
+            let mandate = office.mandate(&by, "sample-agency-a", "sample-line-c", (now - year, now + year));
             mandate.await.map_err(|error| format!("{error:?}"))?;
             let firm = ACCOUNTS[0].2.party();
-            let key = office.admit_system("sample-system", &firm).await.map_err(|error| format!("{error:?}"))?;
+            let key = office.admit_system(&by, "sample-system", &firm, Scope::ALL).await;
+            let key = key.map_err(|error| format!("{error:?}"))?;
             fs::write(&key_file, &key).map_err(|error| format!("{}: {error}", key_file.display()))?;
             bar.finish_and_clear();
         }

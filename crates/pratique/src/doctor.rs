@@ -71,23 +71,22 @@ fn store(settings: &Settings, full: bool) -> Vec<Finding> {
         let office = setup::open(settings, &Clock::default()).await?;
         let checkpoint = office.checkpoint().await.map_err(|error| format!("{error:?}"))?;
         let aside = aside(&office).await.map_err(|error| setup::words(&error))?;
+        let failed = failed(&office).await.map_err(|error| setup::words(&error))?;
         let audit = if full { Some(audit(&office).await.map_err(|error| setup::words(&error))?) } else { None };
         office.store.close().await;
-        Ok((checkpoint, aside, audit))
+        Ok((checkpoint, [aside, failed], audit))
     });
     match opened {
-        Ok((checkpoint, aside, audit)) => [
-            Finding {
-                what: "store",
-                ok: true,
-                words: match checkpoint {
-                    Some(note) => format!("{}, log of {} leaves", place(settings), note.lines().nth(1).unwrap_or("?")),
-                    None => format!("{}, no checkpoint yet", place(settings)),
-                },
+        Ok((checkpoint, aside, audit)) => [Finding {
+            what: "store",
+            ok: true,
+            words: match checkpoint {
+                Some(note) => format!("{}, log of {} leaves", place(settings), note.lines().nth(1).unwrap_or("?")),
+                None => format!("{}, no checkpoint yet", place(settings)),
             },
-            aside,
-        ]
+        }]
         .into_iter()
+        .chain(aside)
         .chain(audit)
         .collect(),
         Err(why) => vec![Finding { what: "store", ok: false, words: why }],
@@ -110,6 +109,18 @@ async fn aside(office: &office::Office) -> Result<Finding, office::Error> {
         }
     };
     Ok(Finding { what: "set aside", ok, words })
+}
+
+/// Other work that failed three times, such as letters: what it was and why.
+async fn failed(office: &office::Office) -> Result<Finding, office::Error> {
+    let mut poison = office.store.poison(1000).await?;
+    poison.retain(|of| !of.source.starts_with("clock "));
+    let named = poison.iter().take(NAMED).map(|of| format!("{}: {}", of.source, of.reason));
+    let words = match poison.len() {
+        0 => "nothing else is set aside".to_owned(),
+        count => format!("{count} failed three times: {}", named.collect::<Vec<_>>().join("; ")),
+    };
+    Ok(Finding { what: "failed", ok: poison.is_empty(), words })
 }
 
 /// The whole log, recomputed from the entries and compared with its tiles and its checkpoint.

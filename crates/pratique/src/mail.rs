@@ -14,6 +14,7 @@ use office::{
     Office,
     problems::{MailAnswer, MailTaken},
 };
+use web::metrics::Metrics;
 
 /// A letter may have so many bytes: five files of five megabytes, written as text.
 const LARGEST: u64 = 36 << 20;
@@ -23,6 +24,8 @@ const HEAD: u64 = 64 << 10;
 const AT_ONCE: usize = 50;
 /// So many letters of one sender are taken in an hour; the rest of them wait, and nobody else's with them.
 const OF_A_SENDER: usize = 20;
+/// A letter that failed so often for a fault of ours is set aside.
+const TRIES: i64 = 3;
 /// The mark of a letter that this program wrote.
 const LOOP: &str = "pratique-problems";
 
@@ -33,6 +36,8 @@ pub struct Post {
     address: Mailbox,
     /// When each sender's letters of the last hour were taken, microseconds UTC.
     senders: HashMap<String, Vec<i64>>,
+    /// How often each letter failed for a fault of ours.
+    tries: HashMap<String, i64>,
 }
 
 impl Post {
@@ -41,33 +46,70 @@ impl Post {
     /// # Errors
     /// Words, when the folder cannot be made or the address is none.
     pub fn open(folder: &Path, address: &str) -> Result<Post, String> {
-        for part in ["new", "taken", "ignored", "refused", "out"] {
+        for part in ["new", "taken", "ignored", "refused", "failed", "out"] {
             let path = folder.join(part);
             fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         }
         let address = address.parse().map_err(|error| format!("{address}: {error}"))?;
-        Ok(Post { folder: folder.to_owned(), address, senders: HashMap::new() })
+        Ok(Post { folder: folder.to_owned(), address, senders: HashMap::new(), tries: HashMap::new() })
     }
 
     /// Takes what lies in `new`, the oldest name first. A letter that cannot be taken now stays.
-    pub async fn look(&mut self, office: &Office) {
+    pub async fn look(&mut self, office: &Office, metrics: &Metrics) {
         let mut letters = match names(&self.folder.join("new")) {
             Ok(letters) => letters,
             Err(error) => return tracing::error!(%error, "the mailbox folder"),
         };
+        metrics.letters_wait(letters.len());
         letters.truncate(AT_ONCE);
         for letter in letters {
             match self.take(office, &letter).await {
                 Ok(Some(to)) => {
+                    metrics.letter(to);
                     let moved = fs::rename(self.folder.join("new").join(&letter), self.folder.join(to).join(&letter));
                     if let Err(error) = moved {
                         tracing::error!(%error, "a letter cannot be put away");
                     }
+                    self.settle(office, &letter).await;
                 }
                 Ok(None) => {}
                 // It is taken later under the same identifier, and does not become a second report.
-                Err(error) => tracing::error!(?error, "a letter waits"),
+                Err(error @ (office::Error::Full | office::Error::Unavailable)) => {
+                    tracing::error!(?error, "a letter waits");
+                }
+                Err(error) => {
+                    metrics.letter("failed");
+                    self.fail(office, letter, &error).await;
+                }
             }
+        }
+    }
+
+    /// A letter that was set aside before and is taken now is no trouble any more.
+    async fn settle(&mut self, office: &Office, letter: &str) {
+        self.tries.remove(letter);
+        if let Err(error) = office.store.settle_all("mail", letter.as_bytes()).await {
+            tracing::error!(?error, "a letter cannot be settled");
+        }
+    }
+
+    /// Counts that a letter failed. One that fails three times is set aside, so that the log is not full of it and the
+    /// operator is told; moved back into `new` it is tried again.
+    async fn fail(&mut self, office: &Office, letter: String, error: &office::Error) {
+        let tries = self.tries.entry(letter.clone()).or_default();
+        *tries += 1;
+        tracing::error!(?error, tries = *tries, "a letter failed");
+        if *tries < TRIES {
+            return;
+        }
+        let reason = format!("{letter}: {error:?}");
+        if let Err(error) = office.store.set_aside("mail", *tries, &reason, letter.as_bytes()).await {
+            return tracing::error!(?error, "a letter cannot be set aside");
+        }
+        self.tries.remove(&letter);
+        if let Err(error) = fs::rename(self.folder.join("new").join(&letter), self.folder.join("failed").join(&letter))
+        {
+            tracing::error!(%error, "a letter cannot be put away");
         }
     }
 
@@ -89,8 +131,12 @@ impl Post {
         }
         taken.push(now);
         let own = [self.address.email.to_string(), LOOP.to_owned()];
-        let taken = if too_large { office.refuse_mail(&bytes, &own) } else { office.take_mail(&bytes, &own).await? };
-        match taken {
+        // In a task of its own, so that a letter on which the program stumbles does not end the taking of letters.
+        let office = office.clone();
+        let taken = tokio::spawn(async move {
+            if too_large { Ok(office.refuse_mail(&bytes, &own)) } else { office.take_mail(&bytes, &own).await }
+        });
+        match taken.await.map_err(|error| office::Error::Internal(error.to_string()))?? {
             MailTaken::Ignored(why) => {
                 tracing::info!(why, "a letter is not answered");
                 Ok(Some("ignored"))

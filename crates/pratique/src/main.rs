@@ -5,17 +5,21 @@
 
 mod backup;
 mod bench;
-mod channels;
 mod bill;
+mod channels;
 mod check;
+mod control;
 mod demo;
 mod doctor;
+mod erase;
 mod hotline;
 mod keys;
 mod mail;
 mod people;
 mod report;
+mod rotation;
 mod rules;
+mod secrets;
 mod serve;
 mod setup;
 mod submit;
@@ -79,10 +83,20 @@ enum Command {
         #[command(subcommand)]
         what: people::Key,
     },
+    /// Erases what was filed or written, so that it cannot be read again; the journal and the log stay whole.
+    Erase {
+        #[command(subcommand)]
+        what: erase::Erase,
+    },
+    /// Documents whose term has passed, and those that must be kept.
+    Retention {
+        #[command(subcommand)]
+        what: erase::Retention,
+    },
     /// The keys of the port and its organs.
     Keys {
         #[command(subcommand)]
-        what: keys::Rotation,
+        what: rotation::Rotation,
     },
     /// Checks files of any supported message and names every fault.
     Check {
@@ -157,11 +171,13 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve { listen } => serve::serve(&settings, &listen),
         Command::Demo { listen, no_serve } => demo::demo(&settings, &listen, no_serve),
-        Command::Firm { what } => people::firm(&settings, what),
-        Command::User { what } => people::user(&settings, what),
-        Command::Mandate { what } => people::mandate(&settings, what),
-        Command::Key { what } => people::key(&settings, what),
-        Command::Keys { what } => keys::change(&settings, &what),
+        Command::Firm { what } => control::run(&settings, control::What::Firm(what)),
+        Command::User { what } => control::run(&settings, control::What::User(what)),
+        Command::Mandate { what } => control::run(&settings, control::What::Mandate(what)),
+        Command::Key { what } => control::run(&settings, control::What::Key(what)),
+        Command::Erase { what } => erase::erase(&settings, &what),
+        Command::Retention { what } => erase::retention(&settings, &what),
+        Command::Keys { what } => rotation::change(&settings, &what),
         Command::Migrate => setup::migrate(&settings),
         Command::Check { files, json } => {
             return check::check(&settings, &files, json).unwrap_or_else(|why| fail(&why));

@@ -1,16 +1,15 @@
 //! `pratique firm`, `user`, `mandate`, `key`: who may do what in a port that is not a sample.
 
-use std::io::{self, BufRead};
-
 use clap::Subcommand;
 use domain::{Instant, Text};
-use office::{CompanyRecord, Error, Office};
+use office::{Administrator, CompanyRecord, Error, NewPerson, Office, Scope};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::setup::{self, Clock, Settings};
+use crate::control::Told;
 
 /// What to do with firms.
-#[derive(Subcommand)]
+#[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]
 pub enum Firm {
     /// Records a firm, or a new version of its record.
     Add {
@@ -41,7 +40,7 @@ pub enum Firm {
 }
 
 /// What to do with people.
-#[derive(Subcommand)]
+#[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]
 pub enum User {
     /// Adds a person. The password is made and printed once, unless it is read.
     Add {
@@ -57,6 +56,9 @@ pub enum User {
         /// Language of the pages.
         #[arg(long, default_value = "zh", value_parser = ["zh", "en"])]
         lang: String,
+        /// She manages the people of her firm or organ.
+        #[arg(long)]
+        manager: bool,
         /// Reads the password from the first line of standard input.
         #[arg(long)]
         password_stdin: bool,
@@ -74,6 +76,14 @@ pub enum User {
         /// The name to sign in with.
         name: String,
     },
+    /// Lets a person manage the people of her firm or organ.
+    Appoint {
+        /// The name to sign in with.
+        name: String,
+        /// No more.
+        #[arg(long)]
+        end: bool,
+    },
     /// Lists everybody.
     List {
         /// Prints one JSON object a line.
@@ -83,7 +93,7 @@ pub enum User {
 }
 
 /// What to do with mandates.
-#[derive(Subcommand)]
+#[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]
 pub enum Mandate {
     /// Lets a firm act for another.
     Add {
@@ -120,7 +130,7 @@ pub enum Mandate {
 }
 
 /// What to do with systems' keys.
-#[derive(Subcommand)]
+#[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]
 pub enum Key {
     /// Makes a key for a system; it is printed once.
     Add {
@@ -140,121 +150,126 @@ pub enum Key {
     },
 }
 
+impl User {
+    /// True when a password is to be read.
+    pub fn reads_password(&self) -> bool {
+        matches!(self, User::Add { password_stdin: true, .. } | User::Reset { password_stdin: true, .. })
+    }
+}
+
 /// Firms.
-pub fn firm(settings: &Settings, what: Firm) -> Result<(), String> {
-    with_office(settings, async |office| match what {
+pub async fn firm(office: &Office, by: &Administrator, what: Firm) -> Result<Told, Error> {
+    let mut told = Told::default();
+    match what {
         Firm::Add { code, name_zh, name_en, role, registration, phone } => {
             let name = Text::new(name_zh, name_en);
             let record = CompanyRecord { code: code.clone(), name, registration, kind: role, phone };
-            office.record_firm(&record).await?;
-            setup::talk(&format!("pratique: firm {code} is recorded"));
-            Ok(())
+            office.record_firm(by, &record).await?;
+            told.talk(format!("pratique: firm {code} is recorded"));
         }
         Firm::List { json } => {
             for firm in office.firms().await? {
                 let plain = format!("{}\t{}\t{} / {}", firm.code, firm.kind, firm.name.zh, firm.name.en);
-                setup::say(&if json { serde_json::to_string(&firm)? } else { plain });
+                told.say(if json { serde_json::to_string(&firm)? } else { plain });
             }
-            Ok(())
         }
-    })
+    }
+    Ok(told)
 }
 
-/// People.
-pub fn user(settings: &Settings, what: User) -> Result<(), String> {
-    with_office(settings, async |office| match what {
-        User::Add { name, party, role, lang, password_stdin } => {
+/// People; `typed` is the password that was read.
+pub async fn user(office: &Office, by: &Administrator, what: User, typed: Option<String>) -> Result<Told, Error> {
+    let mut told = Told::default();
+    match what {
+        User::Add { name, party, role, lang, manager, .. } => {
             let party = office.known_party(&party).await?;
             let role = role.unwrap_or_else(|| Office::usual_role(&party).to_owned());
-            let password = Password::get(office, password_stdin)?;
-            office.admit(&name, &password.words, &party, &role, &lang).await?;
-            password.tell(&name);
-            Ok(())
+            let password = Password::get(office, typed);
+            let new = NewPerson {
+                name: name.clone(),
+                password: password.words.clone(),
+                party,
+                role,
+                language: lang,
+                manager,
+            };
+            office.admit(by, &new).await?;
+            password.tell(&name, &mut told);
         }
-        User::Reset { name, password_stdin } => {
-            let password = Password::get(office, password_stdin)?;
-            office.reset_password(&name, &password.words).await?;
-            password.tell(&name);
-            Ok(())
+        User::Reset { name, .. } => {
+            let password = Password::get(office, typed);
+            office.reset_password(by, &name, &password.words).await?;
+            password.tell(&name, &mut told);
         }
         User::Disable { name } => {
-            office.disable(&name).await?;
-            setup::talk(&format!("pratique: {name} cannot sign in any more"));
-            Ok(())
+            office.disable(by, &name).await?;
+            told.talk(format!("pratique: {name} cannot sign in any more"));
+        }
+        User::Appoint { name, end } => {
+            office.appoint(by, &name, !end).await?;
+            let now = if end { "no more manages" } else { "manages" };
+            told.talk(format!("pratique: {name} {now} the people of her unit"));
         }
         User::List { json } => {
-            for person in office.people().await? {
+            for person in office.people(by).await? {
                 let ended = if person.may_sign_in { "" } else { "\tdisabled" };
-                let plain = format!("{}\t{}\t{}\t{}{ended}", person.name, person.party, person.role, person.language);
-                setup::say(&if json { serde_json::to_string(&person)? } else { plain });
+                let manages = if person.manager { "\tmanager" } else { "" };
+                let plain =
+                    format!("{}\t{}\t{}\t{}{manages}{ended}", person.name, person.party, person.role, person.language);
+                told.say(if json { serde_json::to_string(&person)? } else { plain });
             }
-            Ok(())
         }
-    })
+    }
+    Ok(told)
 }
 
 /// Mandates.
-pub fn mandate(settings: &Settings, what: Mandate) -> Result<(), String> {
-    with_office(settings, async |office| match what {
+pub async fn mandate(office: &Office, by: &Administrator, what: Mandate) -> Result<Told, Error> {
+    let (mut told, zone) = (Told::default(), &office.profile.zone);
+    match what {
         Mandate::Add { agent, principal, from, until } => {
             let from = from.map_or(Ok(office.now()), |text| moment(office, &text, 0))?;
             let until = moment(office, &until, 1)?;
-            office.mandate(&agent, &principal, (from.0, until.0)).await?;
-            setup::talk(&format!(
-                "pratique: {agent} acts for {principal} from {} until {}",
-                from.in_zone(&office.profile.zone),
-                until.in_zone(&office.profile.zone)
-            ));
-            Ok(())
+            office.mandate(by, &agent, &principal, (from.0, until.0)).await?;
+            let (from, until) = (from.in_zone(zone), until.in_zone(zone));
+            told.talk(format!("pratique: {agent} acts for {principal} from {from} until {until}"));
         }
         Mandate::End { agent, principal } => {
-            office.end_mandate(&agent, &principal).await?;
-            setup::talk(&format!("pratique: {agent} acts for {principal} no more"));
-            Ok(())
+            office.end_mandate(by, &agent, &principal).await?;
+            told.talk(format!("pratique: {agent} acts for {principal} no more"));
         }
         Mandate::List { firm, json } => {
             office.known_party(&format!("firm:{firm}")).await?;
             for mandate in office.store.mandates_of(&firm).await? {
-                let zone = &office.profile.zone;
                 let (from, until) = (Instant(mandate.from).in_zone(zone), Instant(mandate.until).in_zone(zone));
                 let ended = mandate.revoked_at.map(|at| Instant(at).in_zone(zone));
                 let (agent, principal) = (mandate.agent, mandate.principal);
                 let plain = format!("{agent}\t{principal}\t{from}\t{until}\t{}", ended.as_deref().unwrap_or("-"));
                 let line =
                     json!({"agent": agent, "principal": principal, "from": from, "until": until, "ended": ended});
-                setup::say(&if json { line.to_string() } else { plain });
+                told.say(if json { line.to_string() } else { plain });
             }
-            Ok(())
         }
-    })
+    }
+    Ok(told)
 }
 
 /// Keys of systems.
-pub fn key(settings: &Settings, what: Key) -> Result<(), String> {
-    with_office(settings, async |office| match what {
+pub async fn key(office: &Office, by: &Administrator, what: Key) -> Result<Told, Error> {
+    let mut told = Told::default();
+    match what {
         Key::Add { name, party } => {
             let party = office.known_party(&party).await?;
-            setup::say(&office.admit_system(&name, &party).await?);
-            setup::talk("pratique: this key is not shown again");
-            Ok(())
+            told.say(office.admit_system(by, &name, &party, Scope::ALL).await?);
+            told.talk("pratique: this key is not shown again");
         }
         Key::End { name, party } => {
             let party = office.known_party(&party).await?;
-            office.dismiss_system(&name, &party).await?;
-            setup::talk(&format!("pratique: the keys of {name} are revoked"));
-            Ok(())
+            office.dismiss_system(by, &name, &party).await?;
+            told.talk(format!("pratique: the keys of {name} are revoked"));
         }
-    })
-}
-
-/// Opens the office, works, and closes it.
-fn with_office(settings: &Settings, work: impl AsyncFnOnce(&Office) -> Result<(), Error>) -> Result<(), String> {
-    setup::run(async {
-        let office = setup::open(settings, &Clock::default()).await?;
-        let done = work(&office).await;
-        office.store.close().await;
-        done.map_err(|error| setup::words(&error))
-    })
+    }
+    Ok(told)
 }
 
 /// A password, and whether it was made here.
@@ -264,24 +279,20 @@ struct Password {
 }
 
 impl Password {
-    fn get(office: &Office, from_stdin: bool) -> Result<Password, Error> {
-        if !from_stdin {
-            let bytes = office.chance();
-            let words = bytes[..10].iter().map(|byte| format!("{byte:02x}")).collect();
-            return Ok(Password { words, made: true });
+    fn get(office: &Office, typed: Option<String>) -> Password {
+        match typed {
+            Some(words) => Password { words, made: false },
+            None => Password { words: office.made_password(), made: true },
         }
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(Password { words: line.trim_end_matches(['\r', '\n']).to_owned(), made: false })
     }
 
     /// Only what was made here is shown; it stands alone on its line of standard output.
-    fn tell(&self, name: &str) {
+    fn tell(&self, name: &str, told: &mut Told) {
         if self.made {
-            setup::talk(&format!("pratique: {name} signs in with this password; it is not shown again"));
-            setup::say(&self.words);
+            told.talk(format!("pratique: {name} signs in with this password; it is not shown again"));
+            told.say(self.words.clone());
         } else {
-            setup::talk(&format!("pratique: {name} signs in with the password that was read"));
+            told.talk(format!("pratique: {name} signs in with the password that was read"));
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use office::Office;
-use web::{app::App, limits::Limits, templates::Templates};
+use web::{app::App, limits::Limits, metrics::Metrics, templates::Templates};
 
 use crate::{
+    control::Control,
     hotline, mail,
     setup::{self, Clock, Settings},
 };
@@ -15,6 +16,9 @@ const JUMP: i64 = 5 * 60 * 1_000_000;
 
 /// Requests that a system may make in a second, where no setting says otherwise.
 const RATE: u32 = 10_000;
+
+/// A key for figures that others could ask for has at least so many letters.
+const SHORTEST_KEY: usize = 16;
 
 /// How long requests in hand may take after the program was told to stop.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -54,10 +58,13 @@ pub async fn run(
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     setup::talk(&format!("pratique: serving on http://{address}"));
+    let control = Control::open(&settings.data(), office.clone());
     let background = tokio::spawn(background(office.clone()));
     let hotlines = (!office.channels.hotline.is_empty()).then(|| tokio::spawn(hotline::follow(office.clone())));
-    let letters = post.map(|post| tokio::spawn(letters(post, office.clone())));
-    let app = web::routes::router(app(settings, office.clone(), accounts)?);
+    let app = app(settings, office.clone(), accounts)?;
+    let letters = post.map(|post| tokio::spawn(letters(post, office.clone(), app.metrics.clone())));
+    let watched = watched(settings, app.clone()).await?;
+    let app = web::routes::router(app);
     let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped()).into_future();
     // Requests in hand are finished; an event stream that never ends is not waited for.
@@ -71,13 +78,31 @@ pub async fn run(
         waited = patience => waited,
     }
     .map_err(|error: std::io::Error| error.to_string())?;
+    drop(control);
     background.abort();
-    for work in [letters, hotlines].into_iter().flatten() {
-        work.abort();
-    }
+    [letters, hotlines, watched].into_iter().flatten().for_each(|task| task.abort());
     office.sequence().await.map_err(|error| format!("{error:?}"))?;
     office.store.close().await;
     Ok(())
+}
+
+/// Answers a monitoring system on an address of its own, when the settings name one. What others could reach needs a key.
+async fn watched(settings: &Settings, app: App) -> Result<Option<tokio::task::JoinHandle<()>>, String> {
+    let Some(at) = &settings.metrics else { return Ok(None) };
+    let listener = tokio::net::TcpListener::bind(at).await.map_err(|error| format!("{at}: {error}"))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    if !address.ip().is_loopback() && settings.metrics_key.as_deref().unwrap_or("").len() < SHORTEST_KEY {
+        return Err(format!(
+            "--metrics {at} can be reached from elsewhere: give --metrics-key of {SHORTEST_KEY} letters or more"
+        ));
+    }
+    setup::talk(&format!("pratique: figures on http://{address}/metrics"));
+    let serving = axum::serve(listener, web::routes::watched(app)).into_future();
+    Ok(Some(tokio::spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "figures");
+        }
+    })))
 }
 
 /// The application on an office.
@@ -88,6 +113,7 @@ pub fn app(settings: &Settings, office: Office, accounts: Vec<(domain::Text, Str
     };
     let rate = settings.rate.unwrap_or(RATE).max(1);
     Ok(App {
+        metrics: Arc::new(Metrics::new(settings.metrics_key.clone())),
         office,
         templates: Arc::new(templates),
         limits: Arc::new(Limits::new(rate.saturating_mul(2), rate.into())),
@@ -116,10 +142,9 @@ pub async fn background(office: Office) {
     let mut jumped = false;
     for nth in 0_u64.. {
         beat.tick().await;
-        if nth % SWEEP == 0
-            && let Err(error) = office.sweep().await
-        {
-            tracing::error!(?error, "sweeping");
+        if nth % SWEEP == 0 {
+            let of = office.clone();
+            alone("sweeping", async move { of.sweep().await }).await;
         }
         let here = (std::time::Instant::now(), office.now());
         let passed = i64::try_from(here.0.duration_since(before.0).as_micros()).unwrap_or(i64::MAX);
@@ -129,22 +154,31 @@ pub async fn background(office: Office) {
             tracing::error!("the machine's clock jumped by more than five minutes: no clock fires until a restart");
         }
         before = here;
-        if let Err(error) = office.sequence().await {
-            tracing::error!(?error, "sequencing");
-        }
-        if !jumped && let Err(error) = office.fire_clocks(CLOCKS).await {
-            tracing::error!(?error, "firing clocks");
+        let of = office.clone();
+        alone("sequencing", async move { of.sequence().await }).await;
+        if !jumped {
+            let of = office.clone();
+            alone("firing clocks", async move { of.fire_clocks(CLOCKS).await.map(drop) }).await;
         }
     }
 }
 
+/// Does a piece of work in a task of its own: one on which the program stumbles does not end what comes after it.
+async fn alone(what: &str, work: impl Future<Output = Result<(), office::Error>> + Send + 'static) {
+    match tokio::spawn(work).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(?error, "{what}"),
+        Err(error) => tracing::error!(%error, "{what}"),
+    }
+}
+
 /// Looks through the mailbox folder each second.
-async fn letters(mut post: mail::Post, office: Office) {
+async fn letters(mut post: mail::Post, office: Office, metrics: Arc<Metrics>) {
     let mut beat = tokio::time::interval(Duration::from_secs(1));
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
         beat.tick().await;
-        post.look(&office).await;
+        post.look(&office, &metrics).await;
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::Write,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -15,7 +15,7 @@ use domain::{Instant, profile::Profile};
 use office::{Office, channels::Channels};
 use serde::Deserialize;
 
-use crate::{channels, keys};
+use crate::{channels, keys, secrets};
 
 /// A file of this size is given up by the operator when the disk is full, so that there is room to act.
 const RESERVE: u64 = 64 << 20;
@@ -55,6 +55,12 @@ pub struct Settings {
     /// Requests that one system may make in a second; twice as many at once.
     #[arg(long, global = true, env = "PRATIQUE_RATE")]
     pub rate: Option<u32>,
+    /// Address at which a monitoring system reads figures (`/metrics`); it is not the one that serves.
+    #[arg(long, global = true, env = "PRATIQUE_METRICS")]
+    pub metrics: Option<String>,
+    /// The key that it sends as a bearer token; needed where the address is not this machine's own.
+    #[arg(long, global = true, env = "PRATIQUE_METRICS_KEY", hide_env_values = true)]
+    pub metrics_key: Option<String>,
 }
 
 impl Settings {
@@ -70,6 +76,8 @@ impl Settings {
             assets: self.assets.or(file.assets),
             secure: self.secure || file.secure,
             rate: self.rate.or(file.rate),
+            metrics: self.metrics.or(file.metrics),
+            metrics_key: self.metrics_key.or(file.metrics_key),
             mail: self.mail.or(file.mail),
             mail_address: self.mail_address.or(file.mail_address),
             channels: self.channels.or(file.channels),
@@ -108,15 +116,6 @@ impl Clock {
     }
 }
 
-/// Thirty-two bytes of the operating system's chance.
-pub fn chance() -> [u8; 32] {
-    let mut bytes = [0; 32];
-    // Without chance there are no keys and no sessions: nothing may go on.
-    #[expect(clippy::expect_used, reason = "a machine without entropy cannot run this program safely")]
-    getrandom::fill(&mut bytes).expect("the operating system gives chance");
-    bytes
-}
-
 /// The profile that the settings name.
 pub fn profile(settings: &Settings) -> Result<Profile, String> {
     let profile = match &settings.port {
@@ -128,6 +127,14 @@ pub fn profile(settings: &Settings) -> Result<Profile, String> {
 
 /// Opens the office of the settings' port on the settings' store.
 pub async fn open(settings: &Settings, clock: &Clock) -> Result<Office, String> {
+    let data = settings.data();
+    fs::create_dir_all(&data).map_err(|error| format!("{}: {error}", data.display()))?;
+    let master = secrets::master_key(&data)?;
+    open_with(settings, clock, master).await
+}
+
+/// The same with a master key that is given.
+pub async fn open_with(settings: &Settings, clock: &Clock, master_key: [u8; 32]) -> Result<Office, String> {
     let profile = Arc::new(profile(settings)?);
     let data = settings.data();
     fs::create_dir_all(&data).map_err(|error| format!("{}: {error}", data.display()))?;
@@ -141,16 +148,16 @@ pub async fn open(settings: &Settings, clock: &Clock) -> Result<Office, String> 
         port: profile.port.code.clone(),
         url: settings.url(),
         data_dir: data.clone(),
-        master_key: master_key(&data)?,
+        master_key,
         receipt_key: keys::signing_key(&data, keys::PORT)?,
         former_keys: keys::former_log_keys(&data)?,
         origin: format!("pratique.{}/log", profile.port.code.to_lowercase()),
         durability: store::Durability::Full,
         reserve: RESERVE,
-        chance: store::Chance { entropy: Arc::new(chance), clock: Arc::new(move || later.now().0) },
+        chance: store::Chance { entropy: Arc::new(secrets::chance), clock: Arc::new(move || later.now().0) },
     };
     let store = store::Store::open(options).await.map_err(|error| error.to_string())?;
-    Ok(Office::new(store, profile, Arc::new(keys), Arc::new(move || now.now()), Arc::new(chance))
+    Ok(Office::new(store, profile, Arc::new(keys), Arc::new(move || now.now()), Arc::new(secrets::chance))
         .with_channels(channels))
 }
 
@@ -211,29 +218,4 @@ pub fn run<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
     runtime.block_on(work)
-}
-
-fn master_key(data: &Path) -> Result<[u8; 32], String> {
-    let path = data.join("keys").join("master.key");
-    if let Ok(bytes) = fs::read(&path) {
-        return bytes.try_into().map_err(|_| format!("{}: a master key has 32 bytes", path.display()));
-    }
-    let key = chance();
-    write_secret(&path, &key)?;
-    Ok(key)
-}
-
-/// Writes a secret that only this user may read, durably before anything is sealed with it.
-pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let explain = |error: std::io::Error| format!("{}: {error}", path.display());
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(explain)?;
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(explain)?;
-    file.write_all(bytes).map_err(explain)?;
-    file.sync_all().map_err(explain)
 }

@@ -7,7 +7,8 @@ use ledger::tiles::WIDTH;
 use ledger::tree::{self, CompactRange, Hash};
 use uuid::Uuid;
 
-use crate::param::{Row, params};
+use crate::changes::ADMINISTRATION;
+use crate::param::{Param, Row, params};
 use crate::prepare::{EntryParts, commitment_parts, push_entry};
 use crate::{Store, StoreError};
 
@@ -120,15 +121,24 @@ impl Store {
 
     async fn audit_receipts(&self, audit: &mut Audit) -> Result<(), StoreError> {
         let (mut after, mut batch) = (Uuid::nil(), (Uuid::nil(), Vec::<Hash>::new()));
+        let mut changes = self.digests_of_changes().await?;
         loop {
             let sql = "select id, batch, leaf, matters, what, received_at, digest, salt from receipts \
                        where port = $1 and id > $2 order by id limit $3";
             let page = self.query(sql, &params![self.port(), after, PAGE]).await?;
             if page.is_empty() {
+                let strays = changes.into_values().map(|id| format!("change {id} is covered by no receipt"));
+                audit.findings.extend(strays);
                 return Ok(());
             }
             for mut row in page {
                 after = row.uuid(0)?;
+                if matches!(&row.0[4], Param::Text(Some(what)) if what == ADMINISTRATION)
+                    && let Param::Bytes(Some(digest)) = &row.0[6]
+                    && changes.remove(digest).is_none()
+                {
+                    audit.findings.push(format!("the change under receipt {after} is not there, or another"));
+                }
                 let of = row.uuid(1)?;
                 if of != batch.0 {
                     batch = (of, self.leaves_of(of).await?);
@@ -144,6 +154,17 @@ impl Store {
                         .push(format!("the entries under receipt {after} are not those that its leaf commits to"));
                 }
             }
+        }
+    }
+
+    /// The changes by their digests, recomputed from their rows.
+    async fn digests_of_changes(&self) -> Result<BTreeMap<Vec<u8>, Uuid>, StoreError> {
+        let (mut digests, mut before) = (BTreeMap::new(), None);
+        loop {
+            let page = self.changes(None, before, PAGE).await?;
+            let Some((last, _)) = page.last() else { return Ok(digests) };
+            before = Some(*last);
+            digests.extend(page.into_iter().map(|(id, change)| (change.digest().to_vec(), id)));
         }
     }
 

@@ -88,7 +88,7 @@ impl Store {
         }
         let tokens = self.known_tokens(&job).await?;
         let files = self.write_files(&job).await?;
-        let job = prepare(self.port(), self.chance(), job, &tokens, &files)?;
+        let job = prepare(self.port(), self.chance(), job, &tokens, &files, &|key| self.subject_digest(key))?;
         let (reply, answer) = oneshot::channel();
         let work = Work::Job(Box::new(Waiting { job, reply }));
         if patient {

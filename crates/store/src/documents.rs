@@ -14,8 +14,8 @@ impl Reader {
     /// # Errors
     /// When the store cannot be read or the bytes do not open, as for all functions here.
     pub async fn document(&self, id: Uuid) -> Result<Option<Document>, StoreError> {
-        let sql =
-            "select id, matter, purpose, wrapped_key, salt, sealed, file from documents where port = $1 and id = $2";
+        let sql = "select id, matter, purpose, wrapped_key, salt, sealed, file, erased_at, erased_why from documents \
+             where port = $1 and id = $2";
         let Some(mut row) = self.store.query(sql, &params![self.store.port(), id]).await?.pop() else {
             return Ok(None);
         };
@@ -31,7 +31,7 @@ impl Reader {
         if !self.sees(matter).await? {
             return Ok(Vec::new());
         }
-        let sql = "select id, matter, purpose, wrapped_key, salt, sealed, file from documents \
+        let sql = "select id, matter, purpose, wrapped_key, salt, sealed, file, erased_at, erased_why from documents \
                    where port = $1 and matter = $2 and purpose = $3 order by id";
         let mut documents = Vec::new();
         for row in self.store.query(sql, &params![self.store.port(), matter, purpose]).await? {
@@ -53,11 +53,13 @@ impl Reader {
 }
 
 impl Store {
-    /// The document of a matter in a row of `id, matter, purpose, wrapped_key, salt, sealed, file`.
+    /// The document of a matter in a row of `id, matter, purpose, wrapped_key, salt, sealed, file, erased_at,
+    /// erased_why`.
     async fn opened(&self, matter: Uuid, mut row: Row) -> Result<Document, StoreError> {
         let (id, purpose) = (row.uuid(0)?, row.text(2)?);
         let (Some(key), Some(salt)) = (row.opt_bytes(3)?, row.opt_bytes(4)?) else {
-            return Ok(Document { id, matter, purpose, bytes: None, salted_digest: None });
+            let erased = row.opt_int(7)?.map(|at| Ok::<_, StoreError>((at, row.opt_text(8)?.unwrap_or_default())));
+            return Ok(Document { id, matter, purpose, bytes: None, salted_digest: None, erased: erased.transpose()? });
         };
         let sealed = match row.opt_text(6)? {
             None => row.bytes(5)?,
@@ -65,7 +67,7 @@ impl Store {
         };
         let bytes = vault::open(&self.0.options.master_key, id, &purpose, &key, &sealed)?;
         let digest = vault::salted_digest(&salt, &bytes);
-        Ok(Document { id, matter, purpose, bytes: Some(bytes), salted_digest: Some(digest) })
+        Ok(Document { id, matter, purpose, bytes: Some(bytes), salted_digest: Some(digest), erased: None })
     }
 
     async fn read_file(&self, name: &str) -> Result<Vec<u8>, StoreError> {

@@ -1,7 +1,7 @@
 //! Drafts as they are typed: sealed, one for each owner, target and formality, kept for thirty days.
 
-use crate::engine::Stmt;
 use crate::param::params;
+use crate::stmt::Stmt;
 use crate::vault;
 use crate::{Side, Store, StoreError};
 
@@ -96,6 +96,7 @@ impl Store {
     }
 }
 
-fn context(owner: &str, target: &str, formality: &str) -> Vec<u8> {
+/// Binds a ciphertext to its draft.
+pub(crate) fn context(owner: &str, target: &str, formality: &str) -> Vec<u8> {
     ["draft", owner, target, formality].join("\0").into_bytes()
 }

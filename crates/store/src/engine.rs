@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::fail::FailPoints;
 use crate::job::Committed;
 use crate::param::{Param, Row};
+use crate::stmt::Stmt;
 use crate::tables::Table;
 use crate::{CommitError, StoreError};
 
@@ -19,34 +20,6 @@ pub const LARGEST_BATCH: usize = 512;
 
 /// The most work that waits for the writer; more is refused as busy.
 pub const QUEUE: usize = 8192;
-
-/// A statement with its values.
-#[derive(Clone, Debug)]
-pub struct Stmt {
-    /// Portable SQL with `$1` and so on.
-    pub sql: &'static str,
-    /// Their values.
-    pub params: Vec<Param>,
-    /// How many rows must come back (from `returning` or a query); otherwise the whole write is undone.
-    pub must: Option<usize>,
-}
-
-impl Stmt {
-    /// A statement without demand.
-    pub fn new(sql: &'static str, params: Vec<Param>) -> Self {
-        Stmt { sql, params, must: None }
-    }
-
-    /// A statement from which so many rows must come back.
-    pub fn must(sql: &'static str, params: Vec<Param>, rows: usize) -> Self {
-        Stmt { sql, params, must: Some(rows) }
-    }
-
-    /// True when the rows that came back are as many as demanded.
-    pub fn is_met(&self, rows: usize) -> bool {
-        self.must.is_none_or(|must| must == rows)
-    }
-}
 
 /// A job, ready for the writer: everything that can be computed outside it has been.
 #[derive(Debug)]
@@ -124,6 +97,8 @@ pub struct Context {
     pub chance: crate::Chance,
     /// Failures on demand.
     pub fail: FailPoints,
+    /// What was written, for who watches.
+    pub written: std::sync::Arc<crate::figures::Written>,
 }
 
 /// The work of one transaction.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::engine::Stmt;
+use crate::stmt::Stmt;
 use crate::vault::Sealed;
 
 /// One act: all of it is written, or nothing.

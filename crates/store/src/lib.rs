@@ -4,21 +4,24 @@
 //! - [`Store::reach`] is the only way to read matters: rows are found through the reach of who asks.
 //! - [`log`] puts the leaves of committed batches in order and signs checkpoints; [`rebuild`] makes the projection anew.
 //! - Beside the journal stand plain records with plain functions: [`people`], [`drafts`], [`mandates`], [`records`],
-//!   [`queue`], [`clocks`], [`logs`].
+//!   [`queue`], [`clocks`], [`logs`]. Who changes firms, people, mandates and keys does it by [`changes`].
 //!
 //! Invariant: one portable SQL text serves both engines; what differs is in `sqlite.rs` and `postgres.rs`.
 //! Absent on purpose: the meaning of what is stored (entries are a kind, a version and bytes), HTTP, messages, clocks and
 //! randomness, which come in through [`Options`].
 
 pub mod audit;
+pub mod changes;
 mod checkpoints;
 pub mod clocks;
 mod commit;
 mod documents;
 pub mod drafts;
 mod engine;
+pub mod erasure;
 mod error;
 mod fail;
+pub mod figures;
 #[doc(hidden)]
 pub mod floor;
 pub mod health;
@@ -38,7 +41,11 @@ pub mod queue;
 pub mod reach;
 pub mod rebuild;
 pub mod records;
+mod rewrap;
+mod rows;
+mod select;
 mod sqlite;
+mod stmt;
 mod tables;
 mod vault;
 
@@ -58,11 +65,14 @@ pub use job::{
     ClockWrite, Committed, EntryWrite, Event, IdempotencyKey, Job, MatterRow, MatterWrite, Side, Statement, TaskWrite,
 };
 pub use open::copy;
-pub use reach::{Cursor, EntryRow, EventRow, Filter, Order, Reach, Reader, Stored};
+pub use reach::{Reach, Reader};
+pub use rows::{Cursor, EntryRow, EventRow, Stored};
+pub use select::{Filter, Order};
 pub use vault::{Document, DocumentPlain, Sealed, salted_digest};
 
-use engine::{Stmt, Work, Write};
+use engine::{Work, Write};
 use param::{Param, Row};
+use stmt::Stmt;
 
 /// Settings of a store.
 #[derive(Clone)]
@@ -142,6 +152,9 @@ pub(crate) struct Shared {
     fail: fail::FailPoints,
     numbers: tokio::sync::Mutex<std::collections::HashMap<String, (i64, i64)>>,
     node: String,
+    written: Arc<figures::Written>,
+    /// The secret under which subjects of documents are digested, read when the store opens.
+    subjects: std::sync::OnceLock<[u8; 32]>,
     statements: AtomicU64,
 }
 

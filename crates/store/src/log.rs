@@ -13,9 +13,9 @@ use ledger::tree::{self, CompactRange, Hash};
 use ledger::trust_list::{Name, Purpose, TrustList, TrustedKey};
 use uuid::Uuid;
 
-use crate::engine::Stmt;
 use crate::open::io;
 use crate::param::params;
+use crate::stmt::Stmt;
 use crate::{Store, StoreError};
 
 /// How long the sequencer's lease lasts after its last write, in microseconds.

@@ -1,4 +1,4 @@
-//! Who read sensitive fields, messages that were set aside, and erasure.
+//! Who read sensitive fields, and messages that were set aside.
 
 use uuid::Uuid;
 
@@ -103,45 +103,5 @@ impl Store {
     pub async fn settle(&self, id: Uuid) -> Result<(), StoreError> {
         let sql = "update poison set settled_at = $3 where port = $1 and id = $2";
         self.write_one("poison", sql, params![self.port(), id, self.chance().now()]).await.map(drop)
-    }
-
-    /// Erases a document: key, salt and bytes. What the journal and the log say of it stays, and tells nothing any more.
-    /// True when there was something to erase.
-    pub async fn erase_document(&self, id: Uuid) -> Result<bool, StoreError> {
-        let sql = "select file from documents where port = $1 and id = $2 and erased_at is null";
-        let files = self.query(sql, &params![self.port(), id]).await?;
-        self.erase(
-            "update documents set wrapped_key = null, salt = null, sealed = null, file = null, erased_at = $3 \
-                    where port = $1 and id = $2 and erased_at is null returning id",
-            id.into(),
-            files,
-        )
-        .await
-    }
-
-    /// Erases all documents of a subject.
-    pub async fn erase_subject(&self, subject: &str) -> Result<bool, StoreError> {
-        let sql = "select file from documents where port = $1 and subject = $2 and subject <> '' and erased_at is null";
-        let files = self.query(sql, &params![self.port(), subject]).await?;
-        self.erase(
-            "update documents set wrapped_key = null, salt = null, sealed = null, file = null, erased_at = $3 \
-                    where port = $1 and subject = $2 and subject <> '' and erased_at is null returning id",
-            subject.into(),
-            files,
-        )
-        .await
-    }
-
-    async fn erase(&self, sql: &'static str, what: crate::Param, files: Vec<Row>) -> Result<bool, StoreError> {
-        let values = vec![self.port_param(), what, self.chance().now().into()];
-        let erased = !self.write_one("erase", sql, values).await?.is_empty();
-        for mut row in files {
-            let path = row.opt_text(0)?.and_then(|name| crate::vault::file_path(&self.files(), &name));
-            match path.map(std::fs::remove_file) {
-                Some(Err(error)) if error.kind() != std::io::ErrorKind::NotFound => return Err(crate::open::io(error)),
-                _ => {}
-            }
-        }
-        Ok(erased)
     }
 }

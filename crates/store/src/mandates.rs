@@ -1,7 +1,8 @@
 //! Mandates: an agent acts for a principal, from one instant to another, unless revoked. Checked at each call.
 
 use crate::param::{Row, params};
-use crate::{Store, StoreError};
+use crate::stmt::Stmt;
+use crate::{Side, Store, StoreError};
 
 /// A mandate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +27,17 @@ impl Store {
     /// # Errors
     /// When the store cannot be written, as for all functions here.
     pub async fn put_mandate(&self, mandate: &Mandate) -> Result<(), StoreError> {
+        self.write("mandate", vec![self.put_mandate_side(mandate).0]).await.map(drop)
+    }
+
+    /// The same in the transaction of a change.
+    pub fn put_mandate_side(&self, mandate: &Mandate) -> Side {
         let sql = "insert into mandates (port, agent, principal, valid_from, valid_until, revoked_at) \
                    values ($1, $2, $3, $4, $5, $6) on conflict (port, agent, principal, valid_from) do update set \
                    valid_until = excluded.valid_until, revoked_at = excluded.revoked_at";
         let Mandate { agent, principal, from, until, revoked_at } = mandate;
         let values = params![self.port(), agent.as_str(), principal.as_str(), *from, *until, *revoked_at];
-        self.write_one("mandate", sql, values).await.map(drop)
+        Side(Stmt::new(sql, values))
     }
 
     /// The mandate by which an agent may act for a principal at an instant.
@@ -55,9 +61,14 @@ impl Store {
 
     /// Revokes all mandates of an agent for a principal, from now on.
     pub async fn revoke_mandate(&self, agent: &str, principal: &str) -> Result<(), StoreError> {
+        self.write("mandate", vec![self.revoke_mandate_side(agent, principal).0]).await.map(drop)
+    }
+
+    /// The same in the transaction of a change.
+    pub fn revoke_mandate_side(&self, agent: &str, principal: &str) -> Side {
         let sql = "update mandates set revoked_at = $4 where port = $1 and agent = $2 and principal = $3 \
                    and revoked_at is null";
-        self.write_one("mandate", sql, params![self.port(), agent, principal, self.chance().now()]).await.map(drop)
+        Side(Stmt::new(sql, params![self.port(), agent, principal, self.chance().now()]))
     }
 }
 

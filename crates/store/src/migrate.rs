@@ -10,6 +10,7 @@ pub const SQLITE: &[Migration] = &[
     (1, include_str!("../migrations/sqlite/0001_foundation.sql")),
     (2, include_str!("../migrations/sqlite/0002_ends.sql")),
     (3, include_str!("../migrations/sqlite/0003_problems.sql")),
+    (4, include_str!("../migrations/sqlite/0004_administration.sql")),
 ];
 
 /// PostgreSQL's.
@@ -17,6 +18,7 @@ pub const POSTGRES: &[Migration] = &[
     (1, include_str!("../migrations/postgres/0001_foundation.sql")),
     (2, include_str!("../migrations/postgres/0002_ends.sql")),
     (3, include_str!("../migrations/postgres/0003_problems.sql")),
+    (4, include_str!("../migrations/postgres/0004_administration.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -24,12 +24,13 @@ impl Store {
     /// program made it, [`StoreError::Behind`] when it holds less or other than the checkpoint says.
     pub async fn open(options: Options) -> Result<Store, StoreError> {
         fs::create_dir_all(&options.data_dir).map_err(io)?;
-        let fail = FailPoints::default();
+        let (fail, written) = (FailPoints::default(), Arc::<crate::figures::Written>::default());
         let context = Context {
             port: options.port.clone(),
             key: options.receipt_key.clone(),
             chance: options.chance.clone(),
             fail: fail.clone(),
+            written: written.clone(),
         };
         let engine = match Place::of(&options.url)? {
             Place::File(path) => open_sqlite(path, &options, context)?,
@@ -42,9 +43,14 @@ impl Store {
             fail,
             numbers: Default::default(),
             node,
+            written,
+            subjects: Default::default(),
             statements: Default::default(),
         }));
-        let checked = store.check_log().await;
+        let checked = match store.check_log().await {
+            Ok(()) => store.open_subjects().await,
+            behind => behind,
+        };
         if let Err(error) = checked {
             store.close().await;
             return Err(error);

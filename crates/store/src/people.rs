@@ -3,7 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::param::{Row, params};
-use crate::{Store, StoreError};
+use crate::stmt::Stmt;
+use crate::{Side, Store, StoreError};
 
 /// A person who signs in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,6 +95,62 @@ impl Store {
         self.write_one("user", sql, values).await.map(drop)
     }
 
+    /// Adds a user in the transaction of a change; refused when the name is taken.
+    pub fn new_user_side(&self, user: &User) -> Side {
+        let sql = "insert into users (port, id, name, password_hash, firm, organ, roles, language, must_change, disabled) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (port, id) do nothing returning id";
+        let values = params![
+            self.port(),
+            user.id.as_str(),
+            user.name.as_str(),
+            user.password_hash.as_str(),
+            user.firm.clone(),
+            user.organ.clone(),
+            user.roles.join(" "),
+            user.language.as_str(),
+            user.must_change,
+            user.disabled,
+        ];
+        Side(Stmt::must(sql, values, 1))
+    }
+
+    /// Gives a user another password that she changes first, and lets her sign in again.
+    pub fn reset_user_side(&self, id: &str, password_hash: &str) -> Side {
+        let sql = "update users set password_hash = $3, must_change = 1, disabled = 0 where port = $1 and id = $2";
+        Side(Stmt::new(sql, params![self.port(), id, password_hash]))
+    }
+
+    /// Gives a user the password that she chose herself, unless she may not sign in any more.
+    pub fn own_password_side(&self, id: &str, password_hash: &str) -> Side {
+        let sql = "update users set password_hash = $3, must_change = 0 \
+                   where port = $1 and id = $2 and disabled = 0 returning id";
+        Side(Stmt::must(sql, params![self.port(), id, password_hash], 1))
+    }
+
+    /// Lets a user sign in no more.
+    pub fn disable_user_side(&self, id: &str) -> Side {
+        Side(Stmt::new("update users set disabled = 1 where port = $1 and id = $2", params![self.port(), id]))
+    }
+
+    /// Sets the roles of a user, words apart by blanks.
+    pub fn user_roles_side(&self, id: &str, roles: &str) -> Side {
+        Side(Stmt::new("update users set roles = $3 where port = $1 and id = $2", params![self.port(), id, roles]))
+    }
+
+    /// Sets the language in which a user is addressed.
+    pub async fn set_language(&self, id: &str, language: &str) -> Result<(), StoreError> {
+        let sql = "update users set language = $3 where port = $1 and id = $2";
+        self.write_one("user", sql, params![self.port(), id, language]).await.map(drop)
+    }
+
+    /// The users of a firm, or of an organ.
+    pub async fn users_of(&self, unit: &str, organ: bool) -> Result<Vec<User>, StoreError> {
+        let column = if organ { "organ" } else { "firm" };
+        let sql = format!("select {USER} from users u where u.port = $1 and u.{column} = $2 order by u.id");
+        let rows = self.query(&sql, &params![self.port(), unit]).await?;
+        rows.into_iter().map(|mut row| user(&mut row)).collect()
+    }
+
     /// A user.
     pub async fn user(&self, id: &str) -> Result<Option<User>, StoreError> {
         let sql = format!("select {USER} from users u where u.port = $1 and u.id = $2");
@@ -159,9 +216,8 @@ impl Store {
     }
 
     /// Ends all sessions of a user, for a changed password or a person who left.
-    pub async fn close_sessions_of(&self, user: &str) -> Result<(), StoreError> {
-        let sql = "delete from sessions where port = $1 and user_id = $2";
-        self.write_one("session", sql, params![self.port(), user]).await.map(drop)
+    pub fn close_sessions_side(&self, user: &str) -> Side {
+        Side(Stmt::new("delete from sessions where port = $1 and user_id = $2", params![self.port(), user]))
     }
 
     /// Removes sessions that ended.
@@ -172,6 +228,11 @@ impl Store {
 
     /// Adds a system's key under its hash.
     pub async fn put_api_key(&self, key_hash: [u8; 32], key: &ApiKey) -> Result<(), StoreError> {
+        self.write("api_key", vec![self.api_key_side(key_hash, key).0]).await.map(drop)
+    }
+
+    /// Adds a system's key in the transaction of a change.
+    pub fn api_key_side(&self, key_hash: [u8; 32], key: &ApiKey) -> Side {
         let sql = "insert into api_keys (port, key_hash, principal, firm, organ, scopes, created_at, revoked_at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (port, key_hash) do update set \
                    principal = excluded.principal, firm = excluded.firm, organ = excluded.organ, \
@@ -186,7 +247,7 @@ impl Store {
             self.chance().now(),
             key.revoked_at,
         ];
-        self.write_one("api_key", sql, values).await.map(drop)
+        Side(Stmt::new(sql, values))
     }
 
     /// The key of a hash, unless it is revoked.
@@ -197,11 +258,10 @@ impl Store {
         Ok(Some(api_key(&mut row)?))
     }
 
-    /// Revokes all keys of a system, from the next call on. True when one stood.
-    pub async fn revoke_api_keys_of(&self, principal: &str) -> Result<bool, StoreError> {
-        let sql = "update api_keys set revoked_at = $3 where port = $1 and principal = $2 and revoked_at is null \
-                   returning principal";
-        Ok(!self.write_one("api_key", sql, params![self.port(), principal, self.chance().now()]).await?.is_empty())
+    /// Revokes all keys of a system, from the next call on.
+    pub fn revoke_api_keys_side(&self, principal: &str) -> Side {
+        let sql = "update api_keys set revoked_at = $3 where port = $1 and principal = $2 and revoked_at is null";
+        Side(Stmt::new(sql, params![self.port(), principal, self.chance().now()]))
     }
 
     /// The keys of a unit (a firm or an organ) that stand, by principal, and when each was made.

@@ -8,10 +8,11 @@ use sqlx::{AssertSqlSafe, Column as _, Connection as _, PgConnection, Row as _, 
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::engine::{self, BY_KEY, Batch, Context, Intake, Outcome, Prepared, QUEUE, Stmt, Work, Write};
+use crate::engine::{self, BY_KEY, Batch, Context, Intake, Outcome, Prepared, QUEUE, Work, Write};
 use crate::fail::Failure;
 use crate::migrate;
 use crate::param::{Param, Row, params};
+use crate::stmt::Stmt;
 use crate::tables::{self, Act, Kind, Table};
 use crate::{CommitError, StoreError};
 
@@ -23,6 +24,9 @@ const TRIES: usize = 5;
 
 /// Begins the words of errors that trying again may cure.
 const SERIALIZATION: &str = "serialization failure";
+
+/// The size of the database, bytes.
+pub const SIZE: &str = "select pg_database_size(current_database())";
 
 /// The pool, and the way to the writer.
 pub struct Postgres {
@@ -174,6 +178,7 @@ impl Writer {
             let (mut jobs, replies): (Vec<_>, Vec<_>) =
                 jobs.into_iter().map(|waiting| (waiting.job, waiting.reply)).unzip();
             if !jobs.is_empty() {
+                self.context.written.note(jobs.len());
                 for (reply, outcome) in replies.into_iter().zip(self.commit(&mut jobs).await) {
                     let _ = reply.send(outcome);
                 }

@@ -6,10 +6,11 @@ use ledger::receipt::{self, Statement};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::engine::{Guarded, Prepared, Stmt};
+use crate::engine::{Guarded, Prepared};
 use crate::job::{EntryWrite, IdempotencyKey, Job, MatterRow, MatterWrite};
 use crate::packed;
 use crate::param::{Param, params};
+use crate::stmt::Stmt;
 use crate::tables::{self, Table};
 use crate::vault::Sealed;
 use crate::{Chance, CommitError};
@@ -23,13 +24,14 @@ const KEEP_TOKENS: &str = "=";
 type Rows = Vec<(&'static Table, Vec<Param>)>;
 
 /// The rows of a job. `known_tokens` are the tokens that search has now, by matter; `files` the names of the documents
-/// that were written as files.
+/// that were written as files; `digest` hides the subjects of documents.
 pub fn prepare(
     port: &str,
     chance: &Chance,
     mut job: Job,
     known_tokens: &BTreeMap<Uuid, String>,
     files: &BTreeMap<Uuid, String>,
+    digest: &dyn Fn(&str) -> [u8; 16],
 ) -> Result<Prepared, CommitError> {
     check(&job)?;
     job.matters.sort_by_key(|matter| matter.id);
@@ -68,7 +70,11 @@ pub fn prepare(
         push_matter(port, matter, known, receipt_id, &mut prepared);
     }
     for sealed in job.documents {
+        let digests: Vec<u8> = sealed.subjects.iter().flat_map(|subject| digest(subject)).collect();
         let file = files.get(&sealed.id).cloned();
+        if !digests.is_empty() {
+            prepared.rows.push((&tables::SUBJECTS, params![port, sealed.id, digests]));
+        }
         prepared.rows.push((&tables::DOCUMENTS, document_row(port, chance.now(), sealed, file)));
     }
     for (n, event) in job.events.into_iter().enumerate() {

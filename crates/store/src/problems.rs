@@ -2,9 +2,11 @@
 
 use uuid::Uuid;
 
-use crate::engine::Stmt;
 use crate::param::{Param, Row, params};
-use crate::reach::{CONFINED, Cursor, Filter, Order, Reader, Stored};
+use crate::reach::Reader;
+use crate::rows::{Cursor, Stored, stored};
+use crate::select::{CONFINED, Filter, Order, Sql};
+use crate::stmt::Stmt;
 use crate::{Reach, Store, StoreError};
 
 /// A cell of the board: how many open problems an owner has of a topic, in a state and a class.
@@ -124,7 +126,7 @@ impl Reader {
     ) -> Result<Vec<LateTask>, StoreError> {
         let mut sql = match self.is_whole_port() || (organ.is_some() && self.is_of(organ)) {
             false => return Ok(Vec::new()),
-            true => crate::reach::Sql { text: String::new(), params: vec![self.store.port_param()] },
+            true => Sql { text: String::new(), params: vec![self.store.port_param()] },
         };
         sql.text = format!(
             "select t.organ, t.step, t.due_sort, {} from tasks t join matters m on m.port = t.port and m.id = t.matter \
@@ -142,7 +144,7 @@ impl Reader {
                 organ: row.text(0)?,
                 step: row.text(1)?,
                 due_at: row.int(2)?,
-                problem: crate::reach::stored(Row(row.0.split_off(3)))?,
+                problem: stored(Row(row.0.split_off(3)))?,
             })
         };
         sql.all(&self.store).await?.into_iter().map(late).collect()
@@ -173,7 +175,7 @@ impl Reader {
         );
         let rows = self.store.query(&sql, &params![self.store.port(), first_id(since), limit]).await?;
         let change = |mut row: Row| {
-            Ok(Change { kind: row.text(0)?, at: row.int(1)?, problem: crate::reach::stored(Row(row.0.split_off(2)))? })
+            Ok(Change { kind: row.text(0)?, at: row.int(1)?, problem: stored(Row(row.0.split_off(2)))? })
         };
         rows.into_iter().map(change).collect()
     }

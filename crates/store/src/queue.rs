@@ -3,7 +3,9 @@
 use uuid::Uuid;
 
 use crate::param::{Row, params};
-use crate::reach::{Filter, Reader, Sql, Stored, stored};
+use crate::reach::Reader;
+use crate::rows::{Stored, stored};
+use crate::select::{Filter, Sql};
 use crate::{Store, StoreError, TaskWrite};
 
 /// A task in a queue.

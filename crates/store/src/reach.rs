@@ -3,9 +3,11 @@
 use uuid::Uuid;
 
 use crate::log::Proof;
-use crate::packed;
-use crate::param::{Param, Row, params};
-use crate::{Bytes, MatterRow, Store, StoreError};
+use crate::param::params;
+use crate::rows::{Cursor, EntryRow, EventRow, Stored, entry, stored};
+pub use crate::select::CONFINED;
+use crate::select::{Filter, Order, Sql, is_overdue};
+use crate::{Bytes, Store, StoreError};
 
 /// Who asks, as far as rows are concerned. What may be seen *in* a row is decided above.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +22,6 @@ pub enum Reach {
     System(&'static str),
 }
 
-/// The kind of matters that an organ sees only when it is a party to them, under the name of [`organ_party`].
-pub const CONFINED: &str = "problem";
 /// The other kind of such matters.
 pub const APPLICATION: &str = "application";
 
@@ -35,124 +35,6 @@ pub fn organ_party(organ: &str) -> String {
 pub struct Reader {
     pub(crate) store: Store,
     pub(crate) reach: Reach,
-}
-
-/// A matter as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    /// Its identifier.
-    pub id: Uuid,
-    /// Its kind.
-    pub kind: String,
-    /// Number of its entries.
-    pub version: i64,
-    /// What lists show.
-    pub row: MatterRow,
-    /// Hash of the code that folded the snapshot.
-    pub fold: String,
-    /// The fold of its journal; empty in lists.
-    pub snapshot: Vec<u8>,
-}
-
-/// An entry of a journal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntryRow {
-    /// Its number, from 1.
-    pub seq: i64,
-    /// Kind.
-    pub kind: String,
-    /// Version of the kind's form.
-    pub v: i64,
-    /// When it holds.
-    pub at: i64,
-    /// Who.
-    pub actor: String,
-    /// For whom.
-    pub on_behalf: Option<String>,
-    /// By which way.
-    pub channel: String,
-    /// The receipt that covers it.
-    pub receipt: Uuid,
-    /// The entry itself.
-    pub bytes: Vec<u8>,
-}
-
-/// An event behind the sequenced position.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EventRow {
-    /// Its place; ask for what comes after it.
-    pub position: i64,
-    /// Kind.
-    pub kind: String,
-    /// The matter.
-    pub matter: Uuid,
-    /// JSON.
-    pub data: String,
-    /// When its batch was committed.
-    pub at: i64,
-}
-
-/// What a list shows. Conditions that are empty do not narrow it.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// States, one of which it has.
-    pub states: Vec<String>,
-    /// The firm whose matter it is.
-    pub firm: Option<String>,
-    /// What it is about.
-    pub subject_key: Option<String>,
-    /// Who holds it.
-    pub holder: Option<String>,
-    /// Where.
-    pub place: Option<String>,
-    /// Words that it has, all of them; the last may end with `*` and then is a beginning.
-    pub tokens: Vec<String>,
-    /// It falls due before this instant.
-    pub due_before: Option<i64>,
-    /// The step of a task, in queues alone; with a colon at its end every step that begins so (`answers:`).
-    pub step: Option<String>,
-    /// It starts between these instants, the second excluded.
-    pub starts_between: Option<(i64, i64)>,
-    /// It ends at this instant or later.
-    pub ends_from: Option<i64>,
-    /// The order.
-    pub order: Order,
-}
-
-/// The order of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// The newest matter first.
-    #[default]
-    Newest,
-    /// What falls due first; what never does, last.
-    Due,
-    /// What starts first.
-    Starts,
-    /// What ends first.
-    Ends,
-}
-
-/// Where a page of a list ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// Value of the order's column; 0 for [`Order::Newest`].
-    pub key: i64,
-    /// Identifier of the last matter.
-    pub id: Uuid,
-}
-
-impl Stored {
-    /// Where a page in that order goes on that ends here.
-    pub fn cursor(&self, order: Order) -> Cursor {
-        let key = match order {
-            Order::Newest => 0,
-            Order::Due => self.row.due_at.unwrap_or(i64::MAX),
-            Order::Starts => self.row.starts_at.unwrap_or(i64::MAX),
-            Order::Ends => self.row.ends_at.unwrap_or(i64::MAX),
-        };
-        Cursor { key, id: self.id }
-    }
 }
 
 /// Columns of a matter in lists.
@@ -401,139 +283,4 @@ impl Store {
                    where port = $1 and matter = $2 and seq > $3 order by seq limit $4";
         self.query(sql, &params![self.port(), id, after, limit]).await?.into_iter().map(entry).collect()
     }
-}
-
-/// SQL with its values, growing together.
-pub(crate) struct Sql {
-    pub text: String,
-    pub params: Vec<Param>,
-}
-
-impl Sql {
-    /// Binds a value; gives its place.
-    pub fn place(&mut self, value: Param) -> String {
-        self.params.push(value);
-        format!("${}", self.params.len())
-    }
-
-    /// A condition that ends with a value.
-    pub fn and(&mut self, condition: &str, value: Param) {
-        let place = self.place(value);
-        self.text.push_str(&format!(" and {condition} {place}"));
-    }
-
-    /// A condition that a column has one of the values; none means no condition.
-    pub fn and_in(&mut self, column: &str, values: &[String]) {
-        if !values.is_empty() {
-            let places: Vec<_> = values.iter().map(|value| self.place(value.as_str().into())).collect();
-            self.text.push_str(&format!(" and {column} in ({})", places.join(", ")));
-        }
-    }
-
-    /// The conditions of a list of matters.
-    pub fn filter(&mut self, kind: &str, filter: &Filter) {
-        match kind {
-            "" => {}
-            // Said literally, so that the indexes that hold problems alone are used.
-            CONFINED => self.text.push_str(&format!(" and m.kind = '{CONFINED}'")),
-            _ => self.and("m.kind =", kind.into()),
-        }
-        if is_overdue(kind, filter) {
-            self.text.push_str(" and m.ends_at is null and m.due_at is not null");
-        }
-        self.and_in("m.state", &filter.states);
-        let texts = [
-            ("m.firm =", &filter.firm),
-            ("m.subject_key =", &filter.subject_key),
-            ("m.holder =", &filter.holder),
-            ("m.place =", &filter.place),
-        ];
-        for (condition, value) in texts {
-            if let Some(value) = value {
-                self.and(condition, value.as_str().into());
-            }
-        }
-        if filter.subject_key.is_some() {
-            // Said literally, so that the index that leaves empty ones out is used.
-            self.text.push_str(" and m.subject_key <> ''");
-        }
-        let instants = [("m.due_at <", filter.due_before), ("m.ends_at >=", filter.ends_from)];
-        for (condition, value) in instants.into_iter().filter_map(|(condition, value)| Some((condition, value?))) {
-            self.and(condition, value.into());
-        }
-        if let Some((from, to)) = filter.starts_between {
-            self.and("m.starts_at >=", from.into());
-            self.and("m.starts_at <", to.into());
-        }
-        for token in &filter.tokens {
-            self.token(token);
-        }
-    }
-
-    fn token(&mut self, token: &str) {
-        let found = "m.id in (select t.matter from tokens t where t.port = m.port and t.token";
-        let place = match token.strip_suffix('*') {
-            None => self.place(token.into()),
-            Some(beginning) => {
-                let from = self.place(beginning.into());
-                // The last character there is: what lies between the two begins as asked.
-                let to = self.place(format!("{beginning}\u{10ffff}").into());
-                return self.text.push_str(&format!(" and {found} >= {from} and t.token < {to})"));
-            }
-        };
-        self.text.push_str(&format!(" and {found} = {place})"));
-    }
-
-    pub async fn all(&self, store: &Store) -> Result<Vec<Row>, StoreError> {
-        store.query(&self.text, &self.params).await
-    }
-
-    async fn one(&self, store: &Store) -> Result<Option<Row>, StoreError> {
-        Ok(self.all(store).await?.into_iter().next())
-    }
-}
-
-/// True for a list of overdue problems: of these there are few, however much a firm or unit ever had, and they are found by
-/// their limit, and then by who sees them.
-fn is_overdue(kind: &str, filter: &Filter) -> bool {
-    kind == CONFINED && filter.due_before.is_some()
-}
-
-/// A matter from the columns of a list, with its snapshot if it follows them.
-pub(crate) fn stored(mut row: Row) -> Result<Stored, StoreError> {
-    Ok(Stored {
-        id: row.uuid(0)?,
-        kind: row.text(1)?,
-        version: row.int(2)?,
-        row: MatterRow {
-            number: row.text(3)?,
-            firm: row.text(4)?,
-            title: row.text(5)?,
-            subject_key: row.text(6)?,
-            state: row.text(7)?,
-            holder: row.text(8)?,
-            due_at: row.opt_int(9)?,
-            starts_at: row.opt_int(10)?,
-            ends_at: row.opt_int(11)?,
-            place: row.text(12)?,
-            opened_at: row.int(13)?,
-            updated_at: row.int(14)?,
-        },
-        fold: row.text(15)?,
-        snapshot: if row.0.len() > 16 { packed::unpack(row.bytes(16)?)? } else { Vec::new() },
-    })
-}
-
-fn entry(mut row: Row) -> Result<EntryRow, StoreError> {
-    Ok(EntryRow {
-        seq: row.int(0)?,
-        kind: row.text(1)?,
-        v: row.int(2)?,
-        at: row.int(3)?,
-        actor: row.text(4)?,
-        on_behalf: row.opt_text(5)?,
-        channel: row.text(6)?,
-        receipt: row.uuid(7)?,
-        bytes: row.bytes(8)?,
-    })
 }

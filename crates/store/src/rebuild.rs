@@ -3,9 +3,9 @@
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::engine::Stmt;
 use crate::param::{Param, Row, params};
 use crate::prepare::{joined, matter_row, projection_rows};
+use crate::stmt::Stmt;
 use crate::tables::{Table, shadow};
 use crate::{EntryRow, MatterWrite, Store, StoreError};
 

@@ -1,8 +1,8 @@
 //! Registers of ships and companies, with every version kept, and published tables by name and hash.
 
-use crate::engine::Stmt;
 use crate::param::{Row, params};
-use crate::reach::Sql;
+use crate::select::Sql;
+use crate::stmt::Stmt;
 use crate::{Side, Store, StoreError};
 
 /// A version of a record.

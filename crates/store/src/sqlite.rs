@@ -11,10 +11,11 @@ use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::checkpoints::Checkpoints;
-use crate::engine::{self, BY_KEY, Batch, Context, Guarded, Intake, Outcome, Prepared, QUEUE, Stmt, Work, Write};
+use crate::engine::{self, BY_KEY, Batch, Context, Guarded, Intake, Outcome, Prepared, QUEUE, Work, Write};
 use crate::error::of_sqlite as error;
 use crate::fail::{Failure, STOPPED};
 use crate::param::{Param, Row, params};
+use crate::stmt::Stmt;
 use crate::tables::{self, Table};
 use crate::{CommitError, Durability, StoreError};
 
@@ -24,6 +25,9 @@ const IDLE_READERS: usize = 16;
 /// The write-ahead log is copied into the database when it has so many pages (64 MB): rarely enough that a page which is
 /// written again and again is copied once.
 const CHECKPOINT_PAGES: i64 = 16_000;
+
+/// The size of the database, bytes.
+pub const SIZE: &str = "select page_count * page_size from pragma_page_count(), pragma_page_size()";
 
 /// Readers, and the way to the writer.
 pub struct Sqlite {
@@ -218,6 +222,7 @@ impl Writer {
         if !jobs.is_empty() {
             let outcomes = self.commit(&mut jobs);
             self.checkpoints.note(outcomes.len());
+            self.context.written.note(outcomes.len());
             for (reply, outcome) in replies.into_iter().zip(outcomes) {
                 let _ = reply.send(outcome);
             }

@@ -187,6 +187,10 @@ pub static DOCUMENTS: Table = Table::new(
     Act::Insert(""),
 );
 
+/// Whom a document tells of.
+pub static SUBJECTS: Table =
+    Table::new("subjects", &[("port", Text), ("document", Bytes), ("digests", Bytes)], Act::Insert(""));
+
 const TASK_COLUMNS: &[(&str, Kind)] = &[
     ("port", Text),
     ("matter", Bytes),

@@ -42,10 +42,20 @@ pub struct Sealed {
     pub(crate) matter: Uuid,
     pub(crate) purpose: String,
     pub(crate) subject: String,
+    pub(crate) subjects: Vec<String>,
     pub(crate) size: usize,
     pub(crate) wrapped_key: Vec<u8>,
     pub(crate) salt: [u8; 32],
     pub(crate) bytes: Vec<u8>,
+}
+
+impl Sealed {
+    /// The document as one that tells of persons, each by the keys by which she is looked for when it is to be erased.
+    #[must_use]
+    pub fn about(mut self, subjects: Vec<String>) -> Sealed {
+        self.subjects = subjects;
+        self
+    }
 }
 
 /// A document in the clear.
@@ -61,6 +71,8 @@ pub struct Document {
     pub bytes: Option<Vec<u8>>,
     /// SHA-256 of salt and bytes.
     pub salted_digest: Option<[u8; 32]>,
+    /// When it was erased and why (the text that [`crate::Store::erase`] was given).
+    pub erased: Option<(i64, String)>,
 }
 
 /// SHA-256 of salt and bytes.
@@ -80,6 +92,7 @@ pub fn seal(master: &[u8; 32], chance: &Chance, plain: DocumentPlain) -> Result<
         matter: plain.matter,
         purpose: plain.purpose,
         subject: plain.subject,
+        subjects: Vec::new(),
         size: plain.bytes.len(),
         wrapped_key: seal_small(master, chance, &context, &key)?,
         salt,
@@ -130,7 +143,7 @@ pub fn file_path(folder: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// Binds a ciphertext to its document and purpose.
-fn context(id: Uuid, purpose: &str) -> Vec<u8> {
+pub fn context(id: Uuid, purpose: &str) -> Vec<u8> {
     [id.as_bytes().as_slice(), purpose.as_bytes()].concat()
 }
 

@@ -9,8 +9,8 @@ pub mod open311;
 mod openapi;
 mod problem;
 pub mod problems;
-pub mod webhooks;
 pub mod resumption;
+pub mod webhooks;
 
 use axum::{
     extract::FromRequestParts,

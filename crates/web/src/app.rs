@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::Text;
 use office::Office;
 
-use crate::{limits::Limits, templates::Templates};
+use crate::{limits::Limits, metrics::Metrics, templates::Templates};
 
 /// The application: the office behind it, the templates in front of it.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub struct App {
     pub tries_of_account: Arc<Limits>,
     /// How often one sender of a gateway may write.
     pub senders: Arc<Limits>,
+    /// What is counted for a monitoring system.
+    pub metrics: Arc<Metrics>,
     /// The folder given by `--assets`.
     pub assets: Option<std::path::PathBuf>,
     /// True when browsers reach the program by TLS only; session cookies are then `Secure`.

@@ -8,6 +8,7 @@ pub mod events;
 mod held;
 pub mod layout;
 pub mod limits;
+pub mod metrics;
 pub mod page;
 pub mod pages;
 pub mod routes;

@@ -287,7 +287,7 @@ fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
             ("/ships", "ships"),
             ("/companies", "companies"),
         ],
-        Role::Administrator => &[("/status", "status")],
+        Role::Administrator => &[("/administration", "administration"), ("/status", "status")],
     };
     places
         .iter()
@@ -364,6 +364,7 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::Invalid(_) | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Refused(_) | Error::Conflict => StatusCode::CONFLICT,
         Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Gone(_) => StatusCode::GONE,
         Error::SignIn => StatusCode::UNAUTHORIZED,
         Error::Forbidden => StatusCode::FORBIDDEN,
         Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod acts;
+pub mod administration;
 pub mod applications;
 pub mod board;
 pub mod charges;

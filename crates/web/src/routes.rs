@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post, put},
 };
 
-use crate::{api, app::App, events, pages, shell};
+use crate::{api, app::App, events, metrics, pages, shell};
 
 /// Largest form or JSON body; uploads have their own bound.
 pub const BODY: usize = 2 << 20;
@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
         .merge(agent())
         .merge(organ())
         .merge(charges())
+        .merge(administration())
         .merge(problems())
         .merge(measures())
         .merge(applications())
@@ -40,6 +41,15 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), shell::around))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(app)
+}
+
+/// What a monitoring system reads, at an address of its own that no proxy passes on.
+pub fn watched(app: App) -> Router {
+    operator().with_state(app)
+}
+
+fn operator() -> Router<App> {
+    Router::new().route("/metrics", get(metrics::metrics))
 }
 
 /// What anybody may open.
@@ -130,6 +140,15 @@ fn charges() -> Router<App> {
         .route("/resumption/figures", get(pages::resumption::figures))
         .route("/resumption/figures.csv", get(pages::resumption::figures_csv))
         .route("/calls/{number}/bill", get(pages::charges::call_bill).post(pages::charges::state_bill))
+}
+
+/// Firms, people and mandates, for the port's administrator and for who manages the people of her unit.
+fn administration() -> Router<App> {
+    Router::new()
+        .route("/administration", get(pages::administration::overview).post(pages::administration::record_firm))
+        .route("/administration/changes", get(pages::administration::changes))
+        .route("/administration/retention", get(pages::administration::retention).post(pages::administration::erase))
+        .route("/administration/{kind}/{code}", get(pages::administration::party).post(pages::administration::change))
 }
 
 /// Problems: anybody reports and looks up a report; the others see those that concern them.

@@ -1,9 +1,9 @@
 //! What surrounds every answer: security headers, request ids, errors drawn as pages, panics caught.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -18,18 +18,26 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Surrounds an answer.
 pub async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
-    let id = app.office.new_id().to_string();
+    let (id, began) = (app.office.new_id().to_string(), Instant::now());
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let method = request.method().as_str().to_owned();
+    let answer = answer(app.clone(), request, next, &id).await;
+    app.metrics.answered(&method, route.as_deref(), answer.status(), began.elapsed());
+    answer
+}
+
+async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
     let (mut parts, body) = request.into_parts();
     let for_systems = parts.uri.path().starts_with("/api/");
     if let Some(refusal) = foreign_form(&parts.method, &parts.headers) {
-        return surround(if for_systems { api::worded(refusal) } else { refusal }, &id);
+        return surround(if for_systems { api::worded(refusal) } else { refusal }, id);
     }
     let page = if for_systems { None } else { Page::from_request_parts(&mut parts, &app).await.ok() };
     let body = match &page {
         Some(page) if held::may_be_late(page, &parts) => match held::hold(page, &parts, body, BODY).await {
-            Ok(Ok(held)) => return surround(held, &id),
+            Ok(Ok(held)) => return surround(held, id),
             Ok(Err(body)) => body,
-            Err(failure) => return surround(failure.into_response(), &id),
+            Err(failure) => return surround(failure.into_response(), id),
         },
         _ => body,
     };
@@ -44,11 +52,11 @@ pub async fn around(State(app): State<App>, request: Request, next: Next) -> Res
         tracing::debug!(id, %method, path, status = status.as_u16(), "answered");
     }
     let response = match (response.extensions().get::<Arc<Error>>().cloned(), page) {
-        (Some(error), Some(page)) => error_page(&page, &error, &id).unwrap_or(response),
+        (Some(error), Some(page)) => error_page(&page, &error, id).unwrap_or(response),
         _ if for_systems => api::worded(response),
         _ => response,
     };
-    surround(response, &id)
+    surround(response, id)
 }
 
 /// A form that another site's page sends carries that site's name in headers which no script can forge.

@@ -46,6 +46,7 @@ impl Page {
 impl Browser {
     fn new(place: &Place) -> Browser {
         let app = App {
+            metrics: Arc::new(web::metrics::Metrics::new(None)),
             office: place.office.clone(),
             templates: Arc::new(Templates::embedded().expect("templates")),
             limits: Arc::new(Limits::new(1000, 1000.0)),

@@ -16,6 +16,7 @@ mod harness;
 
 fn routes(place: &Place) -> Router {
     router(App {
+        metrics: Arc::new(web::metrics::Metrics::new(None)),
         office: place.office.clone(),
         templates: Arc::new(Templates::embedded().expect("templates")),
         limits: Arc::new(Limits::new(1000, 1000.0)),

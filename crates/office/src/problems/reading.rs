@@ -8,9 +8,9 @@ use domain::{
     ship_call::Party,
 };
 use store::{
-    Filter, MatterRow, Order, Reach, Stored,
+    Cursor, Filter, MatterRow, Order, Reach, Stored,
     queue::{QueueCursor, QueuedTask},
-    reach::{Cursor, organ_party},
+    reach::organ_party,
 };
 use uuid::Uuid;
 
@@ -314,7 +314,8 @@ impl Office {
             return Err(Error::NotFound);
         }
         let reach = self.store.reach(Reach::System("words of a problem"));
-        reach.document(id).await?.and_then(|document| document.bytes).ok_or(Error::NotFound)
+        let store::Document { bytes, erased, .. } = reach.document(id).await?.ok_or(Error::NotFound)?;
+        bytes.ok_or_else(|| self.gone(erased))
     }
 
     /// Other problems that may be the same: by business key, within the time that the table gives it, and what they have in

@@ -12,7 +12,7 @@ use domain::{
     },
 };
 use serde::{Deserialize, Serialize};
-use store::{Filter, Reach, reach::Cursor};
+use store::{Cursor, Filter, Reach};
 
 use super::kept::PROBLEM;
 use crate::{Actor, Error, Office, Right};

@@ -8,4 +8,5 @@ mod harness;
 mod opening;
 mod questions;
 mod reading;
+mod retention;
 mod uploads;

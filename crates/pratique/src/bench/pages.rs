@@ -137,7 +137,10 @@ async fn report(
 async fn targets(office: &Office) -> Result<Vec<Target>, String> {
     let explain = |error: office::Error| format!("{error:?}");
     let (firm, organ) = (Party::Firm(FIRM.to_owned()), Party::Organ("msa".to_owned()));
-    let key = office.new_api_key("bench", &firm, office::Scope::ALL).await.map_err(explain)?;
+    let key = office
+        .admit_system(&office::Administrator::operator("bench"), "bench", &firm, office::Scope::ALL)
+        .await
+        .map_err(explain)?;
     let mut cookies = Vec::new();
     for (name, party, role) in [("bench-agent", &firm, "agent"), ("bench-officer", &organ, "officer")] {
         office.add_user(name, "bench-password", party, role, "en").await.map_err(explain)?;

@@ -131,7 +131,10 @@ async fn prepare(settings: &Settings, problems: &Problems) -> Result<Prepared, S
     bar.finish_and_clear();
     office.sequence().await.map_err(explain)?;
     let firm = Party::Firm(FIRM.to_owned());
-    let key = office.new_api_key("bench", &firm, office::Scope::ALL).await.map_err(explain)?;
+    let key = office
+        .admit_system(&office::Administrator::operator("bench"), "bench", &firm, office::Scope::ALL)
+        .await
+        .map_err(explain)?;
     let lists = lists(&office, &firm, &key).await?;
     office.store.close().await;
     Ok(Prepared { key, lists, seeded_per_second })

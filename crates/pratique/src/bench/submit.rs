@@ -124,7 +124,10 @@ async fn prepare(settings: &Settings, count: usize) -> Result<(String, Vec<Strin
     let office = calls::open_empty(settings).await?;
     calls::seed(&office, (0, count), 0, &|| ()).await?;
     let party = Party::Firm(FIRM.to_owned());
-    let key = office.new_api_key("bench", &party, office::Scope::ALL).await.map_err(|error| format!("{error:?}"))?;
+    let key = office
+        .admit_system(&office::Administrator::operator("bench"), "bench", &party, office::Scope::ALL)
+        .await
+        .map_err(|error| format!("{error:?}"))?;
     office.sequence().await.map_err(|error| format!("{error:?}"))?;
     let numbers = (0..count).map(|nth| calls::number(&office, nth)).collect();
     office.store.close().await;

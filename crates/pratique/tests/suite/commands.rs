@@ -3,12 +3,12 @@
 use std::{
     io::Write,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Output, Stdio},
 };
 
 use serde_json::{Value, json};
 
-use crate::harness::{ASKED, Answer, Port, fresh, numbered, pratique, waste};
+use crate::harness::{ASKED, Answer, Port, fresh, numbered, on_postgres, pratique, program, waste};
 
 /// Runs a command that must succeed, and gives what it printed.
 fn done(folder: &Path, words: &[&str]) -> String {
@@ -25,8 +25,8 @@ fn refused(folder: &Path, words: &[&str]) -> String {
 }
 
 fn with_input(folder: &Path, words: &[&str], input: &str) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pratique"));
-    command.arg("--data").arg(folder).args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = program(folder);
+    command.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("it runs");
     child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("written");
     child.wait_with_output().expect("it ends")
@@ -158,6 +158,12 @@ fn a_port_without_samples_is_set_up_by_commands() {
 
 #[test]
 fn a_backup_that_was_made_while_it_served_stands_in_for_the_port() {
+    if on_postgres() {
+        // PostgreSQL is copied by its own tools.
+        let port = Port::open();
+        assert!(refused(&port.folder, &["backup", "/nowhere"]).contains("pg_dump"));
+        return;
+    }
     let port = Port::open();
     let number = numbered(&port, ASKED);
     let filed = port.system("agent").file(&number, "waste_notification", "backup", &waste("kept"));
@@ -291,8 +297,8 @@ fn submit_tells_by_its_exit_code_what_became_of_the_file() {
 
 /// Runs a command whose standard output nobody reads.
 fn unread(folder: &Path, words: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pratique"));
-    command.arg("--data").arg(folder).args(words).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = program(folder);
+    command.args(words).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("it runs");
     drop(child.stdout.take());
     let ended = child.wait_with_output().expect("it ends");

@@ -1,4 +1,7 @@
 //! A sample port, made once a run and copied for each test; the program as a child; and a small HTTP client.
+//!
+//! With `PRATIQUE_SUITE=postgres` every store is a database of its own on the server that `PRATIQUE_TEST_PG` names, made
+//! and copied by `psql`; otherwise it is SQLite in the data folder.
 
 use std::{
     collections::BTreeMap,
@@ -15,8 +18,8 @@ use std::{
 use serde_json::{Value, json};
 
 /// Everybody who signs in to the sample port.
-pub const PEOPLE: [&str; 9] =
-    ["agent", "agent2", "msa", "customs", "border", "portgroup", "portoffice", "portadmin", "court"];
+pub const PEOPLE: [&str; 10] =
+    ["agent", "agent2", "msa", "customs", "border", "portgroup", "portoffice", "portadmin", "court", "admin"];
 const PASSWORD: &str = "sample-port";
 
 /// The agent's call in which border inspection asks about the crew list.
@@ -89,7 +92,68 @@ pub fn fresh(what: &str) -> PathBuf {
 
 /// Runs a command of the program on a data folder, to its end.
 pub fn pratique(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_pratique")).arg("--data").arg(folder).args(words).output().expect("it runs")
+    program(folder).args(words).output().expect("it runs")
+}
+
+/// The program on a data folder and its store.
+pub fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pratique"));
+    command.arg("--data").arg(folder);
+    if let Some(url) = database(folder) {
+        command.env("PRATIQUE_DATABASE", url);
+    }
+    command
+}
+
+/// The server on which stores are made; none when they are SQLite.
+#[expect(clippy::disallowed_methods, reason = "the engine that the suite runs on is named by the environment")]
+fn server() -> Option<String> {
+    let postgres = std::env::var("PRATIQUE_SUITE").is_ok_and(|engine| engine == "postgres");
+    postgres.then(|| std::env::var("PRATIQUE_TEST_PG").expect("PRATIQUE_TEST_PG names the server for PRATIQUE_SUITE"))
+}
+
+/// True when the stores are PostgreSQL's.
+pub fn on_postgres() -> bool {
+    server().is_some()
+}
+
+/// The name of a folder's database is kept in this file.
+const DATABASE: &str = "suite-database";
+
+/// The address of the folder's database, made when it is missing; none on SQLite.
+pub fn database(folder: &Path) -> Option<String> {
+    let server = server()?;
+    let known = fs::read_to_string(folder.join(DATABASE));
+    let name = known.unwrap_or_else(|_| new_database(folder, "template1"));
+    Some(of_server(&server, &name))
+}
+
+/// Makes the database of a folder as a copy of another one.
+fn new_database(folder: &Path, from: &str) -> String {
+    let n = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("suite_{}_{n}", std::process::id());
+    psql(&format!("create database {name} template {from}"));
+    fs::create_dir_all(folder).expect("a folder");
+    fs::write(folder.join(DATABASE), &name).expect("written");
+    name
+}
+
+/// The address of another database on the same server.
+fn of_server(server: &str, name: &str) -> String {
+    let (start, rest) = server.rsplit_once('/').filter(|_| !server.contains('?')).unwrap_or_else(|| {
+        let path = server.find('?').expect("a query");
+        let slash = server[..path].rfind('/').expect("a path");
+        (&server[..slash], &server[slash + 1..])
+    });
+    let query = rest.find('?').map_or("", |at| &rest[at..]);
+    format!("{start}/{name}{query}")
+}
+
+fn psql(sql: &str) {
+    let server = server().expect("a server");
+    let ended =
+        Command::new("psql").args([&server, "-v", "ON_ERROR_STOP=1", "-qc", sql]).output().expect("psql is there");
+    assert!(ended.status.success(), "{sql}: {}", String::from_utf8_lossy(&ended.stderr));
 }
 
 /// A sample port that is served; ended and removed when it is dropped.
@@ -98,6 +162,8 @@ pub struct Port {
     pub folder: PathBuf,
     /// `http://127.0.0.1:PORT`.
     pub base: String,
+    /// Where its figures are read, when it was told to give them.
+    pub figures: Option<String>,
     child: Child,
 }
 
@@ -116,28 +182,49 @@ impl Port {
 
     /// Copies the sample port into a folder.
     pub fn copy_into(folder: &Path) {
-        copy(&seed().folder, folder);
+        let seed = &seed().folder;
+        copy(seed, folder);
+        if on_postgres() {
+            let from = fs::read_to_string(seed.join(DATABASE)).expect("the seed's database");
+            // One at a time: the server copies a database only while nobody else has it.
+            static COPYING: std::sync::Mutex<()> = std::sync::Mutex::new(());
+            let _alone = COPYING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            new_database(folder, &from);
+        }
     }
 
     /// Serves a folder; `before` are words in front of the program (a limit on its files, for example).
     pub fn serve(folder: PathBuf, before: &[&str]) -> Port {
+        Port::serve_with(folder, before, &[])
+    }
+
+    /// The same with further words behind `serve`.
+    pub fn serve_with(folder: PathBuf, before: &[&str], more: &[&str]) -> Port {
         let mut words: Vec<&str> = before.to_vec();
         words.extend([env!("CARGO_BIN_EXE_pratique"), "--data"]);
         let mut command = Command::new(words[0]);
-        command.args(&words[1..]).arg(&folder).args(["serve", "--listen", "127.0.0.1:0"]);
+        command.args(&words[1..]).arg(&folder).args(["serve", "--listen", "127.0.0.1:0"]).args(more);
+        if let Some(url) = database(&folder) {
+            command.env("PRATIQUE_DATABASE", url);
+        }
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stderr.take().expect("its words")).lines();
         let mut said = Vec::new();
-        let base = loop {
+        let (mut base, mut figures) = (None, None);
+        // Where it gives figures, it says so last.
+        while base.is_none() || (figures.is_none() && more.contains(&"--metrics")) {
             let Some(Ok(line)) = lines.next() else { panic!("the server does not start: {said:?}") };
-            if let Some((_, base)) = line.split_once("serving on ") {
-                break base.trim().to_owned();
+            if let Some((_, address)) = line.split_once("serving on ") {
+                base = Some(address.trim().to_owned());
+            } else if let Some((_, address)) = line.split_once("figures on ") {
+                figures = Some(address.trim().to_owned());
             }
             said.push(line);
-        };
+        }
+        let base = base.expect("an address");
         // Its further words are drained, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Port { folder, base, child }
+        Port { folder, base, figures, child }
     }
 
     /// Ends the process as kill -9 does and serves the same folder again.
@@ -159,6 +246,11 @@ impl Port {
         assert!(told.success());
         assert!(self.child.wait().expect("it ends").success(), "ended in good order");
         std::mem::take(&mut self.folder)
+    }
+
+    /// Somebody without a session at another address.
+    pub fn at(&self, base: &str) -> Client {
+        Client::new(base)
     }
 
     /// Somebody without a session.
@@ -183,6 +275,9 @@ impl Drop for Port {
     fn drop(&mut self) {
         self.kill();
         if !self.folder.as_os_str().is_empty() && !std::thread::panicking() {
+            if let (true, Ok(name)) = (on_postgres(), fs::read_to_string(self.folder.join(DATABASE))) {
+                psql(&format!("drop database {name} with (force)"));
+            }
             let _ = fs::remove_dir_all(&self.folder);
         }
     }

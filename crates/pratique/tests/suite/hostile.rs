@@ -332,6 +332,10 @@ fn scripts_in_names_come_back_as_words() {
 #[expect(clippy::disallowed_methods, reason = "the small disk is named by the environment")]
 fn a_full_disk_answers_507_and_reading_goes_on() {
     let Ok(small) = std::env::var("PRATIQUE_TEST_SMALL") else { return };
+    if crate::harness::on_postgres() {
+        // The disk that fills is the server's there.
+        return;
+    }
     let folder = PathBuf::from(small).join("suite");
     Port::copy_into(&folder);
     fs::write(folder.join("ballast"), vec![1; 4 << 20]).expect("something that can be deleted later");

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::harness::{Port, fresh};
+use crate::harness::{Port, fresh, pratique};
 
 /// A port with a mailbox folder.
 struct Post {
@@ -199,4 +199,21 @@ fn a_flood_of_letters_waits_and_others_do_not() {
     post.take("other", &letter("other@firm.example", "other@firm.example", "", "one thing"));
     post.wait("the first of the flood", || post.names("taken").len() == 21);
     assert_eq!(post.names("new").len(), 5);
+}
+
+#[test]
+fn a_letter_that_fails_three_times_is_set_aside_and_shown_and_the_others_go_on() {
+    let post = Post::open();
+    // Nothing that can be read as a letter, for a reason that is ours.
+    fs::create_dir(post.folder.join("new").join("1-poison")).expect("made");
+    let letter = "From: Zhang <zhang@example.com>\r\nTo: problems@port.example\r\nMessage-ID: <after@example.com>\r\n\
+                  Subject: Crane\r\n\r\nThe crane stands still.\r\n";
+    post.take("2-letter", letter);
+    post.wait("the answer", || !post.names("out").is_empty());
+    post.wait("the poison", || post.names("failed") == ["1-poison"]);
+    assert!(post.names("new").is_empty(), "it is not tried for ever");
+    let folder = post.port.end();
+    let doctor = pratique(&folder, &["doctor"]);
+    let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    assert!(!doctor.status.success() && said.contains("FAIL failed: 1 failed three times: mail: 1-poison"), "{said}");
 }

@@ -183,6 +183,24 @@ const PAGES: &[Try] = &[
         &["agent", "border", "portgroup"],
         &[("code", "rights"), ("name", "试验"), ("workaround", "等待")],
     ),
+    // Who manages her own unit is led to its page.
+    see("/administration", "admin", &["agent2", "border", "portoffice"]),
+    send(
+        "/administration",
+        "admin",
+        &["agent", "agent2", "border", "portoffice"],
+        &[("code", "rights-firm"), ("name_zh", "试验"), ("name_en", "Rights"), ("kind", "agent")],
+    ),
+    see("/administration/changes", "admin", &["agent", "agent2", "border", "portoffice"]),
+    see("/administration/retention", "admin", &["agent", "agent2", "border", "portoffice"]),
+    send("/administration/retention", "admin", &["agent", "agent2", "border", "portoffice"], &[("sure", "yes")]),
+    see("/administration/{kind}/{code}", "agent", &["agent2", "border", "portoffice"]),
+    send(
+        "/administration/{kind}/{code}",
+        "agent",
+        &["agent2", "border", "portoffice"],
+        &[("act", "add"), ("name", "rights-person"), ("role", "agent")],
+    ),
 ];
 
 /// Of problems and charges, what anybody may open or send; tried in `problems.rs` and `charges.rs`.
@@ -303,6 +321,7 @@ impl Scene {
             .replace("{formality}", formality)
             .replace("{imo}", "8001012")
             .replace("{organ}", "border")
+            .replace("{kind}", "firm")
             .replace("{code}", "sample-agency-a")
     }
 
@@ -330,10 +349,9 @@ impl Scene {
 fn every_page_is_tried_without_rights_and_opened_with_them() {
     let scene = scene();
     let mut wrongs = Vec::new();
-    for route in routes::all()
-        .iter()
-        .filter(|route| matches!(route.group, "agent" | "organ" | "problems" | "applications" | "charges"))
-    {
+    for route in routes::all().iter().filter(|route| {
+        matches!(route.group, "agent" | "organ" | "problems" | "applications" | "charges" | "administration")
+    }) {
         if [FOR_ANYBODY, OF_APPLICATIONS].concat().contains(&(route.method, route.path)) {
             continue;
         }

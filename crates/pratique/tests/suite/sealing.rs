@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::json;
 
-use crate::harness::{ASKED, LEAVING, Port, numbered};
+use crate::harness::{ASKED, LEAVING, Port, database, numbered};
 
 /// Stands in for a person's name in what somebody writes.
 const NAME: &str = "CANARYZHANGSAN";
@@ -20,6 +20,22 @@ fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
         }
     }
     found
+}
+
+/// What the store's files and, on PostgreSQL, its tables hold of these bytes.
+fn stored_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
+    if let Some(url) = database(folder) {
+        let dump = folder.join("dump.sql");
+        let told = std::process::Command::new("pg_dump").arg(&url).arg("-f").arg(&dump).status();
+        assert!(told.expect("pg_dump is there").success());
+        // Bytes stand in hexadecimal digits there.
+        let text = fs::read(&dump).expect("dumped");
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        if text.windows(digits.len()).any(|window| window == digits.as_bytes()) {
+            return vec![format!("{} in hexadecimal", dump.display())];
+        }
+    }
+    files_with(folder, bytes)
 }
 
 #[test]
@@ -69,9 +85,9 @@ fn words_of_acts_are_read_by_those_concerned_and_stand_in_no_file() {
     assert!(has(&port.person("court").get(&format!("/calls/{leaving}/do")).text(), "held"), "what it can lift");
 
     let folder = port.end();
-    assert_eq!(files_with(&folder, NAME.as_bytes()), Vec::<String>::new());
+    assert_eq!(stored_with(&folder, NAME.as_bytes()), Vec::<String>::new());
     // The same search finds what is in the clear.
-    assert!(!files_with(&folder, b"review.decided").is_empty());
+    assert!(!stored_with(&folder, b"review.decided").is_empty());
     let port = Port::serve(folder, &[]);
     assert!(has(&port.system("agent").get(&journal).text(), "ended"), "after a restart");
 }
@@ -113,5 +129,5 @@ fn an_uploaded_file_is_kept_as_it_came_for_those_who_may_read_all_of_it() {
     assert_eq!(original("agent", "ships_stores").status, 404);
 
     let folder = port.end();
-    assert_eq!(files_with(&folder, NAME.as_bytes()), Vec::<String>::new());
+    assert_eq!(stored_with(&folder, NAME.as_bytes()), Vec::<String>::new());
 }

@@ -1,6 +1,7 @@
 //! DMN XML: a tree of elements that is bounded in size and depth, and the model in it.
 
 mod diagram;
+mod elements;
 mod read;
 mod write;
 

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Fault, Severity, Text};
-use office::{Actor, Error, Role, Scope};
+use office::{Actor, Error, Scope};
 use serde_json::{Value, json};
 
 use super::sign_in::{Peer, enter, take_try};
@@ -34,10 +34,8 @@ pub async fn change(page: Page, body: Bytes) -> Result<Response, Failure> {
         return new_key(&page, actor, form.get("name").trim(), &form.all("scope")).await;
     }
     if form.pairs.iter().any(|(name, _)| name == "revoke") {
-        if !may_make_keys(actor) {
-            return Err(Failure::Error(Error::Forbidden));
-        }
-        page.app.office.dismiss_system(form.get("revoke"), &actor.party).await?;
+        let by = page.app.office.key_maker(actor)?;
+        page.app.office.dismiss_system(&by, form.get("revoke"), &actor.party).await?;
         return Ok(Redirect::to("/account").into_response());
     }
     if let Some((_, principal)) = form.pairs.iter().find(|(name, _)| name == "principal") {
@@ -71,20 +69,16 @@ async fn acts_for(page: &Page, actor: &Actor, principal: &str) -> Result<Respons
 }
 
 async fn new_key(page: &Page, actor: &Actor, name: &str, scopes: &[String]) -> Result<Response, Failure> {
-    if !may_make_keys(actor) {
-        return Err(Failure::Error(Error::Forbidden));
-    }
+    let by = page.app.office.key_maker(actor)?;
     let fits = (1..=40).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     if !fits {
         return draw(page, StatusCode::UNPROCESSABLE_ENTITY, "", "account-key-name-wrong").await;
     }
-    // Systems of two firms may have the same name; they are still two.
-    let principal = format!("{}:{name}", actor.unit());
     let ticked = |scope: &&Scope| scopes.is_empty() || scopes.iter().any(|code| code == scope.code());
     // Who ticks nothing means no restriction; the page says so.
     let scopes: Vec<Scope> = Scope::ALL.iter().filter(ticked).copied().collect();
-    let secret = page.app.office.new_api_key(&principal, &actor.party, &scopes).await?;
+    let secret = page.app.office.admit_system(&by, name, &actor.party, &scopes).await?;
     draw(page, StatusCode::CREATED, &secret, "").await
 }
 
@@ -141,11 +135,6 @@ fn draw_password(page: &Page, next: &str, faults: &[Fault]) -> Result<Response, 
     page.draw_with(status, "account_password.html", &page.layout("account"), &view)
 }
 
-/// A key acts as its unit does. Those whose own role is narrower make none.
-fn may_make_keys(actor: &Actor) -> bool {
-    matches!(actor.role, Role::Agent | Role::Officer)
-}
-
 async fn draw(page: &Page, status: StatusCode, secret: &str, name_error: &str) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let name_error = if name_error.is_empty() { Value::Null } else { say::key(name_error) };
@@ -160,6 +149,9 @@ async fn draw(page: &Page, status: StatusCode, secret: &str, name_error: &str) -
             {"value": Scope::Write.code(), "label": say::key("account-scope-write")},
         ],
     });
+    if page.app.office.manages(actor).await? {
+        view["manages"] = json!(true);
+    }
     let principals = page.app.office.principals(actor).await?;
     if !principals.is_empty() {
         let options = principals.iter().map(|(code, name)| json!({"value": code, "label": say::text(name)}));
@@ -167,7 +159,7 @@ async fn draw(page: &Page, status: StatusCode, secret: &str, name_error: &str) -
         view["principals"] = [own].into_iter().chain(options).collect();
         view["principal"] = json!(actor.on_behalf.as_deref().unwrap_or(""));
     }
-    if may_make_keys(actor) {
+    if page.app.office.key_maker(actor).is_ok() {
         let systems = page.app.office.systems_of(&actor.party).await?.into_iter();
         view["keys"] = systems
             .map(|(name, scopes, made)| json!({"name": name, "scopes": scopes, "made": made.0, "revoke": name}))

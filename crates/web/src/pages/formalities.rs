@@ -51,7 +51,7 @@ async fn content(page: &Page, call: &Call, formality: Formality) -> Result<(Valu
     let last = call.call.filings.get(&formality).and_then(|filing| filing.versions.last());
     match office.version(actor, call.id, &call.call, formality, last.map(|last| last.version)).await {
         Ok(version) => Ok((version.content, None)),
-        Err(Error::NotFound) => Ok((office.prefilled(&call.call, formality), None)),
+        Err(Error::NotFound | Error::Gone(_)) => Ok((office.prefilled(&call.call, formality), None)),
         Err(other) => Err(other.into()),
     }
 }
@@ -158,7 +158,7 @@ async fn draw_check(
         page.app.office.check(&call.call, &Submission { formality, content: content.clone(), original: None });
     let before = match page.app.office.version(page.actor()?, call.id, &call.call, formality, None).await {
         Ok(version) => Some(version.content),
-        Err(Error::NotFound) => None,
+        Err(Error::NotFound | Error::Gone(_)) => None,
         Err(other) => return Err(other.into()),
     };
     let mut view = view::check(page, &call.call, formality, &checked, before.as_ref());

@@ -36,6 +36,7 @@ pub async fn show(page: Page, Path((number, permit)): Path<(String, String)>) ->
         "number": permit.mirror.as_ref().map_or(&permit.number, |mirror| &mirror.number),
         "state": state(view.standing),
         "mirror": permit.mirror.as_ref().map(mirrored),
+        "unsigned": view.unsigned.as_ref().map(say::fault),
         "issuer": issuer(&page, &permit.organ),
         "issued": permit.at.0,
         "qr": view.signed.as_ref().map(|signed| drawing(&signed.svg)),

@@ -220,6 +220,7 @@ async fn item_view(
     let office = &page.app.office;
     let words = async |document: &str| match office.words_of(actor, document).await {
         Err(Error::NotFound) => Ok(say::key("question-withheld")),
+        Err(Error::Gone(fault)) => Ok(say::text(&fault.text)),
         words => words.map(Say::from),
     };
     let asked = words(&item.document).await?;

@@ -226,7 +226,7 @@ async fn certificates(page: &Page, actor: &Actor, calls: &[CallLine]) -> Result<
     for line in calls.iter().take(5) {
         let found = office.call(actor, &line.row.number).await?;
         let version = match office.version(actor, found.id, &found.call, Formality::Certificates, None).await {
-            Err(Error::NotFound) => continue,
+            Err(Error::NotFound | Error::Gone(_)) => continue,
             other => other?,
         };
         let rows = version.content.get("certificates").list();
@@ -382,7 +382,8 @@ fn ship_type(code: &str) -> Say {
     }
 }
 
-fn company_kind(code: &str) -> Say {
+/// What a company is.
+pub(super) fn company_kind(code: &str) -> Say {
     match code {
         "agent" => json!({"zh": "船舶代理", "en": "Ship’s agent"}),
         "carrier" | "line" => json!({"zh": "航运公司", "en": "Shipping line"}),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::write::{Ids, Writer};
+use super::elements::{Ids, Writer};
 use crate::dmn::model::Model;
 
 /// Width, height, and the space between, in the units of diagrams.

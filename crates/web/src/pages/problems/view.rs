@@ -201,6 +201,7 @@ async fn words(page: &Page, case: &Case, document: &str) -> Result<Value, Failur
     match page.app.office.problem_words(case, document).await {
         Ok(words) => Ok(say::text(&words)),
         Err(Error::NotFound) => Ok(say::key("problem-withheld")),
+        Err(Error::Gone(fault)) => Ok(say::text(&fault.text)),
         Err(other) => Err(other.into()),
     }
 }

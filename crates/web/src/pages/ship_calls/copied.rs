@@ -51,7 +51,7 @@ async fn now(page: &Page, found: &Call, formality: Formality) -> Result<(Option<
     }
     match office.version(actor, found.id, &found.call, formality, None).await {
         Ok(filed) => Ok((Some(filed.content), say::tag("ok", &json!({"key": "form-version", "n": filed.version})))),
-        Err(Error::NotFound) => Ok((None, say::tag("none", &say::key("copied-gone")))),
+        Err(Error::NotFound | Error::Gone(_)) => Ok((None, say::tag("none", &say::key("copied-gone")))),
         Err(other) => Err(other.into()),
     }
 }
