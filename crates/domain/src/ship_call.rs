@@ -13,6 +13,7 @@ mod decide;
 mod entry;
 mod holding;
 mod refusal;
+mod same_ship;
 mod stated;
 mod unmet;
 mod words;
@@ -27,10 +28,12 @@ pub use assess::{facts, is_open};
 pub use clearance::{PermitStanding, Status, StepState};
 pub use clocks::{Clock, Task};
 pub use decide::decide;
-pub use entry::{Copied, Entry, Filed, Opened};
+pub use entry::{Copied, Entry, Filed, NewDesk, Opened};
 pub use holding::{Holder, Holding};
 pub use refusal::{Refusal, Unsaid};
-pub use stated::{BerthPlan, Distress, Ended, TimeKind, TimeStatement};
+pub use same_ship::require_only_entry;
+pub use stated::{BerthPlan, Distress, DistressEnd, Ended, SameShip, TimeKind, TimeStatement, Uncleared};
+pub use unmet::said as said_unmet;
 pub use words::{Words, Written};
 
 pub use crate::matter::{Actor, Context, Organ, Party, Rule};
@@ -58,6 +61,9 @@ pub struct ShipCall {
     pub former_agents: Vec<String>,
     /// The ship, as her record stood when the call was opened.
     pub ship: Ship,
+    /// The version of that record; 0 where it was not written down.
+    #[serde(default, skip_serializing_if = "entry::is_nought")]
+    pub ship_record: i64,
     /// Kind of call: `ordinary`, `bunkers`, `repair`, `crew_change`, `shelter`, `shuttle`, `new_building`, `distress`…
     pub kind: String,
     /// When the call was opened.
@@ -94,6 +100,9 @@ pub struct ShipCall {
     /// Which of the authorities that were told said that they know, and when: a task stands on each other desk.
     #[serde(default)]
     pub acknowledged: BTreeMap<Organ, Instant>,
+    /// That she sailed while something stood against it, and what the organs that were told said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncleared: Option<Uncleared>,
     /// Why the call ended without a ship: cancelled or diverted.
     pub ended: Option<Ended>,
     /// The call from which this one was copied.

@@ -114,6 +114,11 @@ pub enum Verdict {
         /// Since when.
         since: i64,
     },
+    /// The ship sailed on it; it was genuine, and counts for no second departure.
+    Used {
+        /// When she sailed.
+        since: i64,
+    },
 }
 
 impl Verdict {
@@ -125,6 +130,7 @@ impl Verdict {
             Verdict::Expired { .. } => "expired",
             Verdict::ReExaminationDue { .. } => "re_examination_due",
             Verdict::Revoked { .. } => "revoked",
+            Verdict::Used { .. } => "used",
         }
     }
 }
@@ -175,6 +181,7 @@ impl PermitClaims {
         let from = self.not_before.max(self.issued_at);
         match status {
             Some((Status::Revoked, since)) => Verdict::Revoked { since },
+            Some((Status::Used, since)) => Verdict::Used { since },
             _ if now < from => Verdict::NotYetValid { from },
             Some((Status::ReExaminationDue, since)) => Verdict::ReExaminationDue { since },
             None if now >= self.expires_at => Verdict::Expired { since: self.expires_at },

@@ -22,6 +22,8 @@ pub enum Status {
     Revoked,
     /// To be examined anew before use.
     ReExaminationDue,
+    /// The ship sailed on it: it lets nobody sail a second time.
+    Used,
 }
 
 /// The list.
@@ -149,6 +151,7 @@ impl StatusList {
             let status = match status {
                 1 => Status::Revoked,
                 2 => Status::ReExaminationDue,
+                3 => Status::Used,
                 _ => return Err(Unreadable::Form),
             };
             Ok(Entry { number, status, since })

@@ -58,6 +58,8 @@ pub(crate) struct Baggage {
     pub documents: Vec<Sealed>,
     pub side: Vec<Side>,
     pub what: String,
+    /// News for whom it concerns besides the matter's own.
+    pub events: Vec<Event>,
 }
 
 /// What is done to one matter: acts in their order, on the fold that was read; the default for a new one.
@@ -201,6 +203,7 @@ impl Office {
         }
         let receipt = Statement { what, received_at, digest };
         let (documents, side) = (baggage.documents.clone(), baggage.side.clone());
+        events.extend(baggage.events.iter().cloned());
         Ok(Job { key, matters, documents, receipt, events, side })
     }
 

@@ -144,7 +144,7 @@ impl Office {
                 }));
                 continue;
             }
-            let tasks = reach.tasks(&late.unit, &Filter::default(), None, late.late.min(LATE)).await?;
+            let tasks = reach.tasks(&late.unit, &Filter::default(), None, LATE).await?;
             overdue.extend(tasks.into_iter().filter_map(|queued| {
                 let due = queued.task.due_at.filter(|due| *due < now)?;
                 let call = CallLine::from(queued.matter);
@@ -194,7 +194,7 @@ async fn planned(reach: &Reader, window: BoardWindow) -> Result<Vec<CallLine>, E
     let open =
         Filter { states: under_way(), starts_between: Some((came, until)), order: Order::Starts, ..Filter::default() };
     let sailed = Filter {
-        states: vec![Status::Departed.code().to_owned()],
+        states: [Status::Departed, Status::SailedUncleared].map(|status| status.code().to_owned()).to_vec(),
         ends_from: Some(from),
         order: Order::Ends,
         ..Filter::default()

@@ -96,7 +96,7 @@ impl Office {
             Party::Organ(organ) => organ,
             Party::Firm(_) | Party::Clock => return false,
         };
-        self.known_to(reader, QUESTION, question.formality.code(), "words")
+        self.known_to(reader, QUESTION, question.formality.code(), "words", call.part_of(actor.unit()))
     }
 
     /// A version of a filing, as the actor may see it; the standing one when `version` is none.
@@ -119,7 +119,7 @@ impl Office {
         let whole = self.content(actor, &of.document).await?;
         let unrecorded = !self.record_look(actor, id, formality).await?;
         let shown = |whole: &Value| {
-            let reduced = self.reduce(actor, formality, whole);
+            let reduced = self.reduce(actor, call, formality, whole);
             let plain = |field: &Field| !field.personal.is_personal();
             if unrecorded { formality::visible(formality, &reduced, plain) } else { reduced }
         };
@@ -164,27 +164,27 @@ impl Office {
     }
 
     /// Leaves only what concerns the actor. A firm sees all of its own.
-    pub fn reduce(&self, actor: &Actor, formality: Formality, content: &Value) -> Value {
+    pub(crate) fn reduce(&self, actor: &Actor, call: &ShipCall, formality: Formality, content: &Value) -> Value {
         match &actor.party {
             Party::Firm(_) | Party::Clock => content.clone(),
             Party::Organ(organ) => {
-                let permitted = |field: &Field| self.may_read(organ, formality, field);
+                let part = call.part_of(organ);
+                let permitted =
+                    |field: &Field| self.known_to(organ, field.personal.code(), formality.code(), field.name, part);
                 formality::visible(formality, content, permitted)
             }
         }
     }
 
-    /// Need to know: the dated table `need-to-know`, by organ, formality and class of field.
-    pub fn may_read(&self, organ: &str, formality: Formality, field: &Field) -> bool {
-        self.known_to(organ, field.personal.code(), formality.code(), field.name)
-    }
-
-    pub(crate) fn known_to(&self, reader: &str, class: &str, formality: &str, path: &str) -> bool {
+    /// Need to know: the dated table `need-to-know`, by organ, class of field, formality, place, and the organ's part in
+    /// the call.
+    pub(crate) fn known_to(&self, reader: &str, class: &str, formality: &str, path: &str, part: &str) -> bool {
         let inputs = Value::from([
             ("reader", reader.into()),
             ("class", class.into()),
             ("formality", formality.into()),
             ("path", path.into()),
+            ("part", part.into()),
         ]);
         let hit = self.profile.hit("need-to-know", self.now(), &inputs);
         hit.is_some_and(|hit| hit.is_true("read"))

@@ -1,11 +1,16 @@
 //! Receipts, proofs and the log's head: what anybody may ask for who has a receipt.
 
+use domain::ship_call::{Record, ShipCall};
 use ledger::tiles::Tile;
 use serde_json::json;
 use store::Reach;
 use uuid::Uuid;
 
-use crate::{Actor, Error, Office, filing::hex};
+use crate::{
+    Actor, Error, Office, Right,
+    filing::hex,
+    kept::{Kept, record},
+};
 
 impl Office {
     /// The log's last signed tree head.
@@ -47,6 +52,26 @@ impl Office {
             return Err(Error::NotFound);
         }
         self.receipt(id).await
+    }
+
+    /// The call of a receipt, and the entries that it covers with the words that the actor may read; none for a receipt
+    /// that is out of reach or about something else.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn done_by(&self, actor: &Actor, id: &str) -> Result<Option<(ShipCall, Vec<Record>)>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let Ok(receipt) = Uuid::parse_str(id) else { return Ok(None) };
+        let reach = self.store.reach(actor.reach());
+        let Some(matter) = reach.matter_of_receipt(receipt).await? else { return Ok(None) };
+        let Some(stored) = reach.matter(matter).await?.filter(|stored| stored.kind == ShipCall::KIND) else {
+            return Ok(None);
+        };
+        let rows = reach.entries(matter, 0, i64::MAX).await?;
+        let covered = rows.iter().filter(|row| row.receipt == receipt).map(record::<ShipCall>);
+        let mut records = covered.collect::<Result<Vec<Record>, Error>>()?;
+        self.open_records(actor, matter, &mut records).await?;
+        Ok(Some((self.unfold(stored).await?, records)))
     }
 
     /// Where the receipt's leaf lies in the log, and the path to a signed tree head.

@@ -7,7 +7,7 @@ use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::{self, CheckContext, Formality},
     profile::Profile,
-    ship_call::{Act, ShipCall, facts},
+    ship_call::{Act, Filing, ShipCall, facts},
 };
 use store::Sealed;
 use uuid::Uuid;
@@ -45,6 +45,17 @@ pub struct Submission {
     pub original: Option<Original>,
 }
 
+/// What became of a filing.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    /// The answer, with its receipt: that of the version that stands, where nothing was filed.
+    pub done: Done,
+    /// What is to be said of it: warnings, and that it stands as it is.
+    pub faults: Vec<Fault>,
+    /// True when the same stands filed word for word, so that nothing was filed and nobody looks again.
+    pub unchanged: bool,
+}
+
 /// The file from which filings are read, sealed as it came.
 #[derive(Clone, Debug)]
 pub struct Original {
@@ -78,7 +89,7 @@ impl Office {
         id: Uuid,
         submission: &Submission,
         request: &Request,
-    ) -> Result<(Done, Vec<Fault>), Error> {
+    ) -> Result<Filed, Error> {
         actor.require(Right::File)?;
         let call = self.load(actor, id).await?;
         self.file_on(actor, Call { id, call }, submission, request).await
@@ -94,14 +105,18 @@ impl Office {
         Call { id, call }: Call,
         submission: &Submission,
         request: &Request,
-    ) -> Result<(Done, Vec<Fault>), Error> {
+    ) -> Result<Filed, Error> {
         actor.require(Right::File)?;
         let formality = submission.formality;
         let checked = self.check(&call, submission);
+        if let Some(standing) = self.as_it_stands(actor, id, (&call, submission), &checked.content, request).await? {
+            return Ok(standing);
+        }
         if !checked.is_acceptable() {
             // A retry gets its first answer, whatever the rules say today.
             let known = self.known_answer(actor, &request.about(id, formality.code())).await?;
-            return known.map(|done| (done, Vec::new())).ok_or(Error::Invalid(checked.faults));
+            let answer = |done| Filed { done, faults: Vec::new(), unchanged: false };
+            return known.map(answer).ok_or(Error::Invalid(checked.faults));
         }
         let warnings = checked.faults.iter().filter(|fault| fault.severity == Severity::Warning).count();
         let sealed = self.seal_filing(id, formality, &checked.content)?;
@@ -122,6 +137,7 @@ impl Office {
             what: format!("{} v{version} of call {}", formality.code(), call.number),
             side: vec![self.draft_gone_side(actor, id, formality.code())],
             documents: [sealed].into_iter().chain(original).collect(),
+            events: Vec::new(),
         };
         let acts = [(id, act)];
         let step = Step { id, read: call, acts: std::slice::from_ref(&acts[0].1) };
@@ -129,7 +145,39 @@ impl Office {
             Err(Error::Conflict) => self.act::<ShipCall>(actor, &acts, request, &baggage).await?,
             other => other?,
         };
-        Ok((done, checked.faults))
+        Ok(Filed { done, faults: checked.faults, unchanged: false })
+    }
+
+    /// What says word for word what stands filed is no new version, whichever way it came: it is answered with the receipt
+    /// of the one that stands. None where it differs, where an organ sent back or refused what stands (it may be filed again
+    /// as it is), and for a retry of the request that filed it, which has an answer of its own.
+    async fn as_it_stands(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        (call, submission): (&ShipCall, &Submission),
+        content: &Value,
+        request: &Request,
+    ) -> Result<Option<Filed>, Error> {
+        let formality = submission.formality;
+        let standing = call.filings.get(&formality).and_then(Filing::standing);
+        let Some(standing) = standing.filter(|_| call.stands_as_filed(formality)) else { return Ok(None) };
+        let same = match self.content(actor, &standing.document).await {
+            // What was erased cannot be compared: it is filed anew.
+            Err(Error::Gone(_)) => false,
+            stands => stands? == *content,
+        };
+        if !same || self.known_answer(actor, &request.about(id, formality.code())).await?.is_some() {
+            return Ok(None);
+        }
+        let receipts = self.filing_receipts(actor, id, formality).await?;
+        let receipt_id = receipts.get(&standing.version).and_then(|of| Uuid::parse_str(of).ok());
+        let receipt_id = receipt_id.ok_or(Error::NotFound)?;
+        let receipt = self.store.reach(actor.reach()).receipt(receipt_id).await?.ok_or(Error::NotFound)?.to_vec();
+        let done = Done { id, number: call.number.clone(), receipt, receipt_id, replayed: true };
+        // A draft that says what stands filed is used up as one that is filed.
+        self.discard_draft(actor, id, formality.code()).await?;
+        Ok(Some(Filed { done, faults: vec![unchanged(formality)], unchanged: true }))
     }
 
     /// Asks for all missing items at once, in words; they are sealed, since they may name persons.
@@ -187,6 +235,23 @@ pub fn check(profile: &Profile, now: Instant, submission: &Submission, mut known
         }
     }
     Checked { content, faults }
+}
+
+fn unchanged(formality: Formality) -> Fault {
+    let spec = formality.spec();
+    Fault::new(
+        Severity::Info,
+        "PQ-UPLOAD-010",
+        "",
+        Text::new(
+            format!("“{}”与已申报的内容完全相同，未重复申报，原回执有效。", spec.zh),
+            format!(
+                "{}: nothing differs from what stands filed, so it is not filed again; its receipt holds.",
+                spec.en
+            ),
+        ),
+        Text::new("无须处理。", "Nothing is to be done."),
+    )
 }
 
 fn fault_of(broken: rules::Broken) -> Fault {

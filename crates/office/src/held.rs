@@ -17,6 +17,8 @@ const TARGET: &str = "held";
 pub struct Held {
     /// The address to which it was sent.
     pub path: String,
+    /// Its media type, with the boundary of a form that carries a file.
+    pub media_type: String,
     /// Its body.
     pub body: Vec<u8>,
 }
@@ -43,9 +45,8 @@ impl Office {
     /// The store's own.
     pub async fn hold_form(&self, actor: &Actor, held: &Held) -> Result<String, Error> {
         let id = self.new_id().to_string();
-        // An address has no line breaks; the first one divides it from the body.
-        let mut bytes = held.path.clone().into_bytes();
-        bytes.push(b'\n');
+        // Neither an address nor a media type has line breaks or tabs; the first line is divided from the body.
+        let mut bytes = format!("{}\t{}\n", held.path, held.media_type).into_bytes();
         bytes.extend_from_slice(&held.body);
         self.store.save_draft(actor.unit(), TARGET, &name(actor, &id), &bytes).await?;
         Ok(id)
@@ -58,8 +59,10 @@ impl Office {
     pub async fn held_form(&self, actor: &Actor, id: &str) -> Result<Held, Error> {
         let kept = self.store.draft(actor.unit(), TARGET, &name(actor, id)).await?.ok_or(Error::NotFound)?;
         let end = kept.bytes.iter().position(|byte| *byte == b'\n').ok_or(Error::NotFound)?;
-        let path = String::from_utf8_lossy(&kept.bytes[..end]).into_owned();
-        Ok(Held { path, body: kept.bytes[end + 1..].to_vec() })
+        let first = String::from_utf8_lossy(&kept.bytes[..end]).into_owned();
+        let (path, media_type) = first.split_once('\t').unwrap_or((&first, ""));
+        let (path, media_type) = (path.to_owned(), media_type.to_owned());
+        Ok(Held { path, media_type, body: kept.bytes[end + 1..].to_vec() })
     }
 
     /// Lets a form go, sent or thrown away.

@@ -50,7 +50,8 @@ impl Office {
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
-        let ship = self.ship_of_record(&new.imo).await?.ok_or_else(|| Error::Invalid(vec![unknown_ship()]))?;
+        let record = self.ship_of_record(&new.imo).await?.ok_or_else(|| Error::Invalid(vec![unknown_ship()]))?;
+        let beside = self.beside_new(new).await?;
         let id = self.new_id();
         let year = self.now().date(&self.profile.zone).year();
         let serial = self.store.number(&format!("call-{year}")).await?;
@@ -63,7 +64,9 @@ impl Office {
             number,
             port: self.profile.port.code.clone(),
             agent: actor.unit().to_owned(),
-            ship,
+            ship: record.record.ship,
+            ship_record: record.version,
+            beside: i64::try_from(beside.len()).unwrap_or(i64::MAX),
             kind: new.kind.clone(),
             facts: self.opening_facts(actor, new).await?,
             report: (new.kind == "distress").then(|| new.report.clone().into()),
@@ -77,7 +80,9 @@ impl Office {
             None => Vec::new(),
         };
         let (open, documents) = self.seal_act(id, &Act::Open(Box::new(opened)))?;
-        let baggage = Baggage { what: "call opened".to_owned(), side, documents };
+        // Whoever has an open page of the ship's other call sees it there at once.
+        let events = self.told_of_another(&new.imo, &beside).await?;
+        let baggage = Baggage { what: "call opened".to_owned(), side, documents, events };
         let acts: Vec<Act> = [open].into_iter().chain(first_times(new)).collect();
         let step = Step { id, read: ShipCall::default(), acts: &acts };
         self.commit(actor, vec![step], request, &baggage).await
@@ -113,7 +118,8 @@ impl Office {
         Ok(best)
     }
 
-    fn check_new(&self, new: &NewCall) -> Vec<Fault> {
+    /// Everything that is refused in a new call.
+    pub fn check_new(&self, new: &NewCall) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut fault = |code: &str, place: &str, zh: &str, en: &str, remedy_zh: &str, remedy_en: &str| {
             faults.push(Fault::new(Severity::Error, code, place, Text::new(zh, en), Text::new(remedy_zh, remedy_en)));
@@ -184,11 +190,20 @@ impl Office {
     }
 
     /// What is flagged in a new call, and not refused. Calls are also opened afterwards (a ship came in distress, or the
-    /// program was out of service), so an arrival that has passed may be meant; far more often it is a slip of the pen.
-    pub fn flagged_in_new(&self, new: &NewCall) -> Vec<Fault> {
+    /// program was out of service), so an arrival that has passed may be meant; far more often it is a slip of the pen. A
+    /// ship that has an open call already, `apart_from` the one that was just opened, may be meant as well.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn flagged_in_new(
+        &self,
+        actor: &Actor,
+        new: &NewCall,
+        apart_from: Option<&str>,
+    ) -> Result<Vec<Fault>, Error> {
         let now = self.now();
         let gone = new.eta.filter(|eta| *eta < now && new.kind != "distress");
-        gone.map(|_| {
+        let gone = gone.map(|_| {
             Fault::new(
                 Severity::Warning,
                 "PQ-CALL-029",
@@ -199,9 +214,8 @@ impl Office {
                     "Check it. If you open the call after the ship has come, go on, and state the actual arrival.",
                 ),
             )
-        })
-        .into_iter()
-        .collect()
+        });
+        Ok(gone.into_iter().chain(self.called_already(actor, new, apart_from).await?).collect())
     }
 
     /// The kinds of call that the port knows, with their words: the rows of the table `call-kinds`.

@@ -236,6 +236,7 @@ fn status_of(call: &ShipCall, permit: &Permit, now: i64) -> Option<Listed> {
         PermitStanding::Stands => return None,
         PermitStanding::ReexaminationDue(since) => (Status::ReExaminationDue, since),
         PermitStanding::Superseded(since) => (Status::Revoked, since),
+        PermitStanding::Used(sailed) => (Status::Used, sailed),
     };
     Some(Listed { number: permit.number.clone(), status, since: since.0 })
 }

@@ -1,6 +1,6 @@
 //! Records of ships and companies: entered once, used by every call, with source and age.
 
-use domain::{Fault, Instant, Severity, Text, ship_call::Ship};
+use domain::{Instant, Text, ship_call::Ship};
 use serde::{Deserialize, Serialize};
 
 use crate::{Actor, Error, Office, Right};
@@ -25,6 +25,9 @@ pub struct ShipRecord {
     /// Operator.
     #[serde(default)]
     pub operator: String,
+    /// The organ that compared it with the ship's certificates; empty while none has.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub confirmed_by: String,
 }
 
 /// A record of a company.
@@ -54,6 +57,8 @@ pub struct Recorded<T> {
     pub source: String,
     /// When.
     pub at: Instant,
+    /// Its version, from 1.
+    pub version: i64,
 }
 
 impl Office {
@@ -115,50 +120,6 @@ impl Office {
         Ok(company.is_some_and(|company| company.record.kind == "agent"))
     }
 
-    /// Registers a ship, or a new version of her record.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] for a wrong IMO number or a missing name.
-    pub async fn record_ship(&self, actor: &Actor, record: &ShipRecord) -> Result<(), Error> {
-        actor.require(Right::File)?;
-        let mut faults = Vec::new();
-        let mut fault = |code: &str, place: &str, text: Text, remedy: Text| {
-            faults.push(Fault::new(Severity::Error, code, place, text, remedy));
-        };
-        if !domain::reference::imo::imo_number_ok(&record.ship.imo) {
-            fault(
-                "PQ-SHIP-001",
-                "/imo",
-                Text::new("国际海事组织编号校验位不符。", "The check digit of the IMO number does not fit."),
-                Text::new("请核对船舶证书上的 7 位编号。", "Compare the seven digits with the ship's certificate."),
-            );
-        }
-        if record.ship.name.en.trim().is_empty() && record.ship.name.zh.trim().is_empty() {
-            fault(
-                "PQ-SHIP-002",
-                "/name",
-                Text::new("缺少船名。", "The ship's name is missing."),
-                Text::new("请填写中文或英文船名。", "Give her name in either script."),
-            );
-        }
-        if domain::reference::country(&record.ship.flag).is_none() {
-            fault(
-                "PQ-SHIP-003",
-                "/flag",
-                Text::new("船旗国代码有误。", "The flag is not a country."),
-                Text::new("请填写国家代码，如 PA。", "Give the country's two letters, for example PA."),
-            );
-        }
-        if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
-        }
-        self.put_record("ship", &record.ship.imo, record, actor.unit()).await
-    }
-
-    pub(crate) async fn ship_of_record(&self, imo: &str) -> Result<Option<Ship>, Error> {
-        Ok(self.recorded::<ShipRecord>("ship", imo).await?.map(|recorded| recorded.record.ship))
-    }
-
     /// Writes a record as a source gave it. For sign-up, samples and this module.
     pub async fn put_record<T: Serialize>(&self, kind: &str, key: &str, record: &T, source: &str) -> Result<(), Error> {
         let json = serde_json::to_string(record)?;
@@ -203,7 +164,12 @@ fn rings(phone: &str, typed: &str) -> bool {
 }
 
 fn read<T: for<'de> Deserialize<'de>>(row: store::records::Record) -> Result<Recorded<T>, Error> {
-    Ok(Recorded { record: serde_json::from_str(&row.json)?, source: row.source, at: Instant(row.recorded_at) })
+    Ok(Recorded {
+        record: serde_json::from_str(&row.json)?,
+        source: row.source,
+        at: Instant(row.recorded_at),
+        version: row.version,
+    })
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ pub const MOST_COUNTED: i64 = 1000;
 
 /// True when nothing is done on a call any more: she has sailed, or the call has ended.
 pub(crate) fn is_over(status: Status) -> bool {
-    matches!(status, Status::Departed | Status::Ended)
+    status.is_over()
 }
 
 /// The states of calls that are under way.
@@ -237,10 +237,49 @@ impl Office {
         {
             return Err(Error::Invalid(vec![unknown_agent(agent)]));
         }
-        self.require_known_neighbours(actor, id, act).await?;
-        let (act, documents) = self.seal_act(id, act)?;
-        let baggage = Baggage { documents, ..Baggage::default() };
-        self.act::<ShipCall>(actor, &[(id, act)], request, &baggage).await
+        let (sealed, documents) = self.seal_act(id, act)?;
+        let acts = [(id, sealed)];
+        let mut last = Error::Conflict;
+        for _ in 0..3 {
+            // What several calls share is looked through under a mark: of two at the same moment one looks again.
+            let guard = match self.shared_by(actor, id, act).await? {
+                None => None,
+                Some(resource) => Some((self.store.guard(&resource).await?, resource)),
+            };
+            if let Err(refused) = self.require_free(actor, id, act).await {
+                // A retry of what was done finds others beside it: its answer is the first one.
+                return self.known_answer(actor, &request.about(id, "")).await?.ok_or(refused);
+            }
+            let side = guard.iter().map(|(read, resource)| self.store.guard_side(resource, *read)).collect();
+            let baggage = Baggage { documents: documents.clone(), side, ..Baggage::default() };
+            match self.act::<ShipCall>(actor, &acts, request, &baggage).await {
+                Err(Error::Conflict) if guard.is_some() => last = Error::Conflict,
+                other => return other,
+            }
+        }
+        Err(last)
+    }
+
+    /// What an act shares with acts on other calls: a berth that is planned, a ship that is let in.
+    async fn shared_by(&self, actor: &Actor, id: Uuid, act: &Act) -> Result<Option<String>, Error> {
+        Ok(match act {
+            Act::PlanBerth { berth, .. } => Some(format!("berth {berth}")),
+            Act::Decide { outcome, .. } if outcome.is_granted() => {
+                Some(format!("ship {}", self.load(actor, id).await?.ship.imo))
+            }
+            _ => None,
+        })
+    }
+
+    /// Refuses what another call stands against: a berth that is planned for another ship, a ship that is let in already.
+    async fn require_free(&self, actor: &Actor, id: Uuid, act: &Act) -> Result<(), Error> {
+        match act {
+            Act::PlanBerth { .. } => self.require_known_neighbours(actor, id, act).await,
+            Act::Decide { outcome, .. } if outcome.is_granted() => {
+                self.require_only_entry(&self.load(actor, id).await?, act).await
+            }
+            _ => Ok(()),
+        }
     }
 }
 

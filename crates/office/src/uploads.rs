@@ -1,14 +1,12 @@
 //! Workbooks and messages that hold several filings at once.
 
-use domain::{
-    Fault, Severity, Text, Value,
-    formality::Formality,
-    ship_call::{Filing, ReviewState},
-};
+use domain::{Fault, Value, formality::Formality};
 use messages::{MessageKind, Reading};
 use uuid::Uuid;
 
-use crate::{Actor, Call, Done, Error, File, Office, Original, Right, Submission, acting::Request, workbooks::XLSX};
+use crate::{
+    Actor, Call, Done, Error, File, Filed, Office, Original, Right, Submission, acting::Request, workbooks::XLSX,
+};
 
 /// What the documents of received files serve.
 const ORIGINAL: &str = "original";
@@ -62,13 +60,12 @@ impl Office {
             }
             let request = Request::new("upload", Some(format!("{key}/{code}")), bytes, channel);
             let submission = Submission { formality, content, original: Some(original.clone()) };
-            if self.stands_already(actor, id, &submission, &request).await? {
-                upload.faults.push(unchanged(formality));
-                upload.unchanged.push(formality);
-                continue;
-            }
             match self.file(actor, id, &submission, &request).await {
-                Ok((done, faults)) => {
+                Ok(Filed { faults, unchanged: true, .. }) => {
+                    upload.faults.extend(faults);
+                    upload.unchanged.push(formality);
+                }
+                Ok(Filed { done, faults, .. }) => {
                     // The first filing that is new brings the file; the others only name it.
                     if !done.replayed {
                         original.sealed = None;
@@ -88,30 +85,6 @@ impl Office {
             }
         }
         Ok(upload)
-    }
-
-    /// True when the version that stands says the same, and this is no retry of the request that filed it. What an organ sent
-    /// back or refused may be filed again as it is.
-    async fn stands_already(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        submission: &Submission,
-        request: &Request,
-    ) -> Result<bool, Error> {
-        let call = self.load(actor, id).await?;
-        let filing = call.filings.get(&submission.formality);
-        let Some(standing) = filing.and_then(Filing::standing) else { return Ok(false) };
-        let open_again = [ReviewState::Returned, ReviewState::Refused];
-        if call.reviews.iter().any(|of| of.formality == submission.formality && open_again.contains(&of.state)) {
-            return Ok(false);
-        }
-        let content = self.check(&call, submission).content;
-        let same = match self.content(actor, &standing.document).await {
-            Err(Error::Gone(_)) => false,
-            stands => stands? == content,
-        };
-        Ok(same && self.known_answer(actor, &request.about(id, submission.formality.code())).await?.is_none())
     }
 
     /// The file of an upload, sealed as it came.
@@ -144,7 +117,7 @@ impl Office {
         let reading = self.read_message(&name, bytes);
         for (code, content) in &reading.documents {
             let of = Formality::from_code(code).ok_or(Error::NotFound)?;
-            if self.reduce(actor, of, content) != *content {
+            if self.reduce(actor, &found.call, of, content) != *content {
                 return Err(Error::NotFound);
             }
             if !self.record_look(actor, found.id, of).await? {
@@ -176,20 +149,6 @@ impl Office {
         upload.drafted.push(formality);
         Ok(())
     }
-}
-
-fn unchanged(formality: Formality) -> Fault {
-    let spec = formality.spec();
-    Fault::new(
-        Severity::Info,
-        "PQ-UPLOAD-010",
-        "",
-        Text::new(
-            format!("“{}”与已申报的内容完全相同，未重复申报。", spec.zh),
-            format!("{}: nothing differs from what stands filed, so it is not filed again.", spec.en),
-        ),
-        Text::new("无须处理。", "Nothing is to be done."),
-    )
 }
 
 /// Faults of a document with their places in the message from which it was read: the cell, the segment.

@@ -84,6 +84,7 @@ impl Office {
             Party::Organ(organ) => organ,
             Party::Clock => return true,
         };
-        self.known_to(reader, CLASS, "", written.of)
+        // Words of acts are for who takes part in the port's work on the call; the rows name them.
+        self.known_to(reader, CLASS, "", written.of, "none")
     }
 }

@@ -244,4 +244,21 @@ mod tests {
             report(&reading, &[fault(Severity::Error, "/crew_list/members/1/rank"), fault(Severity::Error, "")]);
         assert_eq!(report.sheets[0].bad, 1);
     }
+
+    /// What could not be read is a fault of the person in whose group of segments it stands, and of nobody else.
+    #[test]
+    fn rows_of_paxlst_are_found_by_the_segment_that_could_not_be_read() {
+        let person = |name: &str, born: &str| format!("NAD+FM+++{name}:JUAN'ATT+2++M'DTM+329:{born}'NAT+2+PHL'");
+        let people: String = [("SANTOS", "19800506"), ("REYES", "198X0506"), ("CRUZ", "19810203")]
+            .map(|(name, born)| person(name, born))
+            .concat();
+        let message = format!(
+            "UNB+UNOA:4+A+B+261124:0800+1'UNH+1+PAXLST:D:02B:UN'BGM+250'TDT+20+V1'{people}CNT+41:3'UNT+17+1'UNZ+1+1'"
+        );
+        let reading = messages::read("crew.edi", message.as_bytes(), jiff::civil::date(2026, 11, 24));
+        let unread = reading.faults.iter().find(|fault| fault.location.contains("DTM")).expect("a fault of the date");
+        let error = Fault { severity: Severity::Error, ..unread.clone() };
+        let report = report(&reading, &[error]);
+        assert_eq!(report.sheets, [UploadSheet { formality: Formality::CrewList, rows: 3, bad: 1 }]);
+    }
 }

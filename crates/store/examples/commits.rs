@@ -105,6 +105,7 @@ fn matter(store: &Store, id: uuid::Uuid, read_version: i64) -> MatterWrite {
         since: now,
         due_at: Some(now + 1_000_000),
         note: String::new(),
+        first: false,
     };
     MatterWrite {
         id,

@@ -7,10 +7,11 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::engine::{Outcome, Waiting, Work};
-use crate::job::{Committed, Job};
+use crate::job::{Committed, Job, Side};
 use crate::open::io;
 use crate::param::params;
 use crate::prepare::{self, prepare};
+use crate::stmt::Stmt;
 use crate::vault::{self, LARGEST_INLINE};
 use crate::{CommitError, Engine, IdempotencyKey, Store, StoreError, closed};
 
@@ -82,6 +83,25 @@ impl Store {
         Ok(first)
     }
 
+    /// The mark of a resource that several matters share (a berth, a ship): read before looking through them, and given
+    /// to [`Store::guard_side`] with what was decided. 0 for one that nobody has marked yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn guard(&self, resource: &str) -> Result<i64, StoreError> {
+        let sql = "select value from counters where port = $1 and name = $2";
+        let rows = self.query(sql, &params![self.port(), guard_name(resource)]).await?;
+        rows.into_iter().next().map_or(Ok(0), |row| row.int(0))
+    }
+
+    /// Moves the mark on in the transaction of a job; the job conflicts when somebody else has moved it since it was read,
+    /// so that of two who looked at the same moment one looks again.
+    pub fn guard_side(&self, resource: &str, read: i64) -> Side {
+        let sql = "insert into counters (port, name, value) values ($1, $2, 1) on conflict (port, name) \
+                   do update set value = counters.value + 1 where counters.value = $3 returning value";
+        Side(Stmt::must(sql, params![self.port(), guard_name(resource), read], 1))
+    }
+
     async fn accept(&self, job: Job, patient: bool) -> Result<oneshot::Receiver<Outcome>, CommitError> {
         if self.is_stopped() {
             return Err(CommitError::Unavailable(crate::fail::STOPPED.into()));
@@ -130,4 +150,9 @@ impl Store {
         }
         Ok(names)
     }
+}
+
+/// Marks have names of their own beside the series of numbers.
+fn guard_name(resource: &str) -> String {
+    format!("guard {resource}")
 }

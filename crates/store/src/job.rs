@@ -145,7 +145,12 @@ pub struct TaskWrite {
     pub due_at: Option<i64>,
     /// Words for the queue.
     pub note: String,
+    /// True for what stands before everything else in its queue, whatever is overdue there.
+    pub first: bool,
 }
+
+/// The place in a queue of what stands before everything else.
+pub(crate) const FIRST: i64 = i64::MIN;
 
 /// An instant at which something falls due.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

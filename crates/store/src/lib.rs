@@ -46,6 +46,7 @@ mod rows;
 mod select;
 mod sqlite;
 mod stmt;
+mod subjects;
 mod tables;
 mod vault;
 

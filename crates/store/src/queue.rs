@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use crate::job::FIRST;
 use crate::param::{Row, params};
 use crate::reach::Reader;
 use crate::rows::{Stored, stored};
@@ -22,7 +23,7 @@ pub struct QueuedTask {
 /// Where a page of a queue ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueCursor {
-    /// The last task's due instant; none is the end of time.
+    /// The last task's due instant, or the beginning of time for what stands before everything; none is the end of time.
     pub due_at: Option<i64>,
     /// Its matter.
     pub matter: Uuid,
@@ -33,20 +34,22 @@ pub struct QueueCursor {
 impl QueuedTask {
     /// Where a page that ends here goes on.
     pub fn cursor(&self) -> QueueCursor {
-        QueueCursor { due_at: self.task.due_at, matter: self.matter.id, step: self.task.step.clone() }
+        let due_at = if self.task.first { Some(FIRST) } else { self.task.due_at };
+        QueueCursor { due_at, matter: self.matter.id, step: self.task.step.clone() }
     }
 }
 
-const TASK: &str = "t.organ, t.step, t.state, t.open, t.since, t.due_at, t.note";
+const TASK: &str = "t.organ, t.step, t.state, t.open, t.since, t.due_at, t.note, t.due_sort";
 
 const MATTER: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
                       m.starts_at, m.ends_at, m.place, m.opened_at, m.updated_at, m.fold";
 
 /// Number of columns of a task and a claim before those of the matter.
-const BEFORE_MATTER: usize = 9;
+const BEFORE_MATTER: usize = 10;
 
 impl Reader {
-    /// A page of an organ's queue: open tasks, what falls due first at the head, what never does at the end. `states` of
+    /// A page of an organ's queue: open tasks, what stands before everything at the head, then what falls due first, and
+    /// what never does at the end. `states` of
     /// the filter are those of the matter. Empty for firms, which have no queue.
     ///
     /// # Errors
@@ -122,7 +125,7 @@ impl Reader {
             places.join(", ")
         );
         let rows = sql.all(&self.store).await?.into_iter();
-        rows.map(|mut row| Ok((row.uuid(7)?, task(&mut row)?))).collect()
+        rows.map(|mut row| Ok((row.uuid(8)?, task(&mut row)?))).collect()
     }
 
     /// How many open tasks each organ has, and how many of them are overdue.
@@ -133,7 +136,7 @@ impl Reader {
         if matches!(self.reach, crate::Reach::Firm(_)) {
             return Ok(Vec::new());
         }
-        let sql = "select organ, count(*), count(case when due_sort < $2 then 1 end) from tasks \
+        let sql = "select organ, count(*), count(case when due_at < $2 then 1 end) from tasks \
                    where port = $1 and open = 1 and (step < 'problem:' or step >= 'problem;') \
                    group by organ order by organ";
         let rows = self.store.query(sql, &params![self.store.port(), now]).await?;
@@ -173,7 +176,7 @@ impl Store {
 
 fn queued(mut row: Row, now: i64) -> Result<QueuedTask, StoreError> {
     let task = task(&mut row)?;
-    let claim = row.opt_text(7)?.zip(row.opt_int(8)?).filter(|(_, until)| *until >= now);
+    let claim = row.opt_text(8)?.zip(row.opt_int(9)?).filter(|(_, until)| *until >= now);
     let matter = stored(Row(row.0.split_off(BEFORE_MATTER)))?;
     Ok(QueuedTask { task, matter, claim })
 }
@@ -187,5 +190,6 @@ fn task(row: &mut Row) -> Result<TaskWrite, StoreError> {
         since: row.int(4)?,
         due_at: row.opt_int(5)?,
         note: row.text(6)?,
+        first: row.int(7)? == FIRST,
     })
 }

@@ -2,7 +2,7 @@
 //! she then sends it on or throws it away.
 //!
 //! Nothing is done with it before: a form is held only when it carries the token of the session that has ended, and the
-//! page that shows it again has a token of the new one. Files are chosen anew.
+//! page that shows it again has a token of the new one. A file of a call's upload is held with its form.
 
 use axum::{
     body::Body,
@@ -11,7 +11,10 @@ use axum::{
 };
 use office::{Error, Held};
 
-use crate::page::{Failure, Form, Page, sign_in_address};
+use crate::{
+    page::{Failure, Form, Page, sign_in_address},
+    pages::uploads,
+};
 
 /// Addresses that take forms without a session, or whose form is worth nothing afterwards. Passwords are held nowhere.
 const NEVER: [&str; 6] = ["/sign-in", "/sign-out", "/session", "/verify", "/report/status", "/account/password"];
@@ -23,10 +26,20 @@ pub fn may_be_late(page: &Page, parts: &Parts) -> bool {
     page.session.is_none()
         && page.token.is_some()
         && parts.method == Method::POST
-        && header(header::CONTENT_TYPE).starts_with("application/x-www-form-urlencoded")
+        && (header(header::CONTENT_TYPE).starts_with("application/x-www-form-urlencoded") || is_upload(parts))
         // What the script sends by itself it sends again.
         && !header(header::ACCEPT).starts_with("application/json")
         && may_be_held(path)
+}
+
+/// True for the form that carries a file for a call.
+pub fn is_upload(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    media_type(parts).starts_with("multipart/form-data") && path.starts_with("/calls/") && path.ends_with("/upload")
+}
+
+fn media_type(parts: &Parts) -> &str {
+    parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
 fn may_be_held(path: &str) -> bool {
@@ -39,13 +52,19 @@ fn may_be_held(path: &str) -> bool {
 /// The body's own, when it does not arrive, and the store's.
 pub async fn hold(page: &Page, parts: &Parts, body: Body, most: usize) -> Result<Result<Response, Body>, Failure> {
     let bytes = axum::body::to_bytes(body, most).await.map_err(|_| Failure::Error(Error::Invalid(Vec::new())))?;
-    let form = Form { pairs: form_urlencoded::parse(&bytes).into_owned().collect() };
+    let csrf = if is_upload(parts) {
+        uploads::read_held(media_type(parts), &bytes).await.map(|sent| sent.csrf).unwrap_or_default()
+    } else {
+        let form = Form { pairs: form_urlencoded::parse(&bytes).into_owned().collect() };
+        form.get("csrf").to_owned()
+    };
     let token = page.token.as_deref().unwrap_or_default();
-    let Some(actor) = page.app.office.ended_session(token, form.get("csrf")).await? else {
+    let Some(actor) = page.app.office.ended_session(token, &csrf).await? else {
         return Ok(Err(Body::from(bytes)));
     };
     let path = parts.uri.path().to_owned();
-    let id = page.app.office.hold_form(&actor, &Held { path, body: bytes.to_vec() }).await?;
+    let media_type = media_type(parts).to_owned();
+    let id = page.app.office.hold_form(&actor, &Held { path, media_type, body: bytes.to_vec() }).await?;
     Ok(Ok(Redirect::to(&sign_in_address(&format!("/held/{id}"), Some(&page.lang))).into_response()))
 }
 

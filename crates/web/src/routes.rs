@@ -19,7 +19,7 @@ const PAPERS: usize = 70 << 20;
 /// sends them is told so on a page that still holds what she wrote.
 const REPORT_FORM: usize = 128 << 20;
 /// Largest upload.
-const UPLOAD: usize = 16 << 20;
+pub const UPLOAD: usize = 16 << 20;
 
 /// The router over an application.
 pub fn router(app: App) -> Router {
@@ -102,7 +102,7 @@ fn agent() -> Router<App> {
             get(pages::formalities::check_answers).post(pages::formalities::submit),
         )
         .route("/ships", get(pages::records::ships).post(pages::records::record_ship))
-        .route("/ships/{imo}", get(pages::records::ship))
+        .route("/ships/{imo}", get(pages::records::ship).post(pages::records::settle_ship))
         .route("/companies", get(pages::records::companies))
         .route("/companies/{code}", get(pages::records::company))
         .route("/account", get(pages::account::account).post(pages::account::change))

@@ -7,7 +7,7 @@ use domain::{
     formality::Formality,
     profile::Profile,
     reference::Coded,
-    ship_call::{Boarding, Entry, Holding, Mirror, Record, ReviewState, StepState, Words},
+    ship_call::{Boarding, DistressEnd, Entry, Holding, Mirror, Record, ReviewState, StepState, Words},
 };
 use serde_json::json;
 
@@ -106,6 +106,7 @@ pub fn step(step: &str) -> Say {
         (Some(of), _) => formality(of),
         (None, Some(question)) => json!({"key": "step-answers", "n": question}),
         (None, None) if step == "distress" => key("step-distress"),
+        (None, None) if step == "departure" => key("step-departure"),
         (None, None) => key("step-permit"),
     }
 }
@@ -114,8 +115,8 @@ pub fn step(step: &str) -> Say {
 pub fn status(code: &str) -> Say {
     let tone = match code {
         "entry_cleared" | "in_port" | "exit_cleared" | "permit_issued" => "ok",
-        "in_port_not_cleared" | "reexamination_due" | "in_distress" => "stop",
-        "announced" | "entry_approved" => "wait",
+        "in_port_not_cleared" | "reexamination_due" | "in_distress" | "sailed_uncleared" => "stop",
+        "announced" | "entry_approved" | "distress_over" => "wait",
         _ => "none",
     };
     tag(tone, &key(&format!("status-{}", code.replace('_', "-"))))
@@ -199,14 +200,14 @@ fn entry_itself(names: Names<'_>, record: &Record) -> (Say, Say) {
     let who = |code: &str| unit(profile, code);
     let none = || json!(null);
     match &record.entry {
-        Entry::Opened(opened) => (
-            json!({"key": "entry-opened"}),
-            opened
-                .copied_from
-                .as_ref()
-                .map_or_else(none, |copied| json!({"key": "entry-copied", "number": copied.number})),
-        ),
-        Entry::Assessed { requirements } => (json!({"key": "entry-assessed", "n": requirements.len()}), none()),
+        Entry::Opened(opened) => {
+            let copied =
+                opened.copied_from.iter().map(|copied| json!({"key": "entry-copied", "number": copied.number}));
+            let beside = (opened.beside > 0).then(|| json!({"key": "entry-beside", "n": opened.beside}));
+            let small: Vec<Say> = copied.chain(beside).collect();
+            (json!({"key": "entry-opened"}), if small.is_empty() { none() } else { json!(small) })
+        }
+        Entry::Assessed { requirements, .. } => (json!({"key": "entry-assessed", "n": requirements.len()}), none()),
         Entry::Filed(filed) => (
             json!({"key": "entry-filed", "what": of(&filed.formality), "n": filed.version}),
             json!({"key": "entry-filed-by", "channel": key(&format!("channel-{}", record.channel)), "warnings": filed.warnings}),
@@ -232,7 +233,10 @@ fn entry_itself(names: Names<'_>, record: &Record) -> (Say, Say) {
             (json!({"key": "entry-resumed", "who": who(organ), "what": of(formality)}), none())
         }
         Entry::Passed(breach) => (
-            json!({"key": "entry-passed", "who": who(&breach.holder)}),
+            match limit_of(&breach.clock) {
+                Some(what) => json!({"key": "entry-passed-of", "who": who(&breach.holder), "what": what}),
+                None => json!({"key": "entry-passed", "who": who(&breach.holder)}),
+            },
             json!({"key": "entry-passed-due", "at": {"at": breach.due.0}}),
         ),
         Entry::Asked { organ, formality, items, .. } => {
@@ -309,11 +313,44 @@ fn port_entry(names: Names<'_>, record: &Record) -> (Say, Say) {
             (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), self::words(&distress.report))
         }
         Entry::DistressAcknowledged { organ } => (json!({"key": "entry-distress-known", "who": who(organ)}), none()),
+        Entry::DistressEnded(end) => (
+            json!({"key": "entry-distress-ended", "who": who(&end.organ), "how": distress_end(profile, end)}),
+            json!([self::words(&end.words), law(profile, &end.law)]),
+        ),
+        Entry::SailedUncleared { unmet, told } => (
+            json!({"key": "entry-uncleared", "told": units(profile, told)}),
+            unmet.iter().map(|code| text(&domain::ship_call::said_unmet(profile, code))).collect(),
+        ),
+        Entry::DepartureNoted { organ, in_error, words } => {
+            let key = if *in_error { "entry-not-sailed" } else { "entry-departure-noted" };
+            (json!({"key": key, "who": who(organ)}), self::words(words))
+        }
         Entry::Ended(ended) => (
             json!({"key": if ended.diverted_to.is_some() { "entry-diverted" } else { "entry-cancelled" }}),
             self::words(&ended.reason),
         ),
         _ => (json!(null), none()),
+    }
+}
+
+/// How a distress ended, as the table of its day says it.
+pub fn distress_end(profile: &Profile, end: &DistressEnd) -> Say {
+    let inputs = Value::from([("outcome", end.outcome.as_str().into()), ("organ", end.organ.as_str().into())]);
+    let row = profile.hit("distress-ends", end.at, &inputs);
+    row.map_or_else(|| json!(end.outcome), |row| text(&row.reason()))
+}
+
+/// What a limit was for: the clock's name says it by kind and formality.
+fn limit_of(clock: &str) -> Option<Say> {
+    let mut parts = clock.split(':');
+    let kind = parts.next()?;
+    let what = parts.next().and_then(Formality::from_code).map(formality);
+    match (kind, what) {
+        ("filing" | "acceptance" | "decision", Some(what)) => {
+            Some(json!({"key": format!("limit-{kind}"), "what": what}))
+        }
+        ("distress", _) => Some(key("limit-distress")),
+        _ => None,
     }
 }
 

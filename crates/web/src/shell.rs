@@ -11,7 +11,14 @@ use axum::{
 use office::Error;
 use serde_json::json;
 
-use crate::{api, app::App, held, page::Page, routes::BODY, say};
+use crate::{
+    api,
+    app::App,
+    held,
+    page::Page,
+    routes::{BODY, UPLOAD},
+    say,
+};
 
 /// Only this program's own files run or style a page; nobody may frame it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -34,7 +41,7 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
     }
     let page = if for_systems { None } else { Page::from_request_parts(&mut parts, &app).await.ok() };
     let body = match &page {
-        Some(page) if held::may_be_late(page, &parts) => match held::hold(page, &parts, body, BODY).await {
+        Some(page) if held::may_be_late(page, &parts) => match held::hold(page, &parts, body, most(&parts)).await {
             Ok(Ok(held)) => return surround(held, id),
             Ok(Err(body)) => body,
             Err(failure) => return surround(failure.into_response(), id),
@@ -57,6 +64,11 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
         _ => response,
     };
     surround(response, id)
+}
+
+/// How large a late form may be: a file's may be larger.
+fn most(parts: &axum::http::request::Parts) -> usize {
+    if held::is_upload(parts) { UPLOAD } else { BODY }
 }
 
 /// A form that another site's page sends carries that site's name in headers which no script can forge.

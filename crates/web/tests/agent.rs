@@ -61,7 +61,11 @@ impl Browser {
     }
 
     async fn signed_in(place: &Place, name: &str, party: &Party) -> Browser {
-        place.office.add_user(name, PASSWORD, party, "agent", "en").await.expect("added");
+        Browser::signed_in_as(place, name, party, "agent").await
+    }
+
+    async fn signed_in_as(place: &Place, name: &str, party: &Party, role: &str) -> Browser {
+        place.office.add_user(name, PASSWORD, party, role, "en").await.expect("added");
         let mut browser = Browser::new(place);
         browser.sign_in(name, "").await;
         browser
@@ -87,6 +91,18 @@ impl Browser {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let asked = Asked::post(path).header("cookie", self.cookie());
         let asked = asked.header("content-type", "application/x-www-form-urlencoded");
+        self.send(asked.body(Body::from(body)).expect("a request")).await
+    }
+
+    /// Sends a file by the form of an upload.
+    async fn upload(&mut self, path: &str, key: &str, bytes: &str) -> Page {
+        let part = |name: &str, value: &str| {
+            format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let file = "--part\r\ncontent-disposition: form-data; name=\"file\"; filename=\"late.json\"\r\n\r\n";
+        let body = format!("{}{}{file}{bytes}\r\n--part--\r\n", part("csrf", &self.token), part("key", key));
+        let asked = Asked::post(path).header("cookie", self.cookie());
+        let asked = asked.header("content-type", "multipart/form-data; boundary=part");
         self.send(asked.body(Body::from(body)).expect("a request")).await
     }
 
@@ -130,7 +146,7 @@ async fn file_waste(place: &Place, call: &office::Done, remarks: &str) -> String
     let content = Value::from([("delivering", "none".into()), ("remarks", remarks.into())]);
     let waste = Submission { formality: Formality::WasteNotification, content, original: None };
     let filed = place.office.file(&agent("blue"), call.id, &waste, &request("file", remarks)).await;
-    filed.expect("filed").0.receipt_id.to_string()
+    filed.expect("filed").done.receipt_id.to_string()
 }
 
 /// Nothing of a late form is done before its own person has signed in again and says so; nothing of it is lost.
@@ -179,6 +195,34 @@ async fn a_form_that_comes_after_the_session_has_ended_is_held() {
     place.clock.fetch_add(20 * HOUR, Ordering::Relaxed);
     place.office.sweep().await.expect("swept");
     assert!(!anna.post(&form, &typed).await.location.contains("held"));
+}
+
+/// A file that was chosen before the session ended is not chosen again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_comes_after_the_session_has_ended_is_held_with_its_form() {
+    let (place, mut anna, call) = scene().await;
+    let address = format!("/calls/{}/upload", call.number);
+    let file = r#"{"formality": "waste_notification", "delivering": "none"}"#;
+    place.clock.fetch_add(3 * HOUR, Ordering::Relaxed);
+    place.office.sweep().await.expect("swept");
+    let token = std::mem::replace(&mut anna.token, "0".repeat(32));
+    assert!(!anna.upload(&address, "late-file-0", file).await.location.contains("held"), "nobody's form");
+    anna.token = token;
+    let late = anna.upload(&address, "late-file-1", file).await;
+    assert!(late.location.starts_with("/sign-in?next=%2Fheld%2F"), "{} {}", late.status, late.location);
+    let filed = async || {
+        let call = place.office.call(&agent("blue"), &call.number).await.expect("read").call;
+        call.filings.contains_key(&Formality::WasteNotification)
+    };
+    assert!(!filed().await, "nothing is done before she says so");
+    let held = between(&late.location, "next=", "&").replace("%2F", "/");
+    assert_eq!(anna.sign_in("anna", &held).await, held);
+    let shown = anna.get(&held).await;
+    assert!(shown.has("late.json") && shown.has(&call.number), "{}", shown.html);
+    let sent = anna.post(&held, &[("held", "send")]).await;
+    assert!(sent.status == 200 && sent.has("late.json"), "{} {}", sent.status, sent.html);
+    assert!(filed().await);
+    assert_eq!(anna.get(&held).await.location, "/", "it is held no more");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -260,11 +304,11 @@ async fn a_withdrawal_is_asked_for_twice() {
 async fn whoever_puts_off_her_time_gives_the_reason_at_its_field() {
     let (_place, mut anna, call) = scene().await;
     let acts = format!("/calls/{}/acts", call.number);
-    let later = [("act", "state_time"), ("event", "arrival"), ("kind", "estimated"), ("at", "2026-12-20T08:00")];
+    let later = [("act", "state_time"), ("event", "arrival"), ("kind", "estimated"), ("at", "2026-12-05T08:00")];
     let refused = anna.post(&acts, &later).await;
     assert_eq!(refused.status, 422);
     assert!(refused.has("PQ-CALL-031") && refused.has("href=\"#time-1-delay_reason\""), "{}", refused.html);
-    assert!(refused.has("value=\"2026-12-20T08:00\""), "what was typed is kept");
+    assert!(refused.has("value=\"2026-12-05T08:00\""), "what was typed is kept");
     let ahead = [("act", "state_time"), ("event", "berth"), ("kind", "actual"), ("at", "2026-12-20T08:00")];
     let refused = anna.post(&acts, &ahead).await;
     assert!(refused.has("PQ-CALL-027") && refused.has("href=\"#time-1-at\""), "{}", refused.html);
@@ -288,6 +332,11 @@ async fn an_arrival_that_has_passed_is_asked_about() {
     assert!(backwards.has("PQ-CALL-030") && backwards.has("href=\"#copy.etd\""), "{}", backwards.html);
     let copy =
         [("previous", earlier.number.as_str()), ("copy.eta", "2026-12-10T08:00"), ("copy.etd", "2026-12-11T08:00")];
+    // The call that was opened just now has no departure yet: she may still be here then.
+    let twice = anna.post("/calls/copy", &copy).await;
+    assert_eq!(twice.status, 422);
+    assert!(twice.has("PQ-CALL-036") && twice.has("your own firm"), "{}", twice.html);
+    let copy: Vec<_> = copy.into_iter().chain([("sure", "yes")]).collect();
     let opened = anna.post("/calls/copy", &copy).await;
     let number = between(&opened.location, "/calls/", "/");
     let call = place.office.call(&agent("blue"), &number).await.expect("read").call;
@@ -306,11 +355,21 @@ async fn distress_stands_above_everything() {
     let at = |words: &str| page.html.find(words).unwrap_or_else(|| panic!("{words} is not in {}", page.html));
     assert!(at("DISTRESS") < at("have not said yet that they know"));
     assert!(page.has("fire in the engine room") && page.has("knows of it") && page.has("not yet"));
-    assert!(page.has("In distress, on her way in") && !page.has("Entry approved"));
+    assert!(page.has("In distress") && !page.has("Entry approved"));
     assert!(
         !anna.get(&format!("/calls/{}/do", call.number)).await.has("Report distress now"),
         "it is reported already"
     );
+    // Who leads the rescue says that it is over, and goes on at the queue, where it stood.
+    let mut officer = Browser::signed_in_as(&place, "mo", &Party::Organ("msa".to_owned()), "officer").await;
+    let acts = format!("/calls/{}/acts", call.number);
+    let over = [("act", "end_distress"), ("outcome", "rescued"), ("words", "towed to Tianjin")];
+    let done = officer.post(&acts, &over).await;
+    assert!(done.location.starts_with("/queue?done="), "{} {}", done.status, done.html);
+    let queue = officer.get(&done.location).await;
+    assert!(queue.has("distress over") && queue.has("/receipts/"), "{}", queue.html);
+    let page = anna.get(&format!("/calls/{}", call.number)).await;
+    assert!(page.has("DISTRESS OVER") && page.has("towed to Tianjin") && page.has("does not come in by it"));
 }
 
 /// What was refused is told first, and leads to its form, whatever is still being asked.

@@ -169,6 +169,20 @@ pub enum Act {
     },
     /// Says that an authority knows of the distress that it was told of.
     AcknowledgeDistress,
+    /// Says that the distress is over, and how.
+    EndDistress {
+        /// How, a row of the table `distress-ends`.
+        outcome: String,
+        /// What there is to say of it.
+        words: Words,
+    },
+    /// Says what an organ does about a departure that was not cleared, or that she has not sailed.
+    NoteDeparture {
+        /// True when she has not sailed: the statement was wrong.
+        in_error: bool,
+        /// What is done, or how the mistake was found.
+        words: Words,
+    },
     /// Cancels the call, or diverts the ship.
     End {
         /// Where she goes instead.

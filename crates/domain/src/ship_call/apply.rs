@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Filing, FilingVersion, Question, QuestionItem, Record, Review, ReviewState, ShipCall};
+use super::{
+    Entry, Filing, FilingVersion, NewDesk, Question, QuestionItem, Record, Review, ReviewState, ShipCall, TimeKind,
+    TimeStatement, Uncleared,
+};
 use crate::{Instant, Value, formality::Formality};
 
 /// Folds one entry. Total: an entry that names what is not there changes nothing but the version.
@@ -16,15 +19,16 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
             call.port.clone_from(&opened.port);
             call.agent.clone_from(&opened.agent);
             call.ship = opened.ship.clone();
+            call.ship_record = opened.ship_record;
             call.kind.clone_from(&opened.kind);
             call.facts.clone_from(&opened.facts);
             call.opening_facts.clone_from(&opened.facts);
             call.copied_from = opened.copied_from.as_ref().map(|copied| copied.number.clone());
             call.opened_at = at;
         }
-        Entry::Assessed { requirements } => {
+        Entry::Assessed { requirements, acceptances } => {
             call.requirements.clone_from(requirements);
-            lay_on_new_desks(call, at);
+            lay_on_new_desks(call, acceptances, at);
         }
         Entry::Filed(_) | Entry::Withdrawn { .. } => apply_filing(call, record),
         Entry::InCharge { .. }
@@ -56,24 +60,29 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
             let former = std::mem::replace(&mut call.agent, agent.clone());
             call.former_agents.push(former);
         }
-        Entry::Distress(distress) => call.distress = Some((**distress).clone()),
-        Entry::DistressAcknowledged { organ } => {
-            call.acknowledged.entry(organ.clone()).or_insert(at);
+        Entry::Distress(_) | Entry::DistressAcknowledged { .. } | Entry::DistressEnded(_) => {
+            apply_distress(call, record)
         }
+        Entry::SailedUncleared { .. } | Entry::DepartureNoted { .. } => apply_uncleared(call, record),
         Entry::Ended(ended) => call.ended = Some(ended.clone()),
     }
 }
 
 /// An organ that a new assessment adds, or brings back, looks at what stands filed.
-fn lay_on_new_desks(call: &mut ShipCall, at: Instant) {
+fn lay_on_new_desks(call: &mut ShipCall, acceptances: &[NewDesk], at: Instant) {
     for requirement in call.requirements.clone() {
         let standing = call.filings.get(&requirement.formality).and_then(Filing::standing);
         let Some(version) = standing.map(|standing| standing.version) else { continue };
         for organ in &requirement.organs {
+            let is_of = |desk: &&NewDesk| desk.formality == requirement.formality && desk.organ == *organ;
+            let acceptance = acceptances.iter().find(is_of).map(|desk| desk.acceptance.clone());
             match call.review_mut(requirement.formality, organ) {
                 Some(review) if review.version == version => {}
-                Some(review) => *review = review.followed_by(version, at),
-                None => call.reviews.push(Review::fresh(requirement.formality, organ, version, at)),
+                Some(review) => *review = Review { acceptance, ..review.followed_by(version, at) },
+                None => {
+                    let fresh = Review::fresh(requirement.formality, organ, version, at);
+                    call.reviews.push(Review { acceptance, ..fresh });
+                }
             }
         }
     }
@@ -215,6 +224,43 @@ fn apply_question(call: &mut ShipCall, record: &Record) {
         Entry::Closed { id, item } => {
             if let Some(item) = call.question_item_mut(*id, *item) {
                 item.closed_at = Some(record.at);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn apply_distress(call: &mut ShipCall, record: &Record) {
+    match &record.entry {
+        Entry::Distress(distress) => call.distress = Some((**distress).clone()),
+        Entry::DistressAcknowledged { organ } => {
+            call.acknowledged.entry(organ.clone()).or_insert(record.at);
+        }
+        Entry::DistressEnded(end) => {
+            if let Some(distress) = &mut call.distress {
+                distress.end.get_or_insert_with(|| (**end).clone());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A departure that was not cleared, and what the organs say about it. Where she has not sailed at all, the statements of
+/// her departure stay and count no more.
+fn apply_uncleared(call: &mut ShipCall, record: &Record) {
+    match &record.entry {
+        Entry::SailedUncleared { unmet, told } => {
+            let (unmet, told, noted) = (unmet.clone(), told.clone(), BTreeMap::new());
+            call.uncleared = Some(Uncleared { at: record.at, unmet, told, noted });
+        }
+        Entry::DepartureNoted { in_error: true, .. } => {
+            call.uncleared = None;
+            let sailed = |time: &&mut TimeStatement| time.event == "departure" && time.kind == TimeKind::Actual;
+            call.times.iter_mut().filter(sailed).for_each(|time| time.in_error = true);
+        }
+        Entry::DepartureNoted { organ, words, .. } => {
+            if let Some(uncleared) = &mut call.uncleared {
+                uncleared.noted.entry(organ.clone()).or_insert_with(|| words.clone());
             }
         }
         _ => {}

@@ -126,8 +126,8 @@ pub fn facts(call: &ShipCall, profile: &Profile, now: Instant) -> BTreeMap<Strin
     if let Some(open) = berth_open(call, profile, now) {
         facts.insert("berth_open".to_owned(), open.into());
     }
-    if call.distress.is_some() {
-        facts.insert("distress".to_owned(), true.into());
+    if let Some(comes_in_distress) = call.comes_in_distress() {
+        facts.insert("distress".to_owned(), comes_in_distress.into());
     }
     facts.insert("shuttle_permit_valid".to_owned(), shuttle_permit_valid(call, now).into());
     if let Some(valid) = sanitation_valid(call, profile, now) {

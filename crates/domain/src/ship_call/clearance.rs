@@ -16,6 +16,8 @@ pub enum Status {
     /// She is in distress and on her way in: no permission is needed, and formalities follow (Maritime Traffic Safety Law
     /// 2021 art. 55).
     InDistress,
+    /// Her distress is over, she has not come in by it, and she has no leave to enter.
+    DistressOver,
     /// Every requirement of every organ for entry is met.
     EntryCleared,
     /// In port, and entry is not cleared: only officials and the pilot may board.
@@ -30,6 +32,8 @@ pub enum Status {
     ReexaminationDue,
     /// Sailed.
     Departed,
+    /// Sailed while something stood against it.
+    SailedUncleared,
     /// Cancelled or diverted.
     Ended,
 }
@@ -41,6 +45,7 @@ impl Status {
             Status::Announced => "announced",
             Status::EntryApproved => "entry_approved",
             Status::InDistress => "in_distress",
+            Status::DistressOver => "distress_over",
             Status::EntryCleared => "entry_cleared",
             Status::InPortNotCleared => "in_port_not_cleared",
             Status::InPort => "in_port",
@@ -48,15 +53,17 @@ impl Status {
             Status::PermitIssued => "permit_issued",
             Status::ReexaminationDue => "reexamination_due",
             Status::Departed => "departed",
+            Status::SailedUncleared => "sailed_uncleared",
             Status::Ended => "ended",
         }
     }
 
     /// Every status, in order.
-    pub const ALL: [Status; 11] = [
+    pub const ALL: [Status; 13] = [
         Status::Announced,
         Status::EntryApproved,
         Status::InDistress,
+        Status::DistressOver,
         Status::EntryCleared,
         Status::InPortNotCleared,
         Status::InPort,
@@ -64,8 +71,19 @@ impl Status {
         Status::PermitIssued,
         Status::ReexaminationDue,
         Status::Departed,
+        Status::SailedUncleared,
         Status::Ended,
     ];
+
+    /// Reads the word of lists.
+    pub fn from_code(code: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.code() == code)
+    }
+
+    /// True when nothing is done on a call any more: she has sailed, or the call has ended.
+    pub fn is_over(self) -> bool {
+        matches!(self, Status::Departed | Status::SailedUncleared | Status::Ended)
+    }
 }
 
 /// Whether a permit of a call still stands, for those who hold it in their hands.
@@ -77,6 +95,8 @@ pub enum PermitStanding {
     ReexaminationDue(Instant),
     /// A later permit took its place, its formalities are done again, or the call ended; since when.
     Superseded(Instant),
+    /// She sailed on it, when; it lets nobody sail a second time.
+    Used(Instant),
 }
 
 /// Where a requirement stands, seen over all its organs.
@@ -104,7 +124,7 @@ impl ShipCall {
             return Status::Ended;
         }
         if self.actual("departure").is_some() {
-            return Status::Departed;
+            return if self.uncleared.is_some() { Status::SailedUncleared } else { Status::Departed };
         }
         if let Some(permit) = self.departure_permit() {
             let cleared = self.is_cleared(Phase::Entry) && self.is_cleared(Phase::Exit);
@@ -119,8 +139,9 @@ impl ShipCall {
             (true, false) => Status::InPortNotCleared,
             (false, true) => Status::EntryCleared,
             // That she may come in follows from her distress: nobody has approved anything.
-            (false, false) if self.distress.is_some() => Status::InDistress,
+            (false, false) if self.is_in_distress() => Status::InDistress,
             (false, false) if self.is_entry_approved() => Status::EntryApproved,
+            (false, false) if self.distress.is_some() => Status::DistressOver,
             (false, false) => Status::Announced,
         }
     }
@@ -198,6 +219,18 @@ impl ShipCall {
     pub fn is_in_port(&self) -> bool {
         let starts_here = self.opening_facts.get("starts_here").and_then(Value::bool);
         self.actual("arrival").is_some() || starts_here.unwrap_or(self.kind == "new_building")
+    }
+
+    /// True while her distress lasts, and after it when she came in by it: no leave to enter is needed then, and
+    /// formalities follow (Maritime Traffic Safety Law 2021 art. 55). None without a distress.
+    pub fn comes_in_distress(&self) -> Option<bool> {
+        let distress = self.distress.as_ref()?;
+        Some(distress.end.as_ref().is_none_or(|end| end.enters) || self.is_in_port())
+    }
+
+    /// True while a distress lasts that brings her in.
+    fn is_in_distress(&self) -> bool {
+        self.comes_in_distress() == Some(true)
     }
 
     /// Until when a shuttle permit waives entry.
@@ -302,11 +335,16 @@ impl ShipCall {
         if permit.kind != "departure" {
             return PermitStanding::Stands;
         }
+        if let Some(sailed) = self.actual("departure").filter(|_| self.uncleared.is_none()) {
+            return PermitStanding::Used(sailed);
+        }
         let granted = self.review(Formality::DeparturePermit, &permit.organ).is_some_and(|of| of.state.is_granted());
         match &permit.reexamination {
             Some((since, _)) if !granted => PermitStanding::Superseded(*since),
             Some((since, _)) => PermitStanding::ReexaminationDue(*since),
-            None if self.status() == Status::ReexaminationDue => PermitStanding::ReexaminationDue(self.updated_at),
+            None if matches!(self.status(), Status::ReexaminationDue | Status::SailedUncleared) => {
+                PermitStanding::ReexaminationDue(self.updated_at)
+            }
             None => PermitStanding::Stands,
         }
     }
@@ -321,15 +359,55 @@ impl ShipCall {
         self.stated(event, TimeKind::Actual)
     }
 
-    /// The last statement of a kind about an event.
+    /// The last statement of a kind about an event that was not found to be wrong.
     pub fn stated(&self, event: &str, kind: TimeKind) -> Option<Instant> {
-        self.times.iter().rev().find(|time| time.event == event && time.kind == kind).map(|time| time.at)
+        let wanted = |time: &&TimeStatement| time.event == event && time.kind == kind && !time.in_error;
+        self.times.iter().rev().find(wanted).map(|time| time.at)
     }
 
-    /// The authorities that were told of a distress and have not said that they know, in the order in which they were told.
+    /// True when what stands filed, filed again word for word, would change nothing: an organ looks at it, or has granted
+    /// it. What was sent back or refused, what was filed too early, and the permit that is asked for anew are filed again
+    /// as they are.
+    pub fn stands_as_filed(&self, formality: Formality) -> bool {
+        if self.filings.get(&formality).and_then(|filing| filing.standing()).is_none() {
+            return false;
+        }
+        let sent_back = |review: &Review| {
+            review.formality == formality && matches!(review.state, ReviewState::Returned | ReviewState::Refused)
+        };
+        let too_early = self.requirement(formality).is_some_and(|due| self.is_filed_too_early(due));
+        let anew = formality == Formality::DeparturePermit && self.reexamined_permit().is_some();
+        !self.reviews.iter().any(sent_back) && !too_early && !anew
+    }
+
+    /// What an organ has to do with a call: it `decides` on something that is due or was filed, it `holds` the ship, or it
+    /// was `told` of her distress; `none` otherwise. The need-to-know table asks for it.
+    pub fn part_of(&self, organ: &str) -> &'static str {
+        let due = self.requirements.iter().any(|due| due.organs.iter().any(|of| of == organ));
+        let told = |told: &[String]| told.iter().any(|of| of == organ);
+        if due || self.reviews.iter().any(|review| review.organ == organ) {
+            "decides"
+        } else if self.holds.iter().any(|hold| hold.issuer == organ && hold.lifted_at.is_none()) {
+            "holds"
+        } else if self.distress.as_ref().is_some_and(|distress| told(&distress.told)) {
+            "told"
+        } else {
+            "none"
+        }
+    }
+
+    /// The authorities that were told of a distress that lasts and have not said that they know, in the order in which they
+    /// were told.
     pub fn unacknowledged(&self) -> impl Iterator<Item = &str> {
-        let told = self.distress.iter().flat_map(|distress| &distress.told);
+        let told = self.distress.iter().filter(|distress| distress.end.is_none()).flat_map(|distress| &distress.told);
         told.map(String::as_str).filter(|organ| !self.acknowledged.contains_key(*organ))
+    }
+
+    /// The organs that were told of a departure without clearance and have not said yet what they do about it.
+    pub fn departure_unnoted(&self) -> impl Iterator<Item = &str> {
+        let uncleared = self.uncleared.iter();
+        let told = uncleared.flat_map(|of| of.told.iter().filter(|organ| !of.noted.contains_key(*organ)));
+        told.map(String::as_str)
     }
 
     /// What a source stated last of an event that has not happened yet, when it now states a later time: whoever puts off

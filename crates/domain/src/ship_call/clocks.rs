@@ -9,7 +9,7 @@ use crate::{Instant, formality::Formality};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
     /// Its name within the call, `filing:crew_list`, `acceptance:entry_application:msa`,
-    /// `decision:entry_application:msa`, `permit:NUMBER`.
+    /// `decision:entry_application:msa`, `permit:NUMBER`, `distress:coast_guard`.
     pub name: String,
     /// When it fires.
     pub due: Instant,
@@ -23,9 +23,10 @@ pub struct Task {
     /// The organ.
     pub organ: String,
     /// The formality's code, or `answers:1` for answered questions, `permit` for a re-examination, `distress`
-    /// for a report of distress.
+    /// for a report of distress, `departure` for one that was not cleared.
     pub step: String,
-    /// `filed`, `in_charge`, `answered`, `reexamine`, `distress`, `waiting` (for the agent's answer).
+    /// `filed`, `in_charge`, `answered`, `reexamine`, `distress`, `distress_open` (for who ends it), `sailed_uncleared`,
+    /// `waiting` (for the agent's answer).
     pub state: String,
     /// Since when it waits.
     pub since: Instant,
@@ -33,12 +34,14 @@ pub struct Task {
     pub due: Option<Instant>,
     /// What opened it again, empty for a first look.
     pub note: String,
+    /// True for what stands before everything else, whatever is overdue: lives are at stake.
+    pub first: bool,
 }
 
 impl ShipCall {
     /// The clocks that run now. One that fires is checked again against this list, so a late one does no harm.
     pub fn clocks(&self) -> Vec<Clock> {
-        if matches!(self.status(), Status::Departed | Status::Ended) {
+        if self.status().is_over() {
             return Vec::new();
         }
         let passed = |name: &str, due: Instant| self.breaches.iter().any(|old| old.clock == name && old.due == due);
@@ -83,29 +86,60 @@ impl ShipCall {
             .chain(acceptances)
             .chain(permits)
             .chain(shuttles)
+            .chain(self.distress_clocks())
             .filter(|clock| !passed(&clock.name, clock.due))
             .collect()
     }
 
-    /// Everybody who was told of a distress has it on the desk until they say that they know.
-    fn distress_tasks(&self) -> impl Iterator<Item = Task> {
-        let distress = self.distress.iter();
-        let told = distress.flat_map(|distress| distress.told.iter().map(move |organ| (organ, distress.at)));
-        told.filter(|(organ, _)| !self.acknowledged.contains_key(*organ)).map(|(organ, since)| Task {
-            organ: organ.clone(),
+    /// Who was told of a distress must say that it knows, where a row gives it a limit for that.
+    fn distress_clocks(&self) -> impl Iterator<Item = Clock> {
+        let limits = self.distress.iter().flat_map(|distress| &distress.limits);
+        let open = limits.filter(|(organ, _)| self.unacknowledged().any(|of| of == organ.as_str()));
+        open.map(|(organ, due)| Clock { name: format!("distress:{organ}"), due: *due, holder: organ.clone() })
+    }
+
+    /// Everybody who was told of a distress has it on the desk until they say that they know, and who ends it until it is
+    /// over: before everything else there, and overdue only where a row gives a limit.
+    fn distress_tasks(&self) -> Vec<Task> {
+        let Some(distress) = self.distress.as_ref().filter(|distress| distress.end.is_none()) else {
+            return Vec::new();
+        };
+        let task = |organ: &str, state: &str| Task {
+            organ: organ.to_owned(),
             step: "distress".to_owned(),
-            state: "distress".to_owned(),
-            since,
-            // At once: it stands before everything that has a limit to come.
-            due: Some(since),
+            state: state.to_owned(),
+            since: distress.at,
+            due: distress.limits.get(organ).copied().filter(|_| state == "distress"),
             note: String::new(),
-        })
+            first: true,
+        };
+        let mut tasks: Vec<Task> = self.unacknowledged().map(|organ| task(organ, "distress")).collect();
+        let ends = distress.ended_by.iter().filter(|organ| !self.unacknowledged().any(|of| of == organ.as_str()));
+        tasks.extend(ends.map(|organ| task(organ, "distress_open")));
+        tasks
+    }
+
+    /// Each organ that was told that she sailed without clearance has it on the desk until it says what it does about it.
+    fn uncleared_tasks(&self) -> Vec<Task> {
+        let since = self.uncleared.as_ref().map(|uncleared| uncleared.at).unwrap_or_default();
+        let open = self.departure_unnoted().map(|organ| Task {
+            organ: organ.to_owned(),
+            step: "departure".to_owned(),
+            state: "sailed_uncleared".to_owned(),
+            since,
+            due: None,
+            note: String::new(),
+            first: false,
+        });
+        open.collect()
     }
 
     /// What waits on the organs' desks.
     pub fn tasks(&self) -> Vec<Task> {
-        if matches!(self.status(), Status::Departed | Status::Ended) {
-            return Vec::new();
+        match self.status() {
+            Status::SailedUncleared => return self.uncleared_tasks(),
+            over if over.is_over() => return Vec::new(),
+            _ => {}
         }
         let mut tasks: Vec<Task> = self.reviews.iter().filter_map(|review| self.review_task(review)).collect();
         tasks.extend(self.questions.iter().filter_map(|question| self.question_task(question)));
@@ -118,6 +152,7 @@ impl ShipCall {
             since,
             due: Some(since),
             note: cause.to_owned(),
+            first: false,
         }));
         tasks
     }
@@ -133,6 +168,7 @@ impl ShipCall {
             since: question.at,
             due: None,
             note: String::new(),
+            first: false,
         })
     }
 
@@ -189,6 +225,7 @@ impl ShipCall {
             since: review.since,
             due: review.next_due(),
             note: review.reopened_by.clone().unwrap_or_default(),
+            first: false,
         })
     }
 

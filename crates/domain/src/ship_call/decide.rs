@@ -5,8 +5,8 @@ mod organ;
 mod port;
 
 use super::{
-    Acceptance, Act, Breach, Clock, Context, Entry, Organ, Party, Phase, Record, Refusal, Requirement, Review,
-    ShipCall, Status, apply, assess,
+    Acceptance, Act, Breach, Clock, Context, Entry, Filing, NewDesk, Organ, Party, Phase, Record, Refusal, Requirement,
+    Review, ShipCall, apply, assess,
 };
 use crate::{Value, formality::Formality};
 use assess::Question;
@@ -23,7 +23,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
     if opening != (call.version == 0) {
         return Err(Refusal::WrongMoment);
     }
-    if matches!(call.status(), Status::Departed | Status::Ended) && !matches!(act, Act::StateTime { .. }) && !opening {
+    if call.status().is_over() && !opening && !matches!(act, Act::StateTime { .. } | Act::NoteDeparture { .. }) {
         return Err(Refusal::Ended);
     }
     let asked = answered_before(call, context);
@@ -38,6 +38,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::ChangeAgent { .. }
         | Act::ReportDistress { .. }
         | Act::AcknowledgeDistress
+        | Act::EndDistress { .. }
         | Act::End { .. } => agent::decide(&mut draft, act)?,
         Act::TakeInCharge { .. }
         | Act::Decide { .. }
@@ -52,6 +53,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::OrderBoarding { .. }
         | Act::FinishBoarding { .. }
         | Act::StateTime { .. }
+        | Act::NoteDeparture { .. }
         | Act::PlanBerth { .. }
         | Act::Fire { .. } => port::decide(&mut draft, act)?,
     }
@@ -105,8 +107,28 @@ impl Draft<'_> {
         let question = Question::of(&self.call, self.context.profile, self.context.now);
         let requirements = self.due(question).to_vec();
         if requirements != self.call.requirements {
-            self.push(Entry::Assessed { requirements });
+            let acceptances = self.new_desks(&requirements);
+            self.push(Entry::Assessed { requirements, acceptances });
         }
+    }
+
+    /// The organs that an assessment adds to what stands filed: each gets the limit that it would have had on the filing.
+    fn new_desks(&self, requirements: &[Requirement]) -> Vec<NewDesk> {
+        let mut desks = Vec::new();
+        for due in requirements {
+            let standing = self.call.filings.get(&due.formality).and_then(Filing::standing);
+            let (Some(standing), Some(acceptance)) = (standing, self.acceptance(due)) else { continue };
+            let has_it = |organ: &&String| {
+                let review = self.call.review(due.formality, organ);
+                review.is_some_and(|review| review.version == standing.version)
+            };
+            desks.extend(due.organs.iter().filter(|organ| !has_it(organ)).map(|organ| NewDesk {
+                formality: due.formality,
+                organ: organ.clone(),
+                acceptance: acceptance.clone(),
+            }));
+        }
+        desks
     }
 
     /// What is due; the table is not asked twice in a row what it has just answered.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Acceptance, BerthPlan, Boarding, Breach, Distress, Ended, Hold, Mirror, Organ, Permit, Requirement, ReviewState,
-    Ship, TimeStatement, Words,
+    Acceptance, BerthPlan, Boarding, Breach, Distress, DistressEnd, Ended, Hold, Mirror, Organ, Permit, Requirement,
+    ReviewState, Ship, TimeStatement, Words,
 };
 use crate::{Instant, Value, formality::Formality, matter};
 
@@ -22,6 +22,9 @@ pub enum Entry {
     Assessed {
         /// Everything that is due now.
         requirements: Vec<Requirement>,
+        /// Until when organs that this adds to what stands filed must accept or return it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        acceptances: Vec<NewDesk>,
     },
     /// A version of a formality was filed. Not yet accepted for processing.
     #[serde(rename = "formality.filed")]
@@ -207,9 +210,41 @@ pub enum Entry {
         /// Which authority.
         organ: Organ,
     },
+    /// The distress is over, by the word of the organ that the table names.
+    #[serde(rename = "distress.ended")]
+    DistressEnded(Box<DistressEnd>),
+    /// She sailed while something stood against it. The departure is a fact; that she was not cleared is one as well.
+    #[serde(rename = "departure.uncleared")]
+    SailedUncleared {
+        /// Codes of what stood against it.
+        unmet: Vec<String>,
+        /// The organs that are told.
+        told: Vec<Organ>,
+    },
+    /// An organ that was told of an uncleared departure says what it does about it, or that she has not sailed at all.
+    #[serde(rename = "departure.noted")]
+    DepartureNoted {
+        /// Which organ.
+        organ: Organ,
+        /// True when the statement was wrong: she lies in the port, and the call goes on.
+        in_error: bool,
+        /// What is done about it, or how the mistake was found.
+        words: Words,
+    },
     /// The call was cancelled, or the ship diverted.
     #[serde(rename = "call.ended")]
     Ended(Ended),
+}
+
+/// An organ that a new assessment adds to what stands filed, and until when it must accept or return it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewDesk {
+    /// Which formality.
+    pub formality: Formality,
+    /// Which organ.
+    pub organ: Organ,
+    /// Its limit.
+    pub acceptance: Acceptance,
 }
 
 /// What opens a call.
@@ -232,6 +267,18 @@ pub struct Opened {
     /// What happened, for a ship that comes in distress; the journal keeps it as the distress report that follows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<Words>,
+    /// The version of the ship's record that `ship` was taken from; 0 in calls of the first release, which did not say.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub ship_record: i64,
+    /// How many other calls of this ship stood open here at overlapping times: whoever opened this one was told. Their
+    /// numbers are not another firm's business.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub beside: i64,
+}
+
+/// True for what is not written down.
+pub(super) fn is_nought(number: &i64) -> bool {
+    *number == 0
 }
 
 /// From where a call was copied.
@@ -304,6 +351,9 @@ impl matter::Entry for Entry {
             Entry::AgentChanged { .. } => "agent.changed",
             Entry::Distress(_) => "distress.reported",
             Entry::DistressAcknowledged { .. } => "distress.acknowledged",
+            Entry::DistressEnded(_) => "distress.ended",
+            Entry::SailedUncleared { .. } => "departure.uncleared",
+            Entry::DepartureNoted { .. } => "departure.noted",
             Entry::Ended(_) => "call.ended",
         }
     }

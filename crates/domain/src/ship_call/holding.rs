@@ -33,8 +33,8 @@ impl Holder {
 pub struct Holding {
     /// Who must act.
     pub holder: Holder,
-    /// What for: `distress`, `hold`, `answer`, `returned`, `refused`, `file`, `review`, `boarding`, `close_question`, `reexamine`,
-    /// `sail`, `done`.
+    /// What for: `distress`, `distress_open`, `distress_over`, `hold`, `answer`, `returned`, `refused`, `file`, `review`,
+    /// `boarding`, `close_question`, `reexamine`, `sail`, `done`, `sailed_uncleared`.
     pub what: String,
     /// The formality, where it is about one.
     pub formality: Option<Formality>,
@@ -56,8 +56,10 @@ impl ShipCall {
 
     /// Everything that somebody must do next, the gravest first.
     pub fn holdings(&self) -> Vec<Holding> {
-        if matches!(self.status(), Status::Departed | Status::Ended) {
-            return Vec::new();
+        match self.status() {
+            Status::SailedUncleared => return self.uncleared_line().into_iter().collect(),
+            over if over.is_over() => return Vec::new(),
+            _ => {}
         }
         let phase = if self.is_cleared(Phase::Entry) { Phase::Exit } else { Phase::Entry };
         let mut steps: Vec<Holding> = self.requirements_of(phase).flat_map(|due| self.step_lines(due)).collect();
@@ -73,6 +75,7 @@ impl ShipCall {
             ..Holding::of(Holder::Organ(boarding.organ.clone()), "boarding")
         }));
         all.extend(steps);
+        all.extend(self.distress_open_line().filter(|_| self.is_in_port()));
         all.extend(self.reexamination_line());
         if all.is_empty()
             && let Some(permit) = self.departure_permit()
@@ -93,14 +96,41 @@ impl ShipCall {
         })
     }
 
-    /// A distress stands before everything else until all who were told know of it.
+    /// A distress stands before everything else: until all who were told know of it, and, as long as she is not in port,
+    /// until it is over. Of one that is over and did not bring her in, the agent says how the call goes on.
     fn distress_line(&self) -> Option<Holding> {
         let distress = self.distress.as_ref()?;
-        let first = self.unacknowledged().next()?;
+        if let Some(end) = &distress.end {
+            let over = self.status() == Status::DistressOver;
+            return over.then(|| Holding { since: Some(end.at), ..Holding::of(Holder::Agent, "distress_over") });
+        }
+        let Some(first) = self.unacknowledged().next() else {
+            return self.distress_open_line().filter(|_| !self.is_in_port());
+        };
+        let until = distress.limits.get(first).copied();
         Some(Holding {
             count: u32::try_from(self.unacknowledged().count()).unwrap_or(u32::MAX),
             since: Some(distress.at),
+            until,
             ..Holding::of(Holder::Organ(first.to_owned()), "distress")
+        })
+    }
+
+    /// All know of the distress; who ends it has not yet said that it is over.
+    fn distress_open_line(&self) -> Option<Holding> {
+        let distress = self.distress.as_ref().filter(|distress| distress.end.is_none())?;
+        let known = self.unacknowledged().next().is_none();
+        let ends = distress.ended_by.first().filter(|_| known)?;
+        Some(Holding { since: Some(distress.at), ..Holding::of(Holder::Organ(ends.clone()), "distress_open") })
+    }
+
+    /// She sailed without clearance, and not every organ that was told has said what it does about it.
+    fn uncleared_line(&self) -> Option<Holding> {
+        let first = self.departure_unnoted().next()?;
+        Some(Holding {
+            count: u32::try_from(self.departure_unnoted().count()).unwrap_or(u32::MAX),
+            since: self.uncleared.as_ref().map(|uncleared| uncleared.at),
+            ..Holding::of(Holder::Organ(first.to_owned()), "sailed_uncleared")
         })
     }
 

@@ -45,6 +45,29 @@ pub enum Refusal {
         /// Its length.
         metres: i64,
     },
+    /// The ship draws more than the berth is deep.
+    BerthTooShallow {
+        /// The berth.
+        berth: String,
+        /// Its depth alongside, decimetres.
+        decimetres: i64,
+    },
+    /// The berth does not handle what this ship carries.
+    BerthOtherCargo {
+        /// The berth.
+        berth: String,
+        /// The type of the ship.
+        ship_type: String,
+    },
+    /// Another call of this ship at overlapping times lets her in already: numbers of those calls.
+    LetInElsewhere(Vec<String>),
+    /// She would leave before she comes.
+    Backwards {
+        /// The arrival as it would be expected.
+        arrival: crate::Instant,
+        /// The departure.
+        departure: crate::Instant,
+    },
     /// The clock does not run (any more).
     ClockStopped,
     /// A mirrored decision needs the national system and its receipt number.
@@ -72,6 +95,10 @@ pub enum Unsaid {
     Hold,
     /// What is asked.
     Question,
+    /// How a distress ended.
+    End,
+    /// What is done about a departure without clearance.
+    Departure,
 }
 
 impl Refusal {
@@ -89,6 +116,10 @@ impl Refusal {
             Refusal::NotSaid(Unsaid::Question) => "items",
             Refusal::NotSaid(_) => "words",
             Refusal::Ahead(field) => field,
+            Refusal::Backwards { .. } => "at",
+            Refusal::BerthTooShort { .. } | Refusal::BerthTooShallow { .. } | Refusal::BerthOtherCargo { .. } => {
+                "berth"
+            }
             Refusal::DuePassed => "due",
             // Who was not consulted is told where consulted organs are ticked.
             Refusal::Unmet(list) if list.iter().all(|code| code.starts_with("consult:")) => "consulted",
@@ -151,10 +182,19 @@ impl Refusal {
                 let said: Vec<Text> = list.iter().map(|code| unmet::said(profile, code)).collect();
                 let join = |words: fn(&Text) -> &str, mark: &str| said.iter().map(words).collect::<Vec<_>>().join(mark);
                 let (zh, en) = (join(|of| &of.zh, "；"), join(|of| &of.en, "; "));
+                let asked = list.iter().any(|code| code.starts_with("question:"));
+                let remedy = match asked {
+                    false => Text::new("请先办结所列事项。", "Settle what is listed first."),
+                    true => Text::new(
+                        "请先办结所列事项。询问尚待答复的，可等待企业答复，或在询问页逐项关闭；已答复的询问随批准一并关闭。",
+                        "Settle what is listed first. Wait for the firm's answer to a question, or close it on its own page; what \
+                         was answered is closed with the grant.",
+                    ),
+                };
                 (
                     "PQ-CALL-008",
                     Text::new(format!("以下事项未办结：{zh}。"), format!("These stand against it: {en}.")),
-                    Text::new("请先办结所列事项。", "Settle what is listed first."),
+                    remedy,
                 )
             }
             Refusal::NotThere => (
@@ -223,6 +263,57 @@ impl Refusal {
                 ),
                 Text::new("请选择足够长的泊位。", "Choose a berth that is long enough."),
             ),
+            Refusal::BerthTooShallow { berth, decimetres } => {
+                let (zh, en) = (berth_said(berth).zh, berth_said(berth).en);
+                let depth = format!("{}.{}", decimetres / 10, decimetres % 10);
+                (
+                    "PQ-CALL-033",
+                    Text::new(
+                        format!("{zh}水深 {depth} 米，小于船舶吃水。"),
+                        format!("{en} is {depth} m deep: the ship draws more."),
+                    ),
+                    Text::new(
+                        "请选择水深足够的泊位，或更正抵港吃水。",
+                        "Choose a berth that is deep enough, or correct the draught on arrival.",
+                    ),
+                )
+            }
+            Refusal::BerthOtherCargo { berth, ship_type } => (
+                "PQ-CALL-034",
+                Text::new(
+                    format!("{}不作业该类船舶（{ship_type}）。", berth_said(berth).zh),
+                    format!("{} does not work ships of this type ({ship_type}).", berth_said(berth).en),
+                ),
+                Text::new(
+                    "请选择作业该类货物的泊位；船型登记有误的，请更正船舶档案。",
+                    "Choose a berth that handles her cargo; if her type is wrong, have the ship's record corrected.",
+                ),
+            ),
+            Refusal::LetInElsewhere(numbers) => (
+                "PQ-CALL-035",
+                Text::new(
+                    format!("该船已凭航次 {} 获准进港，时间与本航次重叠，不能再次批准。", numbers.join("、")),
+                    format!(
+                        "This ship is let in already by call {}, at times that overlap: she cannot be let in twice.",
+                        numbers.join(", ")
+                    ),
+                ),
+                Text::new(
+                    "请先与两家代理核实：由其中一家取消航次，或更正抵离港时间使其不再重叠。",
+                    "Ask both agents: one of them ends its call, or corrects arrival and departure so that they do not overlap.",
+                ),
+            ),
+            Refusal::Backwards { arrival, departure } => (
+                "PQ-CALL-030",
+                Text::new(
+                    format!("预计离港时间（{departure}）早于预计抵港时间（{arrival}）。"),
+                    format!("The expected departure ({departure}) is earlier than the expected arrival ({arrival})."),
+                ),
+                Text::new(
+                    "请更正时间；如船舶延误，请先更新预计离港时间。",
+                    "Correct the time; if she is delayed, state the new departure first.",
+                ),
+            ),
             Refusal::TooEarly(opens) => (
                 "PQ-CALL-015",
                 Text::new(format!("该事项自 {opens} 起方可申报。"), format!("This can be filed from {opens} on.")),
@@ -290,6 +381,17 @@ impl Unsaid {
             Unsaid::Hold => (
                 Text::new("限制措施未写明理由。", "The hold does not say its ground."),
                 Text::new("请填写理由。", "Write the ground."),
+            ),
+            Unsaid::End => (
+                Text::new("未写明遇险如何结束。", "It is not said how the distress ended."),
+                Text::new("请填写情况说明。", "Write what happened."),
+            ),
+            Unsaid::Departure => (
+                Text::new(
+                    "未写明处置情况，或如何查明未离港。",
+                    "It is not said what is done about it, or how the mistake was found.",
+                ),
+                Text::new("请填写说明。", "Write it down."),
             ),
             Unsaid::Question => (
                 Text::new("没有写明要问什么。", "Nothing is asked."),

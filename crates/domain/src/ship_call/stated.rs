@@ -1,5 +1,7 @@
 //! What is stated about a call besides filings and decisions: times, berths, distress, and its end without a ship.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Words;
@@ -50,6 +52,9 @@ pub struct TimeStatement {
     pub replies_to: Option<u32>,
     /// SMDG delay reason code, when it is later than what stood.
     pub delay_reason: Option<String>,
+    /// True once an organ found that it did not happen; it stays, and counts no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_error: bool,
 }
 
 /// A berth planned by the port group.
@@ -83,6 +88,60 @@ pub struct Distress {
     pub told: Vec<String>,
     /// Legal basis.
     pub law: String,
+    /// Until when an authority must say that it knows, where its row gives it a limit.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<String, Instant>,
+    /// Who says that it is over, by the table of that day; empty in journals of the first release, which had no end of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended_by: Vec<String>,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<DistressEnd>,
+}
+
+/// The end of a distress.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DistressEnd {
+    /// When.
+    pub at: Instant,
+    /// The organ that says so.
+    pub organ: String,
+    /// How, a row of the table `distress-ends`: `rescued`, `entered`, `stood_down`.
+    pub outcome: String,
+    /// True when she came in by her distress, so that formalities follow; otherwise she needs leave to enter as any other.
+    pub enters: bool,
+    /// What there is to say of it.
+    pub words: Words,
+    /// Legal basis.
+    pub law: String,
+}
+
+/// A departure while something stood against it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Uncleared {
+    /// When it was recorded.
+    pub at: Instant,
+    /// Codes of what stood against it.
+    pub unmet: Vec<String>,
+    /// The organs that were told.
+    pub told: Vec<String>,
+    /// What each of them said about it so far.
+    pub noted: BTreeMap<String, Words>,
+}
+
+/// Another call of the same ship in this port, as far as it concerns this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SameShip {
+    /// The call's number.
+    pub number: String,
+    /// The firm that answers for it.
+    pub agent: String,
+    /// Where it stands.
+    pub status: super::Status,
+    /// From when she is expected there; none while nobody has said.
+    pub from: Option<Instant>,
+    /// Until when; none while nobody has said.
+    pub until: Option<Instant>,
 }
 
 /// A call that ended without clearance.

@@ -4,7 +4,7 @@ use crate::{Text, formality::Formality, profile::Profile};
 
 /// The words of a code: a formality's own, `formalities:ORGAN`, `consult:ORGAN`, `question:ID`, `hold:ID:KIND`,
 /// `boarding:ID:ORGAN`, `entry`, `arrival`, `tonnage_tax_licence`. One that is not known stays as it is.
-pub(super) fn said(profile: &Profile, code: &str) -> Text {
+pub fn said(profile: &Profile, code: &str) -> Text {
     let organ = |code: &str| profile.organ(code).map_or_else(|| Text::new(code, code), |organ| organ.short.clone());
     match code.split(':').collect::<Vec<_>>().as_slice() {
         ["formalities", by] => {

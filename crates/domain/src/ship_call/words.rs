@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Act, Boarding, Entry, Hold, Permit, ShipCall};
+use super::{Act, Boarding, Distress, DistressEnd, Entry, Hold, Permit, ShipCall};
 use crate::Text;
 
 /// Words of an act.
@@ -22,7 +22,7 @@ pub enum Words {
 /// Whose words they are, and of what: who may read them follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written<'a> {
-    /// `decision`, `hold`, `boarding`, `distress`, `withdrawal` or `end`.
+    /// `decision`, `hold`, `boarding`, `distress`, `departure`, `withdrawal` or `end`.
     pub of: &'static str,
     /// The organ that wrote them; none for the agent's.
     pub organ: Option<&'a str>,
@@ -66,6 +66,8 @@ impl Act {
             | Act::OrderBoarding { words, .. }
             | Act::FinishBoarding { result: words, .. }
             | Act::ReportDistress { report: words }
+            | Act::EndDistress { words, .. }
+            | Act::NoteDeparture { words, .. }
             | Act::End { reason: words, .. } => vec![words],
             _ => Vec::new(),
         }
@@ -85,7 +87,11 @@ impl Entry {
             Entry::BoardingOrdered(boarding) => of_boarding(boarding, visit),
             Entry::BoardingFinished { result, .. } => visit(by_agent("boarding"), result),
             Entry::PermitIssued(permit) => of_permit(permit, visit),
-            Entry::Distress(distress) => visit(by_agent("distress"), &mut distress.report),
+            Entry::Distress(distress) => of_distress(distress, visit),
+            Entry::DistressEnded(end) => of_end_of_distress(end, visit),
+            Entry::DepartureNoted { organ, words, .. } => {
+                visit(Written { of: "departure", organ: Some(organ) }, words);
+            }
             Entry::Ended(ended) => visit(by_agent("end"), &mut ended.reason),
             _ => {}
         }
@@ -110,12 +116,24 @@ impl ShipCall {
         self.boardings.iter_mut().for_each(|boarding| of_boarding(boarding, visit));
         self.permits.iter_mut().for_each(|permit| of_permit(permit, visit));
         if let Some(distress) = &mut self.distress {
-            visit(Written { of: "distress", organ: None }, &mut distress.report);
+            of_distress(distress, visit);
+        }
+        for (organ, words) in self.uncleared.iter_mut().flat_map(|uncleared| &mut uncleared.noted) {
+            visit(Written { of: "departure", organ: Some(organ) }, words);
         }
         if let Some(ended) = &mut self.ended {
             visit(Written { of: "end", organ: None }, &mut ended.reason);
         }
     }
+}
+
+fn of_distress(distress: &mut Distress, visit: &mut dyn FnMut(Written<'_>, &mut Words)) {
+    visit(Written { of: "distress", organ: None }, &mut distress.report);
+    distress.end.iter_mut().for_each(|end| of_end_of_distress(end, visit));
+}
+
+fn of_end_of_distress(end: &mut DistressEnd, visit: &mut dyn FnMut(Written<'_>, &mut Words)) {
+    visit(Written { of: "distress", organ: Some(&end.organ) }, &mut end.words);
 }
 
 fn of_hold(hold: &mut Hold, visit: &mut dyn FnMut(Written<'_>, &mut Words)) {

@@ -90,6 +90,7 @@ fn ship_call() -> ShipCall {
         recorded_at: time("2026-09-20T09:00"),
         replies_to: None,
         delay_reason: None,
+        in_error: false,
     };
     let hold: Hold = serde_json::from_value(serde_json::json!({
         "id": 1, "kind": "customs", "issuer": "customs", "lifted_by": "customs", "blocks": ["exit"], "ground": {"zh": "", "en": ""},

@@ -1,10 +1,9 @@
 //! Distress: everybody whom the law names has it on the desk until they say that they know.
 
-use domain::{
-    matter::Entry as _,
-    ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status},
-};
+use domain::matter::Entry as _;
+use domain::ship_call::{Act, Entry, Phase, Refusal, ReviewState, Status};
 
+use crate::port::dalian;
 use crate::story::{Story, conclude, file, grant, named, of, opening, plan, words};
 
 fn told(story: &Story) -> Vec<String> {
@@ -19,7 +18,7 @@ fn everybody_who_was_told_has_it_on_the_desk_until_they_say_that_they_know() {
     story.must("agent", Act::ReportDistress { report: words() });
     assert_eq!(told(&story), ["msa", "border", "customs", "coast_guard", "police"]);
     let first = story.call.tasks().into_iter().find(|task| task.step == "distress").unwrap();
-    assert_eq!((first.since, first.due), (story.now, Some(story.now)));
+    assert_eq!((first.since, first.due, first.first), (story.now, None, true), "at once is no limit that could pass");
     assert_eq!(story.refused("port_group", Act::AcknowledgeDistress), Refusal::NotYours);
     assert_eq!(story.refused("agent", Act::AcknowledgeDistress), Refusal::NotYours);
     story.at("2026-09-20T10:04");
@@ -87,13 +86,104 @@ fn the_headline_of_a_call_in_distress_is_the_distress() {
     for organ in ["customs", "coast_guard", "police"] {
         story.must(organ, Act::AcknowledgeDistress);
     }
-    assert_ne!(story.call.holding().what, "distress", "all know of it");
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.holder.code()), ("distress_open", "msa"), "all know of it, and it lasts");
+}
+
+fn over(outcome: &str) -> Act {
+    Act::EndDistress { outcome: outcome.to_owned(), words: words() }
+}
+
+/// Maritime Traffic Safety Law 2021 art. 76: who leads the search and rescue says when it is over.
+#[test]
+fn maritime_safety_says_that_a_distress_is_over() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.must("msa", conclude("entry_application", ReviewState::Refused));
+    assert_eq!(story.refused("msa", over("rescued")), Refusal::WrongMoment);
+    story.must("agent", Act::ReportDistress { report: words() });
+    story.must("msa", Act::AcknowledgeDistress);
+    let desk = |story: &Story| {
+        story
+            .call
+            .tasks()
+            .into_iter()
+            .find(|task| task.organ == "msa" && task.step == "distress")
+            .map(|task| task.state)
+    };
+    assert_eq!(desk(&story).as_deref(), Some("distress_open"), "it lasts until somebody says that it is over");
+    assert_eq!(story.refused("customs", over("rescued")), Refusal::NotYours);
+    assert_eq!(story.refused("agent", over("rescued")), Refusal::NotYours);
+    assert_eq!(story.refused("msa", over("sunk")), Refusal::NotListed("sunk".into()));
+    assert_eq!(story.refused("msa", over("entered")), Refusal::Unmet(vec!["arrival".into()]), "she has not come");
+    let silent = Act::EndDistress { outcome: "rescued".into(), words: domain::ship_call::Words::default() };
+    assert_eq!(story.refused("msa", silent), Refusal::NotSaid(domain::ship_call::Unsaid::End));
+    let entries = story.must("msa", over("rescued"));
+    assert_eq!(entries[0].kind(), "distress.ended");
+    assert!(told(&story).is_empty() && desk(&story).is_none(), "nobody has it on the desk any more");
+    // She does not come in by her distress: what is due is due as for any ship, and the agent says how it goes on.
+    assert_eq!(story.call.status(), Status::DistressOver);
+    assert!(story.is_due("entry_application") && !story.call.is_entry_approved());
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.holder.code(), line.since), ("distress_over", "agent", Some(story.now)));
+    assert_eq!(story.refused("msa", over("rescued")), Refusal::WrongState);
+    story.must("agent", Act::End { diverted_to: None, reason: words() });
+    assert_eq!(story.call.status(), Status::Ended);
+}
+
+#[test]
+fn a_ship_that_came_in_by_her_distress_has_her_formalities_follow() {
+    let mut story = Story::opened("distress");
+    story.arrives("2026-09-20T20:00");
+    story.must("msa", over("entered"));
+    assert_eq!(story.call.status(), Status::InPortNotCleared);
+    assert!(!story.is_due("entry_application") && story.is_due("entry_formalities"));
+    assert_ne!(story.call.holding().what, "distress_over");
+    // Stood down after she has come is the same for what is due.
+    let mut story = Story::opened("distress");
+    story.arrives("2026-09-20T20:00");
+    story.must("msa", over("stood_down"));
+    assert!(!story.is_due("entry_application"));
+    // A false alarm at sea: she needs leave to enter as any other, and gets it.
+    let mut story = Story::opened("ordinary");
+    story.must("agent", Act::ReportDistress { report: words() });
+    story.must("msa", over("stood_down"));
+    story.applies_for_entry("2026-09-27T12:00");
+    story.grant("msa", "entry_application");
+    assert_eq!(story.call.status(), Status::EntryApproved);
+}
+
+/// A clock runs only where the row gives a limit; it passes as any other, and erases nothing.
+#[test]
+fn a_row_can_give_a_limit_for_the_answer() {
+    let text = crate::port::text("tables/distress-recipients.table.md");
+    let limited = text.replace(
+        r#"| coast_guard-2021 | - | "coast_guard" | - | - |"#,
+        r#"| coast_guard-2021 | - | "coast_guard" | "PT15M" | "round-the-clock" |"#,
+    );
+    assert_ne!(text, limited);
+    let mut profile = dalian().clone();
+    profile.tables.insert("distress-recipients".to_owned(), crate::port::parsed(&limited));
+    let mut story = Story::opened("ordinary");
+    story.must_by(&profile, "agent", Act::ReportDistress { report: words() });
+    let due = domain::Instant(story.now.0 + domain::instant::HOUR / 4);
+    let clocks: Vec<_> = story.call.clocks().into_iter().filter(|clock| clock.name.starts_with("distress:")).collect();
+    assert_eq!(clocks.len(), 1);
+    assert_eq!((clocks[0].holder.as_str(), clocks[0].due), ("coast_guard", due));
+    let task = story.call.tasks().into_iter().find(|task| task.organ == "coast_guard").unwrap();
+    assert_eq!(task.due, Some(due));
+    story.now = due;
+    story.must_by(&profile, "clock", Act::Fire { clock: "distress:coast_guard".into(), due });
+    assert_eq!(story.call.breaches.last().unwrap().holder, "coast_guard");
+    assert!(told(&story).contains(&"coast_guard".to_owned()), "it still has it on the desk");
+    story.must_by(&profile, "coast_guard", Act::AcknowledgeDistress);
+    assert!(!story.has_clock("distress:coast_guard"));
 }
 
 /// What the rows say blocks the entry: the application alone does not open the port.
 #[test]
 fn entry_waits_for_everything_that_blocks_it() {
-    let mut story = Story::opened("ordinary");
+    let mut story = Story::general_cargo("PA");
     story.applies_for_entry("2026-09-27T12:00");
     story.file("dangerous_goods", &[("dangerous_goods", true.into())]);
     story.file("berth_plan", &[("berth", "HZZ-02".into())]);

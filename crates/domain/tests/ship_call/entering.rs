@@ -195,8 +195,9 @@ fn an_open_question_keeps_an_organ_from_deciding_until_every_item_is_closed() {
     }
     assert_eq!(story.call.holding().what, "close_question");
     story.must("msa", Act::CloseItem { question: 1, item: 0 });
-    assert_eq!(story.refused("msa", grant("entry_application")), Refusal::Unmet(vec!["question:1".into()]));
-    story.must("msa", Act::CloseItem { question: 1, item: 1 });
+    story.must("msa", ask("entry_application", 1));
+    assert_eq!(story.refused("msa", grant("entry_application")), Refusal::Unmet(vec!["question:2".into()]));
+    story.must("msa", Act::CloseItem { question: 2, item: 0 });
     story.grant("msa", "entry_application");
     assert_eq!(story.call.status(), Status::EntryApproved);
 }

@@ -2,7 +2,8 @@
 
 use domain::ship_call::{Act, Entry, Mirror, Record, Refusal, ReviewState, Status, apply};
 
-use crate::story::{AGENT, Story, ask, conclude, file, grant, of, opening, time, words};
+use crate::port::dalian;
+use crate::story::{AGENT, Story, ask, conclude, file, grant, of, opening, time, time_fact, words};
 
 #[test]
 fn a_changed_agent_leaves_the_old_one_without_a_say() {
@@ -111,7 +112,7 @@ fn an_organ_that_is_asked_later_finds_what_stands_filed() {
         person: "sample-person".to_owned(),
         on_behalf: None,
         channel: "page".to_owned(),
-        entry: Entry::Assessed { requirements },
+        entry: Entry::Assessed { requirements, acceptances: Vec::new() },
     };
     apply(&mut story.call, &record);
     assert_eq!(story.state("security_report", "port_administration"), ReviewState::Filed);
@@ -142,4 +143,40 @@ fn two_amendments_do_not_hide_the_first() {
     story.grant("border", "crew_list");
     story.must("border", ask("crew_list", 1));
     assert_eq!(seen(&story), Some(6), "opened again, it knows this version");
+}
+
+/// The organ that a new assessment adds has as long to accept what stands filed as it would have had on the filing.
+#[test]
+fn an_organ_that_is_asked_later_has_a_limit_of_its_own() {
+    let row = crate::port::text("tables/formalities-due.table.md");
+    let line = row.lines().find(|line| line.starts_with("| entry-application-short-2021 ")).expect("a row");
+    let more =
+        line.replace("entry-application-short-2021", "entry-application-goods").replace(r#"["msa"]"#, r#"["customs"]"#);
+    let mut cells: Vec<&str> = more.split(" | ").collect();
+    cells[10] = "true";
+    assert_eq!(
+        row.lines().find(|line| line.starts_with("| row ")).unwrap().split(" | ").nth(10),
+        Some("dangerous_goods")
+    );
+    let mut profile = dalian().clone();
+    let widened = row.replace(line, &format!("{line}\n{}", cells.join(" | ")));
+    profile.tables.insert("formalities-due".to_owned(), crate::port::parsed(&widened));
+    let mut story = Story::opened("ordinary");
+    story.at("2026-09-24T05:00");
+    story.must_by(
+        &profile,
+        "agent",
+        file(
+            "entry_application",
+            &[("left_last_port", time_fact("2026-09-24T06:00")), ("eta", time_fact("2026-09-25T12:00"))],
+        ),
+    );
+    assert!(story.call.review(of("entry_application"), "customs").is_none());
+    story.at("2026-09-24T10:00");
+    story.must_by(&profile, "agent", file("dangerous_goods", &[("dangerous_goods", true.into())]));
+    let due = |organ: &str| story.call.review(of("entry_application"), organ).unwrap().acceptance.clone().unwrap().due;
+    // Five working days, of which the day of the event does not count, over the days off of the end of September.
+    assert_eq!(due("customs"), dalian().reckon(story.now, "P5WD", "office-hours").unwrap());
+    assert!(story.has_clock("acceptance:entry_application:customs"));
+    assert_eq!(due("msa"), dalian().reckon(time("2026-09-24T05:00"), "P5WD", "office-hours").unwrap());
 }

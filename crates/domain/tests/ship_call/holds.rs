@@ -1,10 +1,10 @@
 //! Detention, arrest, taxes, health events; and berths that are not open.
 
-use domain::ship_call::{Act, Phase, Refusal, Status, Unsaid};
+use domain::ship_call::{Act, Phase, Refusal, ReviewState, Status, Unsaid};
 
 use crate::{
     port::dalian,
-    story::{Story, grant, happened, hold, lift, of, opening, plan, time, time_fact, words},
+    story::{Story, file, grant, happened, hold, lift, of, opening, plan, time, time_fact, words},
 };
 
 /// Each hold has its issuer and its lifting authority, blocks its phases, and re-opens a cleared call.
@@ -30,7 +30,9 @@ fn a_hold_reopens_a_cleared_call_and_only_its_authority_lifts_it() {
         let line = story.call.holding();
         assert_eq!((line.what.as_str(), line.holder.code()), ("hold", issuer));
         story.at("2026-09-27T10:00");
-        assert!(matches!(story.refused("agent", happened("departure", "2026-09-27T10:00")), Refusal::Unmet(_)));
+        let mut gone = story.clone();
+        gone.must("agent", happened("departure", "2026-09-27T10:00"));
+        assert_eq!(gone.call.status(), Status::SailedUncleared);
         for other in ["msa", "customs", "border", "court", "port_office", "agent"] {
             // The port office records what a court has ordered.
             if other != issuer && (issuer, other) != ("court", "port_office") {
@@ -103,7 +105,7 @@ fn a_health_event_closes_the_ship_to_all_but_officials() {
 /// Maritime Traffic Safety Law 2021 art. 46.
 #[test]
 fn a_closed_berth_is_refused_to_a_foreign_ship_without_permission() {
-    let mut story = Story::opened("ordinary");
+    let mut story = Story::general_cargo("PA");
     story.applies_for_entry("2026-09-27T12:00");
     assert!(!story.is_due("open_waters_permit"));
     assert_eq!(story.refused("port_group", plan("HZZ-02")), Refusal::BerthClosed("HZZ-02".into()));
@@ -115,13 +117,50 @@ fn a_closed_berth_is_refused_to_a_foreign_ship_without_permission() {
     let short = Refusal::BerthTooShort { berth: "DYW-12".into(), metres: 350 };
     assert_eq!(of_366_metres.refused("port_group", plan("DYW-12")), short);
     of_366_metres.must("port_group", plan("DYW-14"));
-    assert_eq!(story.refused("msa", plan("DYW-12")), Refusal::NotYours);
-    story.must("port_group", plan("DYW-12"));
+    assert_eq!(story.refused("msa", plan("DLW-05")), Refusal::NotYours);
+    story.must("port_group", plan("DLW-05"));
+}
+
+/// A berth that does not take her is neither planned nor granted as it is asked for.
+#[test]
+fn a_request_is_granted_only_for_a_berth_that_takes_the_ship() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    let asked = |berth: &str, draught: i64| {
+        let times = [("berth_from", time_fact("2026-09-25T13:00")), ("berth_until", time_fact("2026-09-27T11:00"))];
+        let facts = times.into_iter().chain([("berth", berth.into()), ("draught", draught.into())]);
+        file("berth_plan", &facts.collect::<Vec<_>>())
+    };
+    let granted = |story: &mut Story| story.tries("port_group", grant("berth_plan")).map(drop);
+    let refused = [
+        ("HZZ-02", 6, Refusal::BerthOtherCargo { berth: "HZZ-02".into(), ship_type: "container".into() }),
+        ("DYW-01", 15, Refusal::BerthTooShallow { berth: "DYW-01".into(), decimetres: 140 }),
+        ("NO-SUCH", 6, Refusal::BerthPlan),
+    ];
+    for (berth, draught, refusal) in refused {
+        story.must("agent", asked(berth, draught));
+        assert_eq!(granted(&mut story), Err(refusal), "{berth}");
+        assert_ne!(story.state("berth_plan", "port_group"), ReviewState::Granted);
+    }
+    let deep = Refusal::BerthTooShallow { berth: "DYW-01".into(), decimetres: 140 }.fault(dalian());
+    assert!(deep.text.en.contains("14.0 m") && deep.location == "/berth", "{}", deep.text.en);
+    story.must("agent", asked("DYW-01", 14));
+    assert_eq!(granted(&mut story), Ok(()));
+
+    let mut closed = Story::general_cargo("PA");
+    closed.applies_for_entry("2026-09-27T12:00");
+    closed.must("agent", asked("HZZ-02", 6));
+    assert_eq!(granted(&mut closed), Err(Refusal::BerthClosed("HZZ-02".into())));
+    // Who only takes bunkers lies where there is room for her.
+    let mut bunkers = Story::opened("bunkers");
+    bunkers.applies_for_entry("2026-09-27T12:00");
+    bunkers.must("agent", asked("DLW-05", 6));
+    assert_eq!(granted(&mut bunkers), Ok(()));
 }
 
 #[test]
 fn a_closed_berth_asked_for_makes_a_permission_due_and_opens_with_it() {
-    let mut story = Story::opened("ordinary");
+    let mut story = Story::general_cargo("PA");
     story.applies_for_entry("2026-09-27T12:00");
     story.file("berth_plan", &[("berth", "HZZ-02".into())]);
     assert_eq!(story.call.requirement(of("open_waters_permit")).unwrap().organs, ["msa", "port_office"]);
@@ -137,14 +176,15 @@ fn a_closed_berth_asked_for_makes_a_permission_due_and_opens_with_it() {
 /// A permission opens the berth and the times that it names, and no other.
 #[test]
 fn a_permission_opens_no_other_closed_berth_and_no_other_time() {
-    let mut story = Story::opened("ordinary");
+    let mut story = Story::general_cargo("PA");
     story.applies_for_entry("2026-09-27T12:00");
     story.file("berth_plan", &[("berth", "HZZ-02".into())]);
     story.file("open_waters_permit", &permission("HZZ-02"));
     story.grant("port_office", "open_waters_permit");
     story.grant("msa", "open_waters_permit");
     story.must("port_group", plan("HZZ-02"));
-    let closed: Vec<_> = dalian().berths.iter().filter(|berth| berth.open_to_foreign.is_none()).collect();
+    let mut closed: Vec<_> = dalian().berths.iter().filter(|berth| berth.open_to_foreign.is_none()).collect();
+    closed.retain(|berth| berth.handles.iter().any(|of| of == "general_cargo"));
     let other = closed.iter().find(|berth| berth.code != "HZZ-02").unwrap().code.clone();
     assert_eq!(story.refused("port_group", plan(&other)), Refusal::BerthClosed(other.clone()));
     let longer = Act::PlanBerth {
@@ -172,7 +212,7 @@ fn permission(berth: &str) -> [(&'static str, domain::Value); 3] {
 
 #[test]
 fn a_chinese_ship_may_lie_at_a_closed_berth() {
-    let mut story = Story::opened_for("ordinary", "CN", &[("last_port", "KRPUS".into())]);
+    let mut story = Story::general_cargo("CN");
     story.must("port_group", plan("HZZ-02"));
     assert_eq!(story.call.berths[0].by_permission, None);
     assert!(!story.is_due("open_waters_permit"));

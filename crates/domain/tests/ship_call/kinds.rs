@@ -2,7 +2,7 @@
 
 use domain::{
     Value,
-    ship_call::{Act, Phase, Refusal, Status, TimeKind},
+    ship_call::{Act, Entry, Phase, Refusal, Status, TimeKind},
 };
 
 use crate::story::{Story, conclude, grant, happened, of, stated, time, words};
@@ -27,7 +27,13 @@ fn a_shuttle_permit_waives_entry_for_seven_days() {
     // The tonnage-tax licence is still looked at.
     story.at("2026-09-21T18:00");
     let sail = happened("departure", "2026-09-21T18:00");
-    assert_eq!(story.refused("agent", sail.clone()), Refusal::Unmet(vec!["tonnage_tax_exit".into()]));
+    let entries = story.must("agent", sail.clone());
+    let Some(Entry::SailedUncleared { unmet, told }) = entries.get(1) else { panic!("{entries:?}") };
+    assert_eq!(
+        (unmet.as_slice(), told.as_slice()),
+        (["tonnage_tax_exit".into()].as_slice(), ["msa".into(), "customs".into()].as_slice())
+    );
+    story.must("msa", Act::NoteDeparture { in_error: true, words: words() });
     story.clear(Phase::Exit);
     story.must("agent", sail);
     assert_eq!(story.call.status(), Status::Departed);

@@ -1,5 +1,6 @@
 //! Going out: exit formalities, departure permit, re-examination.
 
+use domain::matter::Entry as _;
 use domain::ship_call::{Act, Entry, Mirror, PermitStanding, Phase, Refusal, ReviewState, Status, TimeKind};
 
 use crate::port::dalian;
@@ -192,8 +193,8 @@ fn changed_facts_make_the_permit_due_for_examination() {
     for organ in ["msa", "customs", "border"] {
         assert_eq!(story.state("exit_formalities", organ), ReviewState::Filed, "{organ} signs again");
     }
-    let sail = happened("departure", "2026-09-27T09:00");
-    assert!(matches!(story.refused("agent", sail), Refusal::Unmet(_)));
+    story.must("agent", happened("departure", "2026-09-27T09:00"));
+    assert_eq!(story.call.status(), Status::SailedUncleared, "she sailed before it was examined");
 
     let mut story = Story::with_permit();
     story.must("border", ask("crew_list", 1));
@@ -215,22 +216,147 @@ fn a_requirement_that_appears_after_the_permit_stands_against_it() {
     assert_eq!(story.state("exit_formalities", "border"), ReviewState::Granted);
 }
 
+/// A departure is a fact; that something stood against it is another one, and both are told.
 #[test]
-fn she_sails_only_with_a_permit_that_held_at_the_time() {
+fn who_sails_without_clearance_has_sailed_and_everybody_is_told() {
     let mut story = Story::in_port();
     story.at("2026-09-27T09:00");
-    assert!(matches!(story.refused("agent", happened("departure", "2026-09-27T08:30")), Refusal::Unmet(_)));
+    let entries = story.must("agent", happened("departure", "2026-09-27T08:30"));
+    let Some(Entry::SailedUncleared { unmet, told }) = entries.iter().find(|of| of.kind() == "departure.uncleared")
+    else {
+        panic!("{entries:?}")
+    };
+    assert!(unmet.contains(&"exit_formalities".to_owned()) && unmet.contains(&"departure_permit".to_owned()));
+    assert_eq!(*told, ["msa", "customs", "border"]);
+    assert_eq!(story.call.status(), Status::SailedUncleared);
+    assert!(story.call.clocks().is_empty());
+    let desks: Vec<_> = story.call.tasks().into_iter().map(|task| (task.organ, task.step)).collect();
+    assert_eq!(desks, ["msa", "customs", "border"].map(|organ| (organ.to_owned(), "departure".to_owned())));
+    let line = story.call.holding();
+    assert_eq!((line.what.as_str(), line.holder.code(), line.count), ("sailed_uncleared", "msa", 3));
+    assert_eq!(story.refused("agent", file("crew_list", &[])), Refusal::Ended);
+
+    let note = |in_error: bool| Act::NoteDeparture { in_error, words: words() };
+    assert_eq!(story.refused("agent", note(false)), Refusal::NotYours);
+    assert_eq!(story.refused("port_group", note(false)), Refusal::NotYours);
+    assert_eq!(
+        story.refused("customs", note(true)),
+        Refusal::NotYours,
+        "maritime safety alone says that she lies here"
+    );
+    for organ in ["msa", "customs", "border"] {
+        story.must(organ, note(false));
+        assert_eq!(story.refused(organ, note(false)), Refusal::WrongState);
+    }
+    assert!(story.call.tasks().is_empty());
+    assert_eq!((story.call.holding().what.as_str(), story.call.status()), ("done", Status::SailedUncleared));
+}
+
+/// A slip of the pen does not end a call: maritime safety finds her in the port, and everything stands as before.
+#[test]
+fn a_departure_that_did_not_happen_is_taken_back_and_stays_in_the_journal() {
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    let (tasks, clocks) = (story.call.tasks(), story.call.clocks());
+    story.must("agent", happened("departure", "2026-09-27T08:30"));
+    story.must("msa", Act::NoteDeparture { in_error: true, words: words() });
+    assert_eq!(story.call.status(), Status::InPort);
+    assert_eq!((story.call.tasks(), story.call.clocks()), (tasks, clocks));
+    assert!(story.call.times.iter().any(|time| time.event == "departure" && time.in_error));
+    story.clear(Phase::Exit);
+    story.file("departure_permit", &[]);
+    story.grant("msa", "departure_permit");
+    story.at("2026-09-27T12:30");
+    story.must("agent", happened("departure", "2026-09-27T12:10"));
+    assert_eq!(story.call.status(), Status::Departed);
+}
+
+#[test]
+fn she_is_cleared_only_with_a_permit_that_held_at_the_time() {
+    let mut story = Story::opened("ordinary");
+    let not_here = Refusal::Unmet(vec!["arrival".into()]);
+    assert_eq!(story.refused("agent", happened("departure", "2026-09-20T09:30")), not_here, "who has not come");
+    let status = |said_at: &str, sailed_at: &str| {
+        let mut story = Story::with_permit();
+        story.at(said_at);
+        story.fire_clocks();
+        story.must("agent", happened("departure", sailed_at));
+        story.call.status()
+    };
     let mut story = Story::with_permit();
     story.at("2026-09-27T09:30");
     assert_eq!(story.refused("agent", happened("departure", "2026-09-27T10:00")), Refusal::Ahead("at"));
-    let permit = Refusal::Unmet(vec!["departure_permit".into()]);
-    assert_eq!(story.refused("agent", happened("departure", "2026-09-27T08:30")), permit);
-    story.at("2026-09-28T11:00");
-    assert_eq!(story.refused("agent", happened("departure", "2026-09-28T10:00")), permit);
-    // Sailed in time, but told only after the clock fired.
+    assert_eq!(status("2026-09-27T09:30", "2026-09-27T08:30"), Status::SailedUncleared, "before it was issued");
+    assert_eq!(status("2026-09-28T11:00", "2026-09-28T10:00"), Status::SailedUncleared, "after its 24 hours");
+    assert_eq!(status("2026-09-28T11:00", "2026-09-28T08:50"), Status::Departed, "in time, but told after the clock");
+}
+
+/// She comes before she leaves, and a ship that has sailed is not expected.
+#[test]
+fn times_that_run_backwards_are_refused() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    let late = stated("arrival", TimeKind::Estimated, "2026-09-28T08:00");
+    assert!(matches!(story.refused("agent", late.clone()), Refusal::Backwards { .. }));
+    let early = stated("departure", TimeKind::Planned, "2026-09-25T08:00");
+    assert!(matches!(story.refused("port_group", early), Refusal::Backwards { .. }));
+    let filed = file("entry_application", &[("eta", time_fact("2026-09-29T08:00"))]);
+    assert!(matches!(story.refused("agent", filed), Refusal::Backwards { .. }));
+    story.must(
+        "agent",
+        file("entry_application", &[("eta", time_fact("2026-09-28T08:00")), ("etd", time_fact("2026-09-30T12:00"))]),
+    );
+    assert_eq!(story.call.expected("arrival"), Some(time("2026-09-28T08:00")));
+    let mut story = Story::with_permit();
+    story.at("2026-09-27T12:30");
+    story.must("agent", happened("departure", "2026-09-27T12:10"));
+    let refusal = story.refused("agent", stated("arrival", TimeKind::Estimated, "2026-09-28T08:00"));
+    assert!(matches!(refusal, Refusal::Backwards { .. }), "{refusal:?}");
+    assert_eq!(refusal.fault(dalian()).code, "PQ-CALL-030");
+}
+
+/// Word for word the same changes nothing, but what was sent back is filed again as it is.
+#[test]
+fn what_stands_is_told_from_what_asks_for_something_again() {
+    let mut story = Story::opened("ordinary");
+    let stands = |story: &Story, formality: &str| story.call.stands_as_filed(of(formality));
+    assert!(!stands(&story, "entry_application"));
+    story.applies_for_entry("2026-09-27T12:00");
+    assert!(stands(&story, "entry_application"));
+    for outcome in [ReviewState::Returned, ReviewState::Refused] {
+        story.must("msa", crate::story::conclude("entry_application", outcome));
+        assert!(!stands(&story, "entry_application"), "{outcome:?}");
+        story.file("entry_application", &[]);
+    }
+    story.grant("msa", "entry_application");
+    assert!(stands(&story, "entry_application"));
+    let mut story = Story::with_permit();
+    assert!(stands(&story, "departure_permit"));
+    story.at("2026-09-28T09:00");
     story.fire_clocks();
-    story.must("agent", happened("departure", "2026-09-28T08:50"));
-    assert_eq!(story.call.status(), Status::Departed);
+    assert!(!stands(&story, "departure_permit"), "she asks for a new one");
+    let mut story = Story::in_port();
+    story.at("2026-09-27T09:00");
+    story.clear(Phase::Exit);
+    story.must("port_group", stated("departure", TimeKind::Planned, "2026-09-27T20:00"));
+    assert!(!stands(&story, "exit_formalities"), "filed too early by now");
+}
+
+/// Whoever grants has read the answers: they are closed by the same act. What waits for the agent stands against it.
+#[test]
+fn a_grant_closes_what_was_answered_and_waits_for_what_was_not() {
+    let mut story = Story::opened("ordinary");
+    story.applies_for_entry("2026-09-27T12:00");
+    story.must("msa", ask("entry_application", 2));
+    story.must("agent", Act::Answer { question: 1, item: 0, document: "a".into() });
+    let refusal = story.refused("msa", grant("entry_application"));
+    assert_eq!(refusal, Refusal::Unmet(vec!["question:1".into()]));
+    assert!(refusal.fault(dalian()).remedy.en.contains("what was answered is closed with the grant"));
+    assert!(story.call.questions[0].items.iter().all(|item| item.closed_at.is_none()), "a refused act closes nothing");
+    story.must("agent", Act::Answer { question: 1, item: 1, document: "b".into() });
+    let entries = story.must("msa", grant("entry_application"));
+    assert_eq!(entries.iter().filter(|entry| entry.kind() == "question.closed").count(), 2);
+    assert!(!story.call.questions[0].is_open());
 }
 
 /// Tonnage Tax Law arts 7 and 8: verified at exit, renewed when it ends in port; without it no departure.
@@ -310,4 +436,5 @@ fn a_permit_stands_until_it_is_examined_done_again_or_followed_by_another() {
     assert_eq!(standing(&story, 1), PermitStanding::Stands);
     story.must("agent", happened("departure", "2026-09-28T10:00"));
     assert_eq!(standing(&story, 0), PermitStanding::Superseded(story.now), "also after she sailed");
+    assert_eq!(standing(&story, 1), PermitStanding::Used(story.now), "she sailed on it, once");
 }

@@ -12,4 +12,5 @@ mod leaving;
 mod naive;
 mod port;
 mod properties;
+mod same_ship;
 mod story;

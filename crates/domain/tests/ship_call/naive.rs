@@ -86,7 +86,7 @@ pub fn arrived(journal: &[Record]) -> bool {
 
 pub fn requirements(journal: &[Record]) -> Vec<Requirement> {
     let last = journal.iter().rev().find_map(|record| match &record.entry {
-        Entry::Assessed { requirements } => Some(requirements.clone()),
+        Entry::Assessed { requirements, .. } => Some(requirements.clone()),
         _ => None,
     });
     last.unwrap_or_default()

@@ -54,8 +54,13 @@ fn read<T: for<'de> Deserialize<'de>>(name: &str) -> T {
 }
 
 fn table(name: &str) -> Table {
-    let (table, findings) = Table::parse(&text(name));
-    table.unwrap_or_else(|| panic!("{name}: {findings:?}"))
+    parsed(&text(name))
+}
+
+/// A table of its text.
+pub fn parsed(text: &str) -> Table {
+    let (table, findings) = Table::parse(text);
+    table.unwrap_or_else(|| panic!("{findings:?}"))
 }
 
 fn names(folder: &'static str) -> impl Iterator<Item = String> {
@@ -63,7 +68,8 @@ fn names(folder: &'static str) -> impl Iterator<Item = String> {
     entries.map(move |entry| format!("{folder}/{}", entry.unwrap().file_name().to_str().unwrap()))
 }
 
-fn text(name: &str) -> String {
+/// The text of a file of the profile.
+pub fn text(name: &str) -> String {
     fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 

@@ -1,5 +1,6 @@
 //! Acts of anybody in any order, over calls of every kind: what must hold after each of them.
 
+use domain::matter::Entry as _;
 use domain::{
     formality::Formality,
     ship_call::{Act, Entry, Phase, Record, ReviewState, Status, TimeKind},
@@ -161,13 +162,17 @@ fn check_entry(journal: &[Record], place: usize) {
         }
         Entry::PermitConfirmed { .. } => cleared(),
         Entry::TimeStated(time) if time.event == "departure" && time.kind == TimeKind::Actual => {
-            let sailed = before.iter().any(|record| {
+            let taken_back = |record: &Record| matches!(&record.entry, Entry::DepartureNoted { in_error: true, .. });
+            let since = before.iter().rposition(taken_back).map_or(0, |at| at + 1);
+            let sailed = before[since..].iter().any(|record| {
                 matches!(&record.entry, Entry::TimeStated(old)
                 if old.event == "departure" && old.kind == TimeKind::Actual)
             });
-            if !sailed {
+            assert!(naive::arrived(before), "who has not come has not left");
+            let flagged = journal.get(place + 1).is_some_and(|next| next.entry.kind() == "departure.uncleared");
+            if !sailed && !flagged {
                 cleared();
-                assert!(naive::arrived(before) && naive::held_permit_at(before, time.at));
+                assert!(naive::held_permit_at(before, time.at));
             }
         }
         Entry::Passed(breach) => {
@@ -258,6 +263,13 @@ fn acts(story: &Story, (kind, a, b, _): Step) -> Vec<(String, Act)> {
         }
         42 if a % 8 == 0 => one(&who, Act::ReportDistress { report: words() }),
         42 if a % 8 == 2 => one(&who, Act::AcknowledgeDistress),
+        42 if a % 8 == 4 => {
+            let outcome = ["rescued", "entered", "stood_down", "sunk"][usize::from(b) % 4].to_owned();
+            one(if a % 3 == 0 { &who } else { "msa" }, Act::EndDistress { outcome, words: words() })
+        }
+        42 if a % 8 == 6 => {
+            one(if a % 3 == 0 { &who } else { "msa" }, Act::NoteDeparture { in_error: b % 2 == 0, words: words() })
+        }
         42 if a % 31 == 1 => one("agent", Act::End { diverted_to: None, reason: words() }),
         _ => {
             let due = call.clocks().into_iter().filter(|clock| clock.due <= story.now || a % 4 == 0);

@@ -6,6 +6,7 @@ use domain::{
     Instant, Text, Value,
     formality::Formality,
     matter::Matter,
+    profile::Profile,
     ship_call::{
         Act, Actor, Context, Entry, Opened, Party, Phase, Record, Refusal, ReviewState, Ship, ShipCall, Status,
         StepState, TimeKind, Words, apply, decide,
@@ -17,6 +18,7 @@ use crate::port::dalian;
 /// The firm that is the ship's agent in every story.
 pub const AGENT: &str = "sample-agency";
 
+#[derive(Clone)]
 pub struct Story {
     pub call: ShipCall,
     pub journal: Vec<Record>,
@@ -30,9 +32,20 @@ impl Story {
     }
 
     pub fn opened_for(kind: &str, flag: &str, facts: &[(&str, Value)]) -> Story {
+        Story::of(opening(kind, flag, facts))
+    }
+
+    /// A general cargo ship, for the berths that are not open.
+    pub fn general_cargo(flag: &str) -> Story {
+        let mut opened = opening("ordinary", flag, &[("last_port", "KRPUS".into())]);
+        opened.ship.ship_type = "general_cargo".to_owned();
+        Story::of(opened)
+    }
+
+    pub fn of(opened: Opened) -> Story {
         let mut story = Story { call: ShipCall::default(), journal: Vec::new(), now: Instant::default() };
         story.at("2026-09-20T10:00");
-        story.must("agent", Act::Open(Box::new(opening(kind, flag, facts))));
+        story.must("agent", Act::Open(Box::new(opened)));
         story
     }
 
@@ -79,6 +92,16 @@ impl Story {
 
     /// Tries an act. `who`: `agent`, `clock`, `firm:CODE` or an organ's code.
     pub fn tries(&mut self, who: &str, act: Act) -> Result<Vec<Entry>, Refusal> {
+        self.tries_by(dalian(), who, act)
+    }
+
+    /// Does an act by another profile than the sample's.
+    pub fn must_by(&mut self, profile: &Profile, who: &str, act: Act) -> Vec<Entry> {
+        let told = format!("{who}: {act:?}");
+        self.tries_by(profile, who, act).unwrap_or_else(|refusal| panic!("{told}\n{refusal:?}"))
+    }
+
+    fn tries_by(&mut self, profile: &Profile, who: &str, act: Act) -> Result<Vec<Entry>, Refusal> {
         let party = match who {
             "agent" => Party::Firm(AGENT.to_owned()),
             "clock" => Party::Clock,
@@ -89,7 +112,7 @@ impl Story {
         };
         let actor = Actor { party, person: "sample-person".to_owned(), on_behalf: None };
         let before = self.call.clone();
-        let entries = decide(&self.call, &act, &Context { now: self.now, profile: dalian(), actor: &actor });
+        let entries = decide(&self.call, &act, &Context { now: self.now, profile, actor: &actor });
         assert_eq!(self.call, before, "deciding changes nothing by itself");
         let entries = entries?;
         let at = if let Act::Fire { due, .. } = act { due } else { self.now };
@@ -197,6 +220,8 @@ pub fn opening(kind: &str, flag: &str, facts: &[(&str, Value)]) -> Opened {
         facts: named(facts),
         copied_from: None,
         report: (kind == "distress").then(words),
+        ship_record: 0,
+        beside: 0,
     }
 }
 

@@ -77,6 +77,8 @@ struct Person {
 
 impl Person {
     fn put(&mut self, field: &str, value: Value, place: String) {
+        // What could not be read has its place as well: its fault belongs to this person.
+        self.places.entry(format!("{}/{field}", self.at)).or_insert_with(|| place.clone());
         if !value.is_empty() {
             self.places.insert(format!("{}/{field}", self.at), place);
             self.fields.insert(field.to_owned(), value);

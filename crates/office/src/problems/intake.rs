@@ -185,7 +185,8 @@ impl Office {
         // The draft that it was typed in is used up with it.
         let typed = request.channel != super::BY_THRESHOLD;
         let side = typed.then(|| self.store.delete_draft_side(actor.unit(), "new", DRAFT)).into_iter().collect();
-        let baggage = Baggage { documents, side, what: format!("problem {number} received") };
+        let what = format!("problem {number} received");
+        let baggage = Baggage { documents, side, what, ..Baggage::default() };
         let acts = [(id, Act::Receive(Box::new(received)))];
         let done = self.act::<Problem>(actor, &acts, request, &baggage).await?;
         if done.replayed {

@@ -56,6 +56,7 @@ impl Kept for Problem {
             since: task.since.0,
             due_at: task.due.map(|due| due.0),
             note: String::new(),
+            first: false,
         };
         self.tasks_open().into_iter().map(write).collect()
     }

@@ -48,6 +48,7 @@ impl Kept for ShipCall {
             since: task.since.0,
             due_at: task.due.map(|due| due.0),
             note: task.note,
+            first: task.first,
         };
         self.tasks().into_iter().map(write).collect()
     }

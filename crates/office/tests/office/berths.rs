@@ -63,6 +63,42 @@ async fn a_berth_is_given_twice_only_to_a_planner_who_says_so() {
     office.do_act(&planner, first.id, &plan(240, 249, &[]), &request("act", "g")).await.expect("moved");
 }
 
+/// Two planners who look at the same moment: one of them is told of the other's ship.
+#[tokio::test]
+async fn a_berth_is_given_to_one_of_two_planners_at_the_same_moment() {
+    let place = Place::open().await;
+    let (office, planner) = (&place.office, planner());
+    let (blue, red) = (agent("blue"), agent("red"));
+    let first = office.open_call(&blue, &place.new_call(), &request("open call", "a")).await.expect("opened");
+    let second = office.open_call(&red, &place.new_call(), &request("open call", "b")).await.expect("opened");
+    let plan = Act::PlanBerth {
+        berth: "DYW-12".to_owned(),
+        from: domain::Instant(NOON).plus_hours(240),
+        until: domain::Instant(NOON).plus_hours(260),
+        beside: Vec::new(),
+    };
+    let (one, other) = (request("act", "c"), request("act", "d"));
+    let (by_one, by_other) =
+        tokio::join!(office.do_act(&planner, first.id, &plan, &one), office.do_act(&planner, second.id, &plan, &other));
+    let outcomes = [by_one, by_other];
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    let Some(Err(Error::Refused(fault))) = outcomes.iter().find(|outcome| outcome.is_err()) else {
+        panic!("{outcomes:?}")
+    };
+    assert_eq!(fault.code, "PQ-BERTH-001");
+    // A retry of what was done gets its first answer, whoever lies there now.
+    let (done, again) = if outcomes[0].is_ok() { (first.id, one) } else { (second.id, other) };
+    let knowing = Act::PlanBerth {
+        berth: "DYW-12".to_owned(),
+        from: domain::Instant(NOON).plus_hours(240),
+        until: domain::Instant(NOON).plus_hours(260),
+        beside: [&first.number, &second.number].map(String::clone).to_vec(),
+    };
+    let late = if outcomes[0].is_ok() { second.id } else { first.id };
+    office.do_act(&planner, late, &knowing, &request("act", "e")).await.expect("meant");
+    assert!(office.do_act(&planner, done, &plan, &again).await.expect("answered").replayed);
+}
+
 #[tokio::test]
 async fn what_the_board_lists_as_overdue_is_what_its_load_counts() {
     let place = Place::open().await;

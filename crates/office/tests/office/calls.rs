@@ -110,9 +110,13 @@ async fn a_call_in_distress_stands_in_every_queue() {
     for organ in ["coast_guard", "police", "msa", "border", "customs"] {
         let waits = || async {
             let queue = office.queue(&officer(organ), &office::QueueFilter::default()).await.expect("read");
-            queue.lines.iter().any(|line| line.task.step == "distress")
+            let first = queue.lines.first().is_some_and(|line| line.task.first && line.task.step == "distress");
+            queue.lines.iter().any(|line| line.task.state == "distress") && first
         };
-        assert!(waits().await, "{organ} was told");
+        assert!(waits().await, "{organ} was told, and it stands before everything else");
+        let counts = office.queue_counts(&officer("msa")).await.expect("counted");
+        let late = counts.iter().find(|(of, ..)| of == organ).map_or(0, |(.., late)| *late);
+        assert_eq!(late, 0, "at once is no limit that could pass");
         office
             .do_act(&officer(organ), done.id, &Act::AcknowledgeDistress, &request("act", organ))
             .await

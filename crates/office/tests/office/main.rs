@@ -9,4 +9,6 @@ mod opening;
 mod questions;
 mod reading;
 mod retention;
+mod same_ship;
+mod ship_records;
 mod uploads;

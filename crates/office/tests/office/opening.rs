@@ -89,11 +89,12 @@ async fn an_arrival_that_has_passed_is_flagged_and_a_departure_before_it_refused
         kind: kind.to_owned(),
         ..place.new_call()
     };
-    let told: Vec<_> =
-        office.flagged_in_new(&new(-1, "ordinary")).into_iter().map(|of| (of.code, of.severity)).collect();
+    let actor = agent("blue");
+    let flagged = async |new: NewCall| office.flagged_in_new(&actor, &new, None).await.expect("read");
+    let told: Vec<_> = flagged(new(-1, "ordinary")).await.into_iter().map(|of| (of.code, of.severity)).collect();
     assert_eq!(told, [("PQ-CALL-029".to_owned(), Severity::Warning)]);
-    assert!(office.flagged_in_new(&new(1, "ordinary")).is_empty());
-    assert!(office.flagged_in_new(&new(-1, "distress")).is_empty(), "she came first");
+    assert!(flagged(new(1, "ordinary")).await.is_empty());
+    assert!(flagged(new(-1, "distress")).await.is_empty(), "she came first");
     // A call that is opened afterwards has its times as they were.
     office.open_call(&agent("blue"), &new(-1, "ordinary"), &request("open call", "a")).await.expect("opened");
     let backwards = NewCall { etd: Some(office.now()), ..new(5, "ordinary") };
@@ -111,8 +112,8 @@ async fn every_entry_and_version_has_its_receipt() {
     for remarks in ["one", "two"] {
         let content = Value::from([("delivering", "none".into()), ("remarks", remarks.into())]);
         let waste = Submission { formality: Formality::WasteNotification, content, original: None };
-        let (done, _) = office.file(&actor, opened.id, &waste, &request("file", remarks)).await.expect("filed");
-        receipts.push(done.receipt_id.to_string());
+        let filed = office.file(&actor, opened.id, &waste, &request("file", remarks)).await.expect("filed");
+        receipts.push(filed.done.receipt_id.to_string());
     }
     let of = office.filing_receipts(&actor, opened.id, Formality::WasteNotification).await.expect("read");
     assert_eq!(of.into_iter().collect::<Vec<_>>(), [(1, receipts[0].clone()), (2, receipts[1].clone())]);

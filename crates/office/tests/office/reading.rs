@@ -1,6 +1,6 @@
 //! Who reads about persons is recorded first; where that cannot be done, the rest is read all the same.
 
-use domain::{Value, formality::Formality};
+use domain::{Value, formality::Formality, ship_call::Act};
 use office::Submission;
 use store::Failure;
 
@@ -54,4 +54,32 @@ async fn a_full_disk_hides_what_is_about_persons_and_nothing_else() {
     office.store.fail_next("access", Failure::Full);
     let own = office.version(&firm, done.id, &call, Formality::CrewList, None).await.expect("read");
     assert!(own.content.to_string().contains("P1000002") && !own.unrecorded);
+}
+
+/// Who has no part in a call reads none of its ordinary filings; who is told of her distress what a rescue needs.
+#[tokio::test]
+async fn an_authority_without_a_part_reads_no_ordinary_filing() {
+    let place = Place::open().await;
+    let (office, firm) = (&place.office, agent("blue"));
+    let done = office.open_call(&firm, &place.new_call(), &request("open call", "a")).await.expect("opened");
+    let content = Value::from([("delivering", "none".into()), ("remarks", "a word of the ship's".into())]);
+    let waste = Submission { formality: Formality::WasteNotification, content, original: None };
+    office.file(&firm, done.id, &waste, &request("file", "b")).await.expect("filed");
+    let reads = async |organ: &str, formality: Formality| {
+        let found = office.call(&firm, &done.number).await.expect("read");
+        let version = office.version(&officer(organ), found.id, &found.call, formality, None).await.expect("found");
+        !version.content.is_empty()
+    };
+    let part = async |organ: &str| office.call(&firm, &done.number).await.expect("read").call.part_of(organ);
+    for organ in ["msa", "customs", "border", "port_group", "port_office"] {
+        assert!(reads(organ, Formality::WasteNotification).await, "{organ}");
+    }
+    for organ in ["court", "coast_guard", "police", "pilot", "port_administration"] {
+        assert!(!reads(organ, Formality::WasteNotification).await, "{organ} has no part in it");
+    }
+    assert_eq!((part("customs").await, part("police").await), ("decides", "none"));
+    let report = Act::ReportDistress { report: domain::Text::new("失火", "fire").into() };
+    office.do_act(&firm, done.id, &report, &request("act", "c")).await.expect("reported");
+    assert_eq!(part("police").await, "told");
+    assert!(!reads("police", Formality::WasteNotification).await, "a rescue does not need it");
 }

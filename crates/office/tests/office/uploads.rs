@@ -1,8 +1,13 @@
 //! What an upload files, and what it leaves alone.
 
-use domain::formality::Formality;
+use domain::{
+    Text, Value,
+    formality::Formality,
+    ship_call::{Act, ReviewState},
+};
+use office::Submission;
 
-use crate::harness::{Place, agent};
+use crate::harness::{Place, agent, officer};
 
 #[tokio::test]
 async fn what_stands_word_for_word_is_not_filed_again() {
@@ -34,4 +39,46 @@ async fn what_stands_word_for_word_is_not_filed_again() {
     let changed = send(file("some"), "three").await;
     assert_eq!(changed.filed.len(), 1, "{:?}", changed.faults);
     assert_eq!(versions().await, 2);
+}
+
+/// A form or a request that says the same is answered as an upload is: by the receipt that stands.
+#[tokio::test]
+async fn the_same_filed_again_is_answered_as_it_stands_whichever_way_it_came() {
+    let place = Place::open().await;
+    let (office, firm) = (&place.office, agent("blue"));
+    let request = |key: &str| crate::harness::request("file", key);
+    let opened = office.open_call(&firm, &place.new_call(), &request("a")).await.expect("opened");
+    let waste = |delivering: &str| {
+        let content = Value::from([("delivering", delivering.into())]);
+        Submission { formality: Formality::WasteNotification, content, original: None }
+    };
+    let first = office.file(&firm, opened.id, &waste("none"), &request("b")).await.expect("filed");
+    let call = async || office.call(&firm, &opened.number).await.expect("read").call;
+    let organ = call().await.requirement(Formality::WasteNotification).expect("due").organs[0].clone();
+    let decide = |outcome| Act::Decide {
+        formality: Formality::WasteNotification,
+        outcome,
+        reason: None,
+        words: vec![Text::new("见附注", "see the remarks").into()],
+        law: "MARPOL".to_owned(),
+        mirror: None,
+    };
+    office.do_act(&officer(&organ), opened.id, &decide(ReviewState::Granted), &request("c")).await.expect("granted");
+    let version = call().await.version;
+    office.save_draft(&firm, Some(opened.id), "waste_notification", &waste("none").content).await.expect("saved");
+    let again = office.file(&firm, opened.id, &waste("none"), &request("d")).await.expect("answered");
+    assert!(again.unchanged && !first.unchanged);
+    assert_eq!((again.done.receipt_id, &again.done.receipt), (first.done.receipt_id, &first.done.receipt));
+    assert_eq!(again.faults.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>(), ["PQ-UPLOAD-010"]);
+    assert_eq!(call().await.version, version, "nothing is opened again");
+    assert!(office.draft(&firm, Some(opened.id), "waste_notification").await.expect("read").is_none());
+    // What was sent back is filed again as it is, and so is what was withdrawn.
+    let changed = office.file(&firm, opened.id, &waste("some"), &request("e")).await.expect("filed");
+    assert!(!changed.unchanged);
+    office.do_act(&officer(&organ), opened.id, &decide(ReviewState::Returned), &request("f")).await.expect("returned");
+    assert!(!office.file(&firm, opened.id, &waste("some"), &request("g")).await.expect("filed").unchanged);
+    let withdraw =
+        Act::Withdraw { formality: Formality::WasteNotification, reason: Text::new("误", "mistake").into() };
+    office.do_act(&firm, opened.id, &withdraw, &request("h")).await.expect("withdrawn");
+    assert!(!office.file(&firm, opened.id, &waste("some"), &request("i")).await.expect("filed").unchanged);
 }

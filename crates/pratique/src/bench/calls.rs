@@ -179,6 +179,8 @@ fn opened(office: &Office) -> Opened {
         facts: BTreeMap::from([("last_port".to_owned(), "KRINC".into()), ("next_port".to_owned(), "JPYOK".into())]),
         copied_from: None,
         report: None,
+        ship_record: 0,
+        beside: 0,
     }
 }
 

@@ -163,6 +163,7 @@ pub fn task(organ: &str, step: &str, due_at: Option<i64>) -> TaskWrite {
         since: NOON,
         due_at,
         note: String::new(),
+        first: false,
     }
 }
 

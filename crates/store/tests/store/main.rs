@@ -9,3 +9,4 @@ mod log;
 mod outside;
 mod reach;
 mod rebuild;
+mod shared;

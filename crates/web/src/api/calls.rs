@@ -125,7 +125,8 @@ pub async fn new_call(caller: Caller, body: Bytes) -> Result<Response, Problem> 
     };
     let request = Request::new("POST /api/v1/calls", caller.key, &body, "api");
     let done = caller.app.office.open_call(&caller.actor, &new, &request).await?;
-    Ok(receipt_answer(&done, &caller.app.office.flagged_in_new(&new)))
+    let flagged = caller.app.office.flagged_in_new(&caller.actor, &new, Some(&done.number)).await?;
+    Ok(receipt_answer(&done, &flagged))
 }
 
 /// `PUT /api/v1/calls/{number}/formalities/{code}`
@@ -140,8 +141,13 @@ pub async fn file(
     let found = office.call(&caller.actor, &number).await?;
     let request = Request::new("PUT /api/v1/calls/formalities", caller.key, &body, "api");
     let submission = Submission { formality, content, original: None };
-    let (done, faults) = office.file_on(&caller.actor, found, &submission, &request).await?;
-    Ok(receipt_answer(&done, &faults))
+    let filed = office.file_on(&caller.actor, found, &submission, &request).await?;
+    let mut answer = receipt_answer(&filed.done, &filed.faults);
+    if filed.unchanged {
+        // Nothing came to be: the receipt is that of the version that stands.
+        *answer.status_mut() = StatusCode::OK;
+    }
+    Ok(answer)
 }
 
 /// `GET /api/v1/calls/{number}/formalities/{code}`
@@ -306,6 +312,15 @@ enum ActBody {
         report: Text,
     },
     AcknowledgeDistress,
+    EndDistress {
+        outcome: String,
+        words: Text,
+    },
+    NoteDeparture {
+        #[serde(default)]
+        in_error: bool,
+        words: Text,
+    },
     End {
         diverted_to: Option<String>,
         reason: Text,
@@ -385,6 +400,8 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
         ActBody::ChangeAgent { agent } => Act::ChangeAgent { agent },
         ActBody::ReportDistress { report } => Act::ReportDistress { report: report.into() },
         ActBody::AcknowledgeDistress => Act::AcknowledgeDistress,
+        ActBody::EndDistress { outcome, words } => Act::EndDistress { outcome, words: words.into() },
+        ActBody::NoteDeparture { in_error, words } => Act::NoteDeparture { in_error, words: words.into() },
         ActBody::End { diverted_to, reason } => Act::End { diverted_to, reason: reason.into() },
         // Both bring words that are sealed, and have use cases of their own.
         ActBody::Ask { .. } | ActBody::Answer { .. } => return Err(Problem(Error::NotFound)),

@@ -29,6 +29,14 @@ use crate::{
     say,
 };
 
+/// Acts by which something leaves an organ's desk.
+const DESK: [&str; 5] = ["acknowledge_distress", "end_distress", "note_departure", "confirm_permit", "redo_exit"];
+
+/// The queue, with what was done said above it and its receipt.
+pub(super) fn done_on_queue(done: &Done) -> String {
+    format!("/queue?done={}", done.receipt_id)
+}
+
 /// Acts that cannot be taken back: a page asks once more.
 const FINAL: [&str; 4] = ["withdraw", "change_agent", "end", "redo_exit"];
 
@@ -99,7 +107,10 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
         return Ok(asks);
     }
     match done(&page, &found, &form, &body).await {
-        Ok(_) if form.get("then") == "queue" => Ok(Redirect::to("/queue").into_response()),
+        // What is done is off the desk: the officer goes on there, and sees what was done.
+        Ok(done) if form.get("then") == "queue" || DESK.contains(&form.get("act")) => {
+            Ok(Redirect::to(&done_on_queue(&done)).into_response())
+        }
         // The call now concerns the new agent alone.
         Ok(_) if form.get("act") == "change_agent" => Ok(Redirect::to("/calls").into_response()),
         // A firm keeps the receipt of each act; an organ goes on with its work.
@@ -115,23 +126,32 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
 
 /// The page that asks once more, for an act that cannot be taken back and whose fields are all there.
 async fn ask_whether_sure(page: &Page, found: &Call, form: &Form) -> Result<Option<Response>, Failure> {
-    if !FINAL.contains(&form.get("act")) || !sure::is_asked(form) {
+    let sails = form.get("act") == "state_time" && form.get("event") == "departure" && form.get("kind") == "actual";
+    let uncleared = sails && !found.call.unmet_for_sailing(page.app.office.now()).is_empty();
+    if !FINAL.contains(&form.get("act")) && !uncleared || !sure::is_asked(form) {
         return Ok(None);
     }
     let forms = forms(page, page.actor()?, &found.call).await?;
     let whole = |of: &&Json| given::faults(page, &of["fields"], form).is_empty();
     let Some(of) = sent(&forms, form).map(|nth| &forms[nth]).filter(whole) else { return Ok(None) };
     let number = &found.call.number;
-    let id = of["id"].as_str().unwrap_or_default();
+    let id = if uncleared { "sail" } else { of["id"].as_str().unwrap_or_default() };
+    let title = of["id"].as_str().unwrap_or_default();
+    let mut about = vec![say::text(&found.call.ship.name), json!(number)];
+    if uncleared {
+        let unmet = found.call.unmet_for_sailing(page.app.office.now());
+        let profile = &page.app.office.profile;
+        about.extend(unmet.iter().map(|code| say::text(&domain::ship_call::said_unmet(profile, code))));
+    }
     let step = sure::Step {
         crumbs: json!([
             {"href": "/calls", "say": say::key("calls-title")},
             {"href": format!("/calls/{number}"), "say": number},
             {"href": format!("/calls/{number}/do"), "say": say::key("do-more")},
-            {"say": say::key(&format!("act-title-{id}"))},
+            {"say": say::key(&format!("act-title-{title}"))},
         ]),
         id,
-        about: json!([say::text(&found.call.ship.name), number]),
+        about: about.into(),
         fields: &of["fields"],
         action: &format!("/calls/{number}/acts"),
     };
@@ -255,6 +275,12 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
         "withdraw" => Act::Withdraw { formality: formality()?, reason: form.text("words").into() },
         "change_agent" => Act::ChangeAgent { agent: form.get("agent").trim().to_owned() },
         "acknowledge_distress" => Act::AcknowledgeDistress,
+        "end_distress" => {
+            Act::EndDistress { outcome: form.get("outcome").to_owned(), words: form.text("words").into() }
+        }
+        "note_departure" => {
+            Act::NoteDeparture { in_error: form.get("in_error") == "yes", words: form.text("words").into() }
+        }
         "report_distress" => Act::ReportDistress { report: form.text("words").into() },
         "end" => Act::End {
             diverted_to: Some(form.get("diverted_to").trim().to_owned()).filter(|port| !port.is_empty()),

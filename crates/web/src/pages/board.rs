@@ -45,7 +45,7 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
 }
 
 fn open_calls(board: &Board) -> i64 {
-    let open = board.counts.iter().filter(|(state, _)| !matches!(state.as_str(), "departed" | "ended"));
+    let open = board.counts.iter().filter(|(state, _)| Status::from_code(state).is_none_or(|state| !state.is_over()));
     open.map(|(_, count)| count).sum()
 }
 
@@ -93,7 +93,8 @@ fn lane(page: &Page, berth: &BoardBerth) -> Value {
         .stays
         .iter()
         .map(|stay| {
-            let kind = if stay.call.row.state == "departed" { "done" } else { "plan" };
+            let over = Status::from_code(&stay.call.row.state).is_some_and(Status::is_over);
+            let kind = if over { "done" } else { "plan" };
             json!({"kind": kind, "from": stay.from, "to": stay.until, "say": ship(&stay.call)})
         })
         .collect();

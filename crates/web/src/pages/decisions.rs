@@ -11,12 +11,18 @@ use domain::{
     Fault, Instant, Text,
     formality::Formality,
     profile::Profile,
-    ship_call::{Act, Mirror, Review, ReviewState, Words},
+    ship_call::{Act, Entry, Mirror, Review, ReviewState, ShipCall, Words},
 };
 use office::{Asked, Call, Error, Request, Right};
 use serde_json::{Value, json};
 
-use super::{acts::outcome, formalities, given, queue::claim_view, ship_calls::moment, sure};
+use super::{
+    acts::{done_on_queue, outcome},
+    formalities, given,
+    queue::claim_view,
+    ship_calls::{moment, notices},
+    sure,
+};
 use crate::{
     page::{Failure, Form, Page},
     say,
@@ -39,7 +45,9 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     let office = &page.app.office;
     let found = office.call(actor, number).await?;
     let found = Call { call: office.call_for(actor, &found).await?, ..found };
-    let review = found.call.review(formality, actor.unit()).ok_or(Error::NotFound)?;
+    let Some(review) = found.call.review(formality, actor.unit()) else {
+        return withdrawn(page, &found, formality).await;
+    };
     let version = office.version(actor, found.id, &found.call, formality, Some(review.version)).await?;
     let journal = office.journal(actor, found.id, 500).await?;
     let firms = office.firm_names(&found.call, &journal).await?;
@@ -72,6 +80,12 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
         })
         .collect();
     view["seen"] = json!(review.version);
+    let others = office.other_calls(actor, std::iter::once(&found.call)).await?;
+    view["notices"] = match others.get(number) {
+        Some(others) => json!([notices::same_ship(page, others).await?]),
+        None => json!([]),
+    };
+    view["closes"] = json!(answered(&found.call, formality, actor.unit()));
     view["claim"] = claim_view(page, &found, code).await?;
     let chosen = form.get("act");
     let mut acts = acts(&office.profile, office.now(), &found, formality, review);
@@ -88,6 +102,47 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     view["acts"] = acts;
     let status = if faults.is_empty() { formalities::status(&version) } else { given::status(faults) };
     page.draw_with(status, "decisions/decide.html", &page.layout("queue"), &view)
+}
+
+/// How many answered items of an organ's questions a grant closes.
+fn answered(call: &ShipCall, formality: Formality, organ: &str) -> usize {
+    let asked = call.questions.iter().filter(|of| of.formality == formality && of.organ == organ);
+    let items = asked.flat_map(|of| &of.items);
+    items.filter(|item| item.answered_at.is_some() && item.closed_at.is_none()).count()
+}
+
+/// What was on the desk and is not any more: the agent withdrew it. The page says so, when and why, instead of nothing.
+async fn withdrawn(page: &Page, found: &Call, formality: Formality) -> Result<Response, Failure> {
+    let office = &page.app.office;
+    let at = found.call.filings.get(&formality).and_then(|filing| filing.withdrawn_at).ok_or(Error::NotFound)?;
+    let organ = page.actor()?.unit();
+    let mine = found.call.requirement(formality).is_none_or(|due| due.organs.iter().any(|of| of == organ));
+    if !mine {
+        return Err(Error::NotFound.into());
+    }
+    let journal = office.journal(page.actor()?, found.id, i64::MAX).await?;
+    let reason = journal.iter().rev().find_map(|record| match &record.entry {
+        Entry::Withdrawn { formality: of, reason } if *of == formality => Some(say::words(reason)),
+        _ => None,
+    });
+    let number = &found.call.number;
+    let view = json!({
+        "crumbs": [
+            {"href": "/queue", "say": say::key("nav-queue")},
+            {"href": format!("/calls/{number}"), "say": number},
+            {"say": say::formality(formality)},
+        ],
+        "matter": say::formality(formality),
+        "about": [say::text(&found.call.ship.name), number],
+        "withdrawn_at": at.0,
+        "reason": reason,
+        "due": found.call.requirement(formality).is_some(),
+        "actions": [
+            {"href": format!("/calls/{number}"), "say": say::key("receipt-back")},
+            {"href": "/queue", "say": say::key("nav-queue"), "quiet": true},
+        ],
+    });
+    page.draw("decisions/withdrawn.html", &page.layout("queue"), &view)
 }
 
 /// The reasons that the port's table lists for an organ and outcome (`return`, `refuse`), as a choice.
@@ -168,7 +223,9 @@ pub async fn decide(
     let formality = Formality::from_code(&code).ok_or(Error::NotFound)?;
     let office = &page.app.office;
     let found = office.call(actor, &number).await?;
-    let review = found.call.review(formality, actor.unit()).ok_or(Error::NotFound)?;
+    let Some(review) = found.call.review(formality, actor.unit()) else {
+        return withdrawn(&page, &found, formality).await;
+    };
     // Nobody decides on a version that she has not seen.
     if form.get("seen").parse() != Ok(review.version) {
         return draw(&page, &number, &code, &form, &Error::Conflict.faults()).await;
@@ -198,7 +255,7 @@ pub async fn decide(
         Ok(_) if matches!(chosen.as_str(), "accept" | "suspend" | "resume") => {
             Ok(Redirect::to(&format!("/calls/{number}/{code}/decide")).into_response())
         }
-        Ok(_) => Ok(Redirect::to("/queue").into_response()),
+        Ok(done) => Ok(Redirect::to(&done_on_queue(&done)).into_response()),
         Err(Error::Refused(fault)) => draw(&page, &number, &code, &form, &[fault]).await,
         Err(Error::Invalid(faults)) => draw(&page, &number, &code, &form, &faults).await,
         Err(other) => Err(other.into()),

@@ -184,7 +184,11 @@ pub async fn submit(
     let request = Request::new("file", form.key(), content.to_string().as_bytes(), "page");
     let submission = Submission { formality, content: content.clone(), original: None };
     match page.app.office.file(page.actor()?, call.id, &submission, &request).await {
-        Ok((done, _)) => Ok(Redirect::to(&format!("/calls/{number}/receipts/{}", done.receipt_id)).into_response()),
+        Ok(filed) => {
+            let same = if filed.unchanged { "?same=yes" } else { "" };
+            let receipt = filed.done.receipt_id;
+            Ok(Redirect::to(&format!("/calls/{number}/receipts/{receipt}{same}")).into_response())
+        }
         Err(Error::Invalid(faults)) => {
             let errors: Vec<Fault> = faults.into_iter().filter(|fault| fault.severity == Severity::Error).collect();
             draw_check(&page, &call, formality, &content, &errors).await

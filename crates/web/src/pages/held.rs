@@ -9,6 +9,7 @@ use domain::formality::Formality;
 use office::Error;
 use serde_json::{Value, json};
 
+use super::uploads;
 use crate::{
     layout::Say,
     page::{Failure, Form, Page},
@@ -31,7 +32,14 @@ pub async fn show(page: Page, Path(id): Path<String>) -> Result<Response, Failur
         Err(Error::NotFound) => return Ok(Redirect::to("/").into_response()),
         held => held?,
     };
-    let form = Form { pairs: form_urlencoded::parse(&held.body).into_owned().collect() };
+    let form = match held.media_type.starts_with("multipart/") {
+        false => Form { pairs: form_urlencoded::parse(&held.body).into_owned().collect() },
+        // The file stays here; its name is told.
+        true => {
+            let name = uploads::read_held(&held.media_type, &held.body).await.map(|sent| sent.name);
+            Form { pairs: name.map(|name| ("file".to_owned(), name)).into_iter().collect() }
+        }
+    };
     let hidden: Vec<Value> = form
         .pairs
         .iter()
@@ -74,6 +82,14 @@ pub async fn settle(page: Page, Path(id): Path<String>, body: Bytes) -> Result<R
         Err(Error::NotFound) => return Ok(Redirect::to("/").into_response()),
         held => held?,
     };
+    if form.get("held") == "send" && held.media_type.starts_with("multipart/") {
+        // A browser cannot send the file a second time by itself: it is taken from here, and let go once it is read.
+        let number = held.path.split('/').nth(2).unwrap_or_default().to_owned();
+        let sent = uploads::read_held(&held.media_type, &held.body).await.ok_or(Error::NotFound)?;
+        let answer = uploads::received(&page, &number, sent).await?;
+        office.let_go(actor, &id).await?;
+        return Ok(answer);
+    }
     office.let_go(actor, &id).await?;
     if form.get("held") == "send" {
         // The browser sends what it just sent, with the token of this session, to where it was meant to go.

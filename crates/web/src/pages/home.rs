@@ -28,7 +28,11 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     }
     let office = &page.app.office;
     let calls = office.open_calls(actor).await?;
-    let needs = needs(&office.profile, calls.iter().map(|found| &found.call), office.now());
+    let mut needs = needs(&office.profile, calls.iter().map(|found| &found.call), office.now());
+    let twice = office.other_calls(actor, calls.iter().map(|found| &found.call)).await?;
+    needs.extend(
+        calls.iter().filter(|found| twice.contains_key(&found.call.number)).map(|found| called_twice(&found.call)),
+    );
     let arrivals: Vec<Value> = calls
         .iter()
         .filter(|found| found.call.actual("arrival").is_none())
@@ -72,6 +76,20 @@ fn needs<'a>(profile: &Profile, calls: impl Iterator<Item = &'a ShipCall>, now: 
     let mut needs: Vec<Value> = calls.flat_map(|call| needs_of(profile, call, now)).collect();
     needs.sort_by_key(|need| need["until"].as_i64().unwrap_or(i64::MAX));
     needs
+}
+
+/// A ship of the agent that has another open call at overlapping times.
+fn called_twice(call: &ShipCall) -> Value {
+    let href = format!("/calls/{}", call.number);
+    json!({
+        "state": say::tag("wait", &say::key("same-ship-tag")),
+        "until": null,
+        "href": href,
+        "ship": say::text(&call.ship.name),
+        "number": call.number,
+        "say": say::key("same-ship"),
+        "action": {"href": href, "say": say::key("do-open"), "small": true, "quiet": true},
+    })
 }
 
 /// Today is what falls due within three days, and what waits for the agent's answer without a limit: a question, a return,

@@ -104,6 +104,7 @@ fn verdict_words(verdict: &str) -> (&'static str, &'static str) {
         "re_examination_due" => ("check", "verify-is-reexamined"),
         "not_yet_valid" => ("check", "verify-is-early"),
         "revoked" => ("stop", "verify-is-revoked"),
+        "used" => ("check", "verify-is-used"),
         _ => ("stop", "verify-is-expired"),
     }
 }
@@ -171,6 +172,7 @@ fn state(standing: PermitStanding) -> Say {
         PermitStanding::Stands => say::tag("ok", &say::key("permit-valid")),
         PermitStanding::ReexaminationDue(_) => say::tag("wait", &say::key("permit-reexamine")),
         PermitStanding::Superseded(_) => say::tag("stop", &say::key("permit-superseded")),
+        PermitStanding::Used(sailed) => say::tag("none", &json!({"key": "permit-used", "at": {"at": sailed.0}})),
     }
 }
 

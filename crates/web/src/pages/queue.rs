@@ -7,7 +7,11 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{profile::Profile, ship_call::Status};
+use domain::{
+    matter::Entry as _,
+    profile::Profile,
+    ship_call::{Entry, Status},
+};
 use office::{Beside, Call, Claim, Error, QueueFilter, Right, TasksOfOrgans};
 use serde_json::{Value, json};
 use store::queue::QueuedTask;
@@ -45,7 +49,9 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
         .map(|status| json!({"value": status.code(), "label": say::status(status.code())["say"]}))
         .collect();
     let beside = office.beside(actor, &found.lines).await?;
-    let items: Vec<Value> = found.lines.iter().map(|line| item(&page, line, &beside)).collect();
+    let imos = found.lines.iter().map(|line| line.matter.row.subject_key.clone()).collect();
+    let twice = office.ships_called_twice(imos).await?;
+    let items: Vec<Value> = found.lines.iter().map(|line| item(&page, line, &beside, &twice)).collect();
     let next = found.next.map(|after| {
         let pairs = [
             ("q", filter.words.as_str()),
@@ -61,6 +67,7 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
         "may_claim": found.lines.iter().any(|line| line.claim.is_none()),
         "summary": {"key": "queue-open", "n": open},
         "filter": {"q": filter.words, "matter": matter, "state": filter.state},
+        "done": done(&page).await?,
         "matters": matters(), "states": states, "items": items, "pages": {"next": next},
     });
     let mut layout = page.layout("queue");
@@ -72,7 +79,12 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
 fn matters() -> Vec<Value> {
     let formalities = domain::formality::Formality::ALL.iter();
     let formalities = formalities.map(|of| json!({"value": of.code(), "label": say::formality(*of)}));
-    let others = [("answers:", "step-answers-any"), ("permit", "step-permit")];
+    let others = [
+        ("answers:", "step-answers-any"),
+        ("permit", "step-permit"),
+        ("distress", "step-distress"),
+        ("departure", "step-departure"),
+    ];
     let others = others.into_iter().map(|(step, word)| json!({"value": step, "label": say::key(word)}));
     formalities.chain(others).collect()
 }
@@ -82,7 +94,7 @@ fn matters() -> Vec<Value> {
 pub fn place(number: &str, step: &str) -> String {
     match step.strip_prefix("answers:") {
         Some(question) => format!("/calls/{number}/questions/{question}"),
-        None if matches!(step, "permit" | "distress") => format!("/calls/{number}/do"),
+        None if matches!(step, "permit" | "distress" | "departure") => format!("/calls/{number}/do"),
         None => format!("/calls/{number}/{step}/decide"),
     }
 }
@@ -148,13 +160,42 @@ fn task_state(state: &str) -> Value {
 
 fn task_tone(state: &str) -> &'static str {
     match state {
-        "distress" => "stop",
+        "distress" | "distress_open" | "sailed_uncleared" => "stop",
         "answered" | "waiting" => "wait",
         _ => "none",
     }
 }
 
-fn item(page: &Page, line: &QueuedTask, beside: &Beside) -> Value {
+/// What was done last, by the receipt that the address names: in words, with the receipt. Nothing for a receipt that is
+/// not the reader's to see.
+async fn done(page: &Page) -> Result<Value, Failure> {
+    let (actor, office) = (page.actor()?, &page.app.office);
+    let Some(id) = page.asked("done") else { return Ok(Value::Null) };
+    let Some((call, records)) = office.done_by(actor, id).await? else { return Ok(Value::Null) };
+    let firms = office.firm_names(&call, &records).await?;
+    let names = say::Names { profile: &office.profile, firms: &firms };
+    let own = |record: &&domain::ship_call::Record| record.party == actor.party_code() && !record.entry.is_by_the_way();
+    let Some(told) = records.iter().filter(own).max_by_key(|record| weight(&record.entry)) else {
+        return Ok(Value::Null);
+    };
+    Ok(json!({
+        "say": say::entry(names, told).0,
+        "about": [say::text(&call.ship.name), call.number],
+        "href": format!("/calls/{}", call.number),
+        "receipt": format!("/calls/{}/receipts/{id}", call.number),
+    }))
+}
+
+/// Of what one act wrote, the entry that names it: not what it brought about besides.
+fn weight(entry: &Entry) -> u8 {
+    match entry {
+        Entry::Decided { .. } | Entry::Asked { .. } | Entry::PermitConfirmed { .. } => 2,
+        Entry::Assessed { .. } | Entry::InCharge { .. } | Entry::Closed { .. } => 0,
+        _ => 1,
+    }
+}
+
+fn item(page: &Page, line: &QueuedTask, beside: &Beside, twice: &BTreeSet<String>) -> Value {
     let row = &line.matter.row;
     let now = page.app.office.now().0;
     let base = format!("/calls/{}/{}", row.number, line.task.step);
@@ -163,6 +204,8 @@ fn item(page: &Page, line: &QueuedTask, beside: &Beside) -> Value {
     json!({
         "href": place(&row.number, &line.task.step),
         "until": line.task.due_at,
+        "first": line.task.first,
+        "twice": twice.contains(&row.subject_key),
         "soon": line.task.due_at.is_some_and(|due| due < now + SOON),
         "ship": ship_calls::ship_name(row, &page.lang),
         "small": [format!("IMO {}", row.subject_key), row.number.clone()],
@@ -251,6 +294,7 @@ mod tests {
             since: 0,
             due_at,
             note: String::new(),
+            first: false,
         };
         let customs = vec![task("customs", "in_charge", Some(5)), task("customs", "waiting", None)];
         let berths = vec![task("port_group", "filed", None)];

@@ -43,6 +43,7 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, String)>) -> Res
             {"say": say::key("receipt-title")},
         ],
         "state": say::tag("ok", &say::key("receipt-state")),
+        "same": page.asked("same").is_some(),
         "number": id,
         "received": stated.received_at,
         "what": record.map_or_else(|| json!(stated.what), |record| say::entry(names, record).0),

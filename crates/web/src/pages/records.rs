@@ -11,7 +11,7 @@ use domain::{
     formality::{Formality, Kind},
     ship_call::{Party, Ship},
 };
-use office::{Actor, CallFilter, CallLine, CompanyRecord, Error, Recorded, Right, ShipRecord};
+use office::{Actor, CallFilter, CallLine, CompanyRecord, Error, Recorded, Right, ShipProposal, ShipRecord, ShipRight};
 use serde_json::{Value, json};
 
 use crate::{
@@ -47,7 +47,7 @@ pub async fn ships(page: Page) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let may_record = actor.may(Right::File);
     if page.asked("new").is_some() && may_record {
-        return draw_form(&page, StatusCode::OK, &ShipRecord::default(), &[]);
+        return draw_form(&page, StatusCode::OK, &ShipRecord::default(), &[], ShipRight::Record);
     }
     let words = page.asked("q").unwrap_or("");
     let (found, next) = search(&page, actor, words).await?;
@@ -64,8 +64,17 @@ pub async fn ships(page: Page) -> Result<Response, Failure> {
         }));
     }
     let new = json!([{"href": "/ships?new=1", "say": say::key("ships-new")}]);
+    let waiting = if actor.may(Right::Decide) { page.app.office.ship_proposals(actor).await? } else { Vec::new() };
+    let waiting: Vec<Value> = waiting
+        .iter()
+        .map(|proposal| {
+            let ship = &proposal.record.record.ship;
+            json!({"href": format!("/ships/{}", ship.imo), "name": ship_name(ship), "imo": ship.imo, "at": proposal.at.0})
+        })
+        .collect();
     let view = json!({
         "q": words,
+        "waiting": waiting,
         "ships": lines,
         "pages": {"next": next},
         "actions": if may_record { new } else { json!([]) },
@@ -77,13 +86,16 @@ pub async fn ships(page: Page) -> Result<Response, Failure> {
 pub async fn record_ship(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let record = record_of(&form);
-    if page.switch(&form) {
-        return draw_form(&page, StatusCode::OK, &record, &[]);
+    let switched = page.switch(&form);
+    let (actor, office) = (page.actor()?, &page.app.office);
+    let right = office.ship_right(actor, &record.ship.imo).await?;
+    if switched {
+        return draw_form(&page, StatusCode::OK, &record, &[], right);
     }
-    let actor = page.actor()?;
-    match page.app.office.record_ship(actor, &record).await {
-        Ok(()) => Ok(Redirect::to(&format!("/ships/{}", record.ship.imo)).into_response()),
-        Err(Error::Invalid(faults)) => draw_form(&page, StatusCode::UNPROCESSABLE_ENTITY, &record, &faults),
+    match office.record_ship(actor, &record).await {
+        Ok(_) => Ok(Redirect::to(&format!("/ships/{}", record.ship.imo)).into_response()),
+        Err(Error::Invalid(faults)) => draw_form(&page, StatusCode::UNPROCESSABLE_ENTITY, &record, &faults, right),
+        Err(Error::Refused(fault)) => draw_form(&page, StatusCode::CONFLICT, &record, &[fault], right),
         Err(other) => Err(other.into()),
     }
 }
@@ -91,14 +103,45 @@ pub async fn record_ship(mut page: Page, body: Bytes) -> Result<Response, Failur
 /// `GET /ships/{imo}`
 pub async fn ship(page: Page, Path(imo): Path<String>) -> Result<Response, Failure> {
     let actor = page.actor()?;
-    let recorded = page.app.office.ship(actor, &imo).await?;
-    let Recorded { record, .. } = &recorded;
-    if page.asked("edit").is_some() && actor.may(Right::File) {
-        return draw_form(&page, StatusCode::OK, record, &[]);
+    draw_ship(&page, actor, &imo, &[]).await
+}
+
+/// `POST /ships/{imo}`: the record or what was proposed of it is confirmed, or the proposal refused.
+///
+/// # Errors
+/// The page again for a refusal without its reason, or when another version came since.
+pub async fn settle_ship(page: Page, Path(imo): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let actor = page.actor()?;
+    let seen = form.get("seen").parse().unwrap_or(-1);
+    let refused = (form.get("do") == "refuse").then(|| form.get("words"));
+    match page.app.office.settle_ship(actor, &imo, seen, refused).await {
+        Ok(()) => Ok(Redirect::to(&format!("/ships/{imo}")).into_response()),
+        Err(error @ (Error::Invalid(_) | Error::Conflict)) => draw_ship(&page, actor, &imo, &error.faults()).await,
+        Err(other) => Err(other.into()),
     }
-    let source = source(&page, &recorded.source).await?;
-    let calls = calls_of(&page, actor, &imo).await?;
-    let certificates = certificates(&page, actor, &calls).await?;
+}
+
+async fn draw_ship(page: &Page, actor: &Actor, imo: &str, faults: &[Fault]) -> Result<Response, Failure> {
+    let office = &page.app.office;
+    let recorded = office.ship(actor, imo).await?;
+    let Recorded { record, .. } = &recorded;
+    let right = office.ship_right(actor, imo).await?;
+    let may_edit = matches!(right, ShipRight::Record | ShipRight::Propose);
+    if page.asked("edit").is_some() && may_edit {
+        return draw_form(page, StatusCode::OK, record, &[], right);
+    }
+    let source = source(page, &recorded.source).await?;
+    let calls = calls_of(page, actor, imo).await?;
+    let certificates = certificates(page, actor, &calls).await?;
+    let proposal = office.ship_proposal(actor, imo).await?;
+    let proposal = match &proposal {
+        Some(proposal) => proposal_view(page, &recorded, proposal, right).await?,
+        None => Value::Null,
+    };
+    // A record that nobody has compared with the ship's papers yet is confirmed as it stands.
+    let unconfirmed = record.confirmed_by.is_empty();
+    let confirm = (proposal.is_null() && unconfirmed && right == ShipRight::Confirm).then_some(recorded.version);
     let lines: Vec<Value> = calls
         .iter()
         .map(|call| {
@@ -114,12 +157,75 @@ pub async fn ship(page: Page, Path(imo): Path<String>) -> Result<Response, Failu
     let view = json!({
         "name": ship_name(&record.ship),
         "imo": imo,
-        "actions": if actor.may(Right::File) { edit } else { json!([]) },
+        "errors": faults.iter().map(say::fault).collect::<Vec<_>>(),
+        "actions": if may_edit { edit } else { json!([]) },
+        "standing": match record.confirmed_by.as_str() {
+            "" => say::tag("wait", &say::key("ship-unconfirmed")),
+            by => say::tag("ok", &json!({"key": "ship-confirmed", "who": say::unit(&office.profile, by)})),
+        },
+        "proposal": proposal,
+        "confirm": confirm,
+        "action": format!("/ships/{imo}"),
         "certificates": certificates,
         "calls": lines,
         "facts": ship_facts(&recorded, &source),
     });
-    page.draw("ships/show.html", &page.layout("ships"), &view)
+    let status = match faults.first() {
+        None => StatusCode::OK,
+        Some(fault) if fault.location.is_empty() => StatusCode::CONFLICT,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    page.draw_with(status, "ships/show.html", &page.layout("ships"), &view)
+}
+
+/// What was proposed, beside what the record says.
+async fn proposal_view(
+    page: &Page,
+    known: &Recorded<ShipRecord>,
+    proposal: &Recorded<ShipProposal>,
+    right: ShipRight,
+) -> Result<Value, Failure> {
+    let (now, then) = (ship_values(&known.record), ship_values(&proposal.record.record));
+    let differ = now.iter().zip(&then).filter(|(now, then)| now["value"] != then["value"]);
+    let changes: Vec<Value> = differ
+        .map(|(now, then)| json!({"name": now["name"], "before": now["value"], "after": then["value"]}))
+        .collect();
+    let state = match proposal.record.state.as_str() {
+        "confirmed" => say::tag("ok", &say::key("ship-proposal-confirmed")),
+        "refused" => say::tag("stop", &say::key("ship-proposal-refused")),
+        _ => say::tag("wait", &say::key("ship-proposal-open")),
+    };
+    let open = proposal.record.state == "open";
+    Ok(json!({
+        "state": state,
+        "at": proposal.at.0,
+        "by": source(page, &proposal.source).await?,
+        "words": (!proposal.record.words.is_empty()).then_some(&proposal.record.words),
+        "changes": if proposal.record.state == "confirmed" { Vec::new() } else { changes },
+        "seen": (open && right == ShipRight::Confirm).then_some(proposal.version),
+    }))
+}
+
+/// What a record says, value by value, for comparing two of them.
+fn ship_values(record: &ShipRecord) -> Vec<Say> {
+    let ship = &record.ship;
+    let number = |value: i64, unit: &str| if value > 0 { json!(format!("{value} {unit}")) } else { json!("—") };
+    let text = |value: &str| if value.is_empty() { json!("—") } else { json!(value) };
+    let values = [
+        ("ship-name", text(&ship.name.en)),
+        ("ship-name-zh", text(&ship.name.zh)),
+        ("ships-type", ship_type(&ship.ship_type)),
+        ("ships-flag", say::country(&ship.flag)),
+        ("ship-call-sign", text(&ship.call_sign)),
+        ("ship-mmsi", text(&record.mmsi)),
+        ("ship-gross-tonnage", number(ship.gross_tonnage, "GT")),
+        ("ship-deadweight", number(record.deadweight, "t")),
+        ("ship-length", number(ship.length, "m")),
+        ("ship-port-of-registry", text(&record.port_of_registry)),
+        ("ship-owner", text(&record.owner)),
+        ("ship-operator", text(&record.operator)),
+    ];
+    values.into_iter().map(|(name, value)| json!({"name": say::key(name), "value": value})).collect()
 }
 
 /// `GET /companies`
@@ -282,10 +388,17 @@ fn record_of(form: &Form) -> ShipRecord {
         port_of_registry: text("port_of_registry"),
         owner: text("owner"),
         operator: text("operator"),
+        confirmed_by: String::new(),
     }
 }
 
-fn draw_form(page: &Page, status: StatusCode, record: &ShipRecord, faults: &[Fault]) -> Result<Response, Failure> {
+fn draw_form(
+    page: &Page,
+    status: StatusCode,
+    record: &ShipRecord,
+    faults: &[Fault],
+    right: ShipRight,
+) -> Result<Response, Failure> {
     let ship = &record.ship;
     let error = |name: &str| {
         let fault = faults.iter().find(|fault| fault.location.trim_start_matches('/') == name);
@@ -318,7 +431,13 @@ fn draw_form(page: &Page, status: StatusCode, record: &ShipRecord, faults: &[Fau
         text("operator", &record.operator, false),
     ];
     let errors: Vec<Say> = faults.iter().map(say::fault).collect();
-    let view = json!({"errors": errors, "fields": fields});
+    let proposes = right == ShipRight::Propose;
+    let view = json!({
+        "errors": errors,
+        "fields": fields,
+        "hint": say::key(if proposes { "ship-record-proposes" } else { "ship-record-first" }),
+        "button": say::key(if proposes { "ship-record-propose" } else { "ship-record-save" }),
+    });
     page.draw_with(status, "ships/record.html", &page.layout("ships"), &view)
 }
 
@@ -334,7 +453,7 @@ async fn source(page: &Page, code: &str) -> Result<Say, Failure> {
 }
 
 fn ship_facts(recorded: &Recorded<ShipRecord>, source: &Say) -> Vec<Say> {
-    let ShipRecord { ship, mmsi, deadweight, port_of_registry, owner, operator } = &recorded.record;
+    let ShipRecord { ship, mmsi, deadweight, port_of_registry, owner, operator, .. } = &recorded.record;
     let fact = |name: &str, value: Say| json!({"name": say::key(name), "value": value});
     let mut facts = vec![fact("ships-type", ship_type(&ship.ship_type)), fact("ships-flag", say::country(&ship.flag))];
     let texts = [
@@ -353,6 +472,7 @@ fn ship_facts(recorded: &Recorded<ShipRecord>, source: &Say) -> Vec<Say> {
     let given = numbers.iter().filter(|(_, value, _)| *value > 0);
     facts.extend(given.map(|(name, value, unit)| fact(name, json!(format!("{value} {unit}")))));
     facts.push(json!({"name": say::key("record-source"), "value": source, "small": {"at": recorded.at.0}}));
+    facts.push(fact("ship-record-version", json!(recorded.version.to_string())));
     facts
 }
 

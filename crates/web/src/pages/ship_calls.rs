@@ -2,6 +2,7 @@
 
 mod copied;
 mod lanes;
+pub mod notices;
 mod view;
 
 use axum::{
@@ -196,9 +197,12 @@ pub async fn copy(mut page: Page, body: Bytes) -> Result<Response, Failure> {
 }
 
 async fn opened(page: &Page, form: &Form, new: &NewCall, body: &[u8], then: &str) -> Result<Response, Failure> {
-    let flagged = page.app.office.flagged_in_new(new);
+    page.actor()?.require(Right::File)?;
+    let flagged = page.app.office.flagged_in_new(page.actor()?, new, None).await?;
     if !flagged.is_empty() && form.get("sure") != "yes" {
-        return draw_new(page, form, &flagged).await;
+        // What is refused is told at once, beside what is only asked about.
+        let faults: Vec<Fault> = page.app.office.check_new(new).into_iter().chain(flagged).collect();
+        return draw_new(page, form, &faults).await;
     }
     let request = Request::new("open call", form.key(), body, "page");
     match page.app.office.open_call(page.actor()?, new, &request).await {
@@ -229,7 +233,8 @@ pub async fn call(page: Page, Path(number): Path<String>) -> Result<Response, Fa
     let firms = office.firm_names(&found.call, journal.iter().map(|(record, _)| record)).await?;
     let names = say::Names { profile: &office.profile, firms: &firms };
     let shown = office.call_for(actor, &found).await?;
-    let view = view::call(&page, actor, &shown, names, &journal);
+    let notices = notices::notices(&page, actor, &office::Call { call: shown.clone(), ..found }).await?;
+    let view = view::call(&page, actor, &shown, names, &journal, notices);
     let mut layout = page.layout("calls");
     layout.live = Some("/events".to_owned());
     page.draw("ship_calls/call.html", &layout, &view)

@@ -1,7 +1,7 @@
 //! Workbooks and messages: download prefilled, upload, see what is wrong row by row, get it back marked.
 
 use axum::{
-    extract::{Multipart, Path, multipart::MultipartError},
+    extract::{FromRequest, Multipart, Path, multipart::MultipartError},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -43,8 +43,27 @@ pub async fn upload(page: Page, Path(number): Path<String>, multipart: Multipart
         }
     };
     page.check_token(&sent.csrf)?;
+    received(&page, &number, sent).await
+}
+
+/// The form of an upload that was held as it came; none for what is no such form.
+pub async fn read_held(media_type: &str, bytes: &[u8]) -> Option<Sent> {
+    let asked = axum::http::Request::builder().header(header::CONTENT_TYPE, media_type);
+    let asked = asked.body(axum::body::Body::from(bytes.to_vec())).ok()?;
+    let multipart = Multipart::from_request(asked, &()).await.ok()?;
+    read(multipart).await.ok()
+}
+
+/// What becomes of an upload, as a page.
+///
+/// # Errors
+/// Not found outside the reader's reach; the store's own.
+pub async fn received(page: &Page, number: &str, sent: Sent) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let found = office.call(actor, number).await?;
     if sent.bytes.is_empty() {
-        return draw_form(&page, &found, StatusCode::UNPROCESSABLE_ENTITY, "upload-no-file");
+        return draw_form(page, &found, StatusCode::UNPROCESSABLE_ENTITY, "upload-no-file");
     }
     // The form's key names the upload too: a form that is sent twice is kept once.
     let id = if is_key(&sent.key) { sent.key.clone() } else { office.new_id().to_string() };
@@ -65,7 +84,7 @@ pub async fn upload(page: Page, Path(number): Path<String>, multipart: Multipart
             json!({"name": say::formality(sheet.formality), "rows": sheet.rows, "kept": kept, "bad": sheet.bad})
         })
         .collect();
-    let mut crumbs = crumbs(&number);
+    let mut crumbs = crumbs(number);
     crumbs.push(json!({"say": say::key("report-title")}));
     let view = json!({
         "crumbs": crumbs,
@@ -76,9 +95,9 @@ pub async fn upload(page: Page, Path(number): Path<String>, multipart: Multipart
         "kept": rows.saturating_sub(bad),
         "bad": bad_at_all,
         "warned": report.warned,
-        "marked": marked_view(&upload, &number, &id),
+        "marked": marked_view(&upload, number, &id),
         "again": format!("/calls/{number}/upload"),
-        "onward": onward(&number, &upload, &report),
+        "onward": onward(number, &upload, &report),
         "faults": grouped(&upload.faults),
         "sheets": sheets,
     });
@@ -119,7 +138,8 @@ pub async fn original(page: Page, Path((number, code)): Path<(String, String)>) 
 pub struct Sent {
     /// The token of the session's forms.
     pub csrf: String,
-    key: String,
+    /// The form's key.
+    pub key: String,
     /// The file's name, without folders.
     pub name: String,
     /// Its bytes; empty when none was chosen.

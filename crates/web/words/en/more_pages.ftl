@@ -122,3 +122,26 @@ acting-label = For which firm you act
 acting-hint = Firms whose mandate stands now. After signing out you act for your own firm again.
 acting-own = My own firm alone
 entry-on-behalf = on behalf of { $who }
+permit-used = Used: she sailed { $at }
+verify-is-used = Genuine, and used: the ship has sailed on it. It lets nobody sail a second time.
+receipt-same = Nothing differs from what stands filed. Nothing was filed again; this receipt of the version that stands holds.
+ship-unconfirmed = not confirmed yet
+ship-confirmed = confirmed by { $who }
+ship-proposal = Proposed change
+ship-proposal-open = waits for confirmation
+ship-proposal-confirmed = confirmed
+ship-proposal-refused = not confirmed
+ship-proposal-by = Proposed by { $who }, { $at }
+ship-proposal-words = Why it is not confirmed (needed to refuse)
+ship-confirm = Confirm
+ship-refuse = Do not confirm
+ship-confirm-title = This record has not been confirmed
+ship-confirm-hint = Compare it with the ship’s certificates before you confirm it.
+ship-record-proposes = The record stays as it is until maritime safety confirms your change.
+ship-record-first = Calls can be opened for the ship at once; maritime safety compares the record with her certificates.
+ship-record-propose = Propose the change
+ship-record-version = Version
+ships-waiting = { $n ->
+    [one] 1 proposed change waits for your confirmation
+   *[other] { $n } proposed changes wait for your confirmation
+}

@@ -112,3 +112,14 @@ act-beside = At this berth at that time
 act-beside-hint = Tick a ship if both are meant to lie there; the journal says that you knew.
 act-distress-said = Reported { $at }: { $report }
 board-overlap = { $one } overlaps with { $other }
+queue-done = Done
+queue-first = at once
+decide-closes = { $n ->
+    [one] 1 answered item of your questions is closed with it.
+   *[other] { $n } answered items of your questions are closed with it.
+}
+withdrawn-tag = Withdrawn
+withdrawn-when = The agent withdrew it { $at }; nothing is to be decided any more.
+withdrawn-why = Reason given: { $reason }
+withdrawn-due = It is still due for this call. When it is filed again, it comes back to your queue.
+withdrawn-not-due = It is not due for this call any more.

@@ -208,7 +208,7 @@ act-consulted = Consulted before confirming
 act-consulted-hint = Tick each organ that you have in fact consulted; the journal records it under your name.
 lane-answered = reads the answers
 lane-mirrored = { $what }: { $mirror }
-status-in-distress = In distress, on her way in
+status-in-distress = In distress
 holding-distress = { $n ->
     [one] Ship in distress: { $who } has not said yet that they know
    *[other] Ship in distress: { $n } of the authorities that were told have not said yet that they know, { $who } among them
@@ -252,3 +252,59 @@ held-discard = Throw it away
 time-reason-choice = { $code } { $name }
 value-with-code = { $name } ({ $code })
 words-kept = (words that are kept for those concerned, or were erased)
+step-departure = Sailed without clearance
+status-distress-over = Distress over, not coming in by it
+status-sailed-uncleared = Sailed without clearance
+holding-distress-open = Distress under way: { $who } says when it is over
+holding-distress-over = The distress is over and the ship does not come in by it: end the call, or apply for entry if she comes after all
+holding-sailed-uncleared = { $n ->
+    [one] Sailed without clearance: { $who } has not said yet what it does about it
+   *[other] Sailed without clearance: { $n } organs have not said yet what they do about it, { $who } among them
+}
+entry-beside = { $n ->
+    [one] The agent was told that the ship has 1 other open call
+   *[other] The agent was told that the ship has { $n } other open calls
+}
+entry-passed-of = { $what }: the limit of { $who } passed
+limit-filing = Filing of { $what }
+limit-acceptance = Acceptance of { $what }
+limit-decision = Decision on { $what }
+limit-distress = Answer to the distress
+entry-distress-ended = { $who }: distress over ({ $how })
+entry-uncleared = She sailed without clearance; told: { $told }
+entry-departure-noted = { $who } said what it does about the departure
+entry-not-sailed = { $who } found that she has not sailed; the call goes on
+call-distress-in-port = Ship in distress, in port: formalities follow
+call-distress-entered = The distress is over: she came in by it, formalities follow
+call-distress-over = The distress is over
+distress-tag-over = DISTRESS OVER
+distress-ended = { $at }, { $who }: { $how }
+same-ship-tag = another open call
+same-ship = This ship has another open call at overlapping times
+same-ship-foreign = Another agent has an open call of this ship. Ask whether one is a correction or a change of agent; maritime safety sees both and lets her in by one alone.
+same-ship-open = { $agent }, { $number }: { $from } to { $until }, no leave to enter yet
+same-ship-let-in = { $agent }, { $number }: { $from } to { $until }, let in by this call
+same-ship-unsaid = not said
+berth-twice-tag = berth planned twice
+berth-twice = { $berth } is planned for another ship as well
+uncleared-what = What stood against it, and what the organs do about it
+uncleared-noted = { $who }: { $words }
+uncleared-open = { $who }: told, nothing said yet
+call-ship-record = ship’s record, version { $n }
+do-note = Say what is done
+act-title-over = Distress: say that it is over
+act-do-over = The distress is over
+act-over-how = How it ended
+act-over-hint = That she came in can be said once her actual arrival is stated.
+act-over-words = What happened
+act-title-sailed = Sailed without clearance
+act-do-sailed = Record it
+act-sailed-what = What you found
+act-sailed-noted = She sailed; this is what we do about it
+act-sailed-error = She has not sailed: the statement is wrong, and the call goes on
+act-sailed-words = What is done, or how the mistake was found
+act-title-sail = She sailed without clearance?
+act-sure-sail = What is listed above stands against her sailing. If she really sailed, the departure is recorded as a departure without clearance, the call ends, and the organs are told. If she has not, go back.
+act-do-sail = Yes, she sailed
+task-distress-open = distress under way: say when it is over
+task-sailed-uncleared = say what you do about it

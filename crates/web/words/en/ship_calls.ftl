@@ -82,3 +82,7 @@ copied-none = The earlier call had filed nothing that could be copied.
 calls-new-sure = The arrival has passed
 calls-new-sure-yes = I open this call afterwards; the time is right
 calls-new-port-left-open = Left open: that of the previous call.
+lanes-steps = { $n ->
+    [one] 1 step
+   *[other] All { $n } steps
+}

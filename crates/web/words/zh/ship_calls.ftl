@@ -79,3 +79,4 @@ copied-none = 上一航次没有可复制的申报。
 calls-new-sure = 抵港时间已过
 calls-new-sure-yes = 系补建航次，时间无误
 calls-new-port-left-open = 留空则沿用以往航次。
+lanes-steps = 全部 { $n } 步

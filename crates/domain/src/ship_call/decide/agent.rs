@@ -6,9 +6,11 @@ use super::{Draft, Question};
 use crate::{
     Instant, Value,
     formality::Formality,
+    profile::Hit,
     reference,
     ship_call::{
-        Act, Distress, Ended, Entry, Filed, Opened, Party, Refusal, Requirement, TimeKind, TimeStatement, Words,
+        Act, Distress, DistressEnd, Ended, Entry, Filed, Opened, Organ, Party, Refusal, Requirement, TimeKind,
+        TimeStatement, Unsaid, Words,
     },
 };
 
@@ -56,6 +58,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             }
             draft.push(Entry::DistressAcknowledged { organ });
         }
+        Act::EndDistress { outcome, words } => end_distress(draft, outcome, words)?,
         Act::End { diverted_to, reason } => {
             draft.require_agent()?;
             if draft.call.actual("arrival").is_some() {
@@ -104,6 +107,7 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         with_facts.version += 1;
         super::super::apply::lay_facts(&mut with_facts, *formality, facts);
         with_facts.times.extend(times.iter().cloned());
+        times.iter().try_for_each(|time| with_facts.require_order(&time.event))?;
         let question = Question::of(&with_facts, draft.context.profile, draft.context.now);
         draft.due(question).iter().find(|due| due.formality == *formality).cloned().ok_or(Refusal::NotDue)?
     };
@@ -157,6 +161,7 @@ fn stated_times(draft: &Draft<'_>, facts: &BTreeMap<String, Value>) -> Vec<TimeS
                 recorded_at: draft.context.now,
                 replies_to: None,
                 delay_reason: None,
+                in_error: false,
             }
         })
         .collect()
@@ -207,10 +212,58 @@ fn distress(draft: &mut Draft<'_>, report: &Words) -> Result<(), Refusal> {
     if report.is_blank() {
         return Err(Refusal::NoReport);
     }
-    let hits = draft.context.profile.hits("distress-recipients", draft.context.now, &Value::default());
+    let (profile, at) = (draft.context.profile, draft.context.now);
+    let hits = profile.hits("distress-recipients", at, &Value::default());
     let law = hits.first().map(|hit| hit.law().to_owned()).unwrap_or_default();
-    let told = hits.iter().flat_map(|hit| hit.texts("authority")).collect();
-    let at = draft.context.now;
-    draft.push(Entry::Distress(Box::new(Distress { at, report: report.clone(), told, law })));
+    let told: Vec<Organ> = hits.iter().flat_map(|hit| hit.texts("authority")).collect();
+    // At once is no limit that could pass: a clock runs only where the row gives one.
+    let limited =
+        hits.iter().filter_map(|hit| Some((hit, profile.reckon(at, hit.text("answer"), hit.text("calendar"))?)));
+    let limits = limited.flat_map(|(hit, due)| hit.texts("authority").into_iter().map(move |of| (of, due))).collect();
+    let ended_by = told.iter().filter(|organ| !ends_of_distress(draft, organ).is_empty()).cloned().collect();
+    let report = report.clone();
+    draft.push(Entry::Distress(Box::new(Distress { at, report, told, law, limits, ended_by, end: None })));
+    Ok(())
+}
+
+/// How an organ may end a distress: the rows of the table `distress-ends` that it has.
+fn ends_of_distress<'p>(draft: &Draft<'p>, organ: &str) -> Vec<(String, Hit<'p>)> {
+    let profile = draft.context.profile;
+    let row = |outcome: String| {
+        let inputs = Value::from([("outcome", outcome.as_str().into()), ("organ", organ.into())]);
+        profile.hit("distress-ends", draft.context.now, &inputs).map(|row| (outcome, row))
+    };
+    profile.codes("distress-ends", "outcome").into_iter().filter_map(row).collect()
+}
+
+/// Whoever leads the search and rescue says when it is over (Maritime Traffic Safety Law 2021 art. 76). That she came in
+/// is said of a ship whose arrival is known.
+fn end_distress(draft: &mut Draft<'_>, outcome: &str, words: &Words) -> Result<(), Refusal> {
+    let organ = draft.organ()?;
+    let ends = ends_of_distress(draft, &organ);
+    if ends.is_empty() {
+        return Err(Refusal::NotYours);
+    }
+    let distress = draft.call.distress.as_ref().ok_or(Refusal::WrongMoment)?;
+    if distress.end.is_some() {
+        return Err(Refusal::WrongState);
+    }
+    let row = ends.into_iter().find(|(of, _)| of == outcome).map(|(_, row)| row);
+    let row = row.ok_or_else(|| Refusal::NotListed(outcome.to_owned()))?;
+    let enters = row.is_true("enters");
+    if enters && draft.call.actual("arrival").is_none() {
+        return Err(Refusal::Unmet(vec!["arrival".to_owned()]));
+    }
+    if words.is_blank() {
+        return Err(Refusal::NotSaid(Unsaid::End));
+    }
+    draft.push(Entry::DistressEnded(Box::new(DistressEnd {
+        at: draft.context.now,
+        organ,
+        outcome: outcome.to_owned(),
+        enters,
+        words: words.clone(),
+        law: row.law().to_owned(),
+    })));
     Ok(())
 }

@@ -152,7 +152,11 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
         _ => {}
     }
     if outcome.is_granted() {
+        close_answered(draft, formality, organ);
         require_met(draft, &requirement, organ)?;
+        if formality == Formality::BerthPlan {
+            super::port::require_fit_as_asked(draft)?;
+        }
     }
     // Deciding at once includes accepting for processing; a return before acceptance starts no clock.
     if state == ReviewState::Filed && outcome != ReviewState::Returned {
@@ -175,6 +179,21 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
         }
         Formality::ShuttlePermit if outcome.is_granted() => issue_shuttle(draft, &requirement, words),
         _ => Ok(()),
+    }
+}
+
+/// Whoever grants has found the answers sufficient: what was answered to its own questions is closed by the same act. What
+/// still waits for an answer stays open, and stands against the grant.
+fn close_answered(draft: &mut Draft<'_>, formality: Formality, organ: &str) {
+    let asked = draft.call.questions.iter().filter(|of| of.formality == formality && of.organ == organ);
+    let answered = asked.flat_map(|of| {
+        let items = of.items.iter().enumerate();
+        let done = items.filter(|(_, item)| item.answered_at.is_some() && item.closed_at.is_none());
+        done.map(|(nth, _)| (of.id, u32::try_from(nth).unwrap_or(u32::MAX)))
+    });
+    let answered: Vec<(u32, u32)> = answered.collect();
+    for (id, item) in answered {
+        draft.push(Entry::Closed { id, item });
     }
 }
 

@@ -1,5 +1,7 @@
 //! Holds, boardings, times, berths and clocks.
 
+use rust_decimal::Decimal;
+
 use super::Draft;
 use crate::{
     Instant, Value,
@@ -7,7 +9,7 @@ use crate::{
     profile::Hit,
     reference,
     ship_call::{
-        Act, BerthPlan, Boarding, Breach, Entry, Hold, Party, Phase, Refusal, ShipCall, StepState, TimeKind,
+        Act, BerthPlan, Boarding, Breach, Entry, Hold, Organ, Party, Phase, Refusal, ShipCall, StepState, TimeKind,
         TimeStatement, Unsaid, Words, assess::is_open,
     },
 };
@@ -42,6 +44,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             Ok(())
         }
         Act::StateTime { .. } => state_time(draft, act),
+        Act::NoteDeparture { in_error, words } => note_departure(draft, *in_error, words),
         Act::PlanBerth { berth, from, until, beside } => plan_berth(draft, berth, (*from, *until), beside),
         Act::Fire { clock, due } => fire(draft, clock, *due),
         _ => Ok(()),
@@ -149,15 +152,15 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     if let Some(code) = delay_reason.as_ref().filter(unlisted) {
         return Err(Refusal::NotListed(code.clone()));
     }
-    // What happened can only lie behind us, and she cannot have sailed without a permit that stands.
+    // What happened can only lie behind us.
     if *kind == TimeKind::Actual && *at > draft.context.now {
         return Err(Refusal::Ahead("at"));
     }
-    if *kind == TimeKind::Actual && event == "departure" {
-        require_may_have_sailed(&draft.call, *at)?;
-    }
+    let sails = *kind == TimeKind::Actual && event == "departure";
+    let unmet = if sails { against_sailing(&draft.call, *at)? } else { Vec::new() };
+    let was_over = draft.call.status().is_over();
     let id = u32::try_from(draft.call.times.len()).unwrap_or(u32::MAX) + 1;
-    draft.push(Entry::TimeStated(TimeStatement {
+    let statement = TimeStatement {
         id,
         event: event.clone(),
         kind: *kind,
@@ -166,13 +169,24 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         recorded_at: draft.context.now,
         replies_to: *replies_to,
         delay_reason: delay_reason.clone(),
-    }));
+        in_error: false,
+    };
+    require_order(&draft.call, &statement)?;
+    let told = told_of_departure(draft);
+    draft.push(Entry::TimeStated(statement));
+    if !unmet.is_empty() && !was_over {
+        draft.push(Entry::SailedUncleared { unmet, told });
+    }
     Ok(())
 }
 
-/// She may have sailed at an instant when she lay in the port, nothing stands against it, and her departure permit held
-/// then. A shuttle ship whose permit waives formalities sails on that one.
-fn require_may_have_sailed(call: &ShipCall, at: Instant) -> Result<(), Refusal> {
+/// Codes of what stands against her sailing at an instant: everything that is unmet, and a departure permit that did not
+/// hold then. A shuttle ship whose permit waives formalities sails on that one. That she sailed is a fact all the same, and
+/// is recorded as one (Decree 175 arts 12, 13; Maritime Traffic Safety Law 2021 art. 104).
+///
+/// # Errors
+/// [`Refusal::Unmet`] for a ship that has not come, or not yet: who has not come has not left.
+fn against_sailing(call: &ShipCall, at: Instant) -> Result<Vec<String>, Refusal> {
     let arrived = call.actual("arrival").is_none_or(|arrival| arrival <= at);
     if !call.is_in_port() || !arrived {
         return Err(Refusal::Unmet(vec!["arrival".to_owned()]));
@@ -189,10 +203,94 @@ fn require_may_have_sailed(call: &ShipCall, at: Instant) -> Result<(), Refusal> 
                 && call.shuttle_until().is_some_and(|until| at <= until)
         }
     };
-    match (cleared, holds) {
-        (true, true) => Ok(()),
-        (false, _) => Err(Refusal::Unmet(call.unmet_for_departure())),
-        (true, false) => Err(Refusal::Unmet(vec!["departure_permit".to_owned()])),
+    Ok(match (cleared, holds) {
+        (true, true) => Vec::new(),
+        (false, true) => call.unmet_for_departure(),
+        (true, false) => vec!["departure_permit".to_owned()],
+        (false, false) => call.unmet_for_departure().into_iter().chain(["departure_permit".to_owned()]).collect(),
+    })
+}
+
+impl ShipCall {
+    /// Codes of what would stand against her sailing at an instant, for who is asked whether she really sailed. Empty also
+    /// for a ship that has not come: of her nothing is recorded.
+    pub fn unmet_for_sailing(&self, at: Instant) -> Vec<String> {
+        against_sailing(self, at).unwrap_or_default()
+    }
+}
+
+/// Who is told of a departure without clearance: who issues departure permits, each organ with a part in the exit, and who
+/// can lift what holds her.
+fn told_of_departure(draft: &Draft<'_>) -> Vec<Organ> {
+    let call = &draft.call;
+    let part = call.requirements_of(Phase::Exit).flat_map(|due| due.organs.clone());
+    let holds = call.holds.iter().filter(|hold| hold.lifted_at.is_none()).map(|hold| hold.lifted_by.clone());
+    let mut told: Vec<Organ> = Vec::new();
+    for organ in issuers(draft).into_iter().chain(part).chain(holds) {
+        let has_desk = draft.context.profile.organ(&organ).is_some_and(|of| of.kind == "organ");
+        if has_desk && !told.contains(&organ) {
+            told.push(organ);
+        }
+    }
+    told
+}
+
+/// The organs that issue departure permits, by the table of permits.
+fn issuers(draft: &Draft<'_>) -> Vec<Organ> {
+    let (profile, now) = (draft.context.profile, draft.context.now);
+    let issues = |organ: &&Organ| profile.permit_kinds(organ, now).iter().any(|kind| kind == "departure");
+    profile.organs.iter().map(|organ| &organ.code).filter(issues).cloned().collect()
+}
+
+/// What an organ does about a departure that was not cleared. That she has not sailed at all is said by who issues
+/// departure permits: the call then goes on as it stood.
+fn note_departure(draft: &mut Draft<'_>, in_error: bool, words: &Words) -> Result<(), Refusal> {
+    let organ = draft.organ()?;
+    let uncleared = draft.call.uncleared.as_ref().ok_or(Refusal::WrongMoment)?;
+    if !uncleared.told.contains(&organ) {
+        return Err(Refusal::NotYours);
+    }
+    if in_error && !issuers(draft).contains(&organ) {
+        return Err(Refusal::NotYours);
+    }
+    if !in_error && uncleared.noted.contains_key(&organ) {
+        return Err(Refusal::WrongState);
+    }
+    if words.is_blank() {
+        return Err(Refusal::NotSaid(Unsaid::Departure));
+    }
+    draft.push(Entry::DepartureNoted { organ, in_error, words: words.clone() });
+    Ok(())
+}
+
+/// Refuses a statement by which she would leave before she comes.
+fn require_order(call: &ShipCall, statement: &TimeStatement) -> Result<(), Refusal> {
+    if statement.kind == TimeKind::Actual {
+        return Ok(());
+    }
+    // Who has sailed is not expected by this call any more.
+    if let Some(departure) = call.actual("departure").filter(|_| statement.event == "arrival") {
+        return Err(Refusal::Backwards { arrival: statement.at, departure });
+    }
+    let mut after = call.clone();
+    after.times.push(statement.clone());
+    after.require_order(&statement.event)
+}
+
+impl ShipCall {
+    /// Refuses expected times that run backwards, by the event that was stated last. What was stated of an arrival counts
+    /// no more once she has come.
+    pub(in crate::ship_call) fn require_order(&self, stated: &str) -> Result<(), Refusal> {
+        let counts = match stated {
+            "arrival" => self.actual("arrival").is_none(),
+            other => other == "departure",
+        };
+        match self.expected("arrival").zip(self.expected("departure")) {
+            Some((arrival, departure)) if counts && departure < arrival => {
+                Err(Refusal::Backwards { arrival, departure })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -208,25 +306,7 @@ fn plan_berth(
     if draft.context.profile.organ(&organ).is_none_or(|of| of.kind != "operator") {
         return Err(Refusal::NotYours);
     }
-    let record = draft.context.profile.berth(berth).ok_or(Refusal::BerthPlan)?;
-    if until <= from {
-        return Err(Refusal::BerthPlan);
-    }
-    if draft.call.ship.length > record.length {
-        return Err(Refusal::BerthTooShort { berth: berth.to_owned(), metres: record.length });
-    }
-    let home = draft.call.port.get(..2).unwrap_or("");
-    let foreign = draft.call.ship.flag != home;
-    let permission = draft
-        .call
-        .requirement(Formality::OpenWatersPermit)
-        .filter(|permit| draft.call.step_state(permit) == StepState::Met)
-        .filter(|_| is_permitted(&draft.call, berth, from, until))
-        .map(|permit| permit.basis.law.clone());
-    let open = is_open(record, from, draft.context.profile);
-    if foreign && !open && permission.is_none() {
-        return Err(Refusal::BerthClosed(berth.to_owned()));
-    }
+    let permission = require_fit(draft, berth, (from, until))?;
     let shift = draft.call.actual("berth").is_some();
     draft.push(Entry::BerthPlanned(BerthPlan {
         berth: berth.to_owned(),
@@ -234,10 +314,54 @@ fn plan_berth(
         until,
         at: draft.context.now,
         shift,
-        by_permission: permission.filter(|_| foreign && !open),
+        by_permission: permission,
         beside: beside.to_vec(),
     }));
     Ok(())
+}
+
+/// A berth that takes the ship: long and deep enough, for what she works, and open to foreign ships, or else named by a
+/// permission for these times. Gives the law of that permission, where it is needed.
+fn require_fit(draft: &Draft<'_>, berth: &str, (from, until): (Instant, Instant)) -> Result<Option<String>, Refusal> {
+    let (call, profile) = (&draft.call, draft.context.profile);
+    let record = profile.berth(berth).ok_or(Refusal::BerthPlan)?;
+    if until <= from {
+        return Err(Refusal::BerthPlan);
+    }
+    if call.ship.length > record.length {
+        return Err(Refusal::BerthTooShort { berth: berth.to_owned(), metres: record.length });
+    }
+    let draught = call.facts.get("draught").and_then(Value::number);
+    if record.depth > 0 && draught.is_some_and(|metres| metres * Decimal::TEN > Decimal::from(record.depth)) {
+        return Err(Refusal::BerthTooShallow { berth: berth.to_owned(), decimetres: record.depth });
+    }
+    let kind = profile.hit("call-kinds", call.opened_at, &Value::from([("kind", call.kind.as_str().into())]));
+    let handles = [&call.ship.ship_type, &call.kind].into_iter().any(|word| record.handles.contains(word));
+    if kind.is_some_and(|row| row.is_true("works_cargo")) && !call.ship.ship_type.is_empty() && !handles {
+        return Err(Refusal::BerthOtherCargo { berth: berth.to_owned(), ship_type: call.ship.ship_type.clone() });
+    }
+    let foreign = call.ship.flag != call.port.get(..2).unwrap_or("");
+    if !foreign || is_open(record, from, profile) {
+        return Ok(None);
+    }
+    let permission = call
+        .requirement(Formality::OpenWatersPermit)
+        .filter(|permit| call.step_state(permit) == StepState::Met)
+        .filter(|_| is_permitted(call, berth, from, until))
+        .map(|permit| permit.basis.law.clone());
+    permission.map(Some).ok_or_else(|| Refusal::BerthClosed(berth.to_owned()))
+}
+
+/// The request of a berth is granted for a berth that could be planned as it is asked for. One that names no berth leaves
+/// the choice to the planner.
+pub(super) fn require_fit_as_asked(draft: &Draft<'_>) -> Result<(), Refusal> {
+    let asked = draft.call.filings.get(&Formality::BerthPlan).map(|filing| &filing.facts);
+    let said = |fact: &str| asked.and_then(|facts| facts.get(fact)).and_then(Value::text);
+    let Some(berth) = said("berth").filter(|berth| !berth.is_empty()) else { return Ok(()) };
+    let at = |fact: &str, event: &str| said(fact).and_then(Instant::parse).or(draft.call.expected(event));
+    let from = at("berth_from", "arrival").unwrap_or(draft.context.now);
+    let until = at("berth_until", "departure").filter(|until| from < *until).unwrap_or(from.plus_hours(1));
+    require_fit(draft, berth, (from, until)).map(drop)
 }
 
 /// What was granted is what the standing application asks for: one berth, from when until when.

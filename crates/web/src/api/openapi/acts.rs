@@ -28,6 +28,8 @@ const ACTS: &[Act] = &[
     ("change_agent", "Another firm answers for the call", "航次改由另一企业代理", &["agent:string"]),
     ("report_distress", "She is in distress; the authorities are told at once", "船舶遇险，立即通报各机关", &["report:text"]),
     ("acknowledge_distress", "An authority says that it knows", "机关签收遇险通报", &[]),
+    ("end_distress", "Maritime safety says that the distress is over; how is a row of the port's table", "海事宣布遇险结束；方式为口岸表中所列", &["outcome:string", "words:text"]),
+    ("note_departure", "An organ says what it does about a departure without clearance; with `in_error` that she has not sailed", "单位登记对未结清离港的处置；带 `in_error` 的，为查明并未离港", &["in_error?:flag", "words:text"]),
     ("end", "The call is cancelled, or she is diverted", "取消航次，或船舶改港", &["diverted_to?:string", "reason:text"]),
 ];
 
@@ -73,6 +75,7 @@ fn shape_of(shape: &str) -> Value {
         "event" => json!({"enum": ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"]}),
         "time" => json!({"enum": ["estimated", "requested", "planned", "actual"]}),
         "number" => json!({"type": "integer", "minimum": 0}),
+        "flag" => json!({"type": "boolean"}),
         "instant" => instant,
         "text" => text,
         "texts" => json!({"type": "array", "items": text}),
@@ -94,6 +97,7 @@ mod tests {
         }
         match shape["type"].as_str() {
             Some("integer") => json!(1),
+            Some("boolean") => json!(true),
             Some("array") => json!([sample(&shape["items"])]),
             Some("object") => {
                 let properties = shape["properties"].as_object().expect("properties");

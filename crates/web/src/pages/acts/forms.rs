@@ -4,7 +4,7 @@ use domain::{
     Instant, Value,
     formality::Formality,
     profile::Profile,
-    ship_call::{Hold, ShipCall},
+    ship_call::{Hold, ShipCall, Status},
 };
 use office::{Actor, Call, CompanyRecord, Right};
 use serde_json::{Value as Json, json};
@@ -20,6 +20,12 @@ pub(super) async fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Result
     let profile = &page.app.office.profile;
     let mut forms = Vec::new();
     forms.extend(acknowledge_form(call, actor.unit()));
+    forms.extend(over_form(profile, call, actor.unit(), page.app.office.now()));
+    forms.extend(sailed_form(profile, call, actor.unit(), page.app.office.now()));
+    if call.status() == Status::SailedUncleared {
+        forms.retain(|form| !form.is_null());
+        return Ok(forms);
+    }
     if actor.may(Right::Decide) {
         // What the queue leads to comes before what may be done besides.
         forms.extend(permit_forms(&|organ| say::unit(profile, organ), call, actor.unit()));
@@ -280,6 +286,53 @@ fn acknowledge_form(call: &ShipCall, organ: &str) -> Option<Json> {
     let mut form = form("acknowledge", "acknowledge_distress", &json!([]), false);
     form["intro"] =
         json!({"key": "act-distress-said", "at": {"at": distress.at.0}, "report": say::words(&distress.report)});
+    Some(form)
+}
+
+/// Who leads the rescue says that the distress is over: the rows of the table that the organ has.
+fn over_form(profile: &Profile, call: &ShipCall, organ: &str, now: Instant) -> Option<Json> {
+    let distress = call.distress.as_ref().filter(|distress| distress.end.is_none())?;
+    let mut ways = listed(profile, ("distress-ends", "outcome", "organ"), organ, now);
+    let enters = |way: &Json| {
+        let inputs =
+            Value::from([("outcome", way["value"].as_str().unwrap_or_default().into()), ("organ", organ.into())]);
+        profile.hit("distress-ends", now, &inputs).is_some_and(|row| row.is_true("enters"))
+    };
+    // That she came in is said of a ship whose arrival is known.
+    ways.retain(|way| call.actual("arrival").is_some() || !enters(way));
+    if ways.is_empty() {
+        return None;
+    }
+    let fields = json!([
+        {"name": "outcome", "kind": "radios", "label": say::key("act-over-how"), "hint": say::key("act-over-hint"), "options": ways, "required": true},
+        {"name": "words", "kind": "textarea", "lines": 3, "label": say::key("act-over-words"), "required": true},
+    ]);
+    let mut form = form("over", "end_distress", &fields, false);
+    form["intro"] =
+        json!({"key": "act-distress-said", "at": {"at": distress.at.0}, "report": say::words(&distress.report)});
+    Some(form)
+}
+
+/// What an organ that was told says of a departure without clearance; who issues departure permits also that she has not
+/// sailed.
+fn sailed_form(profile: &Profile, call: &ShipCall, organ: &str, now: Instant) -> Option<Json> {
+    let uncleared = call.uncleared.as_ref()?;
+    let issues = profile.permit_kinds(organ, now).iter().any(|kind| kind == "departure");
+    let told = uncleared.told.iter().any(|told| told == organ);
+    let noted = uncleared.noted.contains_key(organ);
+    if !told || noted && !issues {
+        return None;
+    }
+    let ways = [("no", "act-sailed-noted", !noted), ("yes", "act-sailed-error", issues)];
+    let ways: Vec<Json> =
+        ways.iter().filter(|(.., may)| *may).map(|(value, word, _)| option(value, &say::key(word))).collect();
+    let fields = json!([
+        {"name": "in_error", "kind": "radios", "label": say::key("act-sailed-what"), "options": ways, "required": true},
+        {"name": "words", "kind": "textarea", "lines": 3, "label": say::key("act-sailed-words"), "required": true},
+    ]);
+    let mut form = form("sailed", "note_departure", &fields, false);
+    form["intro"] =
+        uncleared.unmet.iter().map(|code| say::text(&domain::ship_call::said_unmet(profile, code))).collect();
     Some(form)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     formality::Formality,
-    ship_call::{Entry, Holder, Phase, Record, Requirement, ShipCall, Status, StepState, TimeKind, TimeStatement},
+    ship_call::{Entry, Holder, Phase, Record, Requirement, ShipCall, StepState, TimeKind, TimeStatement},
 };
 use office::{Actor, CallLine, Right};
 use serde_json::{Value, json};
@@ -53,7 +53,14 @@ pub fn lists() -> Value {
 }
 
 /// The page of a call.
-pub fn call(page: &Page, actor: &Actor, call: &ShipCall, names: Names<'_>, journal: &[(Record, String)]) -> Value {
+pub fn call(
+    page: &Page,
+    actor: &Actor,
+    call: &ShipCall,
+    names: Names<'_>,
+    journal: &[(Record, String)],
+    notices: Vec<Value>,
+) -> Value {
     let profile = names.profile;
     let now = page.app.office.now();
     let port = call.facts.get("last_port").and_then(domain::Value::text).unwrap_or("");
@@ -69,6 +76,7 @@ pub fn call(page: &Page, actor: &Actor, call: &ShipCall, names: Names<'_>, journ
         "facts": facts(page, call),
         "actions": actions(actor, call),
         "distress": distress(profile, actor, call),
+        "notices": notices,
         "holding": holding(page, actor, call),
         "holds": holds(profile, actor, call),
         "lanes": lanes::lanes(profile, call, journal.iter().map(|(record, _)| record), now),
@@ -92,7 +100,7 @@ fn timeline(names: Names<'_>, call: &ShipCall, journal: &[(Record, String)]) -> 
 
 /// What stands above everything of a call in distress, until she has sailed: what happened, who was told and who knows.
 fn distress(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> Value {
-    let open = !matches!(call.status(), Status::Departed | Status::Ended);
+    let open = !call.status().is_over();
     let Some(distress) = call.distress.as_ref().filter(|_| open) else { return Value::Null };
     let told: Vec<Value> = distress
         .told
@@ -107,14 +115,38 @@ fn distress(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) 
         })
         .collect();
     let mine = call.unacknowledged().any(|organ| organ == actor.unit());
+    let ends = distress.end.is_none() && distress.ended_by.iter().any(|organ| organ == actor.unit());
+    let (title, tag) = match &distress.end {
+        None if call.is_in_port() => ("call-distress-in-port", ("stop", "distress-tag")),
+        None => ("call-distress", ("stop", "distress-tag")),
+        Some(end) if end.enters => ("call-distress-entered", ("none", "distress-tag-over")),
+        Some(_) => ("call-distress-over", ("none", "distress-tag-over")),
+    };
+    let ended = distress.end.as_ref().map(|end| {
+        json!({
+            "at": end.at.0,
+            "who": say::unit(profile, &end.organ),
+            "how": say::distress_end(profile, end),
+            "words": say::words(&end.words),
+        })
+    });
     json!({
+        "title": say::key(title),
+        "tag": say::tag(tag.0, &say::key(tag.1)),
+        "ended": ended,
         "at": distress.at.0,
         "report": say::words(&distress.report),
         "law": say::law(profile, &distress.law),
         "told": told,
-        "action": mine.then(|| json!({
-            "href": format!("/calls/{}/do#acknowledge", call.number), "say": say::key("act-do-acknowledge"), "stop": true,
-        })),
+        "action": match (mine, ends) {
+            (true, _) => json!({
+                "href": format!("/calls/{}/do#acknowledge", call.number), "say": say::key("act-do-acknowledge"), "stop": true,
+            }),
+            (false, true) => json!({
+                "href": format!("/calls/{}/do#over", call.number), "say": say::key("act-do-over"), "quiet": true,
+            }),
+            _ => Value::Null,
+        },
     })
 }
 
@@ -126,6 +158,9 @@ fn facts(page: &Page, call: &ShipCall) -> Vec<Value> {
             if page.lang == "zh" && !country.zh.is_empty() { country.zh.to_owned() } else { country.en.to_owned() }
         })),
     ];
+    if call.ship_record > 0 {
+        facts.push(json!({"key": "call-ship-record", "n": call.ship_record}));
+    }
     if let Some(plan) = call.berths.last() {
         facts.push(say::berth(&page.app.office.profile, &plan.berth));
     }
@@ -149,8 +184,7 @@ fn actions(actor: &Actor, call: &ShipCall) -> Vec<Value> {
         list.push(
             json!({"href": format!("/report?call={}", call.number), "say": say::key("problem-stuck"), "quiet": true}),
         );
-        let open = !matches!(call.status(), Status::Departed | Status::Ended);
-        if open {
+        if !call.status().is_over() {
             list.push(
                 json!({"href": format!("/calls/{}/upload", call.number), "say": say::key("do-upload"), "quiet": true}),
             );
@@ -179,7 +213,7 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
     let overdue = line.until.is_some_and(|until| until < page.app.office.now());
     let tone = match (line.what.as_str(), overdue) {
         ("done" | "sail", _) => "ok",
-        ("distress" | "hold" | "refused" | "reexamine", _) | (_, true) => "stop",
+        ("distress" | "distress_open" | "hold" | "refused" | "reexamine" | "sailed_uncleared", _) | (_, true) => "stop",
         _ => "wait",
     };
     let who = if mine { say::key("who-you") } else { say::unit(profile, line.holder.code()) };
@@ -194,6 +228,9 @@ fn holding(page: &Page, actor: &Actor, call: &ShipCall) -> Value {
             Some((format!("/calls/{}/{}/decide", call.number, formality.code()), "do-decide"))
         }
         ("reexamine", _, true) => Some((format!("/calls/{}/do", call.number), "do-decide")),
+        ("distress_open", _, true) => Some((format!("/calls/{}/do#over", call.number), "act-do-over")),
+        ("distress_over", _, true) => Some((format!("/calls/{}/do#end", call.number), "act-title-end")),
+        ("sailed_uncleared", _, true) => Some((format!("/calls/{}/do#sailed", call.number), "do-note")),
         ("distress", _, true) => Some((format!("/calls/{}/do#acknowledge", call.number), "act-do-acknowledge")),
         _ => None,
     };
@@ -310,7 +347,7 @@ fn times(names: Names<'_>, call: &ShipCall) -> Vec<Value> {
         .filter_map(|event| Some((event, events.get(event)?)))
         .map(|(event, kinds)| {
             let last = |kind: TimeKind| {
-                let stated = kinds.get(&kind).and_then(|stated| stated.last())?;
+                let stated = kinds.get(&kind).and_then(|stated| stated.iter().rev().find(|time| !time.in_error))?;
                 Some(json!({"at": stated.at.0, "small": said_of_time(names, call, stated)}))
             };
             // Sources that state different times of the same kind are in conflict; all of them stay.
