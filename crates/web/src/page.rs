@@ -276,11 +276,13 @@ fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
             ("/queue", "queue"),
             ("/calls", "calls"),
             ("/problems", "problems"),
+            ("/applications?mine=yes", "measures"),
             ("/board", "board"),
             ("/ships", "ships"),
         ],
         Role::Coordinator => &[
             ("/problems", "problems"),
+            ("/applications?mine=yes", "measures"),
             ("/board", "board"),
             ("/queue", "queue"),
             ("/calls", "calls"),

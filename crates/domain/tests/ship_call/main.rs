@@ -9,6 +9,7 @@ mod hands;
 mod holds;
 mod kinds;
 mod leaving;
+mod licence;
 mod naive;
 mod port;
 mod properties;

@@ -84,7 +84,7 @@ async fn draw_form(page: &Page, code: &str, form: &Form, faults: &[Fault]) -> Re
         "code": code,
         "title": say::text(&measure.title),
         "words": say::text(&measure.words),
-        "event": of_measures::event(&office.profile, measure),
+        "event": {"key": "application-day", "event": of_measures::event(&office.profile, measure)},
         "fields": measures::fields_of(&office.profile, measure, form, &known, faults),
         "on": if form.get("on").is_empty() { office.today().to_string() } else { form.get("on").to_owned() },
         "about": form.get("about"),

@@ -14,6 +14,7 @@ pub use view::{difference, facts, words};
 use domain::{
     Fault, Severity, Value,
     formality::{Formality, form_to_value},
+    ship_call::ShipCall,
 };
 use office::{Call, Error, Request, Right, Submission, Version};
 use serde_json::json;
@@ -72,8 +73,29 @@ async fn draw(
     let receipts = page.app.office.filing_receipts(page.actor()?, call.id, formality).await?;
     let mut view = view::form(page, &call.call, formality, content, saved, faults);
     view["versions"] = view::versions(&call.call, formality, &receipts);
+    view["licence"] = licence(page, &call.call, formality);
     let status = if faults.iter().any(Fault::is_error) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page.draw_with(status, "formalities/form.html", &page.layout("calls"), &view)
+}
+
+/// By how many days the tonnage-tax licence could be extended, by what the call itself shows; nothing for other formalities.
+pub fn licence(page: &Page, call: &ShipCall, formality: Formality) -> serde_json::Value {
+    let office = &page.app.office;
+    let of_licence = matches!(formality, Formality::TonnageTaxEntry | Formality::TonnageTaxExit);
+    let Some(found) = call.licence_extension(&office.profile, office.now()).filter(|_| of_licence) else {
+        return json!(null);
+    };
+    let grounds = found.grounds.iter().map(|ground| {
+        json!({
+            "say": say::text(&ground.reason), "law": say::law(&office.profile, &ground.law), "from": ground.from.0,
+            "until": ground.until.map(|until| until.0), "evidence": say::unit(&office.profile, &ground.evidence),
+            "source": say::unit(&office.profile, &ground.source), "row": ground.rule.row,
+        })
+    });
+    json!({
+        "days": found.days, "expiry": found.expiry.map(|day| day.to_string()),
+        "proposed": found.proposed.map(|day| day.to_string()), "grounds": grounds.collect::<Vec<_>>(),
+    })
 }
 
 fn typed(page: &Page, formality: Formality, form: &Form) -> Value {

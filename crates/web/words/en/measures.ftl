@@ -183,3 +183,12 @@ effect-yuan = yuan
 effect-bar = { $n } eligible, { $granted } granted
 effect-total = Total
 effect-none = There are no applications yet.
+licence-extension = The tonnage-tax licence could be extended by { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+licence-proposed = The licence ends on { $expiry }; extended, on { $proposed }
+licence-goes-on = still
+licence-evidence = Evidence: a paper of { $who }; in this call: { $source }
+licence-condition = Customs decides; only where neither cargo nor passengers were handled meanwhile, and each day counts once.
+application-day = Day of the event: { $event }
