@@ -45,8 +45,10 @@ pub struct ExtensionGround {
 impl ShipCall {
     /// The extension that the call's facts show so far; none when no row of the table fits, or she has not arrived.
     pub fn licence_extension(&self, profile: &Profile, now: Instant) -> Option<LicenceExtension> {
-        let arrived =
-            self.times.iter().rev().find(|time| time.event == "arrival" && time.kind == super::TimeKind::Actual);
+        let is_arrival = |time: &&super::TimeStatement| {
+            time.event == "arrival" && time.kind == super::TimeKind::Actual && !time.in_error
+        };
+        let arrived = self.times.iter().rev().find(is_arrival);
         let lay = arrived.map(|time| (self.kind.as_str(), time.at, self.actual("departure"), time.source.clone()));
         let holds = self.holds.iter().map(|hold| {
             let source = if hold.reference.is_empty() { hold.issuer.clone() } else { hold.reference.clone() };

@@ -17,6 +17,7 @@ fn stated(event: &str, local: &str) -> TimeStatement {
         recorded_at: time(local),
         replies_to: None,
         delay_reason: None,
+        in_error: false,
     }
 }
 
@@ -74,6 +75,9 @@ fn a_day_counts_once_and_other_calls_extend_nothing() {
     assert_eq!((both.grounds.len(), both.days), (2, 5), "24 to 28 November, the hold within");
     // She has not arrived, and nobody knows the licence: nothing is proposed, or no day.
     assert_eq!(ShipCall { times: Vec::new(), ..call("shelter") }.licence_extension(dalian(), now), None);
+    let mut false_arrival = call("shelter");
+    false_arrival.times[0].in_error = true;
+    assert_eq!(false_arrival.licence_extension(dalian(), now), None, "an arrival that was stated in error is none");
     let unknown = ShipCall { facts: Default::default(), ..call("shelter") };
     assert_eq!(unknown.licence_extension(dalian(), now).expect("a proposal").proposed, None);
 }
