@@ -11,6 +11,7 @@ pub const SQLITE: &[Migration] = &[
     (2, include_str!("../migrations/sqlite/0002_ends.sql")),
     (3, include_str!("../migrations/sqlite/0003_problems.sql")),
     (4, include_str!("../migrations/sqlite/0004_administration.sql")),
+    (5, include_str!("../migrations/sqlite/0005_open_problems.sql")),
 ];
 
 /// PostgreSQL's.
@@ -19,6 +20,7 @@ pub const POSTGRES: &[Migration] = &[
     (2, include_str!("../migrations/postgres/0002_ends.sql")),
     (3, include_str!("../migrations/postgres/0003_problems.sql")),
     (4, include_str!("../migrations/postgres/0004_administration.sql")),
+    (5, include_str!("../migrations/postgres/0005_open_problems.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -29,6 +29,8 @@ pub struct Filter {
     pub starts_between: Option<(i64, i64)>,
     /// It ends at this instant or later.
     pub ends_from: Option<i64>,
+    /// It has no end yet.
+    pub open: bool,
     /// The order.
     pub order: Order,
 }
@@ -84,6 +86,8 @@ impl Sql {
         }
         if is_overdue(kind, filter) {
             self.text.push_str(" and m.ends_at is null and m.due_at is not null");
+        } else if filter.open {
+            self.text.push_str(" and m.ends_at is null");
         }
         self.and_in("m.state", &filter.states);
         let texts = [

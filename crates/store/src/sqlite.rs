@@ -29,6 +29,9 @@ const CHECKPOINT_PAGES: i64 = 16_000;
 /// The size of the database, bytes.
 pub const SIZE: &str = "select page_count * page_size from pragma_page_count(), pragma_page_size()";
 
+/// So far apart begin transactions while jobs share them, in microseconds.
+const APART: i64 = 3000;
+
 /// Readers, and the way to the writer.
 pub struct Sqlite {
     path: PathBuf,
@@ -205,13 +208,28 @@ struct Writer {
 impl Writer {
     /// Serves until the end; gives back who waits for it. Dropping the connection copies the log into the database.
     fn run(mut self, mut intake: Intake) -> Option<oneshot::Sender<()>> {
+        let mut shared = None;
         while let Some(first) = intake.first_blocking() {
+            if let Some(began) = shared {
+                self.wait_for_company(began);
+            }
             let batch = intake.gather(first, |_| false);
+            shared = (batch.jobs.len() > 1).then(|| self.context.chance.now());
             if let Some(reply) = self.serve(batch) {
                 return Some(reply);
             }
         }
         None
+    }
+
+    /// After a transaction that several jobs shared the next one begins no sooner than [`APART`] after it: what comes in
+    /// meanwhile shares it, since syncing its pages costs nearly the same for one job as for several. Who comes alone waits
+    /// for nobody.
+    fn wait_for_company(&self, began: i64) {
+        let left = APART - (self.context.chance.now() - began);
+        if (1..=APART).contains(&left) {
+            std::thread::sleep(std::time::Duration::from_micros(left.unsigned_abs()));
+        }
     }
 
     /// Writes a batch and answers; gives back who waits for the end.

@@ -129,10 +129,6 @@ impl HeatCell {
     }
 }
 
-pub(super) fn open_states() -> Vec<String> {
-    Status::ALL.iter().filter(|status| status.is_open()).map(|status| status.code().to_owned()).collect()
-}
-
 /// What the cells add up to.
 #[derive(Default)]
 struct Sums {
@@ -170,7 +166,7 @@ impl Office {
     pub async fn problem_board(&self, actor: &Actor) -> Result<Board, Error> {
         actor.require(Right::RunProblems)?;
         let now = self.now().0;
-        let open = Filter { states: open_states(), ..Filter::default() };
+        let open = Filter { open: true, ..Filter::default() };
         let reach = self.store.reach(Reach::Port);
         let cells = reach.problem_cells(&open, now, self.ages()).await?;
         let Sums { states, ages, .. } = sums(&cells);
@@ -255,7 +251,7 @@ impl Office {
         }
         self.profile.organ(organ).ok_or(Error::NotFound)?;
         let now = self.now();
-        let open = Filter { states: open_states(), ..Filter::default() };
+        let open = Filter { open: true, ..Filter::default() };
         let reach = self.store.reach(Reach::Firm(store::reach::organ_party(organ)));
         let Sums { states, topics, ages } = sums(&reach.problem_cells(&open, now.0, self.ages()).await?);
         let clocks = reach.late_problem_tasks(Some(organ), now.0, SHOWN as i64).await?;

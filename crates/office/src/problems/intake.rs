@@ -159,13 +159,12 @@ impl Office {
     /// # Errors
     /// [`Error::Invalid`] with every fault; [`Error::Forbidden`] for who may not report for a firm.
     pub async fn report(&self, actor: &Actor, new: &NewReport, request: &Request) -> Result<Reported, Error> {
-        if let Some(known) = self.known_answer(actor, request).await? {
-            return self.reported_again(known).await;
-        }
         let firm = self.firm_of_report(actor, new).await?;
         let faults = self.check_report(new);
         if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
+            // What was taken stays taken, also when a table says otherwise since. A good one is known by its key as it is written.
+            let known = self.known_answer(actor, request).await?.ok_or(Error::Invalid(faults))?;
+            return self.reported_again(known).await;
         }
         let id = self.new_id();
         let year = self.now().date(&self.profile.zone).year();

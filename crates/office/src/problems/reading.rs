@@ -230,9 +230,9 @@ impl Office {
 
     fn problem_search(&self, filter: &ProblemFilter) -> Filter {
         let known = filter.known.iter().map(|code| format!("known:{}", code.to_lowercase()));
-        let open = || Status::ALL.iter().filter(|status| status.is_open()).map(|status| status.code().to_owned());
         Filter {
-            states: if filter.states.is_empty() && filter.overdue { open().collect() } else { filter.states.clone() },
+            // What is overdue has not ended: no state needs to say so.
+            states: filter.states.clone(),
             firm: filter.firm.clone(),
             subject_key: filter.topic.clone(),
             holder: filter.owner.clone(),

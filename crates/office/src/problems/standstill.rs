@@ -65,14 +65,10 @@ impl Office {
     pub(super) async fn standstills(&self, actor: &Actor, most: usize) -> Result<Vec<Standstill>, Error> {
         let mut found = Vec::new();
         for class in ["p0", "p1"] {
-            let wanted = Filter {
-                states: super::board::open_states(),
-                place: Some(class.to_owned()),
-                order: Order::Newest,
-                ..Filter::default()
-            };
+            let wanted =
+                Filter { open: true, place: Some(class.to_owned()), order: Order::Newest, ..Filter::default() };
             let reach = self.store.reach(Reach::Port);
-            let stored = reach.snapshots(PROBLEM, &wanted, None, 4 * most as i64).await?;
+            let stored = reach.snapshots(PROBLEM, &wanted, None, 2 * most as i64).await?;
             let mut of_class = Vec::new();
             for of in stored {
                 of_class.extend(self.standstill(actor, of).await?);

@@ -171,7 +171,6 @@ async fn lists(office: &Office, firm: &Party, key: &str) -> Result<Vec<(&'static
         list("list, firm", "/problems", &cookies[0]),
         list("list, API", "/api/v1/problems", &format!("authorization: Bearer {key}")),
         list("board, port office", "/problems/board", &cookies[2]),
-        list("morning brief", "/problems/brief", &cookies[2]),
     ])
 }
 

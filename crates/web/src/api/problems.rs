@@ -13,8 +13,8 @@ use office::{
     Error, NewReport, ProblemAct, ProblemFilter, Request,
     problems::{Contact, RowOutcome},
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json, value::RawValue};
 
 use super::{
     Caller, Problem,
@@ -127,6 +127,15 @@ enum AnswerBody {
     Several(Vec<String>),
 }
 
+/// The answer to a report.
+#[derive(Serialize)]
+struct Taken<'a> {
+    number: &'a str,
+    secret: &'a str,
+    receipt_id: &'a str,
+    receipt: &'a RawValue,
+}
+
 /// `POST /api/v1/problems`
 pub async fn report(caller: Caller, body: Bytes) -> Result<Response, Problem> {
     let read: ReportBody = parse(&body)?;
@@ -149,11 +158,12 @@ pub async fn report(caller: Caller, body: Bytes) -> Result<Response, Problem> {
     };
     let request = Request::new("POST /api/v1/problems", caller.key, &body, "api");
     let done = caller.app.office.report(&caller.actor, &new, &request).await?;
-    let receipt: Value = serde_json::from_slice(&done.receipt).map_err(Error::from)?;
-    let body = json!({
-        "number": done.number, "secret": done.secret, "receipt_id": done.receipt_id.to_string(), "receipt": receipt,
-    });
-    let mut response = json_answer(StatusCode::CREATED, &body);
+    // The receipt goes out as it was signed.
+    let receipt: &RawValue = serde_json::from_slice(&done.receipt).map_err(Error::from)?;
+    let receipt_id = done.receipt_id.to_string();
+    let taken = Taken { number: &done.number, secret: &done.secret, receipt_id: &receipt_id, receipt };
+    let body = serde_json::to_string(&taken).map_err(Error::from)?;
+    let mut response = (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], body).into_response();
     let replayed = if done.replayed { "true" } else { "false" };
     response.headers_mut().insert("idempotency-replayed", axum::http::HeaderValue::from_static(replayed));
     Ok(response)
