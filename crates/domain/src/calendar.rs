@@ -42,6 +42,8 @@ pub use reckon::{before, due, due_with_pauses, elapsed, working_days};
 pub struct Calendar {
     /// Its name in the profile, `office-hours`.
     pub name: String,
+    /// What people call it; blank where the file gives none.
+    pub title: crate::Text,
     /// Its version; a due instant in the journal names it.
     pub version: String,
     /// The zone of its clock times.
@@ -69,6 +71,7 @@ impl Calendar {
     pub fn round_the_clock(name: &str, zone: TimeZone) -> Self {
         Calendar {
             name: name.to_owned(),
+            title: crate::Text::default(),
             version: "1".to_owned(),
             zone,
             round_the_clock: true,
@@ -117,6 +120,8 @@ impl Calendar {
 #[serde(deny_unknown_fields)]
 struct Source {
     name: String,
+    #[serde(default)]
+    title: crate::Text,
     version: String,
     zone: String,
     #[serde(default)]
@@ -173,6 +178,7 @@ impl TryFrom<Source> for Calendar {
         Ok(Calendar {
             zone: TimeZone::get(&source.zone).map_err(|_| format!("no zone is called {}", source.zone))?,
             name: source.name,
+            title: source.title,
             version: source.version,
             round_the_clock: source.round_the_clock,
             week,

@@ -32,7 +32,7 @@ pub use act::{Act, Dispatched, PointAnswered};
 pub use apply::apply;
 pub use assigned::{Assignment, AssignmentState, Returned, Role, Ruling};
 pub use closing::{Answer, AnswerPoint, Ended, HowEnded, Outcome, Plan, Reply, Word};
-pub use decide::decide;
+pub use decide::{BY_HAND, LINKS, decide};
 pub use delay::{Delayed, Stretch, delayed};
 pub use entry::{Entry, Received, Triaged};
 pub use handover::Handover;
@@ -45,7 +45,7 @@ pub use standing::{Status, Task};
 pub use tables::{
     DispatchRow, Question, Topic, Transfer, dispatch, questions, refusals, severity, topic, topics, transfers,
 };
-pub use together::{Arbitration, Decision, Disclosure, Meeting, Message, MessageKind, Position, SubTask};
+pub use together::{Arbitration, Decision, Disclosure, Emergency, Meeting, Message, MessageKind, Position, SubTask};
 
 use crate::{
     Fault, Instant,
@@ -118,6 +118,9 @@ pub struct Problem {
     pub arbitrations: Vec<Arbitration>,
     /// Persons who may not act on it.
     pub recused: BTreeSet<String>,
+    /// Rulings on who is competent.
+    #[serde(default)]
+    pub rulings: Vec<Ruling>,
     /// Disclosures of a hidden reporter.
     pub disclosures: Vec<Disclosure>,
     /// Numbers of cases that were joined to this one.
@@ -126,8 +129,11 @@ pub struct Problem {
     pub links: BTreeSet<(String, String)>,
     /// Known problems that it is an instance of.
     pub known: BTreeSet<String>,
-    /// The cause, when it was declared to be an incident of many firms.
+    /// The document with the cause, when it was declared to be an incident of many firms.
     pub incident: Option<String>,
+    /// Danger to life that was passed on.
+    #[serde(default)]
+    pub emergencies: Vec<Emergency>,
     /// How often it was opened again.
     pub reopened: u32,
     /// When the answer that stands was given; none while it is worked on.
@@ -267,5 +273,40 @@ impl Problem {
     /// Reports that their firms have not taken back.
     pub fn standing_reports(&self) -> impl Iterator<Item = &Report> {
         self.reports.iter().filter(|report| report.withdrawn_at.is_none())
+    }
+
+    /// Everything that a document with words is named by, but for what firms reported: a document each, or, in entries before
+    /// words of acts were sealed, some words themselves.
+    pub fn words(&self) -> BTreeSet<&str> {
+        let answers =
+            self.answers.iter().flat_map(|of| &of.points).chain(self.replies.iter().flat_map(|of| &of.points));
+        let mut all: BTreeSet<&str> = answers.flat_map(|point| [point.words.as_str(), point.law.as_str()]).collect();
+        all.extend(self.points.iter().filter_map(|of| of.words.as_deref()));
+        all.extend(self.messages.iter().map(|of| of.words.as_str()));
+        all.extend(self.plan.iter().map(|of| of.words.as_str()));
+        all.extend(self.incident.as_deref());
+        all.extend(self.ended.iter().map(|of| of.reference.as_str()));
+        all.extend(self.extensions.iter().map(|of| of.words.as_str()));
+        all.extend(self.disclosures.iter().map(|of| of.words.as_str()));
+        all.extend(self.arbitrations.iter().flat_map(|of| [of.words.as_str(), of.law.as_str()]));
+        all.extend(self.rulings.iter().flat_map(|of| [of.words.as_str(), of.law.as_str()]));
+        all.extend(self.assignments.iter().filter_map(|of| Some(of.returned.as_ref()?.words.as_str())));
+        all.extend(self.reports.iter().flat_map(|of| &of.told).filter_map(|word| word.words.as_deref()));
+        for task in &self.tasks {
+            all.insert(&task.words);
+            all.extend(task.done.iter().map(|(_, how)| how.as_str()));
+        }
+        for notice in &self.notices {
+            all.extend(notice.words.as_deref());
+            all.extend(notice.answer.iter().map(|(words, _)| words.as_str()));
+        }
+        for meeting in &self.meetings {
+            all.insert(&meeting.agenda);
+            all.extend(meeting.minutes.as_deref());
+            all.extend(meeting.positions.iter().map(|of| of.words.as_str()));
+            all.extend(meeting.decisions.iter().map(|of| of.words.as_str()));
+        }
+        all.remove("");
+        all
     }
 }

@@ -5,6 +5,7 @@
 
 mod acts;
 mod board;
+mod catalogue;
 mod gateway;
 mod handover;
 mod import;
@@ -13,12 +14,14 @@ mod kept;
 mod known;
 mod mail;
 pub mod open_data;
+mod presence;
 mod public;
 mod reading;
 mod report;
 mod sealing;
 mod seed;
 mod standstill;
+mod together;
 
 use std::collections::BTreeSet;
 
@@ -28,12 +31,14 @@ use uuid::Uuid;
 
 pub use acts::{DecisionWords, PointWords, PositionWords, ProblemAct, Words};
 pub use board::{Board, Brief, DAYS, Department, Happened, HeatCell, OverdueTask};
+pub use catalogue::{CatalogueLine, Precedent};
 pub use gateway::{Message, MessageTaken, language};
 pub use handover::{Outgoing, Outside, Sent, Try};
 pub use import::{Column, Import, ImportedRow, MAX_ROWS as MOST_ROWS, RowOutcome};
 pub use intake::{DRAFT, MOST_ATTACHMENT, MOST_ATTACHMENTS, MOST_WORDS};
 pub use known::KnownProblem;
 pub use mail::{MailAnswer, MailTaken};
+pub use presence::Present;
 pub use public::PublicProblem;
 pub use reading::{ProblemFilter, ProblemLine};
 pub use report::{Cause, MonthReport, Published};
@@ -130,6 +135,11 @@ pub struct Reported {
     pub receipt_id: Uuid,
     /// True when a retry was answered with the first answer.
     pub replayed: bool,
+}
+
+/// True for what names a document; entries that were written before words of acts were sealed hold the words themselves.
+pub fn is_document(text: &str) -> bool {
+    Uuid::parse_str(text).is_ok()
 }
 
 /// A problem as a reader sees it.

@@ -36,6 +36,7 @@ mod param;
 pub mod people;
 mod postgres;
 mod prepare;
+pub mod presence;
 pub mod problems;
 pub mod queue;
 pub mod reach;

@@ -3,6 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use crate::param::{Row, params};
+use crate::select::Sql;
 use crate::stmt::Stmt;
 use crate::{Side, Store, StoreError};
 
@@ -155,6 +156,19 @@ impl Store {
     pub async fn user(&self, id: &str) -> Result<Option<User>, StoreError> {
         let sql = format!("select {USER} from users u where u.port = $1 and u.id = $2");
         self.query(&sql, &params![self.port(), id]).await?.pop().map(|mut row| user(&mut row)).transpose()
+    }
+
+    /// The users that have these ids, in one statement.
+    pub async fn users_with(&self, ids: &[String]) -> Result<Vec<User>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sql = Sql {
+            text: format!("select {USER} from users u where u.port = $1"),
+            params: params![self.port()].to_vec(),
+        };
+        sql.and_in("u.id", ids);
+        sql.all(self).await?.into_iter().map(|mut row| user(&mut row)).collect()
     }
 
     /// Users in the order of their ids, from after one.

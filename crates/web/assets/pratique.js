@@ -168,3 +168,24 @@ for (const choice of all('[data-opens]')) {
   }
   choice.addEventListener('change', update)
 }
+
+// Who else has this case open: the page tells each minute that it still is, and at once when somebody begins to write.
+const present = one('#present[data-present]')
+if (present) {
+  let writing = false
+  const tell = async () => {
+    const answer = await fetch(present.dataset.present, {
+      method: 'POST', credentials: 'same-origin', redirect: 'error',
+      body: new URLSearchParams({ csrf: one('input[name=csrf]')?.value ?? '', writing: writing ? 'yes' : 'no' })
+    }).catch(() => undefined)
+    if (!answer?.ok) return
+    const there = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#present')
+    if (there && there.textContent !== present.textContent) present.replaceChildren(...there.childNodes)
+  }
+  document.addEventListener('input', (event) => {
+    if (writing || !event.target.closest('#acts')) return
+    writing = true
+    tell()
+  })
+  setInterval(() => { if (!document.hidden) tell() }, 60000)
+}

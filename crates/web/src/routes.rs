@@ -179,8 +179,11 @@ fn problems() -> Router<App> {
         .route("/problems/month.csv", get(pages::problems::figures::month_csv))
         .route("/statistics", get(pages::problems::figures::statistics))
         .route("/statistics/{month}/{file}", get(pages::problems::figures::published))
+        .route("/problems/catalogue", get(pages::problems::catalogue::show).post(pages::problems::catalogue::end))
         .route("/problems/{number}", get(pages::problems::show))
-        .route("/problems/{number}/acts", post(pages::problems::act))
+        .route("/problems/{number}/acts", get(pages::problems::acts).post(pages::problems::act))
+        .route("/problems/{number}/open", post(pages::problems::open))
+        .route("/problems/{number}/meetings/{id}", get(pages::problems::meeting::show))
         .route("/problems/{number}/files/{document}", get(pages::problems::file))
 }
 

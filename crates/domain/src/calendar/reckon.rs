@@ -35,6 +35,7 @@ pub fn due_with_pauses(
     calendar: &Calendar,
 ) -> Timestamp {
     let mut length = length;
+    let start = if length.unit == Unit::WorkingDays && length.amount == 0 { begins(start, calendar) } else { start };
     let mut end = due(start, length, calendar);
     for (from, to) in pauses.iter().copied().filter(|(from, to)| from < to) {
         // What lies before the start never ran.
@@ -57,6 +58,19 @@ pub fn due_with_pauses(
         }
     }
     end
+}
+
+/// When "the same day" begins to run: on a day off, with the next day that is worked.
+fn begins(start: Timestamp, calendar: &Calendar) -> Timestamp {
+    let mut day = day_of(start, calendar);
+    if calendar.works_on(day) {
+        return start;
+    }
+    while !calendar.works_on(day) {
+        let Ok(tomorrow) = day.tomorrow() else { return start };
+        day = tomorrow;
+    }
+    reached(day.at(0, 0, 0, 0), &calendar.zone).unwrap_or(start)
 }
 
 /// Working time between two instants; negative when the second comes first.

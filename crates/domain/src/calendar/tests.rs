@@ -19,6 +19,7 @@ fn office(zone: &str) -> Calendar {
     let days = |days: &[&str]| days.iter().map(|day| ((*day).to_owned(), "off".to_owned())).collect();
     let make_up = |day: &str, of: &str| (day.to_owned(), MakeUp { hours_of: Some(of.to_owned()), intervals: vec![] });
     Calendar::try_from(Source {
+        title: crate::Text::default(),
         name: "office".into(),
         version: "2026".into(),
         zone: zone.into(),

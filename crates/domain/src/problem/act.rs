@@ -25,7 +25,7 @@ pub struct PointAnswered {
     pub point: u32,
     /// What it says.
     pub outcome: Outcome,
-    /// The rule on which it rests.
+    /// The document with the rule on which it rests; empty when none was given.
     pub law: String,
     /// The document with its words.
     pub words: String,
@@ -68,7 +68,7 @@ pub enum Act {
         assignment: u32,
         /// Who has it from now on.
         organ: Organ,
-        /// Legal basis.
+        /// The document with the legal basis; empty when none was given.
         law: String,
         /// The document with the reasons.
         words: String,
@@ -165,7 +165,7 @@ pub enum Act {
     Transfer {
         /// The track.
         to: String,
-        /// Number there, where the track gives one.
+        /// The document with the number there; empty where the track gives none.
         reference: String,
         /// True when the program hands it over, and nobody by telephone.
         handing: bool,
@@ -249,6 +249,10 @@ pub enum Act {
     },
     /// The port office calls a joint meeting.
     CallMeeting {
+        /// Number of the meeting, the same in every case of its agenda.
+        number: String,
+        /// Numbers of the cases on its agenda, this one among them.
+        cases: BTreeSet<String>,
         /// When.
         at: Instant,
         /// Who takes part.
@@ -271,7 +275,7 @@ pub enum Act {
     Arbitrate {
         /// What it is about: a row of the table of arbitration.
         about: String,
-        /// Legal basis.
+        /// The document with the legal basis; empty when none was given.
         law: String,
         /// The document with question and decision.
         words: String,
@@ -287,9 +291,16 @@ pub enum Act {
         /// The document with the reason.
         words: String,
     },
-    /// The port office links another case.
+    /// The port office links another case. That there is one is for whoever loads both to see.
     Link {
         /// Kind of link.
+        kind: String,
+        /// The other case's number.
+        number: String,
+    },
+    /// Another case was linked to this one: the same link, seen from here. A case that has ended takes it as well.
+    LinkBack {
+        /// Kind of link, as the other case says it.
         kind: String,
         /// The other case's number.
         number: String,
@@ -301,7 +312,7 @@ pub enum Act {
     },
     /// The port office declares an incident of many firms.
     DeclareIncident {
-        /// The cause.
+        /// The document with the cause.
         cause: String,
     },
     /// A clock fires, effective at the instant at which it was due.

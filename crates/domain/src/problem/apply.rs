@@ -108,14 +108,18 @@ fn apply_assignment(problem: &mut Problem, record: &Record) {
     match &record.entry {
         Entry::Offered(assignment) => problem.assignments.push((**assignment).clone()),
         Entry::Accepted { id } => of(problem, *id, &|of| {
-            of.state = AssignmentState::Accepted;
+            // Who is informed owes nothing once it has read.
+            of.state = if of.role == Role::Informed { AssignmentState::Done } else { AssignmentState::Accepted };
             of.accepted_at.get_or_insert(at);
         }),
         Entry::Returned { id, returned } => of(problem, *id, &|of| {
             of.state = AssignmentState::Returned;
             of.returned = Some(returned.clone());
         }),
-        Entry::Ruled(ruling) => of(problem, ruling.assignment, &|of| of.state = AssignmentState::Released),
+        Entry::Ruled(ruling) => {
+            of(problem, ruling.assignment, &|of| of.state = AssignmentState::Released);
+            problem.rulings.push((**ruling).clone());
+        }
         Entry::Released { id } => of(problem, *id, &|of| of.state = AssignmentState::Released),
         Entry::Took { id, person } => of(problem, *id, &|of| of.handler = Some(person.clone())),
         Entry::Recused { person, .. } => {
@@ -241,6 +245,10 @@ fn apply_together(problem: &mut Problem, record: &Record) {
         Entry::Linked { kind, number } => drop(problem.links.insert((kind.clone(), number.clone()))),
         Entry::Known { code } => drop(problem.known.insert(code.clone())),
         Entry::Incident { cause } => problem.incident = Some(cause.clone()),
+        Entry::Emergency { to, phone } => {
+            let organ = record.party.strip_prefix("organ:").unwrap_or(&record.party).to_owned();
+            problem.emergencies.push(super::Emergency { to: to.clone(), phone: phone.clone(), organ, at });
+        }
         _ => {}
     }
 }

@@ -38,7 +38,7 @@ pub enum AssignmentState {
     Accepted,
     /// Sent back: the port office rules.
     Returned,
-    /// Answered.
+    /// Answered; by who is only informed: read.
     Done,
     /// Taken off by the port office, or overtaken by a ruling.
     Released,
@@ -98,7 +98,7 @@ pub struct Ruling {
     pub assignment: u32,
     /// Who has it now.
     pub organ: Organ,
-    /// Its legal basis.
+    /// The document with its legal basis; in entries before words of acts were sealed, the basis itself.
     pub law: String,
     /// The document with its reasons.
     pub words: String,

@@ -45,7 +45,7 @@ pub struct AnswerPoint {
     pub point: u32,
     /// What it says.
     pub outcome: Outcome,
-    /// The rule on which it rests.
+    /// The document with the rule on which it rests; in entries before words of acts were sealed, the rule itself.
     pub law: String,
     /// The document with its words, in both languages where both were given.
     pub words: String,
@@ -149,7 +149,8 @@ pub struct Ended {
     pub instead: Text,
     /// Legal basis.
     pub law: String,
-    /// Number there, where a track gives one.
+    /// The document with the number there, where a track gives one; in entries before words of acts were sealed, the
+    /// number itself.
     pub reference: String,
     /// When.
     pub at: Instant,

@@ -11,10 +11,21 @@ use super::{
     Act, Assignment, AssignmentState, Breach, Clock, Entry, Escalation, Notice, Problem, Record, Refusal, apply,
 };
 use crate::{
-    Instant, Value,
+    Instant, Text, Value,
     matter::{Context, Organ, Party, Rule},
     profile::Hit,
 };
+
+/// Kinds of links between cases, each with what the other case says of it.
+pub const LINKS: [(&str, &str); 4] = [
+    ("depends_on", "needed_by"),
+    ("refers_to", "referred_by"),
+    ("member_of", "has_member"),
+    ("duplicate_of", "duplicated_by"),
+];
+
+/// Causes of the ladder that a person sees, and no clock or count brings.
+pub const BY_HAND: [&str; 3] = ["rule_conflict", "merits", "foreign"];
 
 /// Decides what an act adds to a problem's journal. `problem` is the fold so far, the default before the first entry.
 ///
@@ -24,8 +35,8 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
     if matches!(act, Act::Receive(_)) != (problem.version == 0) {
         return Err(Refusal::WrongMoment);
     }
-    let handover = matches!(act, Act::HandOver { .. } | Act::HandBack { .. });
-    if problem.ended.is_some() && !handover {
+    let beside = matches!(act, Act::HandOver { .. } | Act::HandBack { .. } | Act::LinkBack { .. });
+    if problem.ended.is_some() && !beside {
         return Err(Refusal::Ended);
     }
     if problem.recused.contains(&context.actor.person) {
@@ -57,6 +68,7 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         | Act::Arbitrate { .. }
         | Act::Disclose { .. }
         | Act::Link { .. }
+        | Act::LinkBack { .. }
         | Act::LinkKnown { .. }
         | Act::DeclareIncident { .. }
         | Act::Watch { .. }
@@ -120,6 +132,19 @@ impl Draft<'_> {
             return Err(Refusal::NotYours);
         }
         if own.state == AssignmentState::Accepted { Ok(own) } else { Err(Refusal::WrongState) }
+    }
+
+    /// The short name of a unit; a code that the profile does not know stays.
+    fn name_of(&self, organ: &str) -> Text {
+        self.context.profile.organ(organ).map_or_else(|| Text::new(organ, organ), |of| of.short.clone())
+    }
+
+    /// Refuses units that have no part in the case.
+    fn require_parties<'o>(&self, organs: impl IntoIterator<Item = &'o Organ>) -> Result<(), Refusal> {
+        let units = self.problem.units();
+        let foreign: Vec<Text> =
+            organs.into_iter().filter(|of| !units.contains(*of)).map(|of| self.name_of(of)).collect();
+        if foreign.is_empty() { Ok(()) } else { Err(Refusal::NotParty(foreign)) }
     }
 
     /// Refuses a department that the profile does not know, or that has no desk.
@@ -192,9 +217,44 @@ impl Draft<'_> {
         let known = !rows.is_empty();
         for row in rows {
             let ladder = (step_of(&row), row.text("to").to_owned(), row.text("notice").to_owned());
-            self.climb(trigger, &ladder, (row.law(), &row.rule()), self.context.now);
+            match self.told_later(&row) {
+                None => self.climb(trigger, &ladder, (row.law(), &row.rule()), self.context.now),
+                Some(due) => self.climb_later(trigger, ladder, &row, due),
+            }
         }
         known
+    }
+
+    /// When the row's calendar is worked again; none while it is. Nobody is woken for what can wait.
+    fn told_later(&self, row: &Hit) -> Option<Instant> {
+        let (profile, now) = (self.context.profile, self.context.now);
+        let rests = profile.calendars.get(row.text("calendar")).is_some_and(|of| !of.works_at(now.timestamp()));
+        // A minute of work ends in the first one that is worked.
+        if rests { profile.reckon(now, "PT1M", row.text("calendar")) } else { None }
+    }
+
+    /// The step is taken when its clock fires.
+    fn climb_later(&mut self, trigger: &str, ladder: (i64, String, String), row: &Hit, due: Instant) {
+        let name = format!("ladder:{trigger}:{}", ladder.0);
+        let taken = self.problem.escalations.iter().any(|of| of.trigger == trigger && of.step == ladder.0);
+        if taken || self.problem.clocks.get(&name).is_some_and(|clock| clock.stopped_at.is_none()) {
+            return;
+        }
+        let calendar = row.text("calendar");
+        let clock = Clock {
+            name,
+            holder: self.problem.owner().unwrap_or_default().to_owned(),
+            started_at: self.context.now,
+            due,
+            length: row.text("offset").to_owned(),
+            calendar: calendar.to_owned(),
+            calendar_version: self.version_of(calendar),
+            rule: row.rule(),
+            law: row.law().to_owned(),
+            ladder: Some(ladder),
+            ..Clock::default()
+        };
+        self.push(Entry::ClockStarted(Box::new(clock)));
     }
 
     /// Takes one step, unless it was taken before; serves the notice that the row asks for.

@@ -246,7 +246,7 @@ pub enum Entry {
     /// A link to another case.
     #[serde(rename = "case.linked")]
     Linked {
-        /// `depends_on`, `refers_to`, `member_of`, `duplicate_of`.
+        /// One of [`super::LINKS`], or the same link seen from the other case.
         kind: String,
         /// The other case's number.
         number: String,
@@ -260,7 +260,7 @@ pub enum Entry {
     /// It is an incident of many firms.
     #[serde(rename = "incident.declared")]
     Incident {
-        /// The cause.
+        /// The document with the cause; in entries before words of acts were sealed, the cause itself.
         cause: String,
     },
     /// Danger to life: passed to an emergency number.

@@ -25,10 +25,24 @@ pub enum Refusal {
     TooLate,
     /// Later than the row allows, or not later than what stands.
     BadLimit,
-    /// A cause or extension was used as often as it may be.
-    UsedUp(String),
-    /// Points that are not answered, or co-handlers that have not answered: what stands against the reply.
-    Unmet(Vec<String>),
+    /// A cause or extension was used as often as it may be: its name.
+    UsedUp(Text),
+    /// Points that are not answered, or co-handlers that have not answered: what stands against the reply, by name.
+    Unmet(Vec<Text>),
+    /// An answer without a single point.
+    NoAnswer,
+    /// A time that does not lie ahead: of a meeting, a sub-task, a plan.
+    NotAhead,
+    /// A joint meeting with fewer than two units.
+    FewSeats,
+    /// Units that have no seat in the meeting, by name.
+    NotSeated(Vec<Text>),
+    /// Units that do not take part in the case, by name.
+    NotParty(Vec<Text>),
+    /// It is so already.
+    Already,
+    /// A case with this number is not on the agenda.
+    NotOnAgenda(String),
     /// An answer needs the rule on which it rests.
     NoRule,
     /// Something cannot be solved now, and there is no plan with a date.
@@ -82,8 +96,11 @@ impl Refusal {
             ),
             Refusal::WrongState => (
                 "PQ-PROBLEM-005",
-                Text::new("该问题当前状态不允许此操作。", "The problem does not stand where this can be done."),
-                Text::new("请刷新后重试：可能已由他人办理。", "Open it again: somebody else may have acted."),
+                Text::new("该问题目前的状态不允许此操作。", "The problem does not stand where this can be done."),
+                Text::new(
+                    "请按页面所列事项办理；如刚由他人办理，请刷新查看。",
+                    "Do one of the things that the page offers; open it again if somebody else has just acted.",
+                ),
             ),
             Refusal::NotThere => (
                 "PQ-PROBLEM-006",
@@ -117,12 +134,12 @@ impl Refusal {
             Refusal::BadLimit => (
                 "PQ-PROBLEM-010",
                 Text::new(
-                    "日期不在允许范围内。",
-                    "The date is earlier than what stands, or later than the table allows.",
+                    "申请的新时限不晚于现时限，或超过可延长的上限。",
+                    "The new limit is not later than the one that stands, or later than it can be extended to.",
                 ),
                 Text::new(
                     "请选择晚于现时限、且不超过上限的日期。",
-                    "Choose a later one, within the most that is allowed.",
+                    "Choose a date after the limit that stands, within the most that is allowed.",
                 ),
             ),
             _ => self.more_words(),
@@ -133,14 +150,17 @@ impl Refusal {
         match self {
             Refusal::UsedUp(what) => (
                 "PQ-PROBLEM-011",
-                Text::new(format!("“{what}”的次数已用完。"), format!("“{what}” was used as often as it may be.")),
+                Text::new(
+                    format!("“{}”的次数已用完。", what.zh),
+                    format!("“{}” was used as often as it may be.", what.en),
+                ),
                 Text::new("请继续办理，或报口岸办协调。", "Go on with the case, or ask the port office."),
             ),
             Refusal::Unmet(list) => (
                 "PQ-PROBLEM-012",
                 Text::new(
-                    format!("以下尚未答复：{}", list.join("、")),
-                    format!("These are not answered yet: {}", list.join(", ")),
+                    format!("以下尚未答复：{}。", named(list).zh),
+                    format!("These are not answered yet: {}.", named(list).en),
                 ),
                 Text::new(
                     "逐点答复，并等待协办单位答复后再签发。",
@@ -189,11 +209,73 @@ impl Refusal {
                 ),
                 Text::new("请在本口岸办理，或转往其他途径。", "Work on it here, or hand it over to another track."),
             ),
-            _ => (
+            Refusal::ClockStopped => (
                 "PQ-PROBLEM-018",
                 Text::new("该时限已不再计算。", "This clock does not run any more."),
                 Text::new("无需操作。", "Nothing needs to be done."),
             ),
+            _ => self.words_of_units(),
         }
     }
+
+    fn words_of_units(&self) -> (&'static str, Text, Text) {
+        match self {
+            Refusal::NoAnswer => (
+                "PQ-PROBLEM-023",
+                Text::new("没有答复任何一点。", "No point is answered."),
+                Text::new(
+                    "请至少就本单位职责内的一点填写结论、答复和依据。",
+                    "Give outcome, answer and rule for one point at least: what is within your remit.",
+                ),
+            ),
+            Refusal::NotAhead => (
+                "PQ-PROBLEM-024",
+                Text::new("所填时间不晚于现在。", "The time does not lie ahead."),
+                Text::new("请选择将来的日期和时间。", "Choose a date and time that are still to come."),
+            ),
+            Refusal::FewSeats => (
+                "PQ-PROBLEM-025",
+                Text::new("联席会议至少须有两个单位参加。", "A joint meeting needs two units at least."),
+                Text::new("请再选择参加单位。", "Choose one more unit."),
+            ),
+            Refusal::NotSeated(units) => (
+                "PQ-PROBLEM-026",
+                Text::new(
+                    format!("以下单位未参加该会议：{}。", named(units).zh),
+                    format!("These units have no seat in the meeting: {}.", named(units).en),
+                ),
+                Text::new("意见和不同意见只登记参加会议的单位。", "Positions and dissent are of units that took part."),
+            ),
+            Refusal::NotParty(units) => (
+                "PQ-PROBLEM-028",
+                Text::new(
+                    format!("以下单位未参与该问题：{}。", named(units).zh),
+                    format!("These units do not take part in the problem: {}.", named(units).en),
+                ),
+                Text::new(
+                    "请选择参与单位，或先将其列为协办、知悉或关注单位。",
+                    "Choose a unit that takes part, or give it a part first: as co-handler, informed or follower.",
+                ),
+            ),
+            Refusal::NotOnAgenda(number) => (
+                "PQ-PROBLEM-029",
+                Text::new(
+                    format!("{number} 不在该会议的议程中，或已办结。"),
+                    format!("{number} is not on the meeting's agenda, or has ended."),
+                ),
+                Text::new("请从议程所列问题中选择。", "Choose one of the cases on the agenda."),
+            ),
+            _ => (
+                "PQ-PROBLEM-027",
+                Text::new("已经如此，无需重复操作。", "It is so already."),
+                Text::new("请查看页面上的现状。", "See on the page how it stands."),
+            ),
+        }
+    }
+}
+
+/// Names one after the other.
+fn named(list: &[Text]) -> Text {
+    let join = |of: fn(&Text) -> &str, comma: &str| list.iter().map(of).collect::<Vec<_>>().join(comma);
+    Text::new(join(|text| &text.zh, "、"), join(|text| &text.en, ", "))
 }

@@ -39,6 +39,10 @@ impl Problem {
                     }
                 }
                 seen.messages.retain(|message| is_for(message, organ));
+                // A meeting may speak of cases in which this unit has no part.
+                for meeting in seen.meetings.iter_mut().filter(|meeting| !meeting.participants.contains(organ)) {
+                    meeting.close(&self.number);
+                }
                 for message in seen.messages.iter_mut().filter(|message| message.organ.is_empty()) {
                     let of = message.report.and_then(|id| self.report(id));
                     if of.is_some_and(|report| !self.knows_reporter(organ, report)) {
@@ -51,7 +55,12 @@ impl Problem {
                 seen.disclosures.retain(|of| of.organ == *organ);
             }
             Reader::Reporter(own) => seen.reduce_to(own),
-            Reader::Public => seen.reduce_to(&BTreeSet::new()),
+            Reader::Public => {
+                seen.reduce_to(&BTreeSet::new());
+                seen.incident = None;
+                seen.known.clear();
+                seen.emergencies.clear();
+            }
         }
         seen
     }
@@ -77,6 +86,7 @@ impl Problem {
         self.disclosures.clear();
         self.recused.clear();
         self.arbitrations.clear();
+        self.rulings.clear();
         self.links.clear();
         self.merged.clear();
         for assignment in &mut self.assignments {

@@ -90,7 +90,7 @@ impl Status {
 pub struct Task {
     /// The department.
     pub organ: String,
-    /// `triage`, `dispatch`, `rule:N`, `accept:N`, `work:N`, `extension:N`, `visit`, `task:N`, `minutes:N`, `notice:N`, `plan`.
+    /// `triage`, `dispatch`, `rule:N`, `accept:N`, `read:N`, `work:N`, `extension:N`, `visit`, `task:N`, `minutes:N`, `notice:N`, `plan`.
     pub step: String,
     /// Since when it waits.
     pub since: Instant,
@@ -183,7 +183,10 @@ impl Problem {
         }
         for of in &self.assignments {
             match of.state {
-                AssignmentState::Offered if of.role != Role::Informed => {
+                AssignmentState::Offered if of.role == Role::Informed => {
+                    tasks.push(task(&of.organ, format!("read:{}", of.id), of.at, None));
+                }
+                AssignmentState::Offered => {
                     let step = format!("accept:{}", of.id);
                     tasks.push(task(&of.organ, step.clone(), of.at, self.due(&step)));
                 }

@@ -94,8 +94,25 @@ pub struct Meeting {
     pub minutes: Option<String>,
     /// What each department held.
     pub positions: Vec<Position>,
-    /// What was decided.
+    /// What was decided, in every case of its agenda.
     pub decisions: Vec<Decision>,
+    /// Its number, the same in every case of its agenda; empty for one that was called for a single case.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// Numbers of the cases on its agenda; empty for one that was called for a single case.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub cases: BTreeSet<String>,
+}
+
+impl Meeting {
+    /// Leaves what a unit without a seat sees of it: when it meets, and what it decided in this case.
+    pub(super) fn close(&mut self, case: &str) {
+        self.agenda.clear();
+        self.minutes = None;
+        self.positions.clear();
+        self.cases.clear();
+        self.decisions.retain(|of| of.case.as_deref().is_none_or(|of| of == case));
+    }
 }
 
 /// The position of a department in a meeting.
@@ -118,6 +135,9 @@ pub struct Decision {
     pub due: Instant,
     /// Departments that dissented.
     pub dissent: BTreeSet<Organ>,
+    /// Number of the case that it is about; none for the case in whose journal it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
 }
 
 /// A decision of the port office in a dispute over cooperation; never on the merits.
@@ -127,10 +147,23 @@ pub struct Arbitration {
     pub id: u32,
     /// The document with question and decision.
     pub words: String,
-    /// Its legal basis.
+    /// The document with its legal basis; in entries before words of acts were sealed, the basis itself.
     pub law: String,
     /// Whom it binds.
     pub binds: BTreeSet<Organ>,
+    /// When.
+    pub at: Instant,
+}
+
+/// Danger to life that was passed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emergency {
+    /// The track, a row of the table of transfers.
+    pub to: String,
+    /// The number that was called.
+    pub phone: String,
+    /// The unit that passed it on.
+    pub organ: Organ,
     /// When.
     pub at: Instant,
 }

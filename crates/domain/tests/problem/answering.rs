@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::problem::{Act, Decision, HowEnded, Outcome, Position, Refusal, Status};
+use domain::{
+    Text,
+    problem::{Act, AssignmentState, BY_HAND, Decision, Dispatched, HowEnded, Outcome, Position, Refusal, Status},
+};
 
 use crate::story::{Story, dispatch, point, report, sign, tell, time, triage, update};
 
@@ -16,7 +19,8 @@ fn a_reply_answers_every_point_and_hears_every_co_handler() {
     story.must("customs", Act::Accept);
     let both = || vec![point(1, Outcome::Solved), point(2, Outcome::Explained)];
     let unmet = story.refused("port_group", sign(Outcome::Solved));
-    assert_eq!(unmet, Refusal::Unmet(vec!["#2".into(), "customs".into()]));
+    assert_eq!(unmet, Refusal::Unmet(vec![Text::new("第 2 点", "point 2"), Text::new("海关", "Customs")]));
+    assert_eq!(story.refused("customs", Act::Answer { points: Vec::new() }), Refusal::NoAnswer);
     assert_eq!(story.refused("customs", Act::Sign { points: both(), plan: None }), Refusal::NotYours);
     story.must("customs", Act::Answer { points: vec![point(2, Outcome::Explained)] });
     let mut lawless = both();
@@ -93,15 +97,18 @@ fn what_cannot_be_solved_now_has_a_plan_with_a_date() {
     let planned = |until| Act::Sign { points: vec![point(1, Outcome::NotNow)], plan: until };
     assert_eq!(story.refused("port_group", planned(None)), Refusal::NoPlan);
     let past = Some((time("2026-09-01T09:00"), "plan".to_owned()));
-    assert_eq!(story.refused("port_group", planned(past)), Refusal::BadLimit);
+    assert_eq!(story.refused("port_group", planned(past)), Refusal::NotAhead);
     story.must("port_group", planned(Some((time("2026-11-01T09:00"), "plan".into()))));
     assert_eq!((story.problem.status(), story.problem.owner()), (Status::Planned, Some("port_group")));
-    // The firm may say what it thinks; the plan stands.
-    story.must("firm", tell(1, false, false));
-    assert_eq!(story.problem.status(), Status::Planned);
+    // A firm that is content with the plan waits; it stays unsolved all the same.
+    story.must("firm", tell(1, false, true));
+    assert_eq!((story.problem.status(), story.problem.reopened), (Status::Planned, 0));
     story.at("2026-11-02T09:00");
     story.fire();
     assert_eq!(story.passed("plan"), 1);
+    // Its date has passed, and it is not solved: there is no plan any more.
+    story.must("firm", tell(1, false, true));
+    assert_eq!((story.problem.status(), story.problem.reopened), (Status::Handling, 1));
     story.must("port_group", sign(Outcome::Solved));
     assert_eq!(story.problem.status(), Status::Answered);
     story.must("firm", tell(1, true, true));
@@ -157,23 +164,41 @@ fn what_belongs_elsewhere_is_told_so_at_once() {
 fn a_meetings_decisions_become_tasks_with_dates() {
     let mut story = Story::handled();
     let seats = BTreeSet::from(["customs".to_owned(), "port_group".to_owned()]);
-    let call = Act::CallMeeting { at: time("2026-09-25T14:00"), participants: seats, agenda: "agenda".into() };
+    let meet = |at: &str, participants| Act::CallMeeting {
+        number: "2026-DAL-M000001".into(),
+        cases: BTreeSet::from(["2026-DAL-P000001".to_owned(), "2026-DAL-P000007".to_owned()]),
+        at: time(at),
+        participants,
+        agenda: "agenda".into(),
+    };
+    let call = meet("2026-09-25T14:00", seats.clone());
     assert_eq!(story.refused("port_group", call.clone()), Refusal::NotYours);
+    assert_eq!(story.refused("port_office", meet("2026-09-24T08:00", seats.clone())), Refusal::NotAhead);
+    let alone = BTreeSet::from(["customs".to_owned()]);
+    assert_eq!(story.refused("port_office", meet("2026-09-25T14:00", alone)), Refusal::FewSeats);
     story.must("port_office", call);
-    let held = |dissent: &str| Act::HoldMeeting {
+    let decision = |dissent: &str, case: Option<&str>| Decision {
+        organ: "customs".into(),
+        words: "opens a second lane".into(),
+        due: time("2026-09-28T12:00"),
+        dissent: BTreeSet::from([dissent.to_owned()]),
+        case: case.map(str::to_owned),
+    };
+    let held = |decisions| Act::HoldMeeting {
         id: 1,
         minutes: "minutes".into(),
         positions: vec![Position { organ: "customs".into(), words: "we agree".into() }],
-        decisions: vec![Decision {
-            organ: "customs".into(),
-            words: "opens a second lane".into(),
-            due: time("2026-09-28T12:00"),
-            dissent: BTreeSet::from([dissent.to_owned()]),
-        }],
+        decisions,
     };
     story.at("2026-09-25T15:00");
-    assert_eq!(story.refused("port_office", held("msa")), Refusal::NotThere);
-    story.must("port_office", held("port_group"));
+    let absent = Refusal::NotSeated(vec![Text::new("海事", "Maritime safety")]);
+    assert_eq!(story.refused("port_office", held(vec![decision("msa", None)])), absent);
+    let elsewhere = held(vec![decision("port_group", Some("2026-DAL-P000009"))]);
+    assert_eq!(story.refused("port_office", elsewhere), Refusal::NotOnAgenda("2026-DAL-P000009".into()));
+    // What is decided about another case of the agenda becomes a task there, not here.
+    let (here, there) = (decision("port_group", None), decision("port_group", Some("2026-DAL-P000007")));
+    story.must("port_office", held(vec![there, here]));
+    assert_eq!((story.problem.tasks.len(), story.problem.meetings[0].decisions.len()), (1, 2));
     let task = &story.problem.tasks[0];
     assert_eq!((task.organ.as_str(), task.meeting), ("customs", Some(1)));
     story.at("2026-09-29T12:00");
@@ -193,7 +218,9 @@ fn arbitration_binds_cooperation_only() {
         binds: BTreeSet::from([binds.to_owned()]),
     };
     assert!(matches!(story.refused("port_office", arbitrate("merits", "customs")), Refusal::Merits(_)));
-    assert_eq!(story.refused("port_office", arbitrate("cooperation", "msa")), Refusal::NotThere);
+    let foreign = Refusal::NotParty(vec![Text::new("海事", "Maritime safety")]);
+    assert_eq!(story.refused("port_office", arbitrate("cooperation", "msa")), foreign);
+    assert!(matches!(story.refused("port_office", arbitrate("foreign", "customs")), Refusal::Merits(_)));
     assert_eq!(story.refused("customs", arbitrate("cooperation", "customs")), Refusal::NotYours);
     story.must("port_office", arbitrate("cooperation", "customs"));
     assert_eq!(story.problem.arbitrations.len(), 1);
@@ -205,9 +232,83 @@ fn a_conflict_of_rules_goes_to_the_ministry() {
     story.must("port_office", Act::Escalate { trigger: "rule_conflict".into() });
     let levels: Vec<_> = story.problem.escalations.iter().map(|of| of.to.as_str()).collect();
     assert_eq!(levels, ["deputy_mayor_office", "ministry"]);
+    let escalate = |trigger: &str| Act::Escalate { trigger: trigger.into() };
+    assert_eq!(story.refused("port_office", escalate("rule_conflict")), Refusal::Already);
+    // What a clock or a count brings nobody brings by hand.
+    for trigger in ["boredom", "overdue", "dissatisfied_twice"] {
+        assert_eq!(story.refused("port_office", escalate(trigger)), Refusal::NotListed(trigger.into()));
+    }
+    // At night the step waits for the office to open.
+    story.at("2026-09-24T23:30");
+    story.must("port_office", escalate("foreign"));
+    assert_eq!(story.refused("port_office", escalate("foreign")), Refusal::Already);
+    assert_eq!(story.problem.escalations.len(), 2);
+    story.at("2026-09-28T08:31");
+    story.fire();
+    let levels: Vec<_> = story.problem.escalations.iter().skip(2).map(|of| of.to.as_str()).collect();
+    assert!(levels.contains(&"province") && levels.contains(&"ministry"), "{levels:?}");
+    story.must("port_office", escalate("merits"));
+    assert_eq!(story.problem.escalations.last().unwrap().to, "superior_organ");
     assert_eq!(
-        story.refused("port_office", Act::Escalate { trigger: "boredom".into() }),
-        Refusal::NotListed("boredom".into())
+        BY_HAND.map(|trigger| story.tries("port_office", escalate(trigger))),
+        [const { Err(Refusal::Already) }; 3]
     );
     assert_eq!(story.refused("firm", Act::Withdraw { report: 7 }), Refusal::NotThere);
+}
+
+#[test]
+fn a_firm_that_is_not_content_with_the_plan_opens_it_again() {
+    let mut story = Story::handled();
+    story.must("customs", Act::Answer { points: vec![point(1, Outcome::NotNow)] });
+    let plan = Some((time("2026-11-01T09:00"), "plan".to_owned()));
+    story.must("port_group", Act::Sign { points: vec![point(1, Outcome::NotNow)], plan });
+    story.must("firm", tell(1, false, false));
+    assert_eq!((story.problem.status(), story.problem.reopened), (Status::Handling, 1));
+    assert!(story.problem.clocks["plan"].stopped_at.is_some() && story.problem.clocks["resolve"].stopped_at.is_none());
+}
+
+#[test]
+fn who_is_informed_reads_it_and_owes_nothing() {
+    let mut story = Story::received();
+    story.triage();
+    let informed = vec!["pilot".to_owned()];
+    let lead = Some("port_group".to_owned());
+    story.must("port_office", Act::Dispatch(Dispatched { lead, informed, ..Dispatched::default() }));
+    let desk = |story: &Story| story.problem.tasks_open().into_iter().filter(|task| task.organ == "pilot").count();
+    assert_eq!((desk(&story), story.problem.clocks.contains_key("accept:2")), (1, false));
+    story.must("pilot", Act::Accept);
+    assert_eq!((desk(&story), story.problem.assignments[1].state), (0, AssignmentState::Done));
+    assert_eq!(story.refused("pilot", Act::Accept), Refusal::WrongState);
+    story.must("port_group", Act::Accept);
+    story.must("port_group", sign(Outcome::Solved));
+}
+
+#[test]
+fn a_link_stands_in_both_cases_and_once() {
+    let mut story = Story::answered();
+    let number = || "2026-DAL-P000009".to_owned();
+    let link = |kind: &str, number: String| Act::Link { kind: kind.into(), number };
+    assert_eq!(story.refused("customs", link("refers_to", number())), Refusal::NotYours);
+    assert_eq!(story.refused("port_office", link("likes", number())), Refusal::NotListed("likes".into()));
+    assert_eq!(story.refused("port_office", link("refers_to", story.problem.number.clone())), Refusal::NotThere);
+    story.must("port_office", link("refers_to", number()));
+    assert_eq!(story.refused("port_office", link("refers_to", number())), Refusal::Already);
+    story.must("firm", tell(1, true, true));
+    // A case that has ended is referred to like any other.
+    story.must("port_office", Act::LinkBack { kind: "duplicate_of".into(), number: number() });
+    let kinds: Vec<_> = story.problem.links.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, ["duplicated_by", "refers_to"]);
+    assert_eq!(story.refused("port_office", link("depends_on", number())), Refusal::Ended);
+}
+
+#[test]
+fn a_unit_follows_until_it_stops() {
+    let mut story = Story::received();
+    let watch = |organ: &str, on| Act::Watch { organ: organ.into(), on };
+    assert_eq!(story.refused("msa", watch("msa", true)), Refusal::NotYours);
+    story.must("port_office", watch("msa", true));
+    assert_eq!(story.refused("port_office", watch("msa", true)), Refusal::Already);
+    assert_eq!(story.refused("customs", watch("msa", false)), Refusal::NotYours);
+    story.must("msa", watch("msa", false));
+    assert!(story.problem.watchers.is_empty());
 }

@@ -1,6 +1,9 @@
 //! Clocks: by class, pauses with an end, extensions in time, the ladder, and breaches that stay.
 
-use domain::problem::{Act, Entry, Refusal, Status};
+use domain::{
+    Text,
+    problem::{Act, Entry, Refusal, Status},
+};
 
 use crate::story::{Story, give_back, local, time, triage, update};
 
@@ -37,7 +40,10 @@ fn a_pause_ends_by_itself_and_is_used_as_often_as_the_row_says() {
     assert!(story.problem.pause().is_none());
     assert_eq!(story.problem.pauses[0].until, Some(most));
     assert!(story.passed("resolve") == 1 && story.problem.breaches.iter().any(|of| of.due > most));
-    assert_eq!(story.refused("port_group", pause("lab_result")), Refusal::UsedUp("等待检验检测结果".into()));
+    assert_eq!(
+        story.refused("port_group", pause("lab_result")),
+        Refusal::UsedUp(Text::new("等待检验检测结果", "waiting for a laboratory"))
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod answering;
 mod assigning;
 mod figures;
+mod golden;
 mod handing;
 mod limits;
 #[path = "../ship_call/port.rs"]

@@ -1,18 +1,19 @@
 //! Acts of anybody in any order: what must hold after each of them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use domain::{
     Instant,
     calendar::{Calendar, Unit},
     problem::{Act, AssignmentState, Dispatched, Entry, Outcome, PointAnswered, Problem, Role, Status},
+    profile::Profile,
 };
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 use proptest::{prelude::*, test_runner::Config};
 
 use crate::{
     port::dalian,
-    story::{Story, dispatch, give_back, note, report, rule, tell, triage, update},
+    story::{Story, dispatch, give_back, note, receive, report, rule, tell, triage, update},
 };
 
 const UNITS: [&str; 6] = ["port_office", "customs", "msa", "border", "port_group", "port_administration"];
@@ -70,6 +71,54 @@ proptest! {
             check(&story, Some(&before));
         }
     }
+
+    /// The same where clocks go forward and back, with a night desk that works through the hour which is missing or comes
+    /// twice, and a make-up day on such a Sunday.
+    #[test]
+    fn limits_hold_where_clocks_go_forward_and_back(
+        class in prop::sample::select(CLASSES.to_vec()),
+        start in prop::sample::select(vec!["2026-03-24T22:10:00Z", "2026-03-28T20:30:00Z", "2026-10-21T06:00:00Z", "2026-10-24T21:00:00Z"]),
+        after in 0i64..3000,
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let start = Instant(Instant::parse(start).unwrap().0 + after * 60_000_000);
+        let mut story = Story { profile: Some(shifting()), now: start, ..Story::default() };
+        story.must("firm", receive("border-crew", class.0, class.1));
+        check(&story, None);
+        help(&mut story, 4);
+        for step in steps {
+            // Short steps and long ones: pauses begin and end around the night of the shift.
+            story.now = Instant(story.now.0 + step.3.min(1440) * 60_000_000);
+            let before = story.problem.clone();
+            let step = (if step.0 < 12 { 11 + step.0 % 2 } else { step.0 }, step.1, step.2, step.3);
+            if let Some((who, act)) = act(&story.problem, step, story.now) {
+                let _ = story.tries(&who, act);
+            }
+            check(&story, Some(&before));
+        }
+    }
+}
+
+/// The sample port, moved to a zone with daylight saving: clocks go forward on 29 March and back on 25 October 2026.
+fn shifting() -> &'static Profile {
+    static PROFILE: OnceLock<Profile> = OnceLock::new();
+    PROFILE.get_or_init(|| {
+        let mut profile = dalian().clone();
+        profile.zone = TimeZone::get("Europe/Berlin").unwrap();
+        let night = r#""00:30-04:30", "08:30-11:30", "13:00-17:00""#;
+        let days = ["monday", "tuesday", "wednesday", "thursday", "friday"].map(|day| format!("{day} = [{night}]\n"));
+        let desk = format!(
+            "name = 'office-hours'\nversion = 'shifting'\nzone = 'Europe/Berlin'\n[week]\n{}saturday = ['00:30-04:30']\n\
+             [holidays]\n2026-10-26 = 'a feast'\n2026-03-30 = 'a feast'\n\
+             [make_up]\n2026-10-25 = {{ hours_of = 'monday' }}\n2026-03-29 = {{ hours_of = 'monday' }}\n",
+            days.concat()
+        );
+        for text in [desk, "name = 'round-the-clock'\nversion = '1'\nzone = 'Europe/Berlin'\nround_the_clock = true".to_owned()] {
+            let calendar: Calendar = toml::from_str(&text).unwrap();
+            profile.calendars.insert(calendar.name.clone(), calendar);
+        }
+        profile
+    })
 }
 
 /// Brings a case some way along, so that later moves find something to do.
@@ -137,6 +186,8 @@ fn act(problem: &Problem, (kind, who, pick, _): Step, now: Instant) -> Option<(S
         28 => (
             office(),
             Act::CallMeeting {
+                number: String::new(),
+                cases: BTreeSet::new(),
                 at: later,
                 participants: BTreeSet::from(["customs".to_owned(), unit.to_owned()]),
                 agenda: "agenda".into(),
@@ -186,11 +237,11 @@ fn check(story: &Story, before: Option<&Problem>) {
     for of in problem.assignments.iter().filter(|of| of.returned.is_some()) {
         assert!(matches!(of.state, AssignmentState::Returned | AssignmentState::Released));
     }
-    compare_with_reference(problem);
+    compare_with_reference(problem, story.profile());
 }
 
 /// Limits that no date was promised for, against a walk over the days and minutes of the calendar.
-fn compare_with_reference(problem: &Problem) {
+fn compare_with_reference(problem: &Problem, profile: &Profile) {
     let paused = problem.pause().is_some();
     for clock in problem.clocks.values() {
         let settled = clock.stopped_at.is_some() || problem.has_passed(clock) || (paused && clock.pausable);
@@ -198,7 +249,7 @@ fn compare_with_reference(problem: &Problem) {
             continue;
         }
         let pauses = if clock.pausable { problem.paused() } else { Vec::new() };
-        let calendar = &dalian().calendars[&clock.calendar];
+        let calendar = &profile.calendars[&clock.calendar];
         let expected = walked(clock.started_at, &clock.length, &pauses, calendar);
         assert_eq!(clock.due.0 / 60_000_000, expected.0 / 60_000_000, "{} of {:?}", clock.name, clock);
     }
@@ -224,8 +275,15 @@ fn walked(start: Instant, length: &str, pauses: &[(Instant, Instant)], calendar:
             let end = walked_days(start, length.amount, pauses, calendar);
             if end > start { end } else { walked_days(start, 1, pauses, calendar) }
         }
-        // The port's zone has no daylight saving: a day is 24 hours.
-        Unit::Days => start.plus_hours(24 * i64::from(length.amount)),
+        // The same time of day so many days on; a time that is missing that day is the first after the gap.
+        Unit::Days => {
+            let local = calendar.zone.to_datetime(start.timestamp());
+            let mut day = local.date();
+            for _ in 0..length.amount {
+                day = day.tomorrow().unwrap();
+            }
+            Instant::from(calendar.zone.to_timestamp(day.to_datetime(local.time())).unwrap())
+        }
         _ => panic!("no clock of the tables counts so: {length:?}"),
     }
 }

@@ -52,7 +52,7 @@ fn the_unit_complained_of_learns_neither_who_nor_in_which_words() {
     // The disclosure is reasoned, kept, and opens this report to this unit alone.
     let disclose = |organ: &str| Act::Disclose { report: 1, organ: organ.into(), words: "the firm agrees".into() };
     assert_eq!(story.refused("customs", disclose("customs")), Refusal::NotYours);
-    assert_eq!(story.refused("port_office", disclose("msa")), Refusal::WrongState);
+    assert_eq!(story.refused("port_office", disclose("msa")), Refusal::Already);
     story.must("port_office/chief", disclose("customs"));
     assert_eq!(story.problem.disclosures[0].by, "chief");
     assert!(text(&story.problem.seen_by(&unit("customs"))).contains(FIRM));

@@ -9,6 +9,7 @@ use domain::{
         Act, Dispatched, Entry, Key, MessageKind, Outcome, PointAnswered, Problem, Received, Record, Refusal, Report,
         Status, apply, decide,
     },
+    profile::Profile,
 };
 
 use crate::port::dalian;
@@ -18,6 +19,8 @@ pub const FIRM: &str = "sample-agency-a";
 
 #[derive(Default)]
 pub struct Story {
+    /// The profile by which is decided; none for the sample port's.
+    pub profile: Option<&'static Profile>,
     pub problem: Problem,
     pub journal: Vec<Record>,
     pub now: Instant,
@@ -61,6 +64,10 @@ impl Story {
         story
     }
 
+    pub fn profile(&self) -> &'static Profile {
+        self.profile.unwrap_or_else(dalian)
+    }
+
     pub fn triage(&mut self) {
         let of = self.problem.clone();
         self.must("port_office", triage(&of.topic, &of.impact, &of.urgency, &[]));
@@ -83,7 +90,7 @@ impl Story {
         };
         let actor = Actor { party, person: person.to_owned(), on_behalf: None };
         let before = self.problem.clone();
-        let entries = decide(&self.problem, &act, &Context { now: self.now, profile: dalian(), actor: &actor });
+        let entries = decide(&self.problem, &act, &Context { now: self.now, profile: self.profile(), actor: &actor });
         assert_eq!(self.problem, before, "deciding changes nothing by itself");
         let entries = entries?;
         assert!(!entries.is_empty(), "an act that is allowed leaves an entry: {act:?}");

@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Text,
-    problem::{Act, Key, MessageKind, Outcome, Problem, dispatch, topic},
+    Fault, Severity, Text,
+    problem::{Key, MessageKind, Outcome, Problem, topic},
 };
 use serde::Deserialize;
-use store::{Reach, Side};
+use store::Reach;
 use uuid::Uuid;
 
-use super::Case;
 use crate::{
     Actor, Done, Error, Office, Right,
     acting::{Baggage, Request},
@@ -52,7 +51,8 @@ pub struct PointWords {
     /// What it says.
     pub outcome: Outcome,
     /// The rule on which it rests.
-    pub law: String,
+    #[serde(default)]
+    pub law: Words,
     /// Its words.
     pub words: Words,
 }
@@ -80,6 +80,9 @@ pub struct DecisionWords {
     /// Who dissented.
     #[serde(default)]
     pub dissent: BTreeSet<String>,
+    /// Number of the case that it is about; none for the one from which the minutes are entered.
+    #[serde(default)]
+    pub case: Option<String>,
 }
 
 /// What can be done with a problem.
@@ -117,7 +120,8 @@ pub enum ProblemAct {
     Rule {
         assignment: u32,
         organ: String,
-        law: String,
+        #[serde(default)]
+        law: Words,
         words: Words,
         #[serde(default)]
         precedent: bool,
@@ -176,7 +180,7 @@ pub enum ProblemAct {
     Transfer {
         to: String,
         #[serde(default)]
-        reference: String,
+        reference: Words,
     },
     PassEmergency {
         to: String,
@@ -213,6 +217,8 @@ pub enum ProblemAct {
         at: String,
         participants: BTreeSet<String>,
         agenda: Words,
+        #[serde(default)]
+        cases: BTreeSet<String>,
     },
     HoldMeeting {
         id: u32,
@@ -224,7 +230,8 @@ pub enum ProblemAct {
     },
     Arbitrate {
         about: String,
-        law: String,
+        #[serde(default)]
+        law: Words,
         words: Words,
         binds: BTreeSet<String>,
     },
@@ -241,7 +248,7 @@ pub enum ProblemAct {
         code: String,
     },
     DeclareIncident {
-        cause: String,
+        cause: Words,
     },
 }
 
@@ -281,19 +288,19 @@ impl Office {
         if !act.is_of_a_firm() {
             actor.require(Right::HandleProblems)?;
         }
-        if let ProblemAct::JoinTo { number } = act {
-            return self.join(actor, &case, number, request).await;
-        }
-        if let ProblemAct::Transfer { to, reference } = act
-            && self.hands_over(to, reference)
-        {
-            self.require_handover(&self.read::<Problem>(Reach::System("deciding"), case.id).await?, to)?;
-        }
-        if let ProblemAct::LinkKnown { code } = act {
-            self.known_problem(code).await?.ok_or(Error::NotFound)?;
+        match act {
+            ProblemAct::JoinTo { number } => return self.join(actor, &case, number, request).await,
+            ProblemAct::Link { kind, number } => return self.link(actor, &case, (kind, number), request).await,
+            ProblemAct::CallMeeting { .. } => return self.call_meeting(actor, &case, act, request).await,
+            ProblemAct::HoldMeeting { .. } => return self.hold_meeting(actor, &case, act, request).await,
+            ProblemAct::LinkKnown { code } if self.known_problem(code).await?.is_none() => return Err(unknown(code)),
+            ProblemAct::Transfer { to, reference } if self.hands_over(to, reference) => {
+                self.require_handover(&self.read::<Problem>(Reach::System("deciding"), case.id).await?, to)?;
+            }
+            _ => {}
         }
         let (sealed, documents) = self.sealed_act(case.id, act)?;
-        let side = self.precedent(&case, act)?.into_iter().collect();
+        let side = self.precedent(&case, &sealed)?.into_iter().collect();
         let baggage = Baggage { documents, side, ..Baggage::default() };
         self.act::<Problem>(actor, &[(case.id, sealed)], request, &baggage).await
     }
@@ -304,44 +311,6 @@ impl Office {
     /// The store's own.
     pub async fn done_before(&self, actor: &Actor, case: Uuid, request: &Request) -> Result<bool, Error> {
         Ok(self.known_answer(actor, &request.about(case, "")).await?.is_some())
-    }
-
-    /// Joins a case to another: both journals are written in one transaction, in the order of their identifiers.
-    async fn join(&self, actor: &Actor, case: &Case, number: &str, request: &Request) -> Result<Done, Error> {
-        actor.require(Right::RunProblems)?;
-        let other = self.problem(actor, number).await?;
-        let whole = self.read::<Problem>(Reach::System("joining"), case.id).await?;
-        let joins = (other.id, Act::Join { from: whole.number.clone(), reports: whole.reports });
-        let joined = (case.id, Act::JoinTo { number: other.problem.number });
-        self.act::<Problem>(actor, &[joined, joins], request, &Baggage::default()).await
-    }
-
-    /// A ruling that extends the dispatch catalogue is proposed for its topic from now on.
-    fn precedent(&self, case: &Case, act: &ProblemAct) -> Result<Option<Side>, Error> {
-        let ProblemAct::Rule { organ, law, precedent: true, .. } = act else { return Ok(None) };
-        let row = serde_json::json!({"lead": organ, "law": law, "number": case.problem.number}).to_string();
-        Ok(Some(self.store.put_record_side("dispatch-precedent", &case.problem.topic, &row, "ruling")))
-    }
-
-    /// Who leads and helps as rulings and the catalogue propose it, for the port office.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn proposal(&self, case: &Case) -> Result<Option<domain::problem::DispatchRow>, Error> {
-        let problem = &case.problem;
-        let catalogue = dispatch(&self.profile, &problem.topic, &problem.severity, self.now());
-        let Some(ruled) = self.store.record("dispatch-precedent", &problem.topic).await? else { return Ok(catalogue) };
-        let row: serde_json::Value = serde_json::from_str(&ruled.json)?;
-        let said = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-        let mut proposal = catalogue.unwrap_or_default();
-        proposal.lead = said("lead");
-        proposal.co.retain(|organ| *organ != proposal.lead);
-        proposal.informed.retain(|organ| *organ != proposal.lead);
-        proposal.law = said("law");
-        proposal.basis = format!("ruling/{}", said("number"));
-        let words = said("number");
-        proposal.reason = Text::new(format!("{words} 的裁定"), format!("the ruling on {words}"));
-        Ok(Some(proposal))
     }
 
     /// True when a topic is one of the port's.
@@ -358,4 +327,15 @@ impl Office {
         let filter = super::ProblemFilter { known, ..super::ProblemFilter::default() };
         self.problems_found(actor, &filter, MOST_AFFECTED).await
     }
+}
+
+/// A known problem that the register does not have.
+fn unknown(code: &str) -> Error {
+    Error::Invalid(vec![Fault::new(
+        Severity::Error,
+        "PQ-KNOWN-002",
+        "/code",
+        Text::new(format!("没有编号为“{code}”的已知问题。"), format!("No known problem has the code “{code}”.")),
+        Text::new("请从已知问题列表选择，或先登记。", "Choose one of the register, or record it first."),
+    )])
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::{DocumentPlain, Filter, Order, Reach};
 use uuid::Uuid;
 
-use super::{NewReport, Said, intake, kept::PROBLEM};
+use super::{NewReport, Said, acts::Words, intake, kept::PROBLEM};
 use crate::{
     Actor, Error, Office, Right,
     acting::{Baggage, Request},
@@ -89,8 +89,8 @@ pub struct Try {
 
 impl Office {
     /// True when the program hands cases over to this track: it is configured, and nobody gives a number by telephone.
-    pub(super) fn hands_over(&self, to: &str, reference: &str) -> bool {
-        reference.trim().is_empty() && self.channels.hotline(to).is_some()
+    pub(super) fn hands_over(&self, to: &str, reference: &Words) -> bool {
+        reference.0.is_blank() && self.channels.hotline(to).is_some()
     }
 
     /// Refuses to hand over what may not leave, or would come back in a circle.

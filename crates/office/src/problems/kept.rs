@@ -24,7 +24,7 @@ pub(crate) const STEP: &str = "problem:";
 impl Kept for Problem {
     const KIND: &'static str = PROBLEM;
     const NOUN: &'static str = "problem";
-    const FOLD: &'static str = "problem 1";
+    const FOLD: &'static str = "problem 2";
     const IS_RENAMED: bool = true;
     const NEWEST_FORM: i64 = 1;
 
@@ -34,7 +34,7 @@ impl Kept for Problem {
         MatterRow {
             number: self.number.clone(),
             firm: first.map(|report| report.firm.clone()).unwrap_or_default(),
-            title: self.incident.clone().unwrap_or_default(),
+            title: String::new(),
             subject_key: self.topic.clone(),
             state: self.status().code().to_owned(),
             holder: self.owner().unwrap_or("").to_owned(),

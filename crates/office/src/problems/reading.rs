@@ -127,7 +127,32 @@ impl Office {
         let problem = self.unfold::<Problem>(stored).await?;
         let reader = actor.reader_of(&problem);
         let report = problem.report_numbered(number).map(|report| report.id);
-        Ok(Case { id, problem: problem.seen_by(&reader), reader, report })
+        let mut seen = problem.seen_by(&reader);
+        if matches!(reader, Reader::Unit(_)) {
+            self.keep_reached(actor, &mut seen).await?;
+        }
+        Ok(Case { id, problem: seen, reader, report })
+    }
+
+    /// Leaves of the other cases that a case names those that the actor finds as well.
+    async fn keep_reached(&self, actor: &Actor, seen: &mut Problem) -> Result<(), Error> {
+        let agendas = seen.meetings.iter().flat_map(|meeting| &meeting.cases);
+        let named = seen.links.iter().map(|(_, number)| number).chain(&seen.merged).chain(agendas);
+        let named: BTreeSet<String> = named.filter(|number| **number != seen.number).cloned().collect();
+        let reach = self.store.reach(actor.problem_reach());
+        let mut reached = BTreeSet::from([seen.number.clone()]);
+        for number in named {
+            if reach.matter_by_number(&number).await?.is_some_and(|stored| stored.kind == PROBLEM) {
+                reached.insert(number);
+            }
+        }
+        seen.links.retain(|(_, number)| reached.contains(number));
+        seen.merged.retain(|number| reached.contains(number));
+        for meeting in &mut seen.meetings {
+            meeting.cases.retain(|number| reached.contains(number));
+            meeting.decisions.retain(|of| of.case.as_ref().is_none_or(|case| reached.contains(case)));
+        }
+        Ok(())
     }
 
     /// A report's case by number and secret: who knows both sees what the firm sees of its own report. A report that was

@@ -60,12 +60,17 @@ impl Sealing<'_> {
         Ok(id)
     }
 
+    /// Words that may be left out: nothing is sealed then, and the procedure says what it misses.
+    fn given(&mut self, words: &Words) -> Result<String, Error> {
+        if words.0.is_blank() { Ok(String::new()) } else { self.words(words) }
+    }
+
     fn points(&mut self, points: &[PointWords]) -> Result<Vec<PointAnswered>, Error> {
         points
             .iter()
             .map(|of| {
-                let words = self.words(&of.words)?;
-                Ok(PointAnswered { point: of.point, outcome: of.outcome, law: of.law.clone(), words })
+                let (law, words) = (self.given(&of.law)?, self.words(&of.words)?);
+                Ok(PointAnswered { point: of.point, outcome: of.outcome, law, words })
             })
             .collect()
     }
@@ -80,7 +85,8 @@ impl Sealing<'_> {
             }
             P::Return { reason, words, instead } => Act::Return { reason, words: self.words(&words)?, instead },
             P::Rule { assignment, organ, law, words, precedent } => {
-                Act::Rule { assignment, organ, law, words: self.words(&words)?, precedent }
+                let (law, words) = (self.given(&law)?, self.words(&words)?);
+                Act::Rule { assignment, organ, law, words, precedent }
             }
             P::Recuse { words } => Act::Recuse { words: self.words(&words)? },
             P::Send { kind, report, words, confidential } => {
@@ -109,19 +115,21 @@ impl Sealing<'_> {
                 Act::GiveTask { organ, due: moment(&due, "/due")?, words: self.words(&words)? }
             }
             P::DoTask { id, words } => Act::DoTask { id, words: self.words(&words)? },
-            P::CallMeeting { at, participants, agenda } => {
-                Act::CallMeeting { at: moment(&at, "/at")?, participants, agenda: self.words(&agenda)? }
+            P::CallMeeting { at, participants, agenda, cases } => {
+                let (number, at, agenda) = (String::new(), moment(&at, "/at")?, self.words(&agenda)?);
+                Act::CallMeeting { number, cases, at, participants, agenda }
             }
             P::HoldMeeting { id, minutes, positions, decisions } => {
                 self.meeting(id, &minutes, &positions, &decisions)?
             }
             P::Arbitrate { about, law, words, binds } => {
-                Act::Arbitrate { about, law, words: self.words(&words)?, binds }
+                Act::Arbitrate { about, law: self.given(&law)?, words: self.words(&words)?, binds }
             }
+            P::DeclareIncident { cause } => Act::DeclareIncident { cause: self.words(&cause)? },
             P::Disclose { report, organ, words } => Act::Disclose { report, organ, words: self.words(&words)? },
             P::Transfer { to, reference } => {
                 let handing = self.office.hands_over(&to, &reference);
-                Act::Transfer { to, reference, handing }
+                Act::Transfer { to, reference: self.given(&reference)?, handing }
             }
             other => plain(other),
         })
@@ -142,15 +150,15 @@ impl Sealing<'_> {
         let decisions = decisions
             .iter()
             .map(|of| {
-                let (organ, dissent) = (of.organ.clone(), of.dissent.clone());
-                Ok(Decision { organ, words: self.words(&of.words)?, due: moment(&of.due, "/due")?, dissent })
+                let (organ, dissent, case) = (of.organ.clone(), of.dissent.clone(), of.case.clone());
+                Ok(Decision { organ, words: self.words(&of.words)?, due: moment(&of.due, "/due")?, dissent, case })
             })
             .collect::<Result<_, Error>>()?;
         Ok(Act::HoldMeeting { id, minutes, positions, decisions })
     }
 }
 
-/// Acts without words. Joining is two acts, and made elsewhere.
+/// Acts without words. Joining and linking are two acts, and made elsewhere.
 fn plain(act: ProblemAct) -> Act {
     use ProblemAct as P;
     match act {
@@ -168,7 +176,6 @@ fn plain(act: ProblemAct) -> Act {
         P::Watch { organ, on } => Act::Watch { organ, on },
         P::Link { kind, number } => Act::Link { kind, number },
         P::LinkKnown { code } => Act::LinkKnown { code },
-        P::DeclareIncident { cause } => Act::DeclareIncident { cause },
         _ => Act::Accept,
     }
 }

@@ -2,6 +2,7 @@
 
 mod administration;
 mod applications;
+mod cases;
 mod charges;
 mod commands;
 mod crashes;

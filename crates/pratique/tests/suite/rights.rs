@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    figures,
+    cases, figures,
     harness::{ASKED, Answer, Client, LEAVING, Port, SAILED, numbered, waste},
     imports, problems,
     routes::{self, Route},
@@ -175,8 +175,14 @@ const PAGES: &[Try] = &[
     see("/problems/month", "portoffice", &["agent", "agent2", "border", "portgroup"]),
     see("/problems/month.csv", "portoffice", &["agent", "agent2", "border", "portgroup"]),
     send("/problems/month", "portoffice", &["agent", "agent2", "border", "portgroup"], &[("month", "{month}")]),
+    see("/problems/catalogue", "customs", AGENTS),
+    // The scene's ruling, which is ended once.
+    send("/problems/catalogue", "portoffice", &["agent", "border", "portgroup"], &[("ruling", "trucking")]),
     // A department sees it once it takes part.
     see("/problems/{number}", "agent", &["agent2", "border", "portgroup"]),
+    see("/problems/{number}/acts", "agent", &["agent2", "border", "portgroup"]),
+    send("/problems/{number}/open", "portoffice", &["agent2", "border", "portgroup"], &[("writing", "yes")]),
+    see("/problems/{number}/meetings/{id}", "portoffice", &["agent2", "border", "portgroup"]),
     see("/problems/{number}/files/{document}", "agent", &["agent2", "border", "portgroup"]),
     send(
         "/problems/{number}/acts",
@@ -277,6 +283,8 @@ fn scene() -> Scene {
     let problem = reported.between("<dd class=\"code\">", "<").expect("a number");
     let page = port.person("agent").get(&format!("/problems/{problem}"));
     let document = page.between(&format!("/problems/{problem}/files/"), "\"").expect("a file");
+    cases::meet(&port, &problem, &["msa", "customs"], "");
+    cases::ruled(&port, "trucking", "rights-ruling");
     let month = figures::published(&port);
     let answer = imports::upload(&port.person("agent"), &imports::workbook(&[["", "weather", "", "", "", "", "", ""]]));
     let import = answer.between("href=\"/problems/import/", "\"").expect("a workbook");
@@ -312,6 +320,7 @@ impl Scene {
             path if path.contains("/questions/") => "1",
             path if path.contains("/uploads/") => UPLOAD,
             path if path.contains("/import/") => &self.import,
+            path if path.contains("/meetings/") => "1",
             _ => &self.receipt,
         };
         let formality = match route.path {

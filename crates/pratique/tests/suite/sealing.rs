@@ -10,7 +10,7 @@ use crate::harness::{ASKED, LEAVING, Port, database, numbered};
 const NAME: &str = "CANARYZHANGSAN";
 
 /// The files below a folder in which these bytes stand.
-fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
+pub fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
         if entry.is_dir() {

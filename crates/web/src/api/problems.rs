@@ -88,14 +88,7 @@ pub async fn show(caller: Caller, Path(number): Path<String>, headers: HeaderMap
 
 /// The documents with words that a case names, in both languages.
 fn documents(problem: &domain::problem::Problem) -> BTreeSet<String> {
-    let points = problem.points.iter().filter_map(|of| of.words.clone());
-    let messages = problem.messages.iter().map(|of| of.words.clone());
-    let answers =
-        problem.answers.iter().flat_map(|of| &of.points).chain(problem.replies.iter().flat_map(|of| &of.points));
-    let answers = answers.map(|point| point.words.clone());
-    let plan = problem.plan.iter().map(|plan| plan.words.clone());
-    let tasks = problem.tasks.iter().map(|task| task.words.clone());
-    points.chain(messages).chain(answers).chain(plan).chain(tasks).filter(|document| !document.is_empty()).collect()
+    problem.words().into_iter().filter(|of| office::problems::is_document(of)).map(str::to_owned).collect()
 }
 
 #[derive(Deserialize)]

@@ -1,15 +1,21 @@
 //! Problems: lists, a case with what can be done about it, the desk of a unit, the board of the port office.
 
 pub mod board;
+pub mod catalogue;
 mod doing;
 mod fields;
 pub mod figures;
 mod given;
 mod handover;
 pub mod import;
+mod journal;
 pub mod known;
+pub mod meeting;
+mod names;
 pub mod report;
 pub mod status;
+mod thread;
+mod typed;
 mod view;
 
 pub use fields::{IMPACTS, URGENCIES};
@@ -22,13 +28,13 @@ use axum::{
 };
 use domain::{
     Fault,
-    problem::{Status, topics},
+    problem::{Reader, Status, topics},
 };
-use office::{Error, ProblemFilter, ProblemLine, Request, Right};
+use office::{Actor, Case, Error, ProblemFilter, ProblemLine, Request, Right};
 use serde_json::{Value, json};
 
 use crate::{
-    page::{Failure, Page},
+    page::{Failure, Form, Page},
     say,
 };
 
@@ -37,6 +43,10 @@ const MOST_COUNTED: i64 = 200;
 
 /// `GET /problems`
 pub async fn list(page: Page) -> Result<Response, Failure> {
+    draw_list(&page, StatusCode::OK, &json!([])).await
+}
+
+async fn draw_list(page: &Page, status: StatusCode, errors: &Value) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
     let text = |name: &str| page.asked(name).map(str::to_owned);
@@ -54,7 +64,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
     };
     let found = office.problems(actor, &filter).await?;
     let counted = office.problems_found(actor, &filter, MOST_COUNTED + 1).await?;
-    let lines: Vec<Value> = found.lines.iter().map(|of| line(&page, of)).collect();
+    let lines: Vec<Value> = found.lines.iter().map(|of| line(page, of)).collect();
     let kept: Vec<(String, String)> = page.query.iter().filter(|(name, _)| name != "after").cloned().collect();
     let next = found.next.map(|after| {
         let mut pairs = form_urlencoded::Serializer::new(String::new());
@@ -62,13 +72,14 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
         format!("/problems?{}", pairs.finish())
     });
     let view = json!({
+        "errors": errors,
         "summary": {"key": if counted > MOST_COUNTED { "problems-many" } else { "problems-found" }, "n": counted.min(MOST_COUNTED)},
         "filter": {
             "q": filter.words, "state": page.asked("state"), "topic": page.asked("topic"),
             "overdue": filter.overdue, "owner": filter.owner, "class": filter.class,
         },
         "states": Status::ALL.iter().map(|of| json!({"value": of.code(), "label": state(of.code())["say"]})).collect::<Vec<_>>(),
-        "topics": topic_options(&page),
+        "topics": topic_options(page),
         "lines": lines,
         "desk": actor.may(Right::HandleProblems),
         "own": actor.may(Right::HandleProblems).then(|| format!("/problems/departments/{}", actor.unit())),
@@ -78,7 +89,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
     });
     let mut layout = page.layout("problems");
     layout.live = Some("/events".to_owned());
-    page.draw("problems/list.html", &layout, &view)
+    page.draw_with(status, "problems/list.html", &layout, &view)
 }
 
 /// `GET /problems/desk`: what waits on the reader's unit.
@@ -114,22 +125,77 @@ pub async fn desk(page: Page) -> Result<Response, Failure> {
     page.draw("problems/desk.html", &layout, &view)
 }
 
-/// `GET /problems/{number}`
+/// `GET /problems/{number}`. A number that leads nowhere is told on the list, where it can be searched for.
 pub async fn show(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
-    draw(&page, &number, &[]).await
+    match draw(&page, &number, &[], None).await {
+        Err(Failure::Error(Error::NotFound)) => {
+            let mut list = page;
+            list.path = "/problems".to_owned();
+            list.query = vec![("q".to_owned(), number.clone())];
+            let error = json!([{
+                "field": "q", "say": {"key": "problem-no-such", "number": number},
+                "remedy": {"key": "problem-no-such-remedy"}, "code": "PQ-HTTP-404",
+            }]);
+            draw_list(&list, StatusCode::NOT_FOUND, &error).await
+        }
+        other => other,
+    }
 }
 
-async fn draw(page: &Page, number: &str, faults: &[Fault]) -> Result<Response, Failure> {
+/// `GET /problems/{number}/acts`: where a refused form stood; asked for anew, it is the case.
+pub async fn acts(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    let case = page.app.office.problem(page.actor()?, &number).await?;
+    Ok(Redirect::to(&format!("/problems/{}", case.problem.number)).into_response())
+}
+
+/// `POST /problems/{number}/open`: the page tells that it is still open, and whether somebody writes. Answered with who
+/// else is there, in words.
+pub async fn open(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let case = office.problem(actor, &number).await?;
+    let present = office.present(actor, &case, form.get("writing") == "yes").await?;
+    let view = json!({"present": present.iter().map(|of| presence(&page, of)).collect::<Vec<_>>()});
+    page.draw("problems/present.html", &page.layout("problems"), &view)
+}
+
+/// Somebody who has the case open.
+fn presence(page: &Page, of: &office::problems::Present) -> Value {
+    let key = if of.writing { "problem-present-writing" } else { "problem-present-reading" };
+    let unit = say::unit(&page.app.office.profile, &of.organ);
+    json!({"tone": if of.writing { "wait" } else { "none" }, "say": {"key": key, "who": [unit, of.name]}})
+}
+
+async fn draw(page: &Page, number: &str, faults: &[Fault], typed: Option<&Form>) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let case = page.app.office.problem(actor, number).await?;
     let mut view = view::case(page, Some(actor), &case).await?;
     view["crumbs"] = json!([{"href": "/problems", "say": say::key("nav-problems")}, {"say": number}]);
     view["action"] = json!(format!("/problems/{number}/acts"));
-    view["acts"] = json!(doing::acts(page, Some(actor), &case).await?);
-    view["errors"] = faults.iter().map(plain_fault).collect();
+    let mut acts = doing::acts(page, Some(actor), &case).await?;
+    let again = typed::fill(&mut acts, typed, faults);
+    view["urgent"] = json!(urgent(page, actor, &case));
+    view["recused"] = json!(case.problem.recused.contains(&actor.person));
+    view["acts"] = json!(acts);
+    view["errors"] = json!(again.errors);
+    view["lost"] = json!(again.lost);
+    view["again"] = json!(again.opened);
+    // Who else has it open is told where it can be; the page does not wait for it.
+    let present = page.app.office.present(actor, &case, typed.is_some()).await.unwrap_or_default();
+    view["present"] = present.iter().map(|of| presence(page, of)).collect();
     let mut layout = page.layout("problems");
     layout.live = Some("/events".to_owned());
+    layout.path = format!("/problems/{number}");
     page.draw_with(status_of(faults), "problems/show.html", &layout, &view)
+}
+
+/// With one key: danger to life is passed on from the top of the page.
+fn urgent(page: &Page, actor: &Actor, case: &Case) -> Vec<Value> {
+    let problem = &case.problem;
+    let passes = matches!(case.reader, Reader::Office | Reader::Unit(_)) && problem.ended.is_none();
+    let danger = problem.severity == "p0" || problem.impact == "danger";
+    if passes && danger && !problem.recused.contains(&actor.person) { fields::emergencies(page) } else { Vec::new() }
 }
 
 /// A fault of a page whose fields have other names than the API's.
@@ -143,30 +209,32 @@ fn status_of(faults: &[Fault]) -> StatusCode {
     if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
-/// `POST /problems/{number}/acts`
-pub async fn act(page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
+/// `POST /problems/{number}/acts`. What is refused comes back with everything that was typed.
+pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
+    if page.switch(&form) {
+        return draw(&page, &number, &[], Some(&form)).await;
+    }
     let actor = page.actor()?;
     let office = &page.app.office;
     let act = match given::act(&page, &form) {
         Ok(act) => act,
-        Err(fault) => return draw(&page, &number, &[fault]).await,
+        Err(fault) => return draw(&page, &number, &[fault], Some(&form)).await,
     };
+    let request = Request::new("problem act", form.key(), &body, "page");
     // Two who edit at once: what was decided on an older state is shown the newer one first.
     let seen: Option<i64> = form.get("version").parse().ok();
     let case = office.problem(actor, &number).await?;
     if seen.is_some_and(|seen| seen != case.problem.version) && !act.is_of_a_firm() {
-        let request = Request::new("problem act", form.key(), &body, "page");
         if office.done_before(actor, case.id, &request).await? {
             return Ok(Redirect::to(&format!("/problems/{number}")).into_response());
         }
-        return draw(&page, &number, &[given::moved_on()]).await;
+        return draw(&page, &number, &[given::moved_on()], Some(&form)).await;
     }
-    let request = Request::new("problem act", form.key(), &body, "page");
     match office.do_on_problem(actor, &number, &act, &request).await {
         Ok(_) => Ok(Redirect::to(&format!("/problems/{number}")).into_response()),
-        Err(Error::Refused(fault)) => draw(&page, &number, &[fault]).await,
-        Err(Error::Invalid(faults)) => draw(&page, &number, &faults).await,
+        Err(Error::Refused(fault)) => draw(&page, &number, &[fault], Some(&form)).await,
+        Err(Error::Invalid(faults)) => draw(&page, &number, &faults, Some(&form)).await,
         Err(other) => Err(other.into()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Draft, limits, next_id};
 use crate::{
-    Instant,
+    Instant, Text,
     problem::{
         Act, Answer, AnswerPoint, Assignment, AssignmentState, Clock, Entry, Extension, Message, MessageKind, Outcome,
         Plan, PointAnswered, Refusal, Reply, Returned, Role,
@@ -47,11 +47,15 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
 /// The department's own clock starts; the total clock is not touched.
 fn accept(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let own = draft.own()?;
-    if own.state != AssignmentState::Offered || own.role == Role::Informed {
+    if own.state != AssignmentState::Offered {
         return Err(Refusal::WrongState);
     }
     let now = draft.context.now;
     draft.push(Entry::Accepted { id: own.id });
+    // Who is informed has read it, and owes nothing.
+    if own.role == Role::Informed {
+        return Ok(());
+    }
     draft.stop(&format!("accept:{}", own.id));
     draft.start(&format!("work:{}", own.id), &own.organ, now);
     if own.role == Role::Lead {
@@ -161,7 +165,7 @@ fn ask_extension(draft: &mut Draft<'_>, until: Instant, words: &str) -> Result<(
     }
     let open = draft.problem.extensions.iter().any(|of| of.decided.is_none_or(|(_, approved)| approved));
     if open {
-        return Err(Refusal::UsedUp("延期 / extension".to_owned()));
+        return Err(Refusal::UsedUp(Text::new("延期", "more time")));
     }
     let inputs = [("clock", "resolve".into()), ("severity", draft.problem.severity.as_str().into())];
     let row = draft.hit("problem-clocks", &crate::Value::from(inputs)).ok_or(Refusal::ClockStopped)?;
@@ -203,7 +207,7 @@ fn answer(draft: &mut Draft<'_>, given: &[PointAnswered]) -> Result<(), Refusal>
     }
     let points = answered(draft, given)?;
     if points.is_empty() {
-        return Err(Refusal::Unmet(vec![own.organ]));
+        return Err(Refusal::NoAnswer);
     }
     let at = draft.context.now;
     draft.push(Entry::Answered(Box::new(Answer { assignment: own.id, organ: own.organ, points, at })));
@@ -212,14 +216,14 @@ fn answer(draft: &mut Draft<'_>, given: &[PointAnswered]) -> Result<(), Refusal>
 }
 
 /// What stands against a joined reply: points without an answer, departments that have not answered theirs.
-fn unmet(draft: &Draft<'_>, points: &[AnswerPoint]) -> Vec<String> {
+fn unmet(draft: &Draft<'_>, points: &[AnswerPoint]) -> Vec<Text> {
     let open = draft.problem.points.iter().filter(|of| !points.iter().any(|point| point.point == of.id));
-    let open = open.map(|point| format!("#{}", point.id));
+    let open = open.map(|point| Text::new(format!("第 {} 点", point.id), format!("point {}", point.id)));
     let owing = |of: &&Assignment| {
         of.role == Role::CoHandler
             && matches!(of.state, AssignmentState::Offered | AssignmentState::Accepted | AssignmentState::Returned)
     };
-    open.chain(draft.problem.assignments.iter().filter(owing).map(|of| of.organ.clone())).collect()
+    open.chain(draft.problem.assignments.iter().filter(owing).map(|of| draft.name_of(&of.organ))).collect()
 }
 
 /// One joined reply: every point, each with its rule, and every co-handler heard.
@@ -234,7 +238,7 @@ fn sign(draft: &mut Draft<'_>, given: &[PointAnswered], plan: Option<&(Instant, 
     let now = draft.context.now;
     let plan = match (not_now, plan) {
         (true, None) => return Err(Refusal::NoPlan),
-        (true, Some((until, _))) if *until <= now => return Err(Refusal::BadLimit),
+        (true, Some((until, _))) if *until <= now => return Err(Refusal::NotAhead),
         (true, Some(plan)) => Some(plan),
         (false, _) => None,
     };
@@ -247,7 +251,7 @@ fn sign(draft: &mut Draft<'_>, given: &[PointAnswered], plan: Option<&(Instant, 
         draft.stop(name);
     }
     draft.stop(&format!("work:{}", own.id));
-    draft.stop_all("ladder:");
+    draft.stop_all(limits::LADDER_OF_LIMIT);
     match plan {
         Some((until, words)) => {
             let (until, organ) = (*until, own.organ);

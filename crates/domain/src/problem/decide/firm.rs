@@ -64,11 +64,13 @@ fn tell(
     if draft.problem.dissatisfied() >= 2 {
         draft.escalate("dissatisfied_twice");
     }
-    // While a plan stands everybody knows that it is not solved yet.
-    if !solved && draft.problem.plan.is_none() {
-        reopen(draft);
-    } else {
+    // A firm that is satisfied with a plan waits for its date; one that is not, or whose date has passed, opens it again.
+    let now = draft.context.now;
+    let waits = satisfied && draft.problem.plan.as_ref().is_some_and(|plan| now < plan.until);
+    if solved || waits {
         settle(draft);
+    } else {
+        reopen(draft);
     }
     Ok(())
 }
@@ -77,6 +79,7 @@ fn tell(
 fn reopen(draft: &mut Draft<'_>) {
     let now = draft.context.now;
     draft.stop("visit");
+    draft.stop("plan");
     draft.push(Entry::Reopened);
     if let Some((id, organ)) = draft.problem.lead().map(|lead| (lead.id, lead.organ.clone())) {
         draft.start(&format!("work:{id}"), &organ, now);

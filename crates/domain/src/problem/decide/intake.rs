@@ -96,7 +96,7 @@ fn move_resolve(draft: &mut Draft<'_>) {
     let Some(new) = draft.clock("resolve", &old.holder, opened) else { return };
     draft.push(Entry::ClockMoved(Box::new(Clock { stopped_at: old.stopped_at, ..new })));
     if old.stopped_at.is_none() {
-        draft.stop_all("ladder:");
+        draft.stop_all(limits::LADDER_OF_LIMIT);
         limits::set_ladder(draft);
     }
 }

@@ -10,6 +10,8 @@ use crate::{
 
 /// The cause of the ladder that follows the limit to solve.
 const OVERDUE: &str = "overdue";
+/// Beginning of the names of its clocks.
+pub(super) const LADDER_OF_LIMIT: &str = "ladder:overdue:";
 
 /// Every limit that lies behind us and has not been recorded.
 pub(super) fn pass_due(draft: &mut Draft<'_>) {
@@ -57,7 +59,7 @@ pub(super) fn pause(draft: &mut Draft<'_>, cause: &str, holder: &str) -> Result<
     let used = draft.problem.pauses.iter().filter(|pause| pause.cause == cause).count();
     let times = row.integer("times").unwrap_or(1);
     if i64::try_from(used).unwrap_or(i64::MAX) >= times {
-        return Err(Refusal::UsedUp(row.reason().in_language("zh").to_owned()));
+        return Err(Refusal::UsedUp(row.reason()));
     }
     let now = draft.context.now;
     let most = draft.context.profile.reckon(now, row.text("length"), row.text("calendar"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Draft, limits, next_id};
+use super::{BY_HAND, Draft, LINKS, limits, next_id};
 use crate::{
     Instant, Text,
     matter::Organ,
@@ -12,14 +12,14 @@ use crate::{
     },
 };
 
-/// Kinds of links between cases.
-const LINKS: [&str; 4] = ["depends_on", "refers_to", "member_of", "duplicate_of"];
 /// Kinds of notices that are written by hand.
 const NOTICES: [&str; 2] = ["reminder", "supervision"];
 
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
-    if let Act::GiveTask { organ, due, words } = act {
-        return give_task(draft, organ, *due, words);
+    match act {
+        Act::GiveTask { organ, due, words } => return give_task(draft, organ, *due, words),
+        Act::Watch { organ, on } => return watch(draft, organ, *on),
+        _ => {}
     }
     draft.require_office()?;
     match act {
@@ -28,11 +28,20 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         Act::Release { assignment } => release(draft, *assignment),
         Act::DecideExtension { id, approved } => decide_extension(draft, *id, *approved),
         Act::Escalate { trigger } => {
-            let by_hand = draft.escalate(trigger);
-            if by_hand { Ok(()) } else { Err(Refusal::NotListed(trigger.clone())) }
+            // What clocks and counts bring is not brought by hand.
+            if !BY_HAND.contains(&trigger.as_str()) {
+                return Err(Refusal::NotListed(trigger.clone()));
+            }
+            let clock = format!("ladder:{trigger}:");
+            if draft.problem.escalations.iter().any(|of| of.trigger == *trigger)
+                || draft.problem.clocks.keys().any(|name| name.starts_with(&clock))
+            {
+                return Err(Refusal::Already);
+            }
+            if draft.escalate(trigger) { Ok(()) } else { Err(Refusal::NotListed(trigger.clone())) }
         }
         Act::Serve { kind, organ, words } => serve(draft, kind, organ, words),
-        Act::CallMeeting { at, participants, agenda } => call_meeting(draft, *at, participants, agenda),
+        Act::CallMeeting { .. } => call_meeting(draft, act),
         Act::HoldMeeting { id, minutes, positions, decisions } => {
             hold_meeting(draft, *id, minutes, positions, decisions)
         }
@@ -42,25 +51,41 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     }
 }
 
-/// Links, watchers and names that change nothing about who owes what.
+/// Links and names that change nothing about who owes what.
 fn note(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     let entry = match act {
-        Act::Link { kind, number } if LINKS.contains(&kind.as_str()) && *number != draft.problem.number => {
-            Entry::Linked { kind: kind.clone(), number: number.clone() }
+        Act::Link { kind, number } | Act::LinkBack { kind, number } => {
+            let back = matches!(act, Act::LinkBack { .. });
+            let kind = LINKS.iter().find(|(there, _)| there == kind).ok_or(Refusal::NotListed(kind.clone()))?;
+            let kind = if back { kind.1 } else { kind.0 }.to_owned();
+            if *number == draft.problem.number {
+                return Err(Refusal::NotThere);
+            }
+            if draft.problem.links.contains(&(kind.clone(), number.clone())) {
+                return Err(Refusal::Already);
+            }
+            Entry::Linked { kind, number: number.clone() }
         }
-        Act::Link { kind, .. } => return Err(Refusal::NotListed(kind.clone())),
+        Act::LinkKnown { code } if draft.problem.known.contains(code) => return Err(Refusal::Already),
         Act::LinkKnown { code } => Entry::Known { code: code.clone() },
         Act::DeclareIncident { cause } => Entry::Incident { cause: cause.clone() },
-        Act::Watch { organ, on } => {
-            draft.require_unit(organ)?;
-            if draft.problem.watchers.contains(organ) == *on {
-                return Err(Refusal::WrongState);
-            }
-            Entry::Watched { organ: organ.clone(), on: *on }
-        }
         _ => return Err(Refusal::WrongState),
     };
     draft.push(entry);
+    Ok(())
+}
+
+/// The port office lets a unit follow the case; a unit that follows may stop.
+fn watch(draft: &mut Draft<'_>, organ: &str, on: bool) -> Result<(), Refusal> {
+    let own = !on && draft.organ().is_ok_and(|of| of == organ);
+    if !own {
+        draft.require_office()?;
+    }
+    draft.require_unit(organ)?;
+    if draft.problem.watchers.contains(organ) == on {
+        return Err(Refusal::Already);
+    }
+    draft.push(Entry::Watched { organ: organ.to_owned(), on });
     Ok(())
 }
 
@@ -82,7 +107,7 @@ fn dispatch(draft: &mut Draft<'_>, given: &Dispatched) -> Result<(), Refusal> {
     let informed = given.informed.iter().map(|organ| (organ, Role::Informed));
     for (organ, role) in lead.chain(co).chain(informed) {
         if draft.problem.assignment_of(organ).is_some() {
-            return Err(Refusal::WrongState);
+            return Err(Refusal::Already);
         }
         offer(draft, organ, role, false, &given.basis)?;
     }
@@ -194,9 +219,7 @@ fn serve(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &str) -> Result<
     if !NOTICES.contains(&kind) {
         return Err(Refusal::NotListed(kind.to_owned()));
     }
-    if !draft.problem.units().contains(organ) {
-        return Err(Refusal::NotThere);
-    }
+    draft.require_parties([&organ.to_owned()])?;
     let law = draft.row("problem-notices", "notice", kind)?.law().to_owned();
     draft.push(Entry::Served(Box::new(Notice {
         id: next_id(draft.problem.notices.len()),
@@ -228,7 +251,7 @@ fn add_task(
     draft.require_unit(organ)?;
     let at = draft.context.now;
     if due <= at {
-        return Err(Refusal::BadLimit);
+        return Err(Refusal::NotAhead);
     }
     let id = next_id(draft.problem.tasks.len());
     let (organ, words) = (organ.to_owned(), words.to_owned());
@@ -238,33 +261,35 @@ fn add_task(
     Ok(())
 }
 
-fn call_meeting(
-    draft: &mut Draft<'_>,
-    at: Instant,
-    participants: &BTreeSet<Organ>,
-    agenda: &str,
-) -> Result<(), Refusal> {
-    if participants.len() < 2 || at <= draft.context.now {
-        return Err(Refusal::BadLimit);
+/// A meeting stands in the journal of every case of its agenda.
+fn call_meeting(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
+    let Act::CallMeeting { number, cases, at, participants, agenda } = act else { return Ok(()) };
+    if *at <= draft.context.now {
+        return Err(Refusal::NotAhead);
+    }
+    if participants.len() < 2 {
+        return Err(Refusal::FewSeats);
     }
     for organ in participants {
         draft.require_unit(organ)?;
     }
     draft.push(Entry::MeetingCalled(Box::new(Meeting {
         id: next_id(draft.problem.meetings.len()),
-        at,
+        at: *at,
         participants: participants.clone(),
-        agenda: agenda.to_owned(),
+        agenda: agenda.clone(),
         called_at: draft.context.now,
         held_at: None,
         minutes: None,
         positions: Vec::new(),
         decisions: Vec::new(),
+        number: number.clone(),
+        cases: cases.clone(),
     })));
     Ok(())
 }
 
-/// Decisions become sub-tasks with their dates; who dissented stands beside them.
+/// Decisions become sub-tasks with their dates, each in the case that it is about; who dissented stands beside them.
 fn hold_meeting(
     draft: &mut Draft<'_>,
     id: u32,
@@ -274,11 +299,15 @@ fn hold_meeting(
 ) -> Result<(), Refusal> {
     let meeting = draft.problem.meetings.iter().find(|of| of.id == id && of.held_at.is_none()).cloned();
     let meeting = meeting.ok_or(Refusal::NotThere)?;
-    let seated = |organ: &Organ| meeting.participants.contains(organ);
-    let all_seated = positions.iter().all(|position| seated(&position.organ))
-        && decisions.iter().all(|decision| decision.dissent.iter().all(seated));
-    if !all_seated {
-        return Err(Refusal::NotThere);
+    let heard = positions.iter().map(|of| &of.organ).chain(decisions.iter().flat_map(|of| &of.dissent));
+    let absent: BTreeSet<&Organ> = heard.filter(|organ| !meeting.participants.contains(*organ)).collect();
+    if !absent.is_empty() {
+        return Err(Refusal::NotSeated(absent.into_iter().map(|organ| draft.name_of(organ)).collect()));
+    }
+    let here = draft.problem.number.clone();
+    let on_agenda = |case: &String| *case == here || meeting.cases.contains(case);
+    if let Some(other) = decisions.iter().filter_map(|of| of.case.as_ref()).find(|case| !on_agenda(case)) {
+        return Err(Refusal::NotOnAgenda(other.clone()));
     }
     draft.push(Entry::MeetingHeld(Box::new(Meeting {
         held_at: Some(draft.context.now),
@@ -287,7 +316,7 @@ fn hold_meeting(
         decisions: decisions.to_vec(),
         ..meeting
     })));
-    for decision in decisions {
+    for decision in decisions.iter().filter(|of| of.case.as_ref().is_none_or(|case| *case == here)) {
         add_task(draft, &decision.organ, decision.due, &decision.words, Some(id))?;
     }
     Ok(())
@@ -308,10 +337,10 @@ fn arbitrate(
     if law.trim().is_empty() {
         return Err(Refusal::NoRule);
     }
-    let units = draft.problem.units();
-    if binds.is_empty() || !binds.iter().all(|organ| units.contains(organ)) {
+    if binds.is_empty() {
         return Err(Refusal::NotThere);
     }
+    draft.require_parties(binds)?;
     let id = next_id(draft.problem.arbitrations.len());
     let (words, law, binds, at) = (words.to_owned(), law.to_owned(), binds.clone(), draft.context.now);
     draft.push(Entry::Arbitrated(Box::new(Arbitration { id, words, law, binds, at })));
@@ -321,11 +350,9 @@ fn arbitrate(
 fn disclose(draft: &mut Draft<'_>, report: u32, organ: &str, words: &str) -> Result<(), Refusal> {
     let of = draft.problem.report(report).ok_or(Refusal::NotThere)?;
     if draft.problem.knows_reporter(organ, of) {
-        return Err(Refusal::WrongState);
+        return Err(Refusal::Already);
     }
-    if !draft.problem.units().contains(organ) {
-        return Err(Refusal::NotThere);
-    }
+    draft.require_parties([&organ.to_owned()])?;
     draft.push(Entry::Disclosed(Box::new(Disclosure {
         report,
         organ: organ.to_owned(),

@@ -1,5 +1,7 @@
 //! Fields of the forms of problems.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::{page::Page, say};
@@ -43,6 +45,18 @@ pub fn listed(page: &Page, table: &str, input: &str) -> Vec<Value> {
 pub fn units(page: &Page) -> Vec<Value> {
     let organs = page.app.office.profile.organs.iter();
     organs.map(|organ| json!({"value": organ.code, "label": say::text(&organ.short)})).collect()
+}
+
+/// Some units of the port.
+pub fn units_of(page: &Page, codes: &BTreeSet<String>) -> Vec<Value> {
+    units(page).into_iter().filter(|unit| unit["value"].as_str().is_some_and(|code| codes.contains(code))).collect()
+}
+
+/// The numbers to which danger to life is passed on.
+pub fn emergencies(page: &Page) -> Vec<Value> {
+    let (profile, now) = (&page.app.office.profile, page.app.office.now());
+    let tracks = domain::problem::transfers(profile, now).into_iter().filter(|track| track.kind == "emergency");
+    tracks.map(|track| json!({"value": track.code, "label": [track.phone, say::text(&track.name)]})).collect()
 }
 
 /// What a problem does to a firm: the words of the table of severities.

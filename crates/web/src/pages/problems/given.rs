@@ -21,7 +21,7 @@ pub fn act(page: &Page, form: &Form) -> Result<ProblemAct, Fault> {
     let given = |name: &str| Some(text(name)).filter(|value| !value.is_empty());
     let yes = |name: &str| form.get(name) == "yes";
     let number = |name: &str| form.get(name).trim().parse::<u32>().map_err(|_| missing(name));
-    let words = |name: &str| Words(form.text(name));
+    let words = |name: &str| words_of(form, name);
     let at = |name: &str| moment(page, form.get(name)).map(|at| at.to_string()).ok_or_else(|| missing(name));
     let answer = |name: &str| match form.get(name) {
         "yes" => Ok(true),
@@ -41,7 +41,7 @@ pub fn act(page: &Page, form: &Form) -> Result<ProblemAct, Fault> {
         "rule" => ProblemAct::Rule {
             assignment: number("assignment")?,
             organ: text("organ"),
-            law: text("law"),
+            law: words("law"),
             words: words("words"),
             precedent: yes("precedent"),
         },
@@ -75,7 +75,7 @@ pub fn act(page: &Page, form: &Form) -> Result<ProblemAct, Fault> {
         "sign" => ProblemAct::Sign {
             points: read_points(form)?,
             plan_until: moment(page, form.get("plan_until")).map(|at| at.to_string()),
-            plan: given("plan").map(|_| words("plan")),
+            plan: given("plan").or(given("plan_en")).map(|_| words("plan")),
         },
         other => read_more(page, form, other)?,
     })
@@ -84,11 +84,11 @@ pub fn act(page: &Page, form: &Form) -> Result<ProblemAct, Fault> {
 fn read_more(page: &Page, form: &Form, act: &str) -> Result<ProblemAct, Fault> {
     let text = |name: &str| form.get(name).trim().to_owned();
     let number = |name: &str| form.get(name).trim().parse::<u32>().map_err(|_| missing(name));
-    let words = |name: &str| Words(form.text(name));
+    let words = |name: &str| words_of(form, name);
     let at = |name: &str| moment(page, form.get(name)).map(|at| at.to_string()).ok_or_else(|| missing(name));
     Ok(match act {
         "refuse" => ProblemAct::Refuse { reason: text("reason") },
-        "transfer" => ProblemAct::Transfer { to: text("to"), reference: text("reference") },
+        "transfer" => ProblemAct::Transfer { to: text("to"), reference: words("reference") },
         "pass_emergency" => ProblemAct::PassEmergency { to: text("to") },
         "join_to" => ProblemAct::JoinTo { number: text("number").to_uppercase() },
         "escalate" => ProblemAct::Escalate { trigger: text("trigger") },
@@ -96,25 +96,39 @@ fn read_more(page: &Page, form: &Form, act: &str) -> Result<ProblemAct, Fault> {
         "answer_notice" => ProblemAct::AnswerNotice { id: number("id")?, words: words("words") },
         "give_task" => ProblemAct::GiveTask { organ: text("organ"), due: at("due")?, words: words("words") },
         "do_task" => ProblemAct::DoTask { id: number("id")?, words: words("words") },
-        "watch" => ProblemAct::Watch { organ: text("organ"), on: true },
+        "watch" => ProblemAct::Watch { organ: text("organ"), on: text("on") != "no" },
         "call_meeting" => ProblemAct::CallMeeting {
             at: at("at")?,
             participants: form.all("participants").into_iter().collect(),
             agenda: words("words"),
+            cases: form.all("cases").into_iter().chain(numbers(form.get("more_cases"))).collect(),
         },
         "hold_meeting" => read_minutes(page, form)?,
         "arbitrate" => ProblemAct::Arbitrate {
             about: text("about"),
-            law: text("law"),
+            law: words("law"),
             words: words("words"),
             binds: form.all("binds").into_iter().collect(),
         },
         "disclose" => ProblemAct::Disclose { report: number("report")?, organ: text("organ"), words: words("words") },
         "link" => ProblemAct::Link { kind: text("kind"), number: text("number").to_uppercase() },
         "link_known" => ProblemAct::LinkKnown { code: text("code") },
-        "declare_incident" => ProblemAct::DeclareIncident { cause: text("cause") },
+        "declare_incident" => ProblemAct::DeclareIncident { cause: words("cause") },
         _ => return Err(missing("act")),
     })
+}
+
+/// Words in one language, or in both where the English ones stand beside them.
+fn words_of(form: &Form, name: &str) -> Words {
+    let (one, english) = (form.get(name).trim(), form.get(&format!("{name}_en")).trim());
+    let other = |of: &str, instead: &str| if of.is_empty() { instead.to_owned() } else { of.to_owned() };
+    Words(Text::new(other(one, english), other(english, one)))
+}
+
+/// Numbers of cases, with commas or blanks between them.
+fn numbers(text: &str) -> Vec<String> {
+    let parts = text.split([',', ';', ' ', '，', '、', '；']).map(str::trim).filter(|part| !part.is_empty());
+    parts.map(str::to_uppercase).collect()
 }
 
 fn read_triage(form: &Form) -> ProblemAct {
@@ -140,10 +154,13 @@ fn read_points(form: &Form) -> Result<Vec<PointWords>, Fault> {
         if zh.is_empty() && en.is_empty() && of("outcome").is_empty() {
             continue;
         }
-        let outcome = Outcome::from_code(&of("outcome")).ok_or_else(|| missing("outcome"))?;
+        let outcome = Outcome::from_code(&of("outcome")).ok_or_else(|| missing(&format!("outcome.{point}")))?;
+        if zh.is_empty() && en.is_empty() {
+            return Err(missing(&format!("words.{point}")));
+        }
         let other = |one: &str, other: &str| if one.is_empty() { other.to_owned() } else { one.to_owned() };
         let words = Words(Text::new(other(&zh, &en), other(&en, &zh)));
-        points.push(PointWords { point, outcome, law: of("law"), words });
+        points.push(PointWords { point, outcome, law: Words(form.text(&format!("law.{point}"))), words });
     }
     Ok(points)
 }
@@ -159,13 +176,14 @@ fn read_minutes(page: &Page, form: &Form) -> Result<ProblemAct, Fault> {
         if of("decision").is_empty() {
             continue;
         }
-        let due = moment(page, &of("due")).map(|at| at.to_string()).ok_or_else(|| missing("due"))?;
+        let due = moment(page, &of("due")).map(|at| at.to_string()).ok_or_else(|| missing(&format!("due.{nth}")))?;
         let dissent = form.all(&format!("dissent.{nth}")).into_iter().collect();
         decisions.push(DecisionWords {
             organ: of("organ"),
             words: Words(form.text(&format!("decision.{nth}"))),
             due,
             dissent,
+            case: Some(of("case")).filter(|case| !case.is_empty()),
         });
     }
     let id = form.get("id").parse().map_err(|_| missing("id"))?;

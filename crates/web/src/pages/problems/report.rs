@@ -127,6 +127,7 @@ async fn done(page: &Page, new: &NewReport, reported: &Reported) -> Result<Respo
         "received": page.app.office.now().0,
         "port": say::text(&page.app.office.profile.port.name),
         "danger": new.impact == "danger",
+        "emergencies": tracks(page, "emergency").iter().map(|of| of["phone"].clone()).collect::<Vec<_>>(),
     });
     page.draw_with(StatusCode::CREATED, "problems/reported.html", &page.layout("problems"), &view)
 }
@@ -215,6 +216,7 @@ async fn draw_with(
     let actor = page.session.as_ref().map(|session| &session.actor);
     let clerk = actor.is_some_and(|actor| matches!(actor.party, Party::Organ(_)));
     let drafts = actor.is_some_and(|actor| actor.may(Right::File));
+    let elsewhere: Vec<Value> = ["hotline", "track"].into_iter().flat_map(|kind| tracks(page, kind)).collect();
     let view = json!({
         "errors": errors,
         "saved": saved,
@@ -233,6 +235,8 @@ async fn draw_with(
             None => Value::Null,
         },
         "privacy": if chosen { privacy_fields(page, form) } else { Vec::new() },
+        "emergencies": tracks(page, "emergency").iter().map(|of| of["phone"].clone()).collect::<Vec<_>>(),
+        "tracks": elsewhere,
         "most": MOST_ATTACHMENTS,
         "megabytes": MOST_ATTACHMENT >> 20,
         "drafts": drafts,
@@ -265,6 +269,16 @@ fn carried(form: &Form, asked: &[Question]) -> Vec<Value> {
         .iter()
         .filter(|(name, value)| !value.trim().is_empty() && name.strip_prefix("answer.").is_some_and(waits));
     answers.map(|(name, value)| json!({"name": name, "value": value})).collect()
+}
+
+/// Other tracks of a kind, each with its number and what it is for.
+fn tracks(page: &Page, kind: &str) -> Vec<Value> {
+    let (profile, now) = (&page.app.office.profile, page.app.office.now());
+    let all = domain::problem::transfers(profile, now).into_iter().filter(|track| track.kind == kind);
+    let label = |track: &domain::problem::Transfer| {
+        if track.phone.is_empty() { say::text(&track.name) } else { json!([track.phone, say::text(&track.name)]) }
+    };
+    all.map(|track| json!({"value": track.code, "label": label(&track), "phone": track.phone})).collect()
 }
 
 fn with(mut of: Value, value: Value, errors: &Value) -> Value {

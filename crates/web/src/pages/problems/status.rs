@@ -1,13 +1,13 @@
 //! Where a report stands, for whoever has its number and its secret. The secret is sent in the body, never in an address.
 
 use axum::{body::Bytes, http::StatusCode, response::Response};
-use domain::Fault;
+use domain::{Fault, Severity, Text};
 use office::{Error, Request};
 use serde_json::json;
 
 use super::{
     super::sign_in::{Peer, take_try},
-    doing, given, view,
+    doing, given, typed, view,
 };
 use crate::{
     page::{Failure, Form, Page},
@@ -23,11 +23,12 @@ pub async fn form(page: Page) -> Result<Response, Failure> {
 pub async fn show(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, Failure> {
     take_try(&page.app, &peer)?;
     let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
-    page.switch(&form);
+    let switched = page.switch(&form);
     let (number, secret) = (form.get("number").trim(), form.get("secret").trim());
     let office = &page.app.office;
     let mut faults: Vec<Fault> = Vec::new();
-    if !form.get("act").is_empty() {
+    let typed = Some(&form).filter(|form| !form.get("act").is_empty());
+    if typed.is_some() && !switched {
         let request = Request::new("report status", form.key(), &body, "page");
         let done = match given::act(&page, &form) {
             Ok(act) => office.act_by_secret((number, secret), &act, &request).await.map(drop),
@@ -46,7 +47,7 @@ pub async fn show(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, F
     }
     let case = match office.problem_by_secret(number, secret).await {
         Err(Error::NotFound) => {
-            return ask(&page, number, StatusCode::NOT_FOUND, &[Error::NotFound.faults().remove(0)]);
+            return ask(&page, number, StatusCode::NOT_FOUND, &[unknown()]);
         }
         other => other?,
     };
@@ -54,8 +55,16 @@ pub async fn show(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, F
     view["crumbs"] = json!([{"href": "/report/status", "say": say::key("status-report-title")}, {"say": number}]);
     view["action"] = json!("/report/status");
     view["hidden"] = json!([{"name": "number", "value": number}, {"name": "secret", "value": secret}]);
-    view["acts"] = json!(doing::acts(&page, None, &case).await?);
-    view["errors"] = faults.iter().map(super::plain_fault).collect();
+    let mut acts = doing::acts(&page, None, &case).await?;
+    // What was done is not shown as if it was to be done again.
+    let again = typed::fill(&mut acts, typed.filter(|_| switched || !faults.is_empty()), &faults);
+    view["acts"] = json!(acts);
+    view["errors"] = json!(again.errors);
+    view["lost"] = json!(again.lost);
+    view["again"] = json!(again.opened);
+    view["urgent"] = json!([]);
+    view["present"] = json!([]);
+    view["recused"] = json!(false);
     page.draw_with(super::status_of(&faults), "problems/show.html", &page.layout("problems"), &view)
 }
 
@@ -63,4 +72,18 @@ fn ask(page: &Page, number: &str, status: StatusCode, faults: &[Fault]) -> Resul
     let errors: Vec<_> = faults.iter().map(super::plain_fault).collect();
     let view = json!({"number": number, "errors": errors});
     page.draw_with(status, "problems/status.html", &page.layout("problems"), &view)
+}
+
+/// The same words for a wrong number as for a wrong secret.
+fn unknown() -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-REPORT-011",
+        "",
+        Text::new("编号与查询密码不符。", "Number and secret do not belong together."),
+        Text::new(
+            "请核对回执：编号如 2026-DAL-P000001，密码为 20 个小写字母和数字。",
+            "Check them on your receipt: the number looks like 2026-DAL-P000001, the secret has 20 small letters and digits.",
+        ),
+    )
 }

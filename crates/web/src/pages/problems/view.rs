@@ -1,17 +1,20 @@
 //! What the page of a case shows: for the port office, a unit, the firm, or whoever has the secret.
 
-use domain::{
-    Instant, Text,
-    matter::Entry as _,
-    problem::{
-        Assignment, AssignmentState, Clock, Delayed, Problem, Reader, Report, Status, Stretch, Word, questions,
-        transfers,
-    },
+use domain::problem::{
+    Assignment, AssignmentState, Clock, Delayed, Ended, Problem, Question, Reader, Record, Report, Role, Status,
+    Stretch, Word, questions, transfers,
 };
-use office::{Actor, Case, Error};
+use office::{Actor, Case};
 use serde_json::{Value, json};
 
-use super::{class, state, topic};
+use super::{
+    super::ship_calls::moment,
+    class, journal,
+    names::{self, Names},
+    state,
+    thread::{self, words},
+    topic,
+};
 use crate::{
     page::{Failure, Page},
     say,
@@ -24,91 +27,95 @@ const ENTRIES: i64 = 400;
 pub async fn case(page: &Page, actor: Option<&Actor>, case: &Case) -> Result<Value, Failure> {
     let problem = &case.problem;
     let office = &page.app.office;
+    let runs = actor.filter(|actor| actor.runs_problems());
+    let records: Vec<Record> = match runs {
+        Some(actor) => office.problem_journal(actor, case.id, ENTRIES).await?,
+        None => Vec::new(),
+    };
+    let names = Names::of(page, problem, &records).await?;
+    let mut keys = Vec::new();
+    for key in &problem.keys {
+        keys.push(names.key(key, actor.is_some()).await);
+    }
     let mut view = json!({
         "number": problem.number,
         "version": problem.version,
         "heading": topic(page, &problem.topic),
         "state": state(problem.status().code()),
         "class": class(&problem.severity),
-        "facts": facts(problem),
-        "holding": holding(page, problem),
-        "assignments": problem.assignments.iter().map(|of| assignment(page, of)).collect::<Vec<_>>(),
+        "facts": facts(page, case).await?,
+        "keys": keys,
+        "holding": holding(page, case).await?,
+        "assignments": problem.assignments.iter().map(|of| assignment(page, &names, of)).collect::<Vec<_>>(),
         "clocks": clocks(page, case),
         "escalations": escalations(page, case),
+        "beside": beside(&names, problem),
     });
     let mut reports = Vec::new();
     for of in &problem.reports {
-        reports.push(report(page, actor, case, of).await?);
+        reports.push(report(page, &names, actor, case, of).await?);
     }
     view["reports"] = json!(reports);
-    view["points"] = json!(points(page, case).await?);
-    view["messages"] = json!(messages(page, actor, case).await?);
-    view["replies"] = json!(replies(page, case).await?);
-    view["together"] = json!(together(page, case).await?);
-    view["known"] = json!(known(page, problem).await?);
+    view["points"] = json!(thread::points(page, case).await?);
+    view["messages"] = json!(thread::messages(page, actor, case).await?);
+    view["replies"] = json!(thread::replies(page, case).await?);
+    view["together"] = json!(thread::together(page, case).await?);
+    view["known"] = json!(thread::known(page, problem).await?);
     view["delay"] = delay(page, &office.delay_behind(actor, case).await?);
     view["handover"] = super::handover::part(page, actor, case).await?;
     view["duplicates"] = json!([]);
-    view["journal"] = json!([]);
-    if let Some(actor) = actor.filter(|actor| actor.runs_problems()) {
+    if let Some(actor) = runs {
         let found = office.duplicates(actor, case).await?;
-        let line = |(of, why): &(office::ProblemLine, String)| json!({"href": format!("/problems/{}", of.number), "number": of.number, "topic": topic(page, &of.topic), "why": why});
+        let line = |(of, why): &(office::ProblemLine, String)| json!({"href": format!("/problems/{}", of.number), "number": of.number, "topic": topic(page, &of.topic), "why": names::key_code(why)});
         view["duplicates"] = found.iter().map(line).collect();
-        let records = office.problem_journal(actor, case.id, ENTRIES).await?;
-        let entry = |of: &domain::problem::Record| {
-            let said = say::key(&format!("problem-entry-{}", of.entry.kind().replace(['.', '_'], "-")));
-            json!({"at": of.at.0, "say": said, "small": [party(page, &of.party), of.person]})
-        };
-        view["journal"] = records.iter().rev().map(entry).collect();
     }
+    view["journal"] = records.iter().rev().map(|of| journal::entry(&names, problem, of)).collect();
     Ok(view)
 }
 
-fn party(page: &Page, party: &str) -> Value {
-    match party.split_once(':') {
-        Some(("organ", code)) => say::unit(&page.app.office.profile, code),
-        Some(("firm", "")) => say::key("problem-who-reporter"),
-        Some((_, code)) => json!(code),
-        None => say::key("who-clock"),
-    }
-}
-
-fn facts(problem: &Problem) -> Vec<Value> {
+async fn facts(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
+    let problem = &case.problem;
     let mut facts = vec![json!(problem.number), json!({"key": "problem-since", "at": {"at": problem.opened_at.0}})];
     if problem.reopened > 0 {
         facts.push(json!({"key": "problem-reopened", "n": problem.reopened}));
     }
     if let Some(cause) = &problem.incident {
-        facts.push(json!({"key": "problem-incident", "cause": cause}));
+        facts.push(json!({"key": "problem-incident", "cause": words(page, case, cause).await?}));
     }
-    facts.extend(problem.keys.iter().map(|key| json!(key.value)));
-    facts
+    Ok(facts)
+}
+
+/// Other cases, who follows it, and danger that was passed on.
+fn beside(names: &Names<'_>, problem: &Problem) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    for of in &problem.emergencies {
+        all.push(json!({"say": {"key": "problem-emergency-passed", "phone": of.phone, "who": names.unit(&of.organ), "at": {"at": of.at.0}}, "href": null}));
+    }
+    for (kind, number) in &problem.links {
+        all.push(json!({"say": [journal::link(kind), number], "href": format!("/problems/{number}")}));
+    }
+    for number in &problem.merged {
+        all.push(json!({"say": {"key": "problem-merged", "number": number}, "href": null}));
+    }
+    if !problem.watchers.is_empty() {
+        let units: Vec<Value> = problem.watchers.iter().map(|organ| names.unit(organ)).collect();
+        all.push(json!({"say": {"key": "problem-watched", "who": units}, "href": null}));
+    }
+    all
 }
 
 /// Who has it, and until when; or how it ended and where to go instead.
-fn holding(page: &Page, problem: &Problem) -> Value {
+async fn holding(page: &Page, case: &Case) -> Result<Value, Failure> {
+    let problem = &case.problem;
     let profile = &page.app.office.profile;
     if let Some(ended) = &problem.ended {
-        let now = page.app.office.now();
-        let track = transfers(profile, now).into_iter().find(|track| track.code == ended.reason);
-        let small = match (&track, ended.instead.is_blank()) {
-            (Some(track), _) if !track.phone.is_empty() => json!([say::text(&track.name), track.phone]),
-            (_, false) => say::text(&ended.instead),
-            _ => json!(null),
-        };
-        let joined = problem.status() == Status::Joined;
-        return json!({
-            "tone": if problem.status() == Status::Closed { "ok" } else { "none" },
-            "who": state(problem.status().code()),
-            "say": if joined { json!({"key": "problem-joined-to", "number": ended.reason}) } else { say::key(&format!("problem-ended-{}", ended.how.code())) },
-            "since": ended.at.0, "until": null, "small": small, "law": if ended.law.is_empty() { json!(null) } else { say::law(&page.app.office.profile, &ended.law) },
-        });
+        return ended_holding(page, case, ended).await;
     }
     let owner = problem.owner().unwrap_or("");
     let due =
         problem.resolve_due().filter(|_| problem.answered_at.is_none()).or(problem.plan.as_ref().map(|of| of.until));
     let late = due.is_some_and(|due| due < page.app.office.now());
-    json!({
+    Ok(json!({
         "tone": if late { "stop" } else { "wait" },
         "who": say::tag(if late { "stop" } else { "wait" }, &say::unit(profile, owner)),
         "say": say::key(&format!("problem-holding-{}", problem.status().code())),
@@ -116,12 +123,47 @@ fn holding(page: &Page, problem: &Problem) -> Value {
         "until": due.map(|due| due.0),
         "small": null,
         "law": null,
-    })
+    }))
 }
 
-fn assignment(page: &Page, of: &Assignment) -> Value {
+async fn ended_holding(page: &Page, case: &Case, ended: &Ended) -> Result<Value, Failure> {
+    let problem = &case.problem;
+    let (profile, now) = (&page.app.office.profile, page.app.office.now());
+    let mut small = Vec::new();
+    if problem.status() == Status::Refused {
+        let inputs = domain::Value::from([("reason", ended.reason.as_str().into())]);
+        small.extend(profile.hit("problem-refusals", ended.at, &inputs).map(|row| say::text(&row.reason())));
+    }
+    match transfers(profile, now).into_iter().find(|track| track.code == ended.reason) {
+        Some(track) => {
+            small.push(say::text(&track.name));
+            small.push(json!(track.phone));
+        }
+        None => small.push(say::text(&ended.instead)),
+    }
+    if !ended.reference.is_empty() {
+        let number = words(page, case, &ended.reference).await?;
+        small.push(json!({"key": "problem-number-there", "number": number}));
+    }
+    let said = |of: &Value| *of != json!("") && of["zh"] != json!("");
+    small.retain(said);
+    let joined = problem.status() == Status::Joined;
+    Ok(json!({
+        "tone": if problem.status() == Status::Closed { "ok" } else { "none" },
+        "who": state(problem.status().code()),
+        "say": if joined { json!({"key": "problem-joined-to", "number": ended.reason}) } else { say::key(&format!("problem-ended-{}", ended.how.code())) },
+        "since": ended.at.0, "until": null,
+        "small": if small.is_empty() { json!(null) } else { json!(small) },
+        "law": if ended.law.is_empty() { json!(null) } else { say::law(profile, &ended.law) },
+    }))
+}
+
+fn assignment(page: &Page, names: &Names<'_>, of: &Assignment) -> Value {
     let profile = &page.app.office.profile;
     let (tone, word) = match of.state {
+        // Who is informed owes nothing.
+        AssignmentState::Offered if of.role == Role::Informed => ("none", "told"),
+        AssignmentState::Done if of.role == Role::Informed => ("none", "read"),
         AssignmentState::Offered => ("wait", "offered"),
         AssignmentState::Accepted => ("none", "accepted"),
         AssignmentState::Returned => ("stop", "returned"),
@@ -136,13 +178,12 @@ fn assignment(page: &Page, of: &Assignment) -> Value {
     json!({
         "id": of.id,
         "organ": say::unit(profile, &of.organ),
-        "role": say::key(&format!("problem-role-{}", of.role.code())),
+        "role": journal::role(of.role.code()),
         "state": say::tag(tone, &say::key(&format!("problem-assigned-{word}"))),
         "at": of.at.0,
         "ruled": of.ruled,
-        "handler": of.handler,
+        "handler": of.handler.as_ref().map(|person| names.person(person)),
         "returned": returned,
-        "basis": of.basis,
     })
 }
 
@@ -165,15 +206,20 @@ fn drawn_clock(page: &Page, problem: &Problem, clock: &Clock) -> Value {
         (false, None) if paused => ("none", "paused"),
         (false, None) => ("wait", "running"),
     };
-    let kind = clock.name.split(':').next().unwrap_or("");
+    let profile = &page.app.office.profile;
+    let calendar = profile.calendars.get(&clock.calendar).map(|of| &of.title).filter(|title| !title.is_blank());
+    let version = &clock.calendar_version;
     json!({
-        "name": say::key(&format!("problem-clock-{kind}")),
-        "holder": say::unit(&page.app.office.profile, &clock.holder),
+        "name": journal::clock_kind(&clock.name),
+        "holder": say::unit(profile, &clock.holder),
         "until": clock.due.0,
         "open": clock.stopped_at.is_none() && !missed && !paused && problem.ended.is_none(),
         "state": say::tag(tone, &say::key(&format!("problem-clock-is-{word}"))),
-        "law": say::law(&page.app.office.profile, &clock.law),
-        "calendar": if clock.calendar.is_empty() { String::new() } else { format!("{} {}", clock.calendar, clock.calendar_version) },
+        "law": say::law(profile, &clock.law),
+        "calendar": match calendar {
+            Some(title) => json!({"key": "problem-calendar", "name": say::text(title), "version": version}),
+            None => json!(clock.calendar),
+        },
         "extended": clock.extended_to.is_some(),
     })
 }
@@ -184,32 +230,29 @@ fn escalations(page: &Page, case: &Case) -> Vec<Value> {
     }
     let profile = &page.app.office.profile;
     let steps = case.problem.escalations.iter().map(|of| {
-        let say = say::key(&format!("problem-level-{}", of.to.replace('_', "-")));
-        json!({"at": of.at.0, "say": say, "small": [say::key(&format!("problem-trigger-{}", of.trigger.replace('_', "-"))), say::law(&page.app.office.profile, &of.law)]})
+        json!({"at": of.at.0, "say": journal::level(&of.to), "small": [journal::trigger(&of.trigger), say::law(profile, &of.law)]})
     });
     let notices = case.problem.notices.iter().map(|of| {
         let say = json!({"key": format!("problem-notice-{}", of.kind), "who": say::unit(profile, &of.organ)});
-        json!({"at": of.at.0, "say": say, "small": say::law(&page.app.office.profile, &of.law)})
+        json!({"at": of.at.0, "say": say, "small": say::law(profile, &of.law)})
     });
     let mut all: Vec<Value> = steps.chain(notices).collect();
     all.sort_by_key(|of| std::cmp::Reverse(of["at"].as_i64()));
     all
 }
 
-/// The words of a document; none when this reader's case does not name it.
-async fn words(page: &Page, case: &Case, document: &str) -> Result<Value, Failure> {
-    match page.app.office.problem_words(case, document).await {
-        Ok(words) => Ok(say::text(&words)),
-        Err(Error::NotFound) => Ok(say::key("problem-withheld")),
-        Err(Error::Gone(fault)) => Ok(say::text(&fault.text)),
-        Err(other) => Err(other.into()),
-    }
-}
-
-async fn report(page: &Page, actor: Option<&Actor>, case: &Case, of: &Report) -> Result<Value, Failure> {
+async fn report(
+    page: &Page,
+    names: &Names<'_>,
+    actor: Option<&Actor>,
+    case: &Case,
+    of: &Report,
+) -> Result<Value, Failure> {
     let office = &page.app.office;
     if of.words.is_empty() {
-        return Ok(json!({"hidden": true, "at": of.at.0, "told": told(page, case, &of.told).await?, "id": of.id}));
+        return Ok(
+            json!({"hidden": true, "at": of.at.0, "told": told(page, names, case, &of.told).await?, "id": of.id}),
+        );
     }
     let said = office.said(case, &of.words).await?;
     let asked = questions(&office.profile, &case.problem.topic, office.now());
@@ -218,9 +261,7 @@ async fn report(page: &Page, actor: Option<&Actor>, case: &Case, of: &Report) ->
         question.map_or_else(|| json!(code), |question| say::text(&question.label))
     };
     let value = |code: &str, value: &str| {
-        let question = asked.iter().find(|question| question.code == code);
-        let named = question.and_then(|of| of.values.iter().find(|(of, _)| of == value));
-        named.map_or_else(|| json!(value), |(_, name)| say::text(name))
+        asked.iter().find(|question| question.code == code).map_or_else(|| json!(value), |of| answered(page, of, value))
     };
     let answers: Vec<Value> =
         said.answers.iter().map(|(code, given)| json!({"name": label(code), "value": value(code, given)})).collect();
@@ -240,18 +281,19 @@ async fn report(page: &Page, actor: Option<&Actor>, case: &Case, of: &Report) ->
         "number": of.number,
         "channel": say::key(&format!("channel-{}", of.channel)),
         "at": of.at.0,
-        "firm": of.firm,
+        "firm": if of.firm.is_empty() { json!(null) } else { names.firm(&of.firm) },
         "secretive": of.hidden || !of.against.is_empty(),
         "words": said.words,
         "answers": answers,
         "contact": contact.map(|of| [of.name, of.firm, of.phone, of.email].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()),
         "files": files,
-        "told": told(page, case, &of.told).await?,
+        "elsewhere": of.elsewhere,
+        "told": told(page, names, case, &of.told).await?,
         "withdrawn": of.withdrawn_at.map(|at| at.0),
     }))
 }
 
-async fn told(page: &Page, case: &Case, given: &[Word]) -> Result<Vec<Value>, Failure> {
+async fn told(page: &Page, names: &Names<'_>, case: &Case, given: &[Word]) -> Result<Vec<Value>, Failure> {
     let tag = |yes: bool, key: &str| {
         let (tone, word) = if yes { ("ok", "yes") } else { ("stop", "no") };
         say::tag(tone, &say::key(&format!("problem-told-{key}-{word}")))
@@ -263,117 +305,20 @@ async fn told(page: &Page, case: &Case, given: &[Word]) -> Result<Vec<Value>, Fa
             Some(document) => Some(words(page, case, document).await?),
             None => None,
         };
-        all.push(json!({"at": of.at.0, "tags": tags, "say": say, "recorder": of.recorder}));
+        all.push(json!({"at": of.at.0, "tags": tags, "say": say, "recorder": of.recorder.as_ref().map(|person| names.person(person))}));
     }
     Ok(all)
 }
 
-async fn points(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
-    let mut all = Vec::new();
-    for point in &case.problem.points {
-        let say = match &point.words {
-            Some(document) => words(page, case, document).await?,
-            None => say::key("problem-point-whole"),
-        };
-        all.push(json!({"id": point.id, "say": say}));
+/// An answer in words: a value of a list by its name, an instant as the page tells times.
+fn answered(page: &Page, question: &Question, value: &str) -> Value {
+    if let Some((_, name)) = question.values.iter().find(|(code, _)| code == value) {
+        return say::text(name);
     }
-    Ok(all)
-}
-
-async fn messages(page: &Page, actor: Option<&Actor>, case: &Case) -> Result<Vec<Value>, Failure> {
-    let profile = &page.app.office.profile;
-    let mut all = Vec::new();
-    for of in &case.problem.messages {
-        let who = if of.organ.is_empty() { say::key("problem-who-reporter") } else { say::unit(profile, &of.organ) };
-        let mine = match actor {
-            Some(actor) => !of.organ.is_empty() && actor.unit() == of.organ,
-            None => of.organ.is_empty(),
-        };
-        let text =
-            if of.words.is_empty() { say::key("problem-withheld") } else { words(page, case, &of.words).await? };
-        all.push(json!({
-            "mine": mine, "who": who, "at": of.at.0, "say": text,
-            "kind": say::tag(if of.kind.is_public() { "none" } else { "wait" }, &say::key(&format!("problem-message-{}", of.kind.code()))),
-            "confidential": of.compartment.is_some(),
-        }));
+    match question.datatype.as_str() {
+        "datetime" => moment(page, value).map_or_else(|| json!(value), |at| json!({"at": at.0})),
+        _ => json!(value),
     }
-    Ok(all)
-}
-
-async fn replies(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
-    let profile = &page.app.office.profile;
-    let problem = &case.problem;
-    let given = problem.answers.iter().map(|of| (of.at, of.organ.as_str(), &of.points, false));
-    let signed = problem.replies.iter().map(|of| (of.at, of.organ.as_str(), &of.points, true));
-    let mut all: Vec<(Instant, Value)> = Vec::new();
-    for (at, organ, points, joined) in given.chain(signed) {
-        let mut drawn = Vec::new();
-        for point in points {
-            drawn.push(json!({
-                "id": point.point,
-                "outcome": say::key(&format!("problem-outcome-{}", point.outcome.code().replace('_', "-"))),
-                "say": words(page, case, &point.words).await?,
-                "law": say::law(&page.app.office.profile, &point.law),
-            }));
-        }
-        all.push((at, json!({"at": at.0, "who": say::unit(profile, organ), "joined": joined, "points": drawn})));
-    }
-    if let Some(plan) = &problem.plan {
-        let text = words(page, case, &plan.words).await?;
-        all.push((plan.at, json!({"at": plan.at.0, "who": say::unit(profile, &plan.organ), "joined": true, "points": [], "plan": text, "until": plan.until.0})));
-    }
-    all.sort_by_key(|(at, _)| *at);
-    Ok(all.into_iter().map(|(_, drawn)| drawn).collect())
-}
-
-/// Sub-tasks, meetings, extensions, arbitrations, disclosures: what units do together.
-async fn together(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
-    let profile = &page.app.office.profile;
-    let problem = &case.problem;
-    let unit = |organ: &str| say::unit(profile, organ);
-    let mut all = Vec::new();
-    for of in &problem.tasks {
-        let (tone, key) = if of.done.is_some() { ("ok", "problem-task-done") } else { ("wait", "problem-task-open") };
-        all.push(json!({"id": of.id, "what": say::key("problem-task"), "who": unit(&of.organ), "say": words(page, case, &of.words).await?,
-            "at": of.at.0, "until": of.due.0, "state": say::tag(tone, &say::key(key))}));
-    }
-    for of in &problem.meetings {
-        let (tone, key) =
-            if of.held_at.is_some() { ("ok", "problem-meeting-held") } else { ("wait", "problem-meeting-called") };
-        let participants: Vec<String> = of.participants.iter().cloned().collect();
-        let mut texts = vec![words(page, case, &of.agenda).await?];
-        if let Some(minutes) = &of.minutes {
-            texts.push(words(page, case, minutes).await?);
-        }
-        for position in &of.positions {
-            texts.push(json!([unit(&position.organ), words(page, case, &position.words).await?]));
-        }
-        all.push(json!({"id": of.id, "what": say::key("problem-meeting"), "who": say::units(profile, &participants), "say": texts,
-            "at": of.called_at.0, "until": of.at.0, "state": say::tag(tone, &say::key(key))}));
-    }
-    for of in &problem.extensions {
-        let (tone, key) = match of.decided {
-            None => ("wait", "problem-extension-asked"),
-            Some((_, true)) => ("ok", "problem-extension-approved"),
-            Some((_, false)) => ("stop", "problem-extension-refused"),
-        };
-        let text =
-            if of.words.is_empty() { Text::default() } else { page.app.office.problem_words(case, &of.words).await? };
-        all.push(
-            json!({"id": of.id, "what": say::key("problem-extension"), "who": unit(&of.organ), "say": say::text(&text),
-            "at": of.at.0, "until": of.until.0, "state": say::tag(tone, &say::key(key))}),
-        );
-    }
-    for of in &problem.arbitrations {
-        let binds: Vec<String> = of.binds.iter().cloned().collect();
-        all.push(json!({"id": of.id, "what": say::key("problem-arbitration"), "who": say::units(profile, &binds), "say": [words(page, case, &of.words).await?, say::law(&page.app.office.profile, &of.law)],
-            "at": of.at.0, "until": null, "state": say::tag("ok", &say::key("problem-arbitration-made"))}));
-    }
-    for of in &problem.disclosures {
-        all.push(json!({"id": of.report, "what": say::key("problem-disclosure"), "who": unit(&of.organ), "say": words(page, case, &of.words).await?,
-            "at": of.at.0, "until": null, "state": say::tag("wait", &say::key("problem-disclosure-made"))}));
-    }
-    Ok(all)
 }
 
 /// How long ships and cargo stood still behind a case, and by what; none when nothing did.
@@ -397,15 +342,4 @@ pub fn delay(page: &Page, delayed: &Delayed) -> Value {
         "runs": delayed.runs(),
         "stretches": delayed.ships.iter().chain(&delayed.cargo).map(stretch).collect::<Vec<_>>(),
     })
-}
-
-/// Known problems that it is an instance of, or that stand for its topic.
-async fn known(page: &Page, problem: &Problem) -> Result<Vec<Value>, Failure> {
-    let mut known = page.app.office.known_for(&problem.topic, "").await?;
-    for code in &problem.known {
-        if !known.iter().any(|of| of.code == *code) {
-            known.extend(page.app.office.known_problem(code).await?);
-        }
-    }
-    Ok(known.iter().map(|of| json!({"name": say::text(&of.name), "workaround": say::text(&of.workaround)})).collect())
 }

@@ -1,0 +1,149 @@
+//! Acts on several cases at once: joining, linking, joint meetings. All journals are written in one transaction.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Fault, Severity, Text,
+    problem::{Act, Problem, Refusal},
+};
+use store::Reach;
+use uuid::Uuid;
+
+use super::{Case, ProblemAct};
+use crate::{
+    Actor, Done, Error, Office, Right,
+    acting::{Baggage, Request},
+};
+
+impl Office {
+    /// Another case by the number that somebody typed, for an act that names it.
+    async fn other_case(&self, actor: &Actor, number: &str, place: &str) -> Result<Case, Error> {
+        match self.problem(actor, &number.trim().to_uppercase()).await {
+            Err(Error::NotFound) => Err(Error::Invalid(vec![no_such_case(number, place)])),
+            other => other,
+        }
+    }
+
+    /// Joins a case to another, which answers for its reports from then on.
+    pub(super) async fn join(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        number: &str,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::RunProblems)?;
+        let other = self.other_case(actor, number, "/number").await?;
+        let whole = self.read::<Problem>(Reach::System("joining"), case.id).await?;
+        let joins = (other.id, Act::Join { from: whole.number.clone(), reports: whole.reports });
+        let joined = (case.id, Act::JoinTo { number: other.problem.number });
+        self.act::<Problem>(actor, &[joined, joins], request, &Baggage::default()).await
+    }
+
+    /// Links two cases; each journal says how the other one stands to it.
+    pub(super) async fn link(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        (kind, number): (&str, &str),
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::RunProblems)?;
+        let other = self.other_case(actor, number, "/number").await?;
+        if other.id == case.id {
+            return Err(Error::Refused(Refusal::NotThere.fault()));
+        }
+        let there = Act::Link { kind: kind.to_owned(), number: other.problem.number };
+        let back = Act::LinkBack { kind: kind.to_owned(), number: case.problem.number.clone() };
+        self.act::<Problem>(actor, &[(case.id, there), (other.id, back)], request, &Baggage::default()).await
+    }
+
+    /// Calls a joint meeting over one or several cases.
+    pub(super) async fn call_meeting(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        act: &ProblemAct,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::RunProblems)?;
+        let (sealed, documents) = self.sealed_act(case.id, act)?;
+        let Act::CallMeeting { cases: asked, at, participants, agenda, .. } = sealed else {
+            return Err(Error::Internal("a meeting is called otherwise".to_owned()));
+        };
+        let mut ids = vec![case.id];
+        let mut cases = BTreeSet::from([case.problem.number.clone()]);
+        for number in asked.iter().filter(|number| !number.trim().is_empty()) {
+            let other = self.other_case(actor, number, "/cases").await?;
+            if other.problem.ended.is_some() {
+                return Err(Error::Refused(Refusal::NotOnAgenda(other.problem.number).fault()));
+            }
+            if cases.insert(other.problem.number) {
+                ids.push(other.id);
+            }
+        }
+        let year = self.now().date(&self.profile.zone).year();
+        let serial = self.store.number(&format!("meeting-{year}")).await?;
+        let number = format!("{year}-{}-M{serial:06}", self.profile.port.letters);
+        let call = Act::CallMeeting { number, cases, at, participants, agenda };
+        let acts: Vec<(Uuid, Act)> = ids.into_iter().map(|id| (id, call.clone())).collect();
+        self.act::<Problem>(actor, &acts, request, &Baggage { documents, ..Baggage::default() }).await
+    }
+
+    /// Enters a meeting's minutes in every case of its agenda that has not ended; a decision becomes a sub-task in its own.
+    pub(super) async fn hold_meeting(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        act: &ProblemAct,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::RunProblems)?;
+        let (sealed, documents) = self.sealed_act(case.id, act)?;
+        let Act::HoldMeeting { id, minutes, positions, mut decisions } = sealed else {
+            return Err(Error::Internal("minutes are entered otherwise".to_owned()));
+        };
+        let here = &case.problem.number;
+        let meeting = case.problem.meetings.iter().find(|of| of.id == id);
+        let (number, cases) = meeting.map(|of| (of.number.clone(), of.cases.clone())).unwrap_or_default();
+        let mut held = vec![(case.id, id)];
+        let mut open = BTreeSet::from([here.clone()]);
+        for other in cases.iter().filter(|other| *other != here) {
+            let other = self.other_case(actor, other, "/cases").await?;
+            let called = other.problem.meetings.iter().find(|of| of.number == number && of.held_at.is_none());
+            if let Some(called) = called.filter(|_| other.problem.ended.is_none()) {
+                held.push((other.id, called.id));
+                open.insert(other.problem.number);
+            }
+        }
+        for decision in &mut decisions {
+            let about = decision.case.take().filter(|about| !about.trim().is_empty());
+            let about = about.map_or_else(|| here.clone(), |about| about.trim().to_uppercase());
+            if !open.contains(&about) {
+                return Err(Error::Refused(Refusal::NotOnAgenda(about).fault()));
+            }
+            decision.case = Some(about);
+        }
+        let hold = |id: u32| Act::HoldMeeting {
+            id,
+            minutes: minutes.clone(),
+            positions: positions.clone(),
+            decisions: decisions.clone(),
+        };
+        let acts: Vec<(Uuid, Act)> = held.into_iter().map(|(case, id)| (case, hold(id))).collect();
+        self.act::<Problem>(actor, &acts, request, &Baggage { documents, ..Baggage::default() }).await
+    }
+}
+
+fn no_such_case(number: &str, place: &str) -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-PROBLEM-030",
+        place,
+        Text::new(
+            format!("没有编号为“{number}”的问题，或不属于您的单位。"),
+            format!("No problem has the number “{number}”, or it does not concern your unit."),
+        ),
+        Text::new("请核对编号，如 2026-DAL-P000001。", "Check the number; it looks like 2026-DAL-P000001."),
+    )
+}
