@@ -209,8 +209,12 @@ impl Store {
         Param::from(self.port())
     }
 
-    /// Reads rows. No caller outside this crate sees it, so that matters are read through a reach only.
+    /// Reads rows. No caller outside this crate sees it, so that matters are read through a reach only. No text that is stored
+    /// has a NUL in it, so that nothing is found by one; PostgreSQL would take it for a fault.
     pub(crate) async fn query(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
+        if params.iter().any(has_nul) {
+            return Ok(Vec::new());
+        }
         self.0.statements.fetch_add(1, Ordering::Relaxed);
         match &self.0.engine {
             Engine::Sqlite(sqlite) => sqlite.query(sql, params),
@@ -220,7 +224,6 @@ impl Store {
 
     /// Writes statements in one transaction; gives the rows of each. Like a job, it is done even if the caller goes away.
     pub(crate) async fn write(&self, name: &'static str, stmts: Vec<Stmt>) -> Result<Vec<Vec<Row>>, StoreError> {
-        let has_nul = |param: &Param| matches!(param, Param::Text(Some(text)) if text.as_bytes().contains(&0));
         if stmts.iter().flat_map(|stmt| &stmt.params).any(has_nul) {
             return Err(StoreError::Refused("a text holds a NUL character".into()));
         }
@@ -268,6 +271,11 @@ impl Store {
             let _ = done.await;
         }
     }
+}
+
+/// True for a text that PostgreSQL does not know.
+fn has_nul(param: &Param) -> bool {
+    matches!(param, Param::Text(Some(text)) if text.as_bytes().contains(&0))
 }
 
 pub(crate) fn closed() -> StoreError {

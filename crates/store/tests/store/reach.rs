@@ -327,3 +327,13 @@ async fn known_problems_are_found_by_what_their_newest_version_is_entered_under(
         store.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_found_by_a_text_that_cannot_be_stored() {
+    for place in Place::each() {
+        let store = place.open().await;
+        assert_eq!(store.reach(Reach::Port).matter_by_number("2026\0").await.expect("no fault"), None);
+        assert_eq!(store.user("a\0b").await.expect("no fault"), None);
+        store.close().await;
+    }
+}

@@ -215,7 +215,7 @@ fn day(office: &Office, form: &Form, name: &str, more: i64) -> Result<i64, Error
     at.map(|at| at.0).ok_or_else(|| {
         let text = Text::new("请填写起止日期。", "Give the first and the last day.");
         let remedy = Text::new("日期如 2026-12-31。", "Write a day like 2026-12-31.");
-        Error::Invalid(vec![Fault::new(domain::Severity::Error, "PQ-PEOPLE-005", &format!("/{name}"), text, remedy)])
+        Error::Invalid(vec![Fault::new(domain::Severity::Error, "PQ-PEOPLE-005", format!("/{name}"), text, remedy)])
     })
 }
 
