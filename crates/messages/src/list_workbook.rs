@@ -183,6 +183,9 @@ fn rows(sheet: &Sheet, headings: u32, columns: &BTreeMap<u32, &Column>) -> List 
         }
         list.rows.push(row);
     }
+    if list.rows.is_empty() && list.faults.is_empty() {
+        list.faults.push(words::UPLOAD_LIST_EMPTY.at(cells::location(&sheet.name, headings + 1, 0), &[]));
+    }
     if sheet.cut && list.rows.len() < MAX_ROWS {
         list.faults
             .push(words::UPLOAD_LIST_ROWS.at(cells::location(&sheet.name, headings, 0), &[&MAX_ROWS.to_string()]));

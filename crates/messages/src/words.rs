@@ -77,6 +77,9 @@ words! {
     UPLOAD_LIST_ROWS "PQ-UPLOAD-012" Error:
         "超过 {0} 行，其余未读取。", "There are more than {0} rows; the rest was not read.";
         "请分成几个文件上传；已受理的行不会重复。", "Send the rest in another file; rows that were taken are not taken twice.".
+    UPLOAD_LIST_EMPTY "PQ-UPLOAD-013" Error:
+        "表头下方没有任何行。", "There is no row below the headings.";
+        "请在表头下方填写后再上传。", "Fill in the rows below the headings, and send it again.".
     COLUMN_UNKNOWN "PQ-SHEET-001" Info:
         "列“{0}”不认识，未读取。", "The column \"{0}\" is not known and was not read.";
         "无需处理；如该列含申报内容，请改用模板中的列名。", "Nothing to do; if it holds declared facts, use the heading of the template.".
