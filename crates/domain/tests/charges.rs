@@ -211,6 +211,9 @@ fn what_is_missing_is_named_with_its_place() {
     let paid = "[[paid]]\ncharge = \"tea\"\namount = 5\n";
     assert_eq!(codes(&format!("{}\n{paid}", item("kind = \"ship\""))), one("PQ-CHARGE-009", "/paid/0/charge"));
     assert_eq!(codes("[[items]]\nkind = \"ship\""), one("PQ-CHARGE-007", "/days/arrival"));
+    let disguised = "kind = \"container\"\nparticulars = { size = 20, direction = \"import\", of = \"cargo\" }";
+    let bill = Tariff::new(&profile).bill(&toml::from_str(&item(disguised)).expect("facts")).expect("a bill");
+    assert_eq!(bill.lines[0].rule.row, "dues-import-20", "an item is what its kind says");
 }
 
 #[test]

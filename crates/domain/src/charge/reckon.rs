@@ -101,9 +101,9 @@ impl Tariff<'_> {
         let event = &asked.charge.event;
         let day = asked.facts.days.get(event).copied().or(asked.item.from);
         let day = day.ok_or_else(|| no_day(&format!("/days/{event}")))?;
-        let inputs = inputs(asked);
-        let Some(rate) = self.rate(asked.charge, day, &Value::Map(inputs.clone()))? else { return Ok(Vec::new()) };
-        let reliefs = self.reliefs_on(asked, day, inputs)?;
+        let mut inputs = inputs(asked);
+        let Some(rate) = self.rate(asked.charge, day, &inputs)? else { return Ok(Vec::new()) };
+        let reliefs = self.reliefs_on(asked, day, &mut inputs)?;
         Ok(vec![Stretch { rate, reliefs, from: day, to: day, days: None }])
     }
 
@@ -115,10 +115,9 @@ impl Tariff<'_> {
         let mut stretches: Vec<Stretch> = Vec::new();
         let (mut day, mut number) = (from, asked.charge.first_day);
         while day <= to {
-            inputs.insert("day".to_owned(), number.into());
-            if let Some(rate) = self.rate(asked.charge, day, &Value::Map(inputs.clone()))? {
-                let reliefs =
-                    if rate.rate.is_zero() { Vec::new() } else { self.reliefs_on(asked, day, inputs.clone())? };
+            inputs.set("/day", number.into());
+            if let Some(rate) = self.rate(asked.charge, day, &inputs)? {
+                let reliefs = if rate.rate.is_zero() { Vec::new() } else { self.reliefs_on(asked, day, &mut inputs)? };
                 lay(&mut stretches, rate, reliefs, day);
             }
             (day, number) = (day.saturating_add(1.day()), number + 1);
@@ -127,19 +126,14 @@ impl Tariff<'_> {
     }
 
     /// The reliefs of a day with the percent of each, which a decision may have set lower than the measure allows.
-    fn reliefs_on(
-        &mut self,
-        asked: &Asked<'_>,
-        day: Date,
-        mut inputs: BTreeMap<String, Value>,
-    ) -> Result<Vec<Given>, Fault> {
+    fn reliefs_on(&mut self, asked: &Asked<'_>, day: Date, inputs: &mut Value) -> Result<Vec<Given>, Fault> {
         let causes = asked.item.causes.iter().filter(|cause| cause.holds(day));
         let causes: Vec<Value> = causes.map(|cause| cause.cause.as_str().into()).collect();
         let grants: Vec<Value> = asked.facts.grants.iter().map(|grant| grant.measure.as_str().into()).collect();
-        inputs.insert("causes".to_owned(), Value::List(causes));
-        inputs.insert("grants".to_owned(), Value::List(grants));
-        inputs.insert("charge".to_owned(), asked.charge.code.as_str().into());
-        let reliefs = self.reliefs(day, &Value::Map(inputs))?;
+        inputs.set("/causes", Value::List(causes));
+        inputs.set("/grants", Value::List(grants));
+        inputs.set("/charge", asked.charge.code.as_str().into());
+        let reliefs = self.reliefs(day, inputs)?;
         let percent = |relief: &Arc<Relief>| {
             let granted = asked.facts.grants.iter().filter(|grant| grant.measure == relief.measure);
             granted.filter_map(|grant| grant.percent).fold(relief.percent, Decimal::min).max(Decimal::ZERO)
@@ -167,9 +161,8 @@ fn lay(stretches: &mut Vec<Stretch>, rate: Arc<Rate>, reliefs: Vec<Given>, day: 
 }
 
 /// What tables are asked with: the item's particulars over what is usual, and the ship.
-fn inputs(asked: &Asked<'_>) -> BTreeMap<String, Value> {
+fn inputs(asked: &Asked<'_>) -> Value {
     let mut inputs: BTreeMap<String, Value> = BTreeMap::from([
-        ("of".to_owned(), asked.item.kind.as_str().into()),
         ("trade".to_owned(), "foreign".into()),
         ("reefer".to_owned(), false.into()),
         ("epidemic_goods".to_owned(), false.into()),
@@ -177,8 +170,10 @@ fn inputs(asked: &Asked<'_>) -> BTreeMap<String, Value> {
     ]);
     let given = asked.item.particulars.iter().filter(|(_, value)| !value.is_empty());
     inputs.extend(given.map(|(name, value)| (name.clone(), value.clone())));
+    // What the item is nobody says but its kind.
+    inputs.insert("of".to_owned(), asked.item.kind.as_str().into());
     inputs.insert("ship".to_owned(), Value::Map(asked.facts.ship.clone()));
-    inputs
+    Value::Map(inputs)
 }
 
 fn lines_of(asked: &Asked<'_>, stretch: &Stretch, base: Option<Decimal>, lines: &mut Vec<Line>) -> Result<(), Fault> {
