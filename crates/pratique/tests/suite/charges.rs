@@ -41,7 +41,7 @@ fn anybody_sees_the_prices_and_reckons_what_a_call_will_cost() {
 
     let by_api = anybody.call("POST", "/api/v1/charges/estimate", "estimate", &facts());
     assert_eq!(by_api.status, 200, "{}", by_api.text());
-    assert_eq!(by_api.json()["totals"]["CNY"]["due"], "1017.60", "68 - 13.60, 128 - 128, 16 - 3.20, 960");
+    assert_eq!(by_api.json()["totals"]["CNY"]["due"], "1027.20", "68 - 13.60, 128 - 128, 16 - 3.20, 960");
     let faulty = anybody.call("POST", "/api/v1/charges/estimate", "faulty", &json!({"items": []})).json();
     assert_eq!(faulty["faults"][0]["code"], "PQ-CHARGE-001");
 }
@@ -60,7 +60,7 @@ fn a_bill_that_asks_too_much_becomes_a_report() {
     for said in ["128", "54.40", "13.60", "document fee"] {
         assert!(typed.contains(said), "{said} is not in {typed}");
     }
-    let bad = compare(&anybody, &what[..2], "tea\n=cmd\n");
+    let bad = compare(&anybody, &what[..2], "tea\n=cmd 1x\n");
     assert_eq!(bad.status, 422);
     assert!(bad.text().contains("PQ-CHARGE-012"), "{}", bad.text());
     assert_eq!(compare(&anybody, &what[..2], "\u{1}").status, 422);
@@ -75,7 +75,7 @@ fn a_call_is_billed_by_the_port_group_and_the_savings_are_its_firms() {
     let form = [("arrival", "2020-03-01"), ("ship_type", "container"), ("box.20.import.dry", "2")];
     assert_eq!(group.post(&at, &form).status, 303);
     let seen = agent.get(&format!("{at}?lang=en")).text();
-    assert!(seen.contains("version 1") && seen.contains("1017.60") && !seen.contains("State the bill"), "{seen}");
+    assert!(seen.contains("version 1") && seen.contains("1027.20") && !seen.contains("State the bill"), "{seen}");
     // The same again is no new version; a correction is one, and the former stays.
     assert_eq!(group.post(&at, &form).status, 303);
     let corrected = [form[0], form[1], ("box.20.import.dry", "3")];
@@ -84,7 +84,7 @@ fn a_call_is_billed_by_the_port_group_and_the_savings_are_its_firms() {
     let versions: Vec<_> =
         bill["stated"].as_array().expect("versions").iter().map(|of| of["version"].clone()).collect();
     assert_eq!(versions, [2, 1]);
-    assert_eq!(bill["stated"][0]["bill"]["totals"]["CNY"]["due"], "1526.40");
+    assert_eq!(bill["stated"][0]["bill"]["totals"]["CNY"]["due"], "1540.80");
     assert_eq!(port.system("agent2").get(&format!("/api/v1{at}")).status, 404);
     assert_eq!(port.system("agent").call("PUT", &format!("/api/v1{at}"), "state", &facts()).status, 403);
 
