@@ -1,5 +1,7 @@
 //! Resumption of work over the real program: every way in, corrections, thresholds, the board, and what everybody sees.
 
+use domain::Text;
+use messages::answers_workbook::{self, Line};
 use serde_json::json;
 
 use crate::harness::{Answer, Client, Port};
@@ -56,8 +58,16 @@ fn the_workbook_comes_back_filled_or_marked() {
         (stands["answered"]["version"].clone(), stands["answer"]["numbers"]["trucks"].clone()),
         (json!(1), json!(12))
     );
-    let faulty = json!({"sector": "logistics", "numbers": {"staff": 5, "staff_back": 5}});
-    assert_eq!(system.call("PUT", "/api/v1/resumption", "second", &faulty).status, 200);
+    // With a fault it comes back marked, what was typed is in it, and nothing is recorded.
+    let line = |code: &str, value: &str| Line { code: code.to_owned(), value: value.to_owned(), ..Line::default() };
+    let lines = [line("sector", "logistics"), line("capacity", "many"), line("trucks", "9")];
+    let faulty = answers_workbook::write(&Text::new("登记", "form"), &lines).expect("a workbook");
+    let marked = upload(&agent, &faulty);
+    assert_eq!(marked.status, 422);
+    assert!(marked.header("content-disposition").is_some_and(|of| of.contains("marked")) && marked.bytes != faulty);
+    let read = answers_workbook::read(&marked.bytes).expect("the workbook");
+    assert_eq!((read["capacity"].1.as_str(), read["trucks"].1.as_str()), ("many", "9"));
+    assert_eq!(system.get("/api/v1/resumption").json()["answered"]["version"], 1);
     assert_eq!(upload(&agent, b"no workbook").status, 422);
     assert_eq!(upload(&port.anybody(), &workbook.bytes).status, 303, "sign in first");
 }
