@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Instant, Text, Value,
     formality::Formality,
+    profile::Berth,
     ship_call::{Act, Party, Phase, ReviewState, Ship, Status, TimeKind},
 };
 use office::{Actor, Asked, Call, CompanyRecord, Error, NewCall, Office, Request, Role, ShipRecord, Submission};
@@ -105,7 +106,7 @@ pub async fn make(office: &Office, clock: &Clock, progress: &(dyn Fn() + Sync)) 
     let open = || office.profile.berths.iter().filter(|berth| berth.open_to_foreign.is_some());
     for (nth, (sample, scene)) in samples.ship.iter().zip(scenes()).enumerate() {
         let fitting: Vec<&str> =
-            open().filter(|berth| berth.length >= sample.ship.length).map(|berth| berth.code.as_str()).collect();
+            open().filter(|berth| takes(berth, &sample.ship)).map(|berth| berth.code.as_str()).collect();
         let berth = match fitting.contains(&scene.berth) {
             true => scene.berth.to_owned(),
             false => (*fitting.get(nth % fitting.len().max(1)).unwrap_or(&scene.berth)).to_owned(),
@@ -125,6 +126,11 @@ pub async fn make(office: &Office, clock: &Clock, progress: &(dyn Fn() + Sync)) 
     }
     clock.shift(0);
     Ok(())
+}
+
+/// A berth that planning would give to a ship: long enough, and for what she carries.
+fn takes(berth: &Berth, ship: &Ship) -> bool {
+    berth.length >= ship.length && berth.handles.contains(&ship.ship_type)
 }
 
 fn clock_now(clock: &Clock) -> Instant {
