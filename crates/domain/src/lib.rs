@@ -11,6 +11,7 @@ pub mod instant;
 pub mod law;
 pub mod matter;
 pub mod measure;
+pub mod notice;
 pub mod problem;
 pub mod profile;
 pub mod reference;

@@ -23,6 +23,7 @@ mod seen;
 mod standing;
 mod tables;
 mod together;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 

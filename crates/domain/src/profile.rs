@@ -77,6 +77,20 @@ pub struct OrganRecord {
     /// Telephone that helps.
     #[serde(default)]
     pub help: String,
+    /// Its desks.
+    #[serde(default, rename = "units")]
+    pub desks: Vec<Desk>,
+}
+
+/// A desk of an organ.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Code, `msa-duty`.
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+    /// The calendar by which it works.
+    pub calendar: String,
 }
 
 /// A berth.

@@ -16,6 +16,7 @@ mod licence;
 mod refusal;
 mod same_ship;
 mod stated;
+mod told;
 mod unmet;
 mod words;
 

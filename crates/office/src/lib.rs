@@ -22,6 +22,7 @@ mod held;
 mod kept;
 mod measures;
 mod news;
+pub mod notices;
 mod opening;
 mod passwords;
 mod people;

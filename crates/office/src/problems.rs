@@ -5,6 +5,7 @@
 
 mod acts;
 mod board;
+mod calling;
 mod catalogue;
 mod gateway;
 mod handover;
@@ -14,6 +15,7 @@ mod kept;
 mod known;
 mod mail;
 pub mod open_data;
+mod paper;
 mod presence;
 mod public;
 mod reading;
@@ -31,13 +33,16 @@ use uuid::Uuid;
 
 pub use acts::{DecisionWords, PointWords, PositionWords, ProblemAct, Words};
 pub use board::{Board, Brief, DAYS, Department, Happened, HeatCell, OverdueTask};
+pub use calling::{CALL_RESULTS, ToCall};
 pub use catalogue::{CatalogueLine, Precedent};
 pub use gateway::{Message, MessageTaken, language};
 pub use handover::{Outgoing, Outside, Sent, Try};
 pub use import::{Column, Import, ImportedRow, MAX_ROWS as MOST_ROWS, RowOutcome};
 pub use intake::{DRAFT, MOST_ATTACHMENT, MOST_ATTACHMENTS, MOST_WORDS};
 pub use known::KnownProblem;
+pub(crate) use mail::mark;
 pub use mail::{MailAnswer, MailTaken};
+pub use paper::NoticePaper;
 pub use presence::Present;
 pub use public::PublicProblem;
 pub use reading::{ProblemFilter, ProblemLine};

@@ -9,6 +9,7 @@ mod bill;
 mod channels;
 mod check;
 mod control;
+mod delivery;
 mod demo;
 mod doctor;
 mod erase;

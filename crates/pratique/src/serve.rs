@@ -7,7 +7,7 @@ use web::{app::App, limits::Limits, metrics::Metrics, templates::Templates};
 
 use crate::{
     control::Control,
-    hotline, mail,
+    delivery, hotline, mail,
     setup::{self, Clock, Settings},
 };
 
@@ -54,6 +54,8 @@ pub async fn run(
 ) -> Result<(), String> {
     tell();
     let own = settings.mail_address.as_deref().unwrap_or_default();
+    let (folder, address) = (settings.mail.as_deref(), settings.mail_address.as_deref());
+    let relay = delivery::Relay::open(settings.smtp.as_deref(), folder, address)?;
     let post = settings.mail.as_deref().map(|folder| mail::Post::open(folder, own)).transpose()?;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
@@ -64,6 +66,8 @@ pub async fn run(
     let app = app(settings, office.clone(), accounts)?;
     let letters = post.map(|post| tokio::spawn(letters(post, office.clone(), app.metrics.clone())));
     let watched = watched(settings, app.clone()).await?;
+    let caller = delivery::Caller::new(settings.webhooks_private);
+    let told = Some(tokio::spawn(delivery::run(app.clone(), relay, caller, app.site.clone())));
     let app = web::routes::router(app);
     let service = app.into_make_service_with_connect_info::<std::net::SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopped()).into_future();
@@ -80,7 +84,7 @@ pub async fn run(
     .map_err(|error: std::io::Error| error.to_string())?;
     drop(control);
     background.abort();
-    [letters, hotlines, watched].into_iter().flatten().for_each(|task| task.abort());
+    [letters, hotlines, watched, told].into_iter().flatten().for_each(|task| task.abort());
     office.sequence().await.map_err(|error| format!("{error:?}"))?;
     office.store.close().await;
     Ok(())
@@ -123,6 +127,7 @@ pub fn app(settings: &Settings, office: Office, accounts: Vec<(domain::Text, Str
         senders: Arc::new(Limits::new(20, 0.1)),
         secure: settings.secure,
         accounts: Arc::new(accounts),
+        site: settings.site.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
         assets: settings.assets.clone(),
     })
 }

@@ -52,6 +52,16 @@ pub struct Settings {
     /// File of gateways for messages and of hotlines, in TOML.
     #[arg(long, global = true, env = "PRATIQUE_CHANNELS")]
     pub channels: Option<PathBuf>,
+    /// Mail server that takes letters, `smtp://…` or `smtps://USER:PASSWORD@HOST`; without it they are written to the mailbox
+    /// folder's `out`.
+    #[arg(long, global = true, env = "PRATIQUE_SMTP", hide_env_values = true, requires = "mail_address")]
+    pub smtp: Option<String>,
+    /// The address under which people reach the pages, `https://port.example`: letters and feeds lead there.
+    #[arg(long, global = true, env = "PRATIQUE_SITE")]
+    pub site: Option<String>,
+    /// True when systems of a private network may be called, and without TLS.
+    #[arg(long, global = true, env = "PRATIQUE_WEBHOOKS_PRIVATE")]
+    pub webhooks_private: bool,
     /// Requests that one system may make in a second; twice as many at once.
     #[arg(long, global = true, env = "PRATIQUE_RATE")]
     pub rate: Option<u32>,
@@ -81,6 +91,9 @@ impl Settings {
             mail: self.mail.or(file.mail),
             mail_address: self.mail_address.or(file.mail_address),
             channels: self.channels.or(file.channels),
+            smtp: self.smtp.or(file.smtp),
+            site: self.site.or(file.site),
+            webhooks_private: self.webhooks_private || file.webhooks_private,
             config: self.config,
         })
     }

@@ -91,7 +91,7 @@ impl Store {
     }
 }
 
-fn due_clock(row: &mut Row) -> Result<DueClock, StoreError> {
+pub(crate) fn due_clock(row: &mut Row) -> Result<DueClock, StoreError> {
     Ok(DueClock {
         matter: row.uuid(0)?,
         clock: row.text(1)?,

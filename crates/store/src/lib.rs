@@ -4,7 +4,7 @@
 //! - [`Store::reach`] is the only way to read matters: rows are found through the reach of who asks.
 //! - [`log`] puts the leaves of committed batches in order and signs checkpoints; [`rebuild`] makes the projection anew.
 //! - Beside the journal stand plain records with plain functions: [`people`], [`drafts`], [`mandates`], [`records`],
-//!   [`queue`], [`clocks`], [`logs`]. Who changes firms, people, mandates and keys does it by [`changes`].
+//!   [`queue`], [`clocks`], [`logs`], [`notices`], [`ways`]. Who changes firms, people, mandates and keys does it by [`changes`].
 //!
 //! Invariant: one portable SQL text serves both engines; what differs is in `sqlite.rs` and `postgres.rs`.
 //! Absent on purpose: the meaning of what is stored (entries are a kind, a version and bytes), HTTP, messages, clocks and
@@ -30,6 +30,7 @@ pub mod log;
 pub mod logs;
 pub mod mandates;
 mod migrate;
+pub mod notices;
 mod open;
 mod packed;
 mod param;
@@ -50,6 +51,7 @@ mod stmt;
 mod subjects;
 mod tables;
 mod vault;
+pub mod ways;
 
 use std::path::PathBuf;
 use std::sync::Arc;

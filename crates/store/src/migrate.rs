@@ -12,6 +12,7 @@ pub const SQLITE: &[Migration] = &[
     (3, include_str!("../migrations/sqlite/0003_problems.sql")),
     (4, include_str!("../migrations/sqlite/0004_administration.sql")),
     (5, include_str!("../migrations/sqlite/0005_open_problems.sql")),
+    (6, include_str!("../migrations/sqlite/0006_notices.sql")),
 ];
 
 /// PostgreSQL's.
@@ -21,6 +22,7 @@ pub const POSTGRES: &[Migration] = &[
     (3, include_str!("../migrations/postgres/0003_problems.sql")),
     (4, include_str!("../migrations/postgres/0004_administration.sql")),
     (5, include_str!("../migrations/postgres/0005_open_problems.sql")),
+    (6, include_str!("../migrations/postgres/0006_notices.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -63,7 +63,8 @@ pub struct ApiKey {
 /// A session's idle end is moved only when it moves by this much, in microseconds: a page view then writes nothing.
 const SLIDE: i64 = 60_000_000;
 
-const USER: &str = "u.id, u.name, u.password_hash, u.firm, u.organ, u.roles, u.language, u.must_change, u.disabled";
+pub(crate) const USER: &str =
+    "u.id, u.name, u.password_hash, u.firm, u.organ, u.roles, u.language, u.must_change, u.disabled";
 
 /// The hash by which a secret of high entropy is kept and found.
 pub fn secret_hash(secret: &str) -> [u8; 32] {
@@ -303,7 +304,7 @@ fn api_key(row: &mut Row) -> Result<ApiKey, StoreError> {
     })
 }
 
-fn user(row: &mut Row) -> Result<User, StoreError> {
+pub(crate) fn user(row: &mut Row) -> Result<User, StoreError> {
     Ok(User {
         id: row.text(0)?,
         name: row.text(1)?,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::param::{Row, params};
 use crate::stmt::Stmt;
-use crate::{Store, StoreError, drafts, vault};
+use crate::{Store, StoreError, drafts, vault, ways};
 
 /// So many keys are wrapped in one transaction.
 const PAGE: i64 = 500;
@@ -14,14 +14,16 @@ const PAGE: i64 = 500;
 const DRAFT: &str = "update drafts set sealed = $5 where port = $1 and owner = $2 and target = $3 and formality = $4";
 
 impl Store {
-    /// Wraps the keys of all documents, the drafts and the store's secrets under another master key. It can be interrupted
+    /// Wraps the keys of all documents, the drafts, the ways by which people are told and the store's secrets under another master key. It can be interrupted
     /// and done again with the same two keys: what the new one opens is left alone. Nobody else may have the store open.
     /// Gives how many were wrapped.
     ///
     /// # Errors
     /// When something opens under neither key, or the store cannot be written; what was done then stands.
     pub async fn rewrap(&self, heir: &[u8; 32]) -> Result<u64, StoreError> {
-        Ok(self.rewrap_documents(heir).await? + self.rewrap_drafts(heir).await? + self.rewrap_secrets(heir).await?)
+        let kept =
+            self.rewrap_documents(heir).await? + self.rewrap_drafts(heir).await? + self.rewrap_secrets(heir).await?;
+        Ok(kept + self.rewrap_preferences(heir).await? + self.rewrap_endpoints(heir).await?)
     }
 
     async fn rewrap_documents(&self, heir: &[u8; 32]) -> Result<u64, StoreError> {
@@ -71,6 +73,33 @@ impl Store {
         };
         let stmts: Result<Vec<Option<Stmt>>, StoreError> = rows.into_iter().map(secret).collect();
         self.write_all(stmts?.into_iter().flatten().collect()).await
+    }
+
+    async fn rewrap_preferences(&self, heir: &[u8; 32]) -> Result<u64, StoreError> {
+        let sql = "select recipient, sealed from preferences where port = $1";
+        let mut stmts = Vec::new();
+        for mut row in self.query(sql, &[self.port_param()]).await? {
+            let recipient = row.text(0)?;
+            let context = ways::context("preferences", recipient.as_bytes());
+            if let Some(sealed) = self.wrapped(heir, &context, &row.bytes(1)?)? {
+                let sql = "update preferences set sealed = $3 where port = $1 and recipient = $2";
+                stmts.push(Stmt::new(sql, params![self.port(), recipient, sealed]));
+            }
+        }
+        self.write_all(stmts).await
+    }
+
+    async fn rewrap_endpoints(&self, heir: &[u8; 32]) -> Result<u64, StoreError> {
+        let mut stmts = Vec::new();
+        for mut row in self.query("select id, secret from endpoints where port = $1", &[self.port_param()]).await? {
+            let id = row.uuid(0)?;
+            let context = ways::context("endpoint", id.as_bytes());
+            if let Some(secret) = self.wrapped(heir, &context, &row.bytes(1)?)? {
+                let sql = "update endpoints set secret = $3 where port = $1 and id = $2";
+                stmts.push(Stmt::new(sql, params![self.port(), id, secret]));
+            }
+        }
+        self.write_all(stmts).await
     }
 
     async fn write_all(&self, stmts: Vec<Stmt>) -> Result<u64, StoreError> {

@@ -24,6 +24,8 @@ pub struct App {
     pub senders: Arc<Limits>,
     /// What is counted for a monitoring system.
     pub metrics: Arc<Metrics>,
+    /// The address under which people reach the pages, without a slash at its end; empty where none is set.
+    pub site: String,
     /// The folder given by `--assets`.
     pub assets: Option<std::path::PathBuf>,
     /// True when browsers reach the program by TLS only; session cookies are then `Secure`.

@@ -39,6 +39,8 @@ pub struct Layout {
     pub notice: Option<Flash>,
     /// The firm for which an agent acts by mandate in this session.
     pub on_behalf: Option<Say>,
+    /// How many notices the reader has not read; a hundred stands for more.
+    pub unread: i64,
     /// Tables dense, as officers want them.
     pub dense: bool,
 }

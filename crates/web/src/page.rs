@@ -35,6 +35,8 @@ pub struct Page {
     firm: Option<domain::Text>,
     /// The name of the firm for which the reader acts by mandate.
     principal: Option<domain::Text>,
+    /// How many notices the reader has not read.
+    unread: i64,
     /// The session cookie's value.
     pub token: Option<String>,
 }
@@ -72,6 +74,10 @@ impl FromRequestParts<App> for Page {
             }
             _ => None,
         };
+        let unread = match &session {
+            Some(session) => app.office.unread(&session.actor).await.unwrap_or_default(),
+            None => 0,
+        };
         let lang = chosen
             .clone()
             .or_else(|| cookie(&parts.headers, LANGUAGE))
@@ -93,6 +99,7 @@ impl FromRequestParts<App> for Page {
             dense: cookie(&parts.headers, crate::pages::account::DENSE).map(|dense| dense == "yes"),
             firm,
             principal,
+            unread,
             token,
         })
     }
@@ -170,6 +177,7 @@ impl Page {
             csrf: session.map(|session| session.csrf.clone()).unwrap_or_default(),
             key: self.app.office.new_id().to_string(),
             session_ends: session.map(|session| session.expires.0),
+            unread: self.unread,
             on_behalf: self.principal.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
             dense: self.dense.unwrap_or_else(|| session.is_some_and(|session| session.actor.role != Role::Agent)),
             ..Layout::default()
@@ -289,7 +297,9 @@ fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
             ("/ships", "ships"),
             ("/companies", "companies"),
         ],
-        Role::Administrator => &[("/administration", "administration"), ("/status", "status")],
+        Role::Administrator => {
+            &[("/administration", "administration"), ("/status", "status"), ("/deliveries", "deliveries")]
+        }
     };
     places
         .iter()

@@ -12,6 +12,7 @@ mod given;
 pub mod held;
 pub mod home;
 pub mod measures;
+pub mod notices;
 pub mod permits;
 pub mod problems;
 pub mod questions;

@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post, put},
 };
 
-use crate::{api, app::App, events, metrics, pages, shell};
+use crate::{api, app::App, events, feeds, metrics, pages, shell};
 
 /// Largest form or JSON body; uploads have their own bound.
 pub const BODY: usize = 2 << 20;
@@ -37,6 +37,8 @@ pub fn router(app: App) -> Router {
         .merge(problem_systems())
         .merge(application_systems())
         .merge(charge_systems())
+        .merge(told())
+        .merge(feeds())
         .fallback(pages::not_found)
         .layer(middleware::from_fn_with_state(app.clone(), shell::around))
         .layer(DefaultBodyLimit::max(BODY))
@@ -223,6 +225,24 @@ fn application_systems() -> Router<App> {
         )
         .route("/api/v1/applications/{number}", get(api::applications::show))
         .route("/api/v1/applications/{number}/acts", post(api::applications::act))
+}
+
+/// What people are told, and by which way.
+fn told() -> Router<App> {
+    Router::new()
+        .route("/notices", get(pages::notices::list).post(pages::notices::read))
+        .route("/notices/ways", get(pages::notices::ways).post(pages::notices::change))
+        .route("/notices/{id}", get(pages::notices::open))
+        .route("/deliveries", get(pages::notices::deliveries).post(pages::notices::again))
+        .route("/problems/calls", get(pages::problems::calling::list).post(pages::problems::calling::called))
+        .route("/problems/ladder", get(pages::problems::calling::ladder).post(pages::problems::calling::keep))
+        .route("/problems/{number}/notices/{id}", get(pages::problems::calling::paper))
+        .route("/companies/{code}/coordinator", post(pages::records::name_coordinator))
+}
+
+/// Feeds, by a secret in their address.
+fn feeds() -> Router<App> {
+    Router::new().route("/feeds/{secret}/{feed}", get(feeds::feed))
 }
 
 /// The GeoReport v2 interface, for hotlines and their programs; gateways for short messages and chats.

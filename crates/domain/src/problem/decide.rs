@@ -268,9 +268,31 @@ impl Draft<'_> {
         self.push(Entry::Escalated(Box::new(escalation)));
         let owner = self.problem.owner().filter(|_| !notice.is_empty()).map(str::to_owned);
         if let Some(organ) = owner {
-            let (id, kind) = (next_id(self.problem.notices.len()), notice.clone());
-            let notice = Notice { id, kind, organ, at, words: None, law, answer: None };
-            self.push(Entry::Served(Box::new(notice)));
+            self.serve(notice, &organ, None, law, at);
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// Serves a written notice; one that is to be answered gets a limit of its own.
+    fn serve(&mut self, kind: &str, organ: &str, words: Option<String>, law: String, at: Instant) {
+        let profile = self.context.profile;
+        let row = profile.hit("problem-notices", at, &Value::from([("notice", kind.into())]));
+        let row = row.filter(|row| row.is_true("answer") && !row.text("length").is_empty());
+        let limit = row.and_then(|row| {
+            let (length, calendar) = (row.text("length").to_owned(), row.text("calendar").to_owned());
+            let due = limits::reckon(profile, at, &length, &[], &calendar)?;
+            Some(Clock { length, calendar, due, rule: row.rule(), law: row.law().to_owned(), ..Clock::default() })
+        });
+        let (id, organ) = (next_id(self.problem.notices.len()), organ.to_owned());
+        let due = limit.as_ref().map(|clock| clock.due);
+        let notice = Notice { id, kind: kind.to_owned(), organ: organ.clone(), at, words, law, due, answer: None };
+        self.push(Entry::Served(Box::new(notice)));
+        if let Some(limit) = limit {
+            let calendar_version = self.version_of(&limit.calendar);
+            let name = format!("notice:{id}");
+            let clock = Clock { name, holder: organ, started_at: at, calendar_version, ..limit };
+            self.push(Entry::ClockStarted(Box::new(clock)));
         }
     }
 }

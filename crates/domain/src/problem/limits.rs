@@ -12,7 +12,7 @@ use crate::{
 /// A clock of a case.
 ///
 /// Names: `acknowledge`, `accept:N`, `contact`, `update`, `resolve`, `work:N`, `visit`, `plan`, `pause`, `action:N`,
-/// `ladder:TRIGGER:STEP`. `N` is an assignment or sub-task.
+/// `notice:N`, `ladder:TRIGGER:STEP`. `N` is an assignment, sub-task or written notice.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Clock {
     /// Its name within the case.
@@ -120,6 +120,9 @@ pub struct Notice {
     pub words: Option<String>,
     /// Its legal basis.
     pub law: String,
+    /// Until when it is to be answered in writing; none for one that needs no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Instant>,
     /// The document with the department's answer, and when it came.
     pub answer: Option<(String, Instant)>,
 }

@@ -223,8 +223,8 @@ impl Problem {
         tasks.extend(
             self.notices
                 .iter()
-                .filter(|of| of.answer.is_none() && of.kind == "supervision")
-                .map(|of| task(&of.organ, format!("notice:{}", of.id), of.at, None)),
+                .filter(|of| of.answer.is_none() && (of.due.is_some() || of.kind == "supervision"))
+                .map(|of| task(&of.organ, format!("notice:{}", of.id), of.at, of.due)),
         );
         tasks
     }

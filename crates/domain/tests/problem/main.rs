@@ -11,3 +11,4 @@ mod port;
 mod properties;
 mod seeing;
 mod story;
+mod telling;

@@ -128,7 +128,7 @@ impl Office {
     }
 
     /// The secret of a report, for comparing alone.
-    pub(super) async fn secret_of(&self, number: &str) -> Result<Option<String>, Error> {
+    pub(crate) async fn secret_of(&self, number: &str) -> Result<Option<String>, Error> {
         let reach = self.store.reach(Reach::System("letters"));
         let found = reach.matter_by_number(number).await?.filter(|stored| stored.kind == PROBLEM);
         let Some(stored) = found else { return Ok(None) };
@@ -161,7 +161,7 @@ fn not_taken(faults: &[Fault]) -> String {
 }
 
 /// Shows that a letter answers ours, without giving the secret to whoever reads its headers.
-fn mark(secret: &str) -> String {
+pub(crate) fn mark(secret: &str) -> String {
     hex(&Sha256::digest(format!("mail {secret}").as_bytes())).chars().take(MARK).collect()
 }
 

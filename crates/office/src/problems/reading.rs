@@ -82,7 +82,7 @@ impl Actor {
     }
 
     /// What the store lets this actor find among problems.
-    fn problem_reach(&self) -> Reach {
+    pub(crate) fn problem_reach(&self) -> Reach {
         match &self.party {
             Party::Firm(firm) => Reach::Firm(firm.clone()),
             Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,
@@ -101,7 +101,7 @@ impl Actor {
     }
 
     /// Who the actor is to a problem.
-    fn reader_of(&self, problem: &Problem) -> Reader {
+    pub(crate) fn reader_of(&self, problem: &Problem) -> Reader {
         match &self.party {
             Party::Organ(_) if self.role == Role::Coordinator => Reader::Office,
             Party::Organ(organ) => Reader::Unit(organ.clone()),

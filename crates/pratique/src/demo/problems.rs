@@ -44,6 +44,7 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
         mended_at: None,
     };
     office.put_known_problem(&unit("port_office"), &known).await?;
+    office.name_coordinator(&unit("port_office"), "sample-agency-a", "portoffice").await?;
     let year = office.now().date(&office.profile.zone).year();
     let mut numbers = Vec::new();
     for scene in scenes(year) {

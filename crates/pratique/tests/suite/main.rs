@@ -6,6 +6,7 @@ mod cases;
 mod charges;
 mod commands;
 mod crashes;
+mod delivery;
 mod erasure;
 mod evidence;
 mod figures;

@@ -190,6 +190,30 @@ const PAGES: &[Try] = &[
         &["agent", "agent2", "border", "portgroup"],
         &[("act", "watch"), ("organ", "msa"), ("key", "rights-watch-1")],
     ),
+    see("/notices", "agent", &[]),
+    // A notice is found by its own person alone.
+    see("/notices/{id}", "agent", &["agent2", "border", "portoffice"]),
+    send("/notices", "agent", &["agent2", "border"], &[("until", "{notice}")]),
+    see("/notices/ways", "agent", &[]),
+    send("/notices/ways", "agent", &[], &[("do", "ways"), ("email", "agent@firm.example")]),
+    see("/deliveries", "agent", &[]),
+    send("/deliveries", "portoffice", &["agent", "border"], &[("id", "{delivery}")]),
+    see("/problems/calls", "portoffice", &["agent", "agent2"]),
+    send(
+        "/problems/calls",
+        "portoffice",
+        &["agent", "agent2", "border"],
+        &[("number", "{problem}"), ("report", "1"), ("result", "no_answer")],
+    ),
+    see("/problems/ladder", "portoffice", &["agent", "border", "portgroup"]),
+    send(
+        "/problems/ladder",
+        "portoffice",
+        &["agent", "border", "portgroup"],
+        &[("level", "ministry"), ("email", "desk@ministry.example")],
+    ),
+    see("/problems/{number}/notices/{id}", "portoffice", &["agent", "agent2", "border"]),
+    send("/companies/{code}/coordinator", "portoffice", &["agent", "border"], &[("person", "portoffice")]),
     send(
         "/known",
         "portoffice",
@@ -257,6 +281,8 @@ struct Scene {
     month: String,
     /// A workbook of problems that the agent sent.
     import: String,
+    /// A notice of the agent's, and a delivery that was given up.
+    told: (String, String),
 }
 
 /// What was filed by a file.
@@ -285,10 +311,36 @@ fn scene() -> Scene {
     let document = page.between(&format!("/problems/{problem}/files/"), "\"").expect("a file");
     cases::meet(&port, &problem, &["msa", "customs"], "");
     cases::ruled(&port, "trucking", "rights-ruling");
+    let told = told(&port, &problem);
     let month = figures::published(&port);
     let answer = imports::upload(&port.person("agent"), &imports::workbook(&[["", "weather", "", "", "", "", "", ""]]));
     let import = answer.between("href=\"/problems/import/", "\"").expect("a workbook");
-    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document), month, import }
+    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document), month, import, told }
+}
+
+/// The agent is told who leads, on the page and by a letter that no relay takes; maritime safety is reminded in writing.
+fn told(port: &Port, problem: &str) -> (String, String) {
+    let (agent, office) = (port.person("agent"), port.person("portoffice"));
+    let ways = [("do", "ways"), ("email", "agent@firm.example"), ("letters", "act"), ("page", "act")];
+    assert_eq!(agent.post("/notices/ways", &ways).status, 303);
+    let acts: [&[(&str, &str)]; 3] = [
+        &[("act", "triage"), ("topic", "it"), ("impact", "stopped"), ("urgency", "now"), ("key", "rights-t")],
+        &[("act", "dispatch"), ("lead", "msa"), ("key", "rights-d")],
+        &[("act", "serve"), ("kind", "reminder"), ("organ", "msa"), ("words", "please"), ("key", "rights-s")],
+    ];
+    for act in acts {
+        let answer = office.post(&format!("/problems/{problem}/acts"), act);
+        assert_eq!(answer.status, 303, "{act:?}: {}", answer.text());
+    }
+    for _ in 0..150 {
+        let notice = agent.get("/notices").between("<a href=\"/notices/0", "\"");
+        let delivery = office.get("/deliveries").between("name=\"id\" value=\"", "\"");
+        if let (Some(notice), Some(delivery)) = (notice, delivery) {
+            return (format!("0{notice}"), delivery);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("nobody is told");
 }
 
 /// Sends a file by the upload form.
@@ -317,7 +369,8 @@ impl Scene {
             _ => &self.asked,
         };
         let id = match route.path {
-            path if path.contains("/questions/") => "1",
+            path if path.contains("/questions/") || path.contains("{number}/notices/") => "1",
+            path if path.starts_with("/notices") => &self.told.0,
             path if path.contains("/uploads/") => UPLOAD,
             path if path.contains("/import/") => &self.import,
             path if path.contains("/meetings/") => "1",
@@ -341,13 +394,22 @@ impl Scene {
             .replace("{code}", "sample-agency-a")
     }
 
+    /// The value of a form's field with this scene's parameters.
+    fn value(&self, value: &str) -> String {
+        value
+            .replace("{sailed}", &self.sailed)
+            .replace("{notice}", &self.told.0)
+            .replace("{delivery}", &self.told.1)
+            .replace("{problem}", &self.problem.0)
+            .replace("{month}", &self.month)
+    }
+
     fn attempt(&self, client: &Client, route: &Try) -> Answer {
         let path = self.path(route);
         if route.method == "GET" {
             return client.get(&path);
         }
-        let value = |value: &str| value.replace("{sailed}", &self.sailed).replace("{month}", &self.month);
-        let form: Vec<_> = route.form.iter().map(|(name, of)| (*name, value(of))).collect();
+        let form: Vec<_> = route.form.iter().map(|(name, value)| (*name, self.value(value))).collect();
         client.post(&path, &form.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     }
 
@@ -366,7 +428,7 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
     let scene = scene();
     let mut wrongs = Vec::new();
     for route in routes::all().iter().filter(|route| {
-        matches!(route.group, "agent" | "organ" | "problems" | "applications" | "charges" | "administration")
+        matches!(route.group, "agent" | "organ" | "problems" | "applications" | "charges" | "administration" | "told")
     }) {
         if [FOR_ANYBODY, OF_APPLICATIONS].concat().contains(&(route.method, route.path)) {
             continue;

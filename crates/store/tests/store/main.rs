@@ -6,6 +6,7 @@ mod documents;
 mod faults;
 mod harness;
 mod log;
+mod notices;
 mod outside;
 mod reach;
 mod rebuild;

@@ -1,6 +1,7 @@
 //! Problems: lists, a case with what can be done about it, the desk of a unit, the board of the port office.
 
 pub mod board;
+pub mod calling;
 pub mod catalogue;
 mod doing;
 mod fields;
@@ -274,7 +275,11 @@ fn line(page: &Page, of: &ProblemLine) -> Value {
 
 /// The name of a topic.
 pub fn topic(page: &Page, code: &str) -> Value {
-    let office = &page.app.office;
+    topic_name(&page.app.office, code)
+}
+
+/// The name of a topic, outside a page.
+pub fn topic_name(office: &office::Office, code: &str) -> Value {
     let known = domain::problem::topic(&office.profile, code, office.now());
     known.map_or_else(|| json!(code), |topic| say::text(&topic.name))
 }
@@ -309,7 +314,7 @@ fn state(code: &str) -> Value {
 }
 
 /// The class of a problem with its tone.
-fn class(code: &str) -> Value {
+pub fn class(code: &str) -> Value {
     let tone = match code {
         "p0" => "stop",
         "p1" => "wait",

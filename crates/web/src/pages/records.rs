@@ -284,8 +284,36 @@ pub async fn company(page: Page, Path(code): Path<String>) -> Result<Response, F
         "mandates": mandates,
         "people": people,
         "facts": company_facts(&recorded, &source(&page, &recorded.source).await?),
+        "coordinator": coordinator(&page, actor, &code).await?,
     });
     page.draw("companies/show.html", &page.layout("companies"), &view)
+}
+
+/// The coordinator of a key firm: for the firm itself and the port office, which names her.
+async fn coordinator(page: &Page, actor: &Actor, code: &str) -> Result<Value, Failure> {
+    let own = matches!(&actor.party, Party::Firm(firm) if firm == code);
+    if !own && !actor.runs_problems() {
+        return Ok(json!(null));
+    }
+    let named = page.app.office.coordinator_of(code).await?;
+    let mut view = json!({"name": named.as_ref().map(|named| named.name.clone()), "action": null, "options": []});
+    if actor.runs_problems() {
+        let none = json!({"value": "", "label": say::key("coordinator-none")});
+        let people = page.app.office.coordinators(actor).await?;
+        let people = people.iter().map(|(id, name)| json!({"value": id, "label": name}));
+        view["action"] = json!(format!("/companies/{code}/coordinator"));
+        view["options"] = [none].into_iter().chain(people).collect();
+        view["person"] = json!(named.map(|named| named.person).unwrap_or_default());
+    }
+    Ok(view)
+}
+
+/// `POST /companies/{code}/coordinator`: the port office names who looks after a key firm.
+pub async fn name_coordinator(page: Page, Path(code): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let actor = page.actor()?;
+    page.app.office.name_coordinator(actor, &code, form.get("person")).await?;
+    Ok(Redirect::to(&format!("/companies/{code}")).into_response())
 }
 
 /// Ships whose IMO number or name has the words; all of them, page by page, when there are none.

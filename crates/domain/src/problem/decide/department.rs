@@ -275,6 +275,7 @@ fn answer_notice(draft: &mut Draft<'_>, id: u32, words: &str) -> Result<(), Refu
         return Err(Refusal::NotThere);
     }
     draft.push(Entry::NoticeAnswered { id, words: words.to_owned() });
+    draft.stop(&format!("notice:{id}"));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::{
     Instant, Text,
     matter::Organ,
     problem::{
-        Act, Arbitration, Assignment, AssignmentState, Clock, Decision, Disclosure, Dispatched, Entry, Meeting, Notice,
+        Act, Arbitration, Assignment, AssignmentState, Clock, Decision, Disclosure, Dispatched, Entry, Meeting,
         Position, Refusal, Role, Ruling, SubTask,
     },
 };
@@ -221,15 +221,7 @@ fn serve(draft: &mut Draft<'_>, kind: &str, organ: &str, words: &str) -> Result<
     }
     draft.require_parties([&organ.to_owned()])?;
     let law = draft.row("problem-notices", "notice", kind)?.law().to_owned();
-    draft.push(Entry::Served(Box::new(Notice {
-        id: next_id(draft.problem.notices.len()),
-        kind: kind.to_owned(),
-        organ: organ.to_owned(),
-        at: draft.context.now,
-        words: Some(words.to_owned()),
-        law,
-        answer: None,
-    })));
+    draft.serve(kind, organ, Some(words.to_owned()), law, draft.context.now);
     Ok(())
 }
 

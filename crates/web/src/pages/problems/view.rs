@@ -63,6 +63,8 @@ pub async fn case(page: &Page, actor: Option<&Actor>, case: &Case) -> Result<Val
     view["known"] = json!(thread::known(page, problem).await?);
     view["delay"] = delay(page, &office.delay_behind(actor, case).await?);
     view["handover"] = super::handover::part(page, actor, case).await?;
+    view["coordinators"] = coordinators(page, case).await?;
+    view["papers"] = papers(actor, problem);
     view["duplicates"] = json!([]);
     if let Some(actor) = runs {
         let found = office.duplicates(actor, case).await?;
@@ -342,4 +344,29 @@ pub fn delay(page: &Page, delayed: &Delayed) -> Value {
         "runs": delayed.runs(),
         "stretches": delayed.ships.iter().chain(&delayed.cargo).map(stretch).collect::<Vec<_>>(),
     })
+}
+
+/// Who of the port office looks after the firms that this reader knows of.
+async fn coordinators(page: &Page, case: &Case) -> Result<Value, Failure> {
+    if matches!(case.reader, Reader::Unit(_) | Reader::Public) {
+        return Ok(json!([]));
+    }
+    let firms = case.problem.reports.iter().map(|report| report.firm.as_str()).filter(|firm| !firm.is_empty());
+    let firms: std::collections::BTreeSet<&str> = firms.collect();
+    let mut named = Vec::new();
+    for firm in firms {
+        if let Some(of) = page.app.office.coordinator_of(firm).await? {
+            named.push(json!({"key": "coordinator-of", "who": of.name}));
+        }
+    }
+    named.dedup();
+    Ok(json!(named))
+}
+
+/// Written notices that the reader may open as documents.
+fn papers(actor: Option<&Actor>, problem: &Problem) -> Value {
+    let Some(actor) = actor else { return json!([]) };
+    let own = problem.notices.iter().filter(|of| actor.runs_problems() || of.organ == actor.unit());
+    own.map(|of| json!({"href": format!("/problems/{}/notices/{}", problem.number, of.id), "number": format!("{}-D{}", problem.number, of.id)}))
+        .collect()
 }

@@ -1,0 +1,97 @@
+//! Notices: what happened, told to those whom it concerns, once each, through the same check as every page.
+//!
+//! `making.rs` reads the ordered log and writes who is told; `ways.rs` is how each wants to be told; `sending.rs` gives the
+//! binary what leaves the house; `reading.rs` is what pages and feeds show.
+
+mod making;
+mod named;
+mod reading;
+mod sending;
+mod ways;
+
+use domain::{Instant, notice::Told, problem::Problem, ship_call::ShipCall};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::kept::Kept;
+
+pub use named::{Level, LevelKept};
+pub use reading::{Calendar, CalendarEvent};
+pub use sending::{Letter, Outgoing, Said, Sent};
+pub use ways::{Feeds, GROUPS, NewEndpoint, Preferences};
+
+/// The kinds of matters that are told of.
+const PROBLEM: &str = <Problem as Kept>::KIND;
+const SHIP_CALL: &str = <ShipCall as Kept>::KIND;
+
+/// A notice as its recipient reads it.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Its identifier.
+    pub id: Uuid,
+    /// What happened: an event of the table `notice-recipients`, or `brief`.
+    pub kind: String,
+    /// Class of the problem; empty for others.
+    pub class: String,
+    /// The matter's number, as this recipient knows it; empty for none.
+    pub number: String,
+    /// What it says.
+    pub data: Data,
+    /// When it was made.
+    pub at: Instant,
+    /// When it was read.
+    pub read_at: Option<Instant>,
+}
+
+/// What a notice says, in codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Data {
+    /// A role, the kind of a clock, an outcome, a level.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub word: String,
+    /// The department; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub who: String,
+    /// The formality.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub formality: String,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+    /// Number of what it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<u32>,
+}
+
+impl From<&Told> for Data {
+    fn from(told: &Told) -> Data {
+        Data {
+            word: told.word.clone(),
+            who: told.who.clone(),
+            formality: told.formality.clone(),
+            until: told.until,
+            id: told.id,
+        }
+    }
+}
+
+impl Notice {
+    /// A notice as the store has it. One that a newer program wrote says what its kind says.
+    fn of(stored: store::notices::Notice) -> Notice {
+        Notice {
+            id: stored.id,
+            kind: stored.kind,
+            class: stored.class,
+            number: stored.number,
+            data: serde_json::from_str(&stored.data).unwrap_or_default(),
+            at: Instant(stored.made_at),
+            read_at: stored.read_at.map(Instant),
+        }
+    }
+}
+
+/// The name under which a person is a recipient.
+fn person(id: &str) -> String {
+    format!("person:{id}")
+}

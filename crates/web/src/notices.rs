@@ -1,0 +1,64 @@
+//! What a notice says, in words: on pages, in letters and in feeds.
+
+use domain::{Value as Input, formality::Formality, notice::clock_kind, profile::Profile};
+use office::notices::{CalendarEvent, Notice};
+use serde_json::json;
+
+use crate::{layout::Say, say};
+
+/// What a notice says.
+pub fn said(profile: &Profile, notice: &Notice) -> Say {
+    let data = &notice.data;
+    let kind = notice.kind.replace(['.', '_'], "-");
+    // These have words of their own for each outcome.
+    let outcome = matches!(
+        notice.kind.as_str(),
+        "problem.offered" | "problem.extension_decided" | "problem.told" | "problem.notice" | "call.decided"
+    );
+    let key = if outcome { format!("notice-{kind}-{}", data.word.replace('_', "-")) } else { format!("notice-{kind}") };
+    let who = match data.who.as_str() {
+        "" => json!(""),
+        code => say::unit(profile, code),
+    };
+    json!({"key": key, "who": who, "what": what(profile, notice)})
+}
+
+fn what(profile: &Profile, notice: &Notice) -> Say {
+    let data = &notice.data;
+    let formality = || Formality::from_code(&data.formality).map(say::formality);
+    match notice.kind.as_str() {
+        "problem.breach" | "problem.near" => say::key(&format!("problem-clock-{}", data.word)),
+        "problem.ended" => say::key(&format!("problem-state-{}", data.word)),
+        "problem.step" => level(profile, &data.word, notice),
+        "call.breach" | "call.near" => {
+            let clock = say::key(&format!("notice-clock-{}", clock_kind(&data.word)));
+            formality().map_or_else(|| clock.clone(), |of| json!([clock.clone(), of]))
+        }
+        _ => formality().unwrap_or_else(|| json!("")),
+    }
+}
+
+/// The name of a level of the ladder.
+fn level(profile: &Profile, code: &str, notice: &Notice) -> Say {
+    let row = profile.hit("notice-levels", notice.at, &Input::from([("level", code.into())]));
+    row.map_or_else(|| json!(code), |row| say::text(&row.reason()))
+}
+
+/// What an event of a calendar is.
+pub fn event(profile: &Profile, of: &CalendarEvent) -> Say {
+    let about = match of.what.as_str() {
+        "filing" => Formality::from_code(&of.about).map_or_else(|| json!(of.about), say::formality),
+        "task" => match of.about.strip_prefix("problem:") {
+            Some(step) => say::key(&format!("problem-step-{}", step.split(':').next().unwrap_or(step))),
+            None => say::step(&of.about),
+        },
+        _ => topic(profile, &of.about, of.changed),
+    };
+    let key = format!("feed-{}", of.what);
+    json!([of.number, {"key": key, "what": about}])
+}
+
+fn topic(profile: &Profile, code: &str, at: domain::Instant) -> Say {
+    let known = domain::problem::topics(profile, at).into_iter().find(|topic| topic.code == code);
+    known.map_or_else(|| json!(""), |topic| say::text(&topic.name))
+}
