@@ -51,7 +51,7 @@ pub async fn run(app: App, relay: Relay, caller: Caller, site: String) {
 
 async fn tell(app: &App, nth: u64) -> Result<(), office::Error> {
     while app.office.tell_news(AT_ONCE).await? > 0 {}
-    if nth % LOOK == 0 {
+    if nth.is_multiple_of(LOOK) {
         app.office.tell_limits().await?;
         app.office.tell_brief().await?;
     }

@@ -10,10 +10,9 @@ use domain::{
     ship_call::{Party, ShipCall},
 };
 use store::{
-    EntryRow, Reach,
+    EntryRow, EventRow, Reach,
     notices::{Delivery, Notice as Row},
     people::User,
-    reach::EventRow,
 };
 use uuid::Uuid;
 
