@@ -230,7 +230,8 @@ impl Office {
                 let reply = problem.replies.iter().find(|of| Some(of.id) == number).or(problem.replies.last());
                 for point in reply.iter().flat_map(|reply| &reply.points) {
                     let words = self.problem_words(case, &point.words).await?;
-                    said.push(Said { outcome: point.outcome.code().to_owned(), words, law: point.law.clone() });
+                    let law = self.rule_said(case, &point.law).await?;
+                    said.push(Said { outcome: point.outcome.code().to_owned(), words, law });
                 }
                 if let Some(plan) = problem.plan.as_ref().filter(|_| notice.kind == "problem.plan") {
                     said.push(Said { words: self.problem_words(case, &plan.words).await?, ..Said::default() });
@@ -243,6 +244,15 @@ impl Office {
             _ => {}
         }
         Ok(said)
+    }
+
+    /// The rule on which a point rests: a document's words, or in entries from before those were sealed the rule itself.
+    async fn rule_said(&self, case: &Case, law: &str) -> Result<String, Error> {
+        if law.is_empty() || Uuid::parse_str(law).is_err() {
+            return Ok(law.to_owned());
+        }
+        let words = self.problem_words(case, law).await?;
+        Ok(if words.zh == words.en { words.zh } else { format!("{} {}", words.zh, words.en) })
     }
 
     async fn call_of_system(
