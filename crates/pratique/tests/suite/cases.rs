@@ -93,7 +93,7 @@ fn what_is_refused_comes_back_as_it_was_typed_in_either_language() {
     must(&port, "portoffice", &number, &TO_THE_PORT_GROUP);
     must(&port, "portgroup", &number, &[("act", "accept")]);
     let typed = "<b>two lanes</b> 开两条通道";
-    let escaped = "&lt;b&gt;two lanes&lt;&#x2f;b&gt; 开两条通道";
+    let escaped = "&lt;b&gt;two lanes&lt;/b&gt; 开两条通道";
     let signed = [("act", "sign"), ("outcome.1", "not_now"), ("words.1", typed), ("law.1", "Decree 722")];
     let refused = act(&port, "portgroup", &number, &signed);
     assert_eq!(refused.status, 422);
@@ -299,7 +299,9 @@ fn a_case_speaks_in_words() {
                 ">perishable<",
                 "round-the-clock",
             ] {
-                assert!(!read.contains(code), "{who} in {lang} reads {code}");
+                let found = read.split_once(code).map(|(before, _)| before.chars().rev().take(200).collect::<String>());
+                let found = found.map(|before| before.chars().rev().collect::<String>());
+                assert!(found.is_none(), "{who} in {lang} reads {code}: {found:?}");
             }
         }
     }

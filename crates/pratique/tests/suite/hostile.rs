@@ -345,7 +345,8 @@ fn a_full_disk_answers_507_and_reading_goes_on() {
     let mut acknowledged = Vec::new();
     let full = (0..5000).find_map(|nth| {
         let key = format!("full {nth}");
-        let answer = system.file(&number, "waste_notification", &key, &waste(&"waste ".repeat(300)));
+        let answer =
+            system.file(&number, "waste_notification", &key, &waste(&format!("{nth} {}", "waste ".repeat(300))));
         if answer.status == 201 {
             acknowledged.push(answer.receipt_id());
             return None;

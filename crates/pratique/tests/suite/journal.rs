@@ -42,7 +42,7 @@ fn every_act_leaves_the_entry_of_its_kind_and_actor() {
             "agent",
             &asked,
             "acts",
-            json!({"act": "state_time", "event": "arrival", "kind": "estimated", "at": "2031-01-01T00:00:00Z"}),
+            json!({"act": "state_time", "event": "departure", "kind": "estimated", "at": "2031-01-01T00:00:00Z"}),
             "time.stated",
             agent,
         ),
@@ -97,7 +97,7 @@ fn a_long_journal_is_read_to_its_end_by_pages() {
     let system = port.system("agent");
     for nth in 0..130 {
         let at = format!("2031-01-01T{:02}:{:02}:00Z", nth / 60, nth % 60);
-        let act = json!({"act": "state_time", "event": "arrival", "kind": "estimated", "at": at});
+        let act = json!({"act": "state_time", "event": "departure", "kind": "estimated", "at": at});
         let stated = system.call("POST", &format!("/api/v1/calls/{number}/acts"), &format!("page {nth}"), &act);
         assert_eq!(stated.status, 201, "{}", stated.text());
     }

@@ -164,8 +164,10 @@ pub async fn open(page: Page, Path(number): Path<String>, body: Bytes) -> Result
 /// Somebody who has the case open.
 fn presence(page: &Page, of: &office::problems::Present) -> Value {
     let key = if of.writing { "problem-present-writing" } else { "problem-present-reading" };
-    let unit = say::unit(&page.app.office.profile, &of.organ);
-    json!({"tone": if of.writing { "wait" } else { "none" }, "say": {"key": key, "who": [unit, of.name]}})
+    let mut who = vec![json!(say::unit(&page.app.office.profile, &of.organ))];
+    // A colleague is told by name; of another department only that it is there.
+    who.extend(Some(json!(of.name)).filter(|_| !of.name.is_empty()));
+    json!({"tone": if of.writing { "wait" } else { "none" }, "say": {"key": key, "who": who}})
 }
 
 async fn draw(page: &Page, number: &str, faults: &[Fault], typed: Option<&Form>) -> Result<Response, Failure> {

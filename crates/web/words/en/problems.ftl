@@ -126,6 +126,7 @@ problem-clock-work = the department's own
 problem-clock-visit = return visit
 problem-clock-plan = date of the plan
 problem-clock-pause = end of the pause
+problem-clock-ladder = next step of the ladder
 problem-clock-action = sub-task
 problem-clock-is-missed = missed
 problem-clock-is-met = met

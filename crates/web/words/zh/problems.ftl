@@ -123,6 +123,7 @@ problem-clock-work = 本单位办理
 problem-clock-visit = 回访
 problem-clock-plan = 计划日期
 problem-clock-pause = 中止到期
+problem-clock-ladder = 提请上一级
 problem-clock-action = 子任务
 problem-clock-is-missed = 超时
 problem-clock-is-met = 已完成

@@ -61,8 +61,8 @@ impl<'a> Names<'a> {
         match self.people.get(id) {
             Some(name) if !name.is_empty() => json!(name),
             _ if NOBODY.contains(&id) || id.is_empty() => json!(null),
-            // Who has been taken off the register keeps the name by which she signed in; systems have theirs.
-            _ => json!(id),
+            // Who has been taken off the register keeps the name by which she signed in; a system, `unit:name`, its key's.
+            _ => json!(id.split_once(':').map_or(id, |(_, name)| name)),
         }
     }
 
