@@ -266,7 +266,7 @@ fn who_else_has_the_case_open_is_told() {
 #[test]
 fn a_case_speaks_in_words() {
     let port = Port::open();
-    let more = json!({"topic": "customs-inspection", "keys": [{"kind": "formality", "value": "entry_formalities"}, {"kind": "call", "value": "2026-DAL-000001"}], "answers": {"since": "2026-03-01T08:30", "goods": "perishable"}});
+    let more = json!({"topic": "customs-inspection", "keys": [{"kind": "formality", "value": "entry_formalities"}, {"kind": "call", "value": "2026-DAL-000001"}], "answers": {"since": "2026-03-01T08:30", "goods": "dangerous"}});
     let number = by_api(&port, "agent", "said-1", &more)["number"].as_str().expect("a number").to_owned();
     must(
         &port,
@@ -296,7 +296,7 @@ fn a_case_speaks_in_words() {
                 "ENTRY_FORMALITIES",
                 "entry_formalities",
                 "2026-03-01T08:30",
-                ">perishable<",
+                ">dangerous<",
                 "round-the-clock",
             ] {
                 let found = read.split_once(code).map(|(before, _)| before.chars().rev().take(200).collect::<String>());
