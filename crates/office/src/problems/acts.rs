@@ -120,7 +120,6 @@ pub enum ProblemAct {
     Rule {
         assignment: u32,
         organ: String,
-        #[serde(default)]
         law: Words,
         words: Words,
         #[serde(default)]
