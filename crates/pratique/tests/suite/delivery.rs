@@ -258,7 +258,8 @@ fn letters_go_out_once_each_whatever_ends_the_program_in_between() {
     // The log has every delivery, with what the server said the first time.
     let log = port.person("portoffice").get("/deliveries?lang=en").text();
     assert!(log.matches("problem.offered").count() >= 6, "three to customs, three to the reporter");
-    assert!(customs.get("/deliveries").text().matches("problem.offered").count() == 3, "her own alone");
+    let own = customs.get("/deliveries").text();
+    assert!(own.matches("problem.offered").count() >= 3 && !own.contains("zhang@firm.example"), "her own alone");
 }
 
 fn serve_again(mut port: Port, relay: &Relay) -> Port {
@@ -310,7 +311,9 @@ fn systems_are_called_with_a_signature_until_they_answer() {
     let own = report(&agent, &urgent("our own", "hook-1", ""), &[]);
     let own = number(&own);
     dispatched(&port, &own, "hook");
-    wait("calls", || hook.calls().iter().any(|(_, body)| body.contains("problem.offered")));
+    // Others of its cases, of the sample port, may be told of before.
+    let offered = |body: &str| body.contains("problem.offered") && body.contains(&own);
+    wait("calls", || hook.calls().iter().any(|(_, body)| offered(body)));
     let calls = hook.calls();
     let ids: BTreeSet<&String> = calls.iter().map(|(headers, _)| &headers["webhook-id"]).collect();
     assert_eq!(ids.len(), calls.len(), "each once");
@@ -322,7 +325,6 @@ fn systems_are_called_with_a_signature_until_they_answer() {
         assert!(told["type"].is_string() && told["timestamp"].is_string() && told["data"]["number"].is_string());
         assert!(!body.contains(&other) && !body.contains("our own"), "{body}");
     }
-    assert!(calls.iter().any(|(_, body)| body.contains(&own)));
     if (200..300).contains(&held.status) {
         assert!(calls.iter().any(|(_, body)| body.contains("call.hold") && body.contains(&call)));
     }
