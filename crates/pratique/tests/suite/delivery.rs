@@ -100,10 +100,13 @@ fn header(letter: &str, name: &str) -> String {
     found.unwrap_or_default().trim().to_owned()
 }
 
+/// A call with its headers and its body.
+type Called = (BTreeMap<String, String>, String);
+
 /// A receiver of webhooks that refuses the first so many calls.
 struct Hook {
     address: String,
-    calls: Arc<Mutex<Vec<(BTreeMap<String, String>, String)>>>,
+    calls: Arc<Mutex<Vec<Called>>>,
 }
 
 impl Hook {
@@ -126,7 +129,7 @@ impl Hook {
         Hook { address, calls }
     }
 
-    fn calls(&self) -> Vec<(BTreeMap<String, String>, String)> {
+    fn calls(&self) -> Vec<Called> {
         self.calls.lock().expect("calls").clone()
     }
 }
