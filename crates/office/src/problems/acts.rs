@@ -229,7 +229,6 @@ pub enum ProblemAct {
     },
     Arbitrate {
         about: String,
-        #[serde(default)]
         law: Words,
         words: Words,
         binds: BTreeSet<String>,
