@@ -60,7 +60,7 @@ async fn a_stretch_of_the_log_is_told_once() {
         let again = notice(store.new_id(), "person:li", "m/1");
         let again_sent = delivery(store.new_id(), &again);
         store.put_notices(&[again], &[again_sent]).await.expect("put");
-        assert_eq!(store.notices_of("person:li", None, 10).await.expect("read"), [one.clone()]);
+        assert_eq!(store.notices_of("person:li", None, 10).await.expect("read"), std::slice::from_ref(&one));
         assert_eq!(store.deliveries(None, None, 10).await.expect("read").len(), 1);
         assert_eq!(store.notices_of("person:wang", None, 10).await.expect("read"), []);
         assert_eq!(store.unread("person:li", 100).await.expect("read"), 1);
@@ -132,7 +132,7 @@ async fn ways_are_sealed_and_feeds_close() {
         assert!(store.delete_endpoint("firm:a", endpoint.id).await.expect("gone"));
         let user = store::people::User { id: "li".into(), firm: Some("a".into()), ..Default::default() };
         store.put_user(&user).await.expect("added");
-        assert_eq!(store.users_of("a", false).await.expect("read"), [user.clone()]);
+        assert_eq!(store.users_of("a", false).await.expect("read"), std::slice::from_ref(&user));
         assert_eq!(store.users_of("a", true).await.expect("read"), []);
         store.open_feeds("li", [1; 32]).await.expect("opened");
         store.open_feeds("li", [2; 32]).await.expect("renewed");
