@@ -158,7 +158,8 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     }
     let sails = *kind == TimeKind::Actual && event == "departure";
     let unmet = if sails { against_sailing(&draft.call, *at)? } else { Vec::new() };
-    let was_over = draft.call.status().is_over();
+    // A correction of when she sailed is no second departure.
+    let had_sailed = draft.call.actual("departure").is_some();
     let id = u32::try_from(draft.call.times.len()).unwrap_or(u32::MAX) + 1;
     let statement = TimeStatement {
         id,
@@ -174,7 +175,7 @@ fn state_time(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     require_order(&draft.call, &statement)?;
     let told = told_of_departure(draft);
     draft.push(Entry::TimeStated(statement));
-    if !unmet.is_empty() && !was_over {
+    if !unmet.is_empty() && !had_sailed {
         draft.push(Entry::SailedUncleared { unmet, told });
     }
     Ok(())
