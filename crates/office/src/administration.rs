@@ -176,16 +176,7 @@ impl Office {
             Some(party) => by.require(party)?,
             None => by.require_port()?,
         }
-        Ok(self.store.changes(party.map(party_code).as_deref(), before, SHOWN).await?)
-    }
-}
-
-/// `firm:CODE` or `organ:CODE`.
-pub(crate) fn party_code(party: &Party) -> String {
-    match party {
-        Party::Firm(code) => format!("firm:{code}"),
-        Party::Organ(code) => format!("organ:{code}"),
-        Party::Clock => "clock".to_owned(),
+        Ok(self.store.changes(party.map(Party::code).as_deref(), before, SHOWN).await?)
     }
 }
 

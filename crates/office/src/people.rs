@@ -8,7 +8,7 @@ use store::people::User;
 
 use crate::{
     Administrator, CompanyRecord, Error, Office, Role, Scope,
-    administration::{MANAGER, party_code},
+    administration::MANAGER,
     passwords::{require_password, typed_wrong},
 };
 
@@ -72,7 +72,7 @@ impl Office {
             ));
         }
         let side = self.store.put_record_side("company", &record.code, &serde_json::to_string(record)?, OPERATOR);
-        let unit = party_code(&Party::Firm(record.code.clone()));
+        let unit = Party::Firm(record.code.clone()).code();
         self.change(by, "firm.recorded", (unit, &record.code), &serde_json::to_value(record)?, vec![side]).await
     }
 
@@ -132,7 +132,7 @@ impl Office {
         }
         let detail = json!({"role": user.roles.join(" "), "language": language});
         let side = vec![self.store.new_user_side(&user)];
-        match self.change(by, "user.added", (party_code(party), name), &detail, side).await {
+        match self.change(by, "user.added", (party.code(), name), &detail, side).await {
             Err(Error::Conflict) => {
                 Err(refused("PQ-PEOPLE-003", format!("登录名 {name} 已被使用。"), format!("The name {name} is taken.")))
             }
@@ -239,7 +239,7 @@ impl Office {
         };
         let detail = json!({"agent": agent, "principal": principal, "from": Instant(from).to_string(),
                             "until": Instant(until).to_string()});
-        let unit = party_code(&Party::Firm(principal.to_owned()));
+        let unit = Party::Firm(principal.to_owned()).code();
         self.change(by, "mandate.given", (unit, agent), &detail, vec![self.store.put_mandate_side(&mandate)]).await
     }
 
@@ -257,7 +257,7 @@ impl Office {
         if standing.iter().any(|mandate| mandate.principal == principal) {
             let detail = json!({"agent": agent, "principal": principal});
             let side = vec![self.store.revoke_mandate_side(agent, principal)];
-            return self.change(by, "mandate.ended", (party_code(&of_principal), agent), &detail, side).await;
+            return self.change(by, "mandate.ended", (of_principal.code(), agent), &detail, side).await;
         }
         // Whose mandates an agent holds is not every principal's to know.
         let known = standing.iter().map(|mandate| mandate.principal.as_str());
@@ -285,7 +285,7 @@ impl Office {
         require_code(name)?;
         let (key, side) = self.api_key_side(&principal(name, party), party, scopes);
         let scopes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
-        self.change(by, "key.made", (party_code(party), name), &json!({"scopes": scopes}), vec![side]).await?;
+        self.change(by, "key.made", (party.code(), name), &json!({"scopes": scopes}), vec![side]).await?;
         Ok(key)
     }
 
@@ -311,7 +311,7 @@ impl Office {
         let full = principal(name, party);
         if self.store.api_keys_of(unit).await?.iter().any(|(key, _)| key.principal == full) {
             let side = vec![self.store.revoke_api_keys_side(&full)];
-            return self.change(by, "key.ended", (party_code(party), name), &json!({}), side).await;
+            return self.change(by, "key.ended", (party.code(), name), &json!({}), side).await;
         }
         Err(refused(
             "PQ-PEOPLE-004",
@@ -341,7 +341,7 @@ impl Office {
         let user = self.store.user(name).await?.ok_or_else(unknown)?;
         let party = crate::sign_in::party(user.firm.clone(), user.organ.clone());
         match party {
-            Some(party) if by.covers(&party) && may_touch(by, &user) => Ok((user, party_code(&party))),
+            Some(party) if by.covers(&party) && may_touch(by, &user) => Ok((user, party.code())),
             _ => Err(unknown()),
         }
     }
@@ -367,7 +367,7 @@ fn person(user: User) -> Person {
     let party = crate::sign_in::party(user.firm, user.organ);
     Person {
         name: user.name,
-        party: party.as_ref().map_or_else(String::new, party_code),
+        party: party.as_ref().map_or_else(String::new, Party::code),
         manager: user.roles.iter().any(|role| role == MANAGER),
         role: user.roles.into_iter().find(|role| role != MANAGER).unwrap_or_default(),
         language: user.language,
