@@ -16,6 +16,7 @@ pub mod problem;
 pub mod profile;
 pub mod reference;
 pub mod resumption;
+pub mod service;
 pub mod ship_call;
 
 pub use fault::{Fault, Severity, Text};

@@ -35,6 +35,7 @@ pub mod resumption;
 mod same_ship;
 mod search;
 mod seed;
+pub mod services;
 mod ship_calls;
 mod ship_records;
 mod sign_in;

@@ -199,10 +199,35 @@ mod tests {
         for organ in ["msa", "customs", "border", "port_group", "port_office"] {
             assert!(profile.organ(organ).is_some(), "organ {organ}");
         }
+        let now = domain::Instant(1_795_443_600_000_000);
+        assert_eq!(domain::service::findings(&profile, now), Vec::<String>::new());
         let cited = "国际航行船舶进出口岸检查办法 Decree 175 (2019-03-02) art. 10 para. 2; IHR (2005) Annex 8";
         let law = profile.law(cited);
         assert_eq!(law.en, "State Council Decree 175 (2019-03-02) art. 10 para. 2; IHR (2005) Annex 8");
         assert!(law.zh.ends_with("第十条第二款；《国际卫生条例（2005）》附件8"), "{}", law.zh);
+        let took = |from: &str, until: &str| domain::service::Took {
+            from: domain::Instant::parse(from).expect("an instant"),
+            until: domain::Instant::parse(until).expect("an instant"),
+        };
+        let legal = |at: &str| {
+            let at = domain::Instant::parse(at).expect("an instant");
+            let service = domain::service::service(&profile, "entry-application", at).expect("a service");
+            service.legal.into_iter().map(|term| term.length).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (legal("2020-03-02T00:00:00Z"), legal("2026-11-27T00:00:00Z")),
+            (vec!["P20WD".to_owned()], vec!["P5WD".to_owned()])
+        );
+        // Friday afternoon to Monday noon keeps a promise of one working day; to Tuesday breaks it.
+        let promised = domain::service::Term { length: "P1WD".to_owned(), calendar: "office-hours".to_owned() };
+        let cases = [
+            took("2026-11-20T15:00:00+08:00", "2026-11-23T12:00:00+08:00"),
+            took("2026-11-20T15:00:00+08:00", "2026-11-24T12:00:00+08:00"),
+            took("2026-11-24T09:00:00+08:00", "2026-11-24T10:00:00+08:00"),
+        ];
+        let times = domain::service::times(&profile, Some(&promised), &cases);
+        let hour = domain::instant::HOUR;
+        assert_eq!((times.cases, times.kept, times.median, times.nine_of_ten), (3, Some(2), 69 * hour, 93 * hour));
         let closed = profile.berths.iter().filter(|berth| berth.open_to_foreign.is_none()).count();
         assert!(closed >= 2, "at least two berths are not open to foreign ships");
     }

@@ -42,6 +42,7 @@ pub mod problems;
 pub mod queue;
 pub mod reach;
 pub mod rebuild;
+pub mod reckoned;
 pub mod records;
 mod rewrap;
 mod rows;

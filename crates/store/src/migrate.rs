@@ -13,6 +13,7 @@ pub const SQLITE: &[Migration] = &[
     (4, include_str!("../migrations/sqlite/0004_administration.sql")),
     (5, include_str!("../migrations/sqlite/0005_open_problems.sql")),
     (6, include_str!("../migrations/sqlite/0006_notices.sql")),
+    (7, include_str!("../migrations/sqlite/0007_services.sql")),
 ];
 
 /// PostgreSQL's.
@@ -23,6 +24,7 @@ pub const POSTGRES: &[Migration] = &[
     (4, include_str!("../migrations/postgres/0004_administration.sql")),
     (5, include_str!("../migrations/postgres/0005_open_problems.sql")),
     (6, include_str!("../migrations/postgres/0006_notices.sql")),
+    (7, include_str!("../migrations/postgres/0007_services.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -10,6 +10,7 @@ mod openapi;
 mod problem;
 pub mod problems;
 pub mod resumption;
+pub mod services;
 pub mod webhooks;
 
 use axum::{

@@ -20,6 +20,7 @@ pub mod queue;
 pub mod receipts;
 pub mod records;
 pub mod resumption;
+pub mod services;
 pub mod ship_calls;
 pub mod sign_in;
 pub mod status;

@@ -31,6 +31,7 @@ pub fn router(app: App) -> Router {
         .merge(administration())
         .merge(problems())
         .merge(measures())
+        .merge(services())
         .merge(applications())
         .merge(open311())
         .merge(systems())
@@ -199,6 +200,15 @@ fn measures() -> Router<App> {
         .route("/api/v1/measures.csv", get(api::measures::table))
         .route("/api/v1/measures/check", post(api::measures::check))
         .route("/api/v1/measures/{code}", get(api::measures::show))
+}
+
+/// The catalogue of services, for everybody.
+fn services() -> Router<App> {
+    Router::new()
+        .route("/services", get(pages::services::list))
+        .route("/services.csv", get(pages::services::table))
+        .route("/services/{code}", get(pages::services::show))
+        .route("/api/v1/services", get(api::services::list))
 }
 
 /// Applications under a measure, and what the measures did.

@@ -159,6 +159,28 @@ pub fn mirror(mirror: &Mirror) -> Say {
     })
 }
 
+/// A length as the law counts it, `P14CD` as fourteen days; what is no length of one unit stays as it is.
+pub fn length(text: &str) -> Say {
+    known_length(text).unwrap_or_else(|| json!(text))
+}
+
+/// The same; none for what is no length of one unit.
+pub fn known_length(text: &str) -> Option<Say> {
+    let rest = text.strip_prefix('P')?;
+    let (rest, of_hours) = rest.strip_prefix('T').map_or((rest, false), |rest| (rest, true));
+    let digits = rest.find(|letter: char| !letter.is_ascii_digit())?;
+    let n: i64 = rest[..digits].parse().ok()?;
+    let key = match (&rest[digits..], of_hours) {
+        ("CD" | "D", false) => "measure-days",
+        ("WD", false) => "measure-working-days",
+        ("M", false) => "measure-months",
+        ("H", true) => "length-hours",
+        ("M", true) => "length-minutes",
+        _ => return None,
+    };
+    Some(json!({"key": key, "n": n}))
+}
+
 /// What holds a call, in one sentence.
 pub fn holding(profile: &Profile, holding: &Holding) -> Say {
     let what = holding.formality.map_or(json!(""), formality);

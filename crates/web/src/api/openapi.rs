@@ -12,6 +12,7 @@ mod applications;
 mod charges;
 mod measures;
 mod problems;
+mod services;
 
 /// `GET /api/openapi.json`: OpenAPI 3.1.
 pub async fn description() -> Response {
@@ -74,6 +75,7 @@ fn openapi() -> Value {
     measures::addresses(&mut add);
     applications::addresses(&mut add);
     charges::addresses(&mut add);
+    services::addresses(&mut add);
     public_addresses(&mut add);
     json!({
         "openapi": "3.1.0",
@@ -317,6 +319,7 @@ fn schemas() -> Value {
     measures::schemas(&mut all);
     applications::schemas(&mut all);
     charges::schemas(&mut all);
+    services::schemas(&mut all);
     let string = || json!({"type": "string"});
     let faults = || json!({"type": "array", "items": reference("Fault")});
     all.insert(

@@ -56,7 +56,7 @@ fn output(name: &str, value: &Known) -> Value {
         ("share", Known::Number(share)) => {
             json!(share.checked_mul(100.into()).map_or_else(String::new, |share| format!("{} %", share.normalize())))
         }
-        (_, Known::Text(text)) => length(text).unwrap_or_else(|| match text.as_str() {
+        (_, Known::Text(text)) => say::known_length(text).unwrap_or_else(|| match text.as_str() {
             "green_lane" | "key_ship" => say::key(&format!("measure-class-{}", text.replace('_', "-"))),
             _ => json!(text),
         }),
@@ -69,20 +69,6 @@ fn output(name: &str, value: &Known) -> Value {
         json!(name)
     };
     json!({"name": name, "value": said})
-}
-
-/// `P14CD` as fourteen days; none for what is no length of one unit.
-fn length(text: &str) -> Option<Value> {
-    let rest = text.strip_prefix('P')?;
-    let digits = rest.find(|letter: char| !letter.is_ascii_digit())?;
-    let n: i64 = rest[..digits].parse().ok()?;
-    let key = match &rest[digits..] {
-        "CD" | "D" => "measure-days",
-        "WD" => "measure-working-days",
-        "M" => "measure-months",
-        _ => return None,
-    };
-    Some(json!({"key": key, "n": n}))
 }
 
 /// The facts that the table of a measure asks for.

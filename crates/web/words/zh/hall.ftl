@@ -1,0 +1,35 @@
+# 服务大厅：服务事项、预约、排队、窗口。
+
+services-title = 服务事项
+services-intro = 口岸能办的事：由谁决定、带什么材料、法定时限、承诺时限，以及最近 { $n } 天实际用时。
+services-service = 事项
+services-decides = 办理机关
+services-legal = 法定时限
+services-promised = 承诺时限
+services-took = 实际用时
+services-took-days = 最近 { $n } 天实际用时
+services-cases = { $n } 件
+services-no-cases = 近期没有办件
+services-no-limit = 未规定
+services-median = 一半在 { $span } 内办结
+services-nine = 九成在 { $span } 内办结
+services-kept = { $n }% 在承诺时限内办结
+services-reckoned = 依据流程记录计算，{ $at }。
+services-papers = 所需材料
+services-paper = 材料
+services-no-papers = 无需材料。
+services-wanted-by = 需要机关
+services-form = 形式
+services-law = 法律依据
+services-limits = 时限
+services-line = 大厅队列
+services-online = 网上办理
+service-part-call = 船舶航次
+service-part-problem = 问题与咨询
+service-part-measure = 惠企措施与收费
+service-part-firm = 企业与证件
+service-form-online = 网上填写或上传
+service-form-copy = 复印件或照片
+service-form-original = 出示原件
+length-hours = { $n } 小时
+length-minutes = { $n } 分钟
