@@ -10,6 +10,7 @@ mod pages;
 mod problem_store;
 mod problems;
 mod rules;
+mod run;
 mod submit;
 
 use clap::Subcommand;

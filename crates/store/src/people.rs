@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::param::{Row, params};
+use crate::param::{Param, Row, params};
 use crate::select::Sql;
 use crate::stmt::Stmt;
 use crate::{Side, Store, StoreError};
@@ -82,26 +82,18 @@ impl Store {
                    name = excluded.name, password_hash = excluded.password_hash, firm = excluded.firm, \
                    organ = excluded.organ, roles = excluded.roles, language = excluded.language, \
                    must_change = excluded.must_change, disabled = excluded.disabled";
-        let values = params![
-            self.port(),
-            user.id.as_str(),
-            user.name.as_str(),
-            user.password_hash.as_str(),
-            user.firm.clone(),
-            user.organ.clone(),
-            user.roles.join(" "),
-            user.language.as_str(),
-            user.must_change,
-            user.disabled,
-        ];
-        self.write_one("user", sql, values).await.map(drop)
+        self.write_one("user", sql, self.user_row(user)).await.map(drop)
     }
 
     /// Adds a user in the transaction of a change; refused when the name is taken.
     pub fn new_user_side(&self, user: &User) -> Side {
         let sql = "insert into users (port, id, name, password_hash, firm, organ, roles, language, must_change, disabled) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (port, id) do nothing returning id";
-        let values = params![
+        Side(Stmt::must(sql, self.user_row(user), 1))
+    }
+
+    fn user_row(&self, user: &User) -> Vec<Param> {
+        params![
             self.port(),
             user.id.as_str(),
             user.name.as_str(),
@@ -112,8 +104,7 @@ impl Store {
             user.language.as_str(),
             user.must_change,
             user.disabled,
-        ];
-        Side(Stmt::must(sql, values, 1))
+        ]
     }
 
     /// Gives a user another password that she changes first, and lets her sign in again.

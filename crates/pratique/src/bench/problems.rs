@@ -1,9 +1,6 @@
 //! Problems: reports against a server of its own, lists over many cases, and clocks that fall due together.
 
-use std::{
-    sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use domain::ship_call::Party;
@@ -12,10 +9,10 @@ use serde::Serialize;
 
 use super::{
     calls::{self, FIRM, Folder},
-    child::{self, Child},
-    load::{self, Load, Measured},
+    child::Child,
     machine::Machine,
     problem_store,
+    run::{self, Measuring, Row},
 };
 use crate::{
     serve,
@@ -62,18 +59,6 @@ struct Report {
     clocks: Option<Clocks>,
 }
 
-/// One run.
-#[derive(Serialize)]
-struct Row {
-    what: String,
-    #[serde(flatten)]
-    measured: Measured,
-    /// Processor time of the server for each good answer, user and system, microseconds.
-    server_cpu_us: Option<f64>,
-    /// The same of PostgreSQL.
-    database_cpu_us: Option<f64>,
-}
-
 /// Clocks that fell due within one minute.
 #[derive(Serialize)]
 struct Clocks {
@@ -91,9 +76,10 @@ pub fn measure(settings: &Settings, problems: &Problems) -> Result<(), String> {
     let mut arguments = folder.arguments(settings);
     arguments.extend(["serve", "--listen", "127.0.0.1:0"].map(str::to_owned));
     let server = Child::start(&arguments)?;
-    let measuring = Measuring { server: &server, problems, on_server };
-    let lists = if problems.only_reports { Vec::new() } else { measuring.lists(&prepared)? };
-    let reports = measuring.reports(&prepared.key)?;
+    let Problems { connections, seconds, .. } = *problems;
+    let measuring = Measuring { server: &server, connections, seconds, on_server };
+    let lists = if problems.only_reports { Vec::new() } else { read(&measuring, &prepared)? };
+    let reports = reports(&measuring, problems.pace, &prepared.key)?;
     drop(server);
     let clocks = if problems.only_reports { None } else { Some(setup::run(clocks(&own, problems.clocks))?) };
     print(
@@ -190,82 +176,36 @@ async fn deep(office: &Office) -> Result<String, String> {
     Ok(after.unwrap_or_default())
 }
 
-struct Measuring<'a> {
-    server: &'a Child,
-    problems: &'a Problems,
-    on_server: bool,
+fn reports(measuring: &Measuring<'_>, pace: u64, key: &str) -> Result<Vec<Row>, String> {
+    let (address, runs) = (measuring.server.address, std::process::id());
+    let request = |nth: u64, out: &mut Vec<u8>| {
+        let body = problem_store::body(nth);
+        out.extend_from_slice(
+            format!(
+                "POST /api/v1/problems HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\ncontent-type: \
+                 application/json\r\nidempotency-key: {runs}-{nth}\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            )
+            .as_bytes(),
+        );
+    };
+    measuring.must(&request, 201)?;
+    Ok(vec![
+        measuring.run("report, closed loop", &request, 201, None),
+        measuring.run(&format!("report, {pace}/s"), &request, 201, Some(pace)),
+    ])
 }
 
-type Request<'a> = &'a (dyn Fn(u64, &mut Vec<u8>) + Sync);
-
-impl Measuring<'_> {
-    fn reports(&self, key: &str) -> Result<Vec<Row>, String> {
-        let (address, runs) = (self.server.address, std::process::id());
-        let request = |nth: u64, out: &mut Vec<u8>| {
-            let body = problem_store::body(nth);
-            out.extend_from_slice(
-                format!(
-                    "POST /api/v1/problems HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\ncontent-type: \
-                     application/json\r\nidempotency-key: {runs}-{nth}\r\ncontent-length: {}\r\n\r\n{body}",
-                    body.len()
-                )
-                .as_bytes(),
-            );
+fn read(measuring: &Measuring<'_>, prepared: &Prepared) -> Result<Vec<Row>, String> {
+    let mut rows = Vec::new();
+    for (what, path, header) in &prepared.lists {
+        let request = |_: u64, out: &mut Vec<u8>| {
+            out.extend_from_slice(format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{header}\r\n\r\n").as_bytes());
         };
-        self.must(&request, 201)?;
-        let pace = self.problems.pace;
-        Ok(vec![
-            self.run("report, closed loop", &request, 201, None),
-            self.run(&format!("report, {pace}/s"), &request, 201, Some(pace)),
-        ])
+        measuring.must(&request, 200)?;
+        rows.push(measuring.run(what, &request, 200, None));
     }
-
-    fn lists(&self, prepared: &Prepared) -> Result<Vec<Row>, String> {
-        let mut rows = Vec::new();
-        for (what, path, header) in &prepared.lists {
-            let request = |_: u64, out: &mut Vec<u8>| {
-                out.extend_from_slice(format!("GET {path} HTTP/1.1\r\nhost: bench\r\n{header}\r\n\r\n").as_bytes());
-            };
-            self.must(&request, 200)?;
-            rows.push(self.run(what, &request, 200, None));
-        }
-        Ok(rows)
-    }
-
-    /// One request, whose answer says what is wrong when it is none that was expected.
-    fn must(&self, request: Request<'_>, good: u16) -> Result<(), String> {
-        let (mut first, mut said) = (Vec::new(), Vec::new());
-        request(0, &mut first);
-        match load::exchange(&mut None, self.server.address, &first, &mut said) {
-            Some(status) if status == good => Ok(()),
-            _ => Err(format!("{}\n{}", String::from_utf8_lossy(&first), String::from_utf8_lossy(&said))),
-        }
-    }
-
-    /// One run after its warming up.
-    fn run(&self, what: &str, request: Request<'_>, good: u16, rate: Option<u64>) -> Row {
-        /// Requests so far, so that no key comes twice.
-        static FIRST: AtomicU64 = AtomicU64::new(1);
-        let load = Load { address: self.server.address, connections: self.problems.connections, request, good };
-        let go = |seconds: u64| {
-            let first = FIRST.fetch_add(1_000_000_000, Ordering::Relaxed);
-            let duration = Duration::from_secs(seconds);
-            match rate {
-                None => load::closed(&load, first, duration),
-                Some(rate) => load::open(&load, first, duration, rate),
-            }
-        };
-        setup::talk(&format!("pratique: {what}"));
-        go(1);
-        let database = || self.on_server.then(child::cpu_of_postgres).flatten();
-        let before = (self.server.cpu(), database());
-        let measured = go(self.problems.seconds);
-        let each = |before: Option<u64>, after: Option<u64>| {
-            before.zip(after).map(|(before, after)| after.saturating_sub(before) as f64 / measured.good.max(1) as f64)
-        };
-        let (server_cpu_us, database_cpu_us) = (each(before.0, self.server.cpu()), each(before.1, database()));
-        Row { what: what.to_owned(), measured, server_cpu_us, database_cpu_us }
-    }
+    Ok(rows)
 }
 
 /// Clocks that fell due within one minute, handled by the beat that handles them in a server.
@@ -294,30 +234,11 @@ fn print(json: bool, report: &Report) -> Result<(), String> {
         setup::say(&serde_json::to_string(report).map_err(|error| error.to_string())?);
         return Ok(());
     }
-    let machine = &report.machine;
-    setup::say(&format!("{}, {} cores, {}, {}", machine.processor, machine.cores, machine.kernel, machine.filesystem));
-    setup::say(&format!(
-        "{}; {} cases, seeded at {:.0} a second; {} connections; a report of {} bytes\n",
+    let conditions = format!(
+        "{}; {} cases, seeded at {:.0} a second; {} connections; a report of {} bytes",
         report.store, report.cases, report.seeded_per_second, report.connections, report.body_bytes
-    ));
-    setup::say(
-        "| run | answers/s | p50 ms | p99 ms | max ms | server CPU µs each | database CPU µs each | other answers |",
     );
-    setup::say("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for Row { what, measured, server_cpu_us, database_cpu_us } in report.reports.iter().chain(&report.lists) {
-        let cpu = |micros: &Option<f64>| micros.map_or_else(|| "-".to_owned(), |micros| format!("{micros:.0}"));
-        let ms = |micros: u64| micros as f64 / 1000.0;
-        setup::say(&format!(
-            "| {what} | {:.0} | {:.1} | {:.1} | {:.1} | {} | {} | {} |",
-            measured.per_second,
-            ms(measured.p50_us),
-            ms(measured.p99_us),
-            ms(measured.max_us),
-            cpu(server_cpu_us),
-            cpu(database_cpu_us),
-            measured.other.values().sum::<u64>(),
-        ));
-    }
+    run::print(&report.machine, &conditions, report.reports.iter().chain(&report.lists));
     if let Some(Clocks { due, seconds }) = report.clocks {
         setup::say(&format!("\n{due} clocks that fell due within one minute: handled in {seconds:.1} s."));
     }
