@@ -18,6 +18,8 @@ pub mod reference;
 pub mod resumption;
 pub mod service;
 pub mod ship_call;
+pub mod situation;
+pub mod table_change;
 
 pub use fault::{Fault, Severity, Text};
 pub use instant::Instant;

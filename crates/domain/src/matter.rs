@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fault, Instant, profile::Profile};
+use crate::{Fault, Instant, Value, profile::Profile};
 
 /// The port organ, firm or authority code, as the port profile names it (`msa`, `customs`, `border`, `port_group`).
 pub type Organ = String;
@@ -61,6 +61,29 @@ pub struct Rule {
     pub hash: String,
     /// The row that hit.
     pub row: String,
+}
+
+/// A question that a matter put to a table of the profile, as far as its fold tells: asked again, it shows what a change of
+/// the table would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    /// The table.
+    pub table: String,
+    /// What it was about, in codes: a formality, a hold, a clock; empty where the table and the matter say it.
+    pub about: String,
+    /// The instant for which it was asked.
+    pub at: Instant,
+    /// What it was asked.
+    pub inputs: Value,
+}
+
+impl Asked {
+    /// A question by codes.
+    pub(crate) fn by(table: &str, at: Instant, codes: &[(&str, &str)]) -> Asked {
+        let about = codes.iter().map(|(_, code)| *code).collect::<Vec<_>>().join(" ");
+        let inputs = codes.iter().map(|(name, code)| ((*name).to_owned(), Value::from(*code))).collect();
+        Asked { table: table.to_owned(), about, at, inputs: Value::Map(inputs) }
+    }
 }
 
 /// An entry with who made it, when, on whose behalf and by which channel.

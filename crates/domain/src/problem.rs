@@ -9,6 +9,7 @@
 
 mod act;
 mod apply;
+mod asked;
 mod assigned;
 mod closing;
 mod decide;

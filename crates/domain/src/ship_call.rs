@@ -6,6 +6,7 @@
 
 mod act;
 mod apply;
+mod asked;
 mod assess;
 mod clearance;
 mod clocks;

@@ -3,140 +3,20 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use domain::{
-    charge::{Facts, LineKind, Paid, ReceivedLine, Tariff, compare, price_list, savings},
+    charge::{Facts, LineKind, ReceivedLine, Tariff, compare, price_list, savings},
     profile::Profile,
+    situation::Situations,
 };
-use jiff::civil::Date;
 use rust_decimal::Decimal;
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Situation {
-    zh: String,
-    en: String,
-    /// Facts of every case; a case may bring its own.
-    facts: Option<Facts>,
-    case: Vec<Case>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    note: String,
-    facts: Option<Facts>,
-    #[serde(default)]
-    days: BTreeMap<String, Date>,
-    #[serde(default)]
-    paid: Vec<Paid>,
-    totals: Expected,
-    /// All lines in their order.
-    lines: Option<Vec<ExpectedLine>>,
-    /// All settlements in their order.
-    #[serde(default)]
-    settlements: Vec<ExpectedSettlement>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expected {
-    listed: Decimal2,
-    relief: Decimal2,
-    due: Decimal2,
-    #[serde(default)]
-    paid: Decimal2,
-    balance: Decimal2,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectedLine {
-    charge: String,
-    item: usize,
-    kind: Option<String>,
-    row: Option<String>,
-    measure: Option<String>,
-    from: Option<Date>,
-    to: Option<Date>,
-    amount: Decimal2,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExpectedSettlement {
-    kind: String,
-    charge: String,
-    amount: Decimal2,
-    row: Option<String>,
-}
-
-/// An amount as it is written by hand.
-#[derive(Clone, Copy, Default, Debug, PartialEq)]
-struct Decimal2(Decimal);
-
-impl<'de> Deserialize<'de> for Decimal2 {
-    fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(input)?;
-        text.parse().map(Decimal2).map_err(serde::de::Error::custom)
-    }
-}
 
 #[test]
 fn bills_come_out_as_they_were_written_by_hand() {
-    let profile = profile();
-    let mut tariff = Tariff::new(&profile);
-    let mut tried = 0;
-    for (name, situation) in situations() {
-        assert!(!situation.zh.is_empty() && !situation.en.is_empty(), "{name} has no title in both languages");
-        for case in &situation.case {
-            let place = format!("{name}, {}", case.note);
-            let mut facts = case.facts.clone().or_else(|| situation.facts.clone()).expect("facts");
-            facts.days.extend(case.days.clone());
-            facts.paid.extend(case.paid.clone());
-            let bill = tariff.bill(&facts).unwrap_or_else(|faults| panic!("{place}: {faults:?}"));
-            let totals = bill.totals.get("CNY").unwrap_or_else(|| panic!("{place}: no totals"));
-            let found = [totals.listed, totals.relief, totals.due, totals.paid, totals.balance];
-            let expected = &case.totals;
-            let expected = [expected.listed, expected.relief, expected.due, expected.paid, expected.balance];
-            assert_eq!(found, expected.map(|amount| amount.0), "{place}: listed, relief, due, paid, balance");
-            if let Some(lines) = &case.lines {
-                try_lines(&place, &bill, lines);
-            }
-            let found: Vec<_> =
-                bill.settlements.iter().map(|of| (word(&of.kind), of.charge.clone(), of.amount)).collect();
-            let hand: Vec<_> =
-                case.settlements.iter().map(|of| (of.kind.clone(), of.charge.clone(), of.amount.0)).collect();
-            assert_eq!(found, hand, "{place}: settlements");
-            for (found, hand) in bill.settlements.iter().zip(&case.settlements) {
-                if hand.row.is_some() {
-                    assert_eq!(found.rule.as_ref().map(|rule| rule.row.clone()), hand.row, "{place}");
-                }
-            }
-            tried += 1;
-        }
+    let tried = situations().tried(&profile());
+    for tried in &tried {
+        assert!(!tried.title.zh.is_empty() && !tried.title.en.is_empty(), "{}: both languages", tried.name);
+        assert!(tried.holds(), "{}: {:#?}", tried.name, tried.misses);
     }
-    assert!(tried > 30, "{tried} bills were tried");
-}
-
-fn try_lines(place: &str, bill: &domain::charge::Bill, lines: &[ExpectedLine]) {
-    let found: Vec<_> = bill.lines.iter().map(|line| (line.charge.as_str(), line.item, line.amount)).collect();
-    let hand: Vec<_> = lines.iter().map(|line| (line.charge.as_str(), line.item, line.amount.0)).collect();
-    assert_eq!(found, hand, "{place}: every line");
-    for (found, hand) in bill.lines.iter().zip(lines) {
-        let place = format!("{place}, {} {}", hand.charge, hand.amount.0);
-        if let Some(kind) = &hand.kind {
-            assert_eq!(word(&found.kind), *kind, "{place}");
-        }
-        if let Some(row) = &hand.row {
-            assert_eq!(found.rule.row, *row, "{place}");
-        }
-        if let Some(measure) = &hand.measure {
-            assert!(found.measure.as_ref().is_some_and(|of| of.starts_with(measure)), "{place}: {:?}", found.measure);
-        }
-        assert_eq!(hand.from.unwrap_or(found.from), found.from, "{place}");
-        assert_eq!(hand.to.unwrap_or(found.to), found.to, "{place}");
-        assert!(!found.law.is_empty() && !found.rule.hash.is_empty() && !found.reason.is_blank(), "{place}");
-    }
+    assert!(tried.len() > 30, "{} bills were tried", tried.len());
 }
 
 /// A relief never stands without the charge that it lowers, never exceeds it, and what is due is never below nought.
@@ -258,30 +138,22 @@ fn sample_prices_say_that_they_are() {
     assert!(samples > 20);
 }
 
-fn word<T: serde::Serialize>(kind: &T) -> String {
-    serde_json::to_value(kind).expect("a word").as_str().expect("a word").to_owned()
-}
-
 fn all_facts() -> Vec<(String, Facts)> {
-    let mut all = Vec::new();
-    for (name, situation) in situations() {
-        for case in situation.case {
-            let mut facts = case.facts.or_else(|| situation.facts.clone()).expect("facts");
-            facts.days.extend(case.days);
-            all.push((format!("{name}, {}", case.note), facts));
-        }
-    }
-    all
+    let situations = situations();
+    let all = situations.bills.iter().flat_map(|(name, cases)| {
+        cases.facts().into_iter().map(move |(note, facts)| (format!("{name}, {note}"), facts))
+    });
+    all.collect()
 }
 
-fn situations() -> Vec<(String, Situation)> {
-    let files = read("situations/charges", ".toml");
-    assert!(!files.is_empty());
+fn situations() -> Situations {
     let parse = |(name, text): (String, String)| {
-        let situation = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        (name, situation)
+        let cases = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (name, cases)
     };
-    files.into_iter().map(parse).collect()
+    let bills: BTreeMap<_, _> = read("situations/charges", ".toml").into_iter().map(parse).collect();
+    assert!(!bills.is_empty());
+    Situations { bills, ..Situations::default() }
 }
 
 fn profile() -> Profile {

@@ -4,91 +4,41 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
-    sync::Arc,
 };
 
-use domain::calendar::{Calendar, due};
-use jiff::{Timestamp, civil::Date};
-use rules::{Assertions, Hit, Table, Value};
+use domain::{
+    calendar::Calendar,
+    profile::{OrganRecord, Profile},
+    situation::{Situation, Situations},
+};
+use jiff::civil::Date;
+use rules::{Assertions, Table, Value};
 use serde::Deserialize;
-
-/// One case: the facts of a call on a day, and what is due.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Situation {
-    zh: String,
-    en: String,
-    on: String,
-    #[serde(default)]
-    facts: BTreeMap<String, Value>,
-    /// Instants of start events, ISO 8601 with offset.
-    #[serde(default)]
-    times: BTreeMap<String, Timestamp>,
-    #[serde(default)]
-    due: Vec<Due>,
-    /// True when `due` names everything that is due.
-    #[serde(default)]
-    complete: bool,
-    #[serde(default)]
-    not_due: Vec<String>,
-    /// Questions to the other tables.
-    #[serde(default)]
-    ask: Vec<Ask>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Due {
-    formality: String,
-    phase: Option<String>,
-    organs: Option<Vec<String>>,
-    rule: Option<String>,
-    by: Option<Timestamp>,
-    not_before: Option<Timestamp>,
-    accepted: Option<Timestamp>,
-    decided_by: Option<Timestamp>,
-    blocks: Option<String>,
-    law: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Ask {
-    table: String,
-    inputs: BTreeMap<String, Value>,
-    /// Outputs of the row that hits; empty when none may.
-    #[serde(default)]
-    answer: BTreeMap<String, Value>,
-    /// Outputs of several rows, in their order, for tables that collect.
-    answers: Option<Vec<BTreeMap<String, Value>>>,
-    law: Option<String>,
-}
-
-struct Profile {
-    tables: BTreeMap<String, Table>,
-    calendars: BTreeMap<String, Calendar>,
-}
-
-/// What is due for one formality, joined from all rows that hit for it.
-struct Requirement {
-    first: Arc<Hit>,
-    organs: Vec<String>,
-}
 
 #[test]
 fn situations_come_out_as_a_jurist_expects() {
-    let profile = profile();
-    let mut tried = 0;
-    for (name, text) in files("situations", ".toml") {
-        let situation: Situation = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert!(!situation.zh.is_empty() && !situation.en.is_empty(), "{name} has no title in both languages");
-        try_due(&name, &situation, &profile);
-        for ask in &situation.ask {
-            try_ask(&name, &situation, ask, &profile);
-        }
-        tried += 1;
+    let situations = situations();
+    assert!(!situations.general.is_empty(), "no situations were found");
+    for tried in situations.tried(&profile()) {
+        assert!(!tried.title.zh.is_empty() && !tried.title.en.is_empty(), "{}: both languages", tried.name);
+        assert!(tried.holds(), "{}: {:#?}", tried.name, tried.misses);
     }
-    assert!(tried > 0, "no situations were found");
+}
+
+/// What the situations prove is worth as much as what they would find.
+#[test]
+fn a_situation_tells_what_does_not_come_out() {
+    let (situations, mut profile) = (situations(), profile());
+    let table = &profile.tables["formalities-due"];
+    let mut source = table.source.clone();
+    let organs = source.outputs.iter().position(|output| output.name == "organs").unwrap();
+    let crew = source.rows.iter_mut().find(|row| row.outputs[0].contains("crew_list")).unwrap();
+    crew.outputs[organs] = "[\"port_office\"]".to_owned();
+    let changed = Table::compile(&source).0.expect("a table");
+    profile.tables.insert(changed.name.clone(), changed);
+    let missed: Vec<_> = situations.tried(&profile).into_iter().filter(|tried| !tried.holds()).collect();
+    let organs = missed.iter().flat_map(|tried| &tried.misses).filter(|miss| miss.place.ends_with(": organs"));
+    assert!(organs.filter(|miss| miss.found.contains("port_office")).count() > 0, "{missed:#?}");
 }
 
 #[test]
@@ -116,37 +66,8 @@ fn tables_have_no_errors_and_no_overlaps() {
 #[test]
 fn lengths_calendars_and_organs_exist() {
     let profile = profile();
-    let organs: toml::Table = toml::from_str(&fs::read_to_string(folder().join("organs.toml")).unwrap()).unwrap();
-    let known: Vec<&str> =
-        organs["organ"].as_array().unwrap().iter().map(|organ| organ["code"].as_str().unwrap()).collect();
     for table in profile.tables.values() {
-        for row in &table.rows {
-            let outputs = table.outputs.iter().map(|output| output.name.as_str()).zip(&row.outputs);
-            for (name, expression) in outputs {
-                let rules::feel::Expr::Const(value) = expression else { continue };
-                let place = format!("{} row {}, {name}", table.name, row.id);
-                match (name, value) {
-                    ("extension", Value::Text(length)) if length.is_empty() => {}
-                    // A notice that asks for no answer has no limit.
-                    ("length", Value::Text(length)) if length.is_empty() && table.name == "problem-notices" => {}
-                    (
-                        "due_offset" | "opens_offset" | "decision_length" | "length" | "offset" | "extension",
-                        Value::Text(length),
-                    ) => {
-                        assert!(length.parse::<domain::calendar::Length>().is_ok(), "{place}: {length}");
-                    }
-                    ("calendar" | "decision_calendar", Value::Text(calendar)) => {
-                        assert!(profile.calendars.contains_key(calendar), "{place}: {calendar}");
-                    }
-                    ("organs" | "authority" | "lifted_by" | "issuer" | "lead" | "co" | "informed", value) => {
-                        for organ in texts(value) {
-                            assert!(known.contains(&organ.as_str()), "{place}: {organ}");
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
+        assert_eq!(domain::table_change::unknown_words(&profile, table), [], "{}", table.name);
     }
 }
 
@@ -230,97 +151,6 @@ fn assertions() -> BTreeMap<String, Assertions> {
     files("assertions", ".assert.md").into_iter().map(read).collect()
 }
 
-fn try_due(name: &str, situation: &Situation, profile: &Profile) {
-    if situation.due.is_empty() && situation.not_due.is_empty() && !situation.complete {
-        return;
-    }
-    let all = requirements(name, situation, profile);
-    for due in &situation.due {
-        let found = all.get(&due.formality).unwrap_or_else(|| panic!("{name}: {} is not due", due.formality));
-        compare(&format!("{name}, {}", due.formality), situation, due, found, profile);
-    }
-    for formality in &situation.not_due {
-        assert!(!all.contains_key(formality), "{name}: {formality} is due by row {}", all[formality].first.row);
-    }
-    if situation.complete {
-        let mut expected: Vec<_> = situation.due.iter().map(|due| due.formality.clone()).collect();
-        expected.sort();
-        assert_eq!(all.keys().cloned().collect::<Vec<_>>(), expected, "{name}: everything that is due");
-    }
-}
-
-fn compare(place: &str, situation: &Situation, expected: &Due, found: &Requirement, profile: &Profile) {
-    let output = |name: &str| found.first.outputs[name].text().unwrap_or("").to_owned();
-    let same = |what: &str, expected: &Option<String>, found: String| {
-        if let Some(expected) = expected {
-            assert_eq!(*expected, found, "{place}: {what}");
-        }
-    };
-    same("phase", &expected.phase, output("phase"));
-    same("rule", &expected.rule, format!("{} {}", output("due_event"), output("due_offset")));
-    same("blocks", &expected.blocks, output("blocks"));
-    if let Some(organs) = &expected.organs {
-        assert_eq!(*organs, found.organs, "{place}: organs");
-    }
-    if let Some(law) = &expected.law {
-        assert!(found.first.law.contains(law), "{place}: {law} is not in {}", found.first.law);
-    }
-    let reckon = |start: Timestamp, length: &str, calendar: &str| {
-        due(start, output(length).parse().unwrap(), &profile.calendars[&output(calendar)])
-    };
-    let start = || situation.times[&output("due_event")];
-    for (expected, length) in [(expected.by, "due_offset"), (expected.not_before, "opens_offset")] {
-        if let Some(expected) = expected {
-            assert_eq!(reckon(start(), length, "calendar"), expected, "{place}: {length}");
-        }
-    }
-    if let (Some(accepted), Some(decided_by)) = (expected.accepted, expected.decided_by) {
-        assert_eq!(reckon(accepted, "decision_length", "decision_calendar"), decided_by, "{place}: decision");
-    }
-}
-
-fn requirements(name: &str, situation: &Situation, profile: &Profile) -> BTreeMap<String, Requirement> {
-    let table = &profile.tables["formalities-due"];
-    let facts = Value::Map(situation.facts.clone());
-    let evaluation = table.evaluate(day(situation), &facts).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let mut all: BTreeMap<String, Requirement> = BTreeMap::new();
-    for hit in evaluation.hits {
-        let organs = texts(&hit.outputs["organs"]);
-        let formality = hit.outputs["formality"].text().unwrap().to_owned();
-        let requirement = all.entry(formality).or_insert_with(|| Requirement { first: hit, organs: Vec::new() });
-        let more = organs.into_iter().filter(|organ| !requirement.organs.contains(organ)).collect::<Vec<_>>();
-        requirement.organs.extend(more);
-    }
-    all
-}
-
-fn try_ask(name: &str, situation: &Situation, ask: &Ask, profile: &Profile) {
-    let table = profile.tables.get(&ask.table).unwrap_or_else(|| panic!("{name}: no table is called {}", ask.table));
-    let inputs = Value::Map(ask.inputs.clone());
-    let evaluation = table.evaluate(day(situation), &inputs).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let place = format!("{name}, {} for {inputs}", ask.table);
-    if let Some(answers) = &ask.answers {
-        let said = |hit: &Arc<Hit>| {
-            let said = hit.outputs.clone().into_iter().filter(|(_, value)| *value != Value::Null);
-            said.collect::<BTreeMap<String, Value>>()
-        };
-        let found: Vec<_> = evaluation.hits.iter().map(said).collect();
-        assert_eq!(found, *answers, "{place}");
-        return;
-    }
-    let Some(hit) = evaluation.hits.first() else {
-        assert!(ask.answer.is_empty(), "{place}: no row hits");
-        return;
-    };
-    assert!(!ask.answer.is_empty(), "{place}: row {} hits", hit.row);
-    for (output, expected) in &ask.answer {
-        assert_eq!(&hit.outputs[output], expected, "{place}: {output}");
-    }
-    if let Some(law) = &ask.law {
-        assert!(hit.law.contains(law), "{place}: {law} is not in {}", hit.law);
-    }
-}
-
 fn profile() -> Profile {
     let table = |(name, text): (String, String)| {
         let (table, findings) = Table::parse(&text);
@@ -335,7 +165,32 @@ fn profile() -> Profile {
     Profile {
         tables: files("tables", ".table.md").into_iter().map(table).collect(),
         calendars: files("calendars", ".toml").into_iter().map(calendar).collect(),
+        port: Default::default(),
+        zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
+        organs: organs(),
+        berths: Vec::new(),
+        assertions: BTreeMap::new(),
+        laws: Vec::new(),
+        register: Default::default(),
+        bases: Default::default(),
     }
+}
+
+fn organs() -> Vec<OrganRecord> {
+    #[derive(Deserialize)]
+    struct Organs {
+        organ: Vec<OrganRecord>,
+    }
+    toml::from_str::<Organs>(&fs::read_to_string(folder().join("organs.toml")).unwrap()).unwrap().organ
+}
+
+fn situations() -> Situations {
+    let read = |(name, text): (String, String)| {
+        let situation = toml::from_str::<Situation>(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (name, situation)
+    };
+    let general = files("situations", ".toml").into_iter().map(read).collect();
+    Situations { general, ..Situations::default() }
 }
 
 fn files(of: &str, suffix: &str) -> Vec<(String, String)> {
@@ -353,15 +208,4 @@ fn files(of: &str, suffix: &str) -> Vec<(String, String)> {
 /// The sample profile, or the folder that the environment names when the tests are built.
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(option_env!("PRATIQUE_PORT").unwrap_or("../../ports/dalian"))
-}
-
-fn day(situation: &Situation) -> Date {
-    situation.on.parse().unwrap()
-}
-
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::Text(text) => vec![text.clone()],
-        other => other.list().iter().filter_map(Value::text).map(str::to_owned).collect(),
-    }
 }

@@ -39,6 +39,17 @@ pub enum LineKind {
     Threshold,
 }
 
+impl LineKind {
+    /// The code in data.
+    pub fn code(self) -> &'static str {
+        match self {
+            LineKind::Charge => "charge",
+            LineKind::Relief => "relief",
+            LineKind::Threshold => "threshold",
+        }
+    }
+}
+
 /// A line of a bill.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Line {
@@ -104,6 +115,20 @@ pub enum SettlementKind {
     Clawback,
     /// The same, too late to be asked for.
     Forgone,
+}
+
+impl SettlementKind {
+    /// The code in data.
+    pub fn code(self) -> &'static str {
+        match self {
+            SettlementKind::Refund => "refund",
+            SettlementKind::RefundOnApplication => "refund_on_application",
+            SettlementKind::NotRefunded => "not_refunded",
+            SettlementKind::Overpaid => "overpaid",
+            SettlementKind::Clawback => "clawback",
+            SettlementKind::Forgone => "forgone",
+        }
+    }
 }
 
 /// A settlement of what was paid or relieved before.

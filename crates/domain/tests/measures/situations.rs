@@ -4,75 +4,35 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Value,
-    measure::{Answer, answer, explain},
+    measure::{answer, explain},
+    situation::{MeasureSituation, Situations},
 };
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::port::{folder, profile, read};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Situations {
-    situation: Vec<Situation>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Situation {
-    zh: String,
-    en: String,
-    /// The day of the event.
-    on: Date,
-    facts: BTreeMap<String, Value>,
-    /// What must come of it.
-    fits: String,
-    row: Option<String>,
-    law: Option<String>,
-    #[serde(default)]
-    outputs: BTreeMap<String, Value>,
-    #[serde(default)]
-    missing: Vec<String>,
+struct File {
+    situation: Vec<MeasureSituation>,
 }
 
 #[test]
 fn situations_of_each_measure_come_out_as_a_jurist_expects() {
     let profile = profile();
+    let mut measures = BTreeMap::new();
     for measure in &profile.register.measures {
         let file = folder().join("measures").join(&measure.code).join("situations.toml");
-        let situations: Situations = read(&file);
-        let mut hit = BTreeSet::new();
-        for situation in &situations.situation {
-            let place = format!("{}, {}", measure.code, situation.en);
-            assert!(!situation.zh.is_empty() && !situation.en.is_empty(), "{place}: words in both languages");
-            let facts = Value::Map(situation.facts.clone());
-            let answer = answer(&profile, measure, situation.on, &facts);
-            compare(&place, situation, &answer);
-            if !situation.missing.is_empty() {
-                let missing = explain(&profile, measure, situation.on, &facts).expect("a table").missing;
-                assert_eq!(missing, situation.missing, "{place}: what is missing");
-            }
-            hit.extend(answer.row.iter().map(|row| row.row.clone()));
+        let all = read::<File>(&file).situation;
+        let reached: BTreeSet<_> = all.iter().filter_map(|of| of.row_reached(&measure.code, &profile)).collect();
+        for row in &profile.eligibility(&measure.code).expect("a table").rows {
+            assert!(reached.contains(&row.id), "{}: no situation hits row {}", measure.code, row.id);
         }
-        let table = profile.eligibility(&measure.code).expect("a table");
-        for row in &table.rows {
-            assert!(hit.contains(&row.id), "{}: no situation hits row {}", measure.code, row.id);
-        }
+        measures.insert(measure.code.clone(), all);
     }
-}
-
-fn compare(place: &str, situation: &Situation, answer: &Answer<'_>) {
-    assert!(answer.fault.is_none(), "{place}: {:?}", answer.fault);
-    assert_eq!(answer.fits.code(), situation.fits, "{place}");
-    if let Some(row) = &situation.row {
-        assert_eq!(answer.rule().map(|rule| rule.row).as_ref(), Some(row), "{place}: the row");
-    }
-    if let Some(law) = &situation.law {
-        assert!(answer.law().contains(law), "{place}: {law} is not in {}", answer.law());
-    }
-    let said: BTreeMap<_, _> = answer.outputs().into_iter().map(|(name, value)| (name, value.to_string())).collect();
-    for (name, value) in &situation.outputs {
-        assert_eq!(said.get(name), Some(&value.to_string()), "{place}: {name}");
+    for tried in (Situations { measures, ..Situations::default() }).tried(&profile) {
+        assert!(!tried.title.zh.is_empty() && !tried.title.en.is_empty(), "{}: both languages", tried.name);
+        assert!(tried.holds(), "{}, {}: {:#?}", tried.name, tried.title.en, tried.misses);
     }
 }
 
