@@ -14,6 +14,7 @@ mod decide;
 mod entry;
 mod holding;
 mod licence;
+mod preference;
 mod refusal;
 mod same_ship;
 mod stated;
@@ -34,6 +35,7 @@ pub use decide::decide;
 pub use entry::{Copied, Entry, Filed, NewDesk, Opened};
 pub use holding::{Holder, Holding};
 pub use licence::{ExtensionGround, LicenceExtension};
+pub use preference::Preference;
 pub use refusal::{Refusal, Unsaid};
 pub use same_ship::require_only_entry;
 pub use stated::{BerthPlan, Distress, DistressEnd, Ended, SameShip, TimeKind, TimeStatement, Uncleared};
@@ -104,6 +106,9 @@ pub struct ShipCall {
     /// Which of the authorities that were told said that they know, and when: a task stands on each other desk.
     #[serde(default)]
     pub acknowledged: BTreeMap<Organ, Instant>,
+    /// Priorities that were granted, standing and ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preferences: Vec<Preference>,
     /// That she sailed while something stood against it, and what the organs that were told said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncleared: Option<Uncleared>,

@@ -1,11 +1,14 @@
 //! The one way in which a matter changes, whatever its kind: read, decide outside the writer, commit; on a conflict decide
 //! again.
 
-use domain::matter::{Context, Entry, Matter, Record};
+use domain::{
+    matter::{Context, Entry, Matter, Record},
+    ship_call::ShipCall,
+};
 use sha2::{Digest, Sha256};
 use store::{
     ClockWrite, Committed, EntryWrite, Event, IdempotencyKey, Job, MatterRow, MatterWrite, Reach, Sealed, Side,
-    Statement, TaskWrite,
+    Statement, TaskWrite, jumps::Precedence,
 };
 use uuid::Uuid;
 
@@ -156,6 +159,35 @@ impl Office {
         })
     }
 
+    /// Commits what was decided on one matter, and an act on a ship's call that follows of it, all or nothing.
+    pub(crate) async fn commit_beside<M: Kept>(
+        &self,
+        actor: &Actor,
+        written: Vec<Written<M>>,
+        beside: Option<(Uuid, <ShipCall as Matter>::Act)>,
+        request: &Request,
+        baggage: &Baggage,
+    ) -> Result<Done, Error> {
+        let id = written.first().map_or_else(Uuid::nil, |of| of.id);
+        let request = &request.about(id, "");
+        let (received, key) = ((self.now().0, request.digest), self.idempotency_key(actor, request));
+        let mut job = self.job(written, key, received, baggage)?;
+        if let Some((call, act)) = beside {
+            let read = self.read::<ShipCall>(Reach::System("deciding"), call).await?;
+            let follows = self.decided(actor, vec![Step { id: call, read, acts: &[act] }], request)?;
+            let other = self.job(follows, None, received, &Baggage::default())?;
+            job.matters.extend(other.matters);
+            job.events.extend(other.events);
+            job.side.extend(other.side);
+        }
+        let number = job.matters.first().map(|matter| matter.row.number.clone()).unwrap_or_default();
+        let done = self.store.commit(job).await?;
+        if done.replayed {
+            return self.answered(done).await;
+        }
+        Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: false })
+    }
+
     /// Decides acts one after the other, and makes the transaction of what was decided.
     fn prepare<M: Kept>(
         &self,
@@ -164,6 +196,17 @@ impl Office {
         request: &Request,
         baggage: &Baggage,
     ) -> Result<Job, Error> {
+        let written = self.decided(actor, steps, request)?;
+        self.job(written, self.idempotency_key(actor, request), (self.now().0, request.digest), baggage)
+    }
+
+    /// Decides acts one after the other.
+    pub(crate) fn decided<M: Kept>(
+        &self,
+        actor: &Actor,
+        steps: Vec<Step<'_, M>>,
+        request: &Request,
+    ) -> Result<Vec<Written<M>>, Error> {
         let (now, signature) = (self.now(), actor.signature());
         let context = Context { now, profile: &self.profile, actor: &signature };
         let mut written = Vec::with_capacity(steps.len());
@@ -177,7 +220,7 @@ impl Office {
                 written.push(Written { id, before, after: matter, records });
             }
         }
-        self.job(written, self.idempotency_key(actor, request), (now.0, request.digest), baggage)
+        Ok(written)
     }
 
     /// The transaction of what is appended to matters, received at an instant with bytes of a digest.
@@ -189,6 +232,7 @@ impl Office {
         baggage: &Baggage,
     ) -> Result<Job, Error> {
         let (mut matters, mut events, mut what) = (Vec::new(), Vec::new(), baggage.what.clone());
+        let mut side = baggage.side.clone();
         for Written { id, before, after, records } in written {
             let row = after.row();
             // What a limit had brought about before the act stands first; receipt and event name the act.
@@ -199,12 +243,26 @@ impl Office {
                 }
                 events.push(event(id, record.entry.kind(), &row, after.version()));
             }
+            side.extend(self.jumped(id, &before, &after, received_at));
             matters.push(self.matter(id, before, &after, row, records)?);
         }
         let receipt = Statement { what, received_at, digest };
-        let (documents, side) = (baggage.documents.clone(), baggage.side.clone());
+        let documents = baggage.documents.clone();
         events.extend(baggage.events.iter().cloned());
         Ok(Job { key, matters, documents, receipt, events, side })
+    }
+
+    /// Whom the tasks of a matter with a priority go before, as they take their place and as they leave the desk.
+    fn jumped<M: Kept>(&self, id: Uuid, before: &Before, after: &M, at: i64) -> Vec<Side> {
+        let (why, then) = (after.precedence(), before.precedence.as_ref());
+        let tasks = if why.is_some() { after.task_writes() } else { Vec::new() };
+        let placed = tasks.iter().filter(|task| task.open && !before.tasks.contains(task));
+        let placed = placed.filter_map(|task| Some((task, why.as_ref()?)));
+        let is_gone = |old: &&TaskWrite| !tasks.iter().any(|task| task.organ == old.organ && task.step == old.step);
+        // Who has lost its priority is put back, and goes before nobody.
+        let gone = before.tasks.iter().filter(|old| old.open && why.is_some()).filter(is_gone);
+        let gone = gone.filter_map(|task| Some((task, then?)));
+        placed.chain(gone).map(|(task, why)| self.store.jump_side(id, task, why, at)).collect()
     }
 
     /// A matter as it stands after an act, with what is appended to its journal.
@@ -268,6 +326,7 @@ pub(crate) struct Before {
     clocks: Vec<ClockWrite>,
     tokens: Vec<String>,
     parties: Vec<String>,
+    precedence: Option<Precedence>,
 }
 
 impl Before {
@@ -282,6 +341,7 @@ impl Before {
             clocks: matter.clock_writes(),
             tokens: if M::IS_RENAMED { matter.tokens() } else { Vec::new() },
             parties: matter.parties(),
+            precedence: matter.precedence(),
         }
     }
 }

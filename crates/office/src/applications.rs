@@ -333,7 +333,7 @@ impl Office {
         let mut sealing = sealing::Sealing::of(self, claim.id);
         let act = sealing.act(act)?;
         let baggage = Baggage { documents: sealing.documents, ..Baggage::default() };
-        self.act::<Application>(actor, &[(claim.id, act)], request, &baggage).await
+        self.act_on_application(actor, (claim.id, act), request, &baggage).await
     }
 
     /// Looks at every application whose measure is not what it was: the measure changed, ended, or is gone. Each is told in

@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::ship_call::{Holder, ShipCall, Status};
-use store::{Filter, Order, Reader};
+use domain::{
+    formality::Formality,
+    ship_call::{Holder, ShipCall, Status},
+};
+use store::{Filter, Order, Reader, queue::QueuedTask};
 use uuid::Uuid;
 
 use crate::{
@@ -31,6 +34,8 @@ pub struct Board {
     pub counts: Vec<(String, i64)>,
     /// Every berth with the calls planned for it in the window.
     pub berths: Vec<BoardBerth>,
+    /// Requests of berths that wait, in the order in which the plan takes them: by priority, then by limit.
+    pub waiting: Vec<QueuedTask>,
     /// What each unit has before it.
     pub load: Vec<Load>,
     /// What is past its limit, the oldest first: of everything that [`Load::late`] counts, so much as a page holds.
@@ -100,7 +105,18 @@ impl Office {
             code: berth.code.clone(),
             stays: planned.iter().filter(|stay| stay.call.row.place == berth.code).cloned().collect(),
         });
-        Ok(Board { counts: counts(&reach).await?, berths: berths.collect(), load, overdue })
+        let waiting = self.waiting(&reach).await?;
+        Ok(Board { counts: counts(&reach).await?, berths: berths.collect(), waiting, load, overdue })
+    }
+
+    /// Requests of berths on the desks of who plans them.
+    async fn waiting(&self, reach: &Reader) -> Result<Vec<QueuedTask>, Error> {
+        let of_request = Filter { step: Some(Formality::BerthPlan.code().to_owned()), ..Filter::default() };
+        let mut waiting = Vec::new();
+        for planner in self.profile.organs.iter().filter(|organ| organ.kind == "operator") {
+            waiting.extend(reach.tasks(&planner.code, &of_request, None, LATE).await?);
+        }
+        Ok(waiting)
     }
 
     async fn load_of_units(&self, reach: &Reader) -> Result<Vec<Load>, Error> {

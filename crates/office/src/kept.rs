@@ -7,7 +7,7 @@ use domain::{
     profile::Profile,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use store::{ClockWrite, EntryRow, MatterRow, Reach, Stored, TaskWrite};
+use store::{ClockWrite, EntryRow, MatterRow, Reach, Stored, TaskWrite, jumps::Precedence};
 use uuid::Uuid;
 
 use crate::{Actor, Error, Office};
@@ -31,6 +31,11 @@ pub(crate) trait Kept: Matter<Entry: Serialize + DeserializeOwned + Send> + Send
 
     /// What lies on desks.
     fn task_writes(&self) -> Vec<TaskWrite>;
+
+    /// Why its tasks go first, where they do.
+    fn precedence(&self) -> Option<Precedence> {
+        None
+    }
 
     /// The clocks that run.
     fn clock_writes(&self) -> Vec<ClockWrite>;

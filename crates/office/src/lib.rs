@@ -27,6 +27,7 @@ mod opening;
 mod passwords;
 mod people;
 mod permits;
+mod priorities;
 pub mod problems;
 pub mod profiles;
 mod queue;

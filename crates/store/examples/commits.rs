@@ -106,6 +106,7 @@ fn matter(store: &Store, id: uuid::Uuid, read_version: i64) -> MatterWrite {
         due_at: Some(now + 1_000_000),
         note: String::new(),
         first: false,
+        rank: None,
     };
     MatterWrite {
         id,

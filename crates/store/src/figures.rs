@@ -80,9 +80,9 @@ impl Store {
         figures.messages_aside = self.count(poison, params![self.port()]).await?;
         let sessions = "select count(*) from sessions where port = $1 and expires_at > $2 and idle_until > $2";
         figures.sessions = self.count(sessions, params![self.port(), now]).await?;
-        let tasks = "select organ, count(*), cast(sum(case when due_sort <= $2 then 1 else 0 end) as bigint) from tasks \
+        let tasks = "select organ, count(*), cast(sum(case when due_at <= $2 or due_sort = $3 then 1 else 0 end) as bigint) from tasks \
                      where port = $1 and open = 1 group by organ order by organ";
-        for mut row in self.query(tasks, &params![self.port(), now]).await? {
+        for mut row in self.query(tasks, &params![self.port(), now, crate::job::FIRST]).await? {
             figures.tasks.push((row.text(0)?, row.int(1)?, row.int(2)?));
         }
         Ok(figures)

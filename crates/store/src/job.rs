@@ -147,10 +147,36 @@ pub struct TaskWrite {
     pub note: String,
     /// True for what stands before everything else in its queue, whatever is overdue there.
     pub first: bool,
+    /// The rank by which it comes before what has none; the lowest goes first.
+    pub rank: Option<u32>,
 }
 
 /// The place in a queue of what stands before everything else.
 pub(crate) const FIRST: i64 = i64::MIN;
+/// The places of what has a rank: after the first, before every instant. Each rank has room for all instants.
+const RANKS: i64 = i64::MIN / 2;
+const ROOM: u32 = 53;
+const LAST_RANK: i64 = 255;
+
+impl TaskWrite {
+    /// Its place in the queue.
+    pub(crate) fn sort(&self) -> i64 {
+        match self.rank {
+            _ if self.first => FIRST,
+            Some(rank) => {
+                let due = self.due_at.unwrap_or(i64::MAX).clamp(0, (1 << ROOM) - 1);
+                RANKS + (i64::from(rank).min(LAST_RANK) << ROOM) + due
+            }
+            None => self.due_at.unwrap_or(i64::MAX),
+        }
+    }
+}
+
+/// The rank that a place in a queue says.
+pub(crate) fn rank_of(sort: i64) -> Option<u32> {
+    let rank = sort.checked_sub(RANKS).filter(|of| *of >= 0)? >> ROOM;
+    u32::try_from(rank).ok().filter(|_| rank <= LAST_RANK)
+}
 
 /// An instant at which something falls due.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

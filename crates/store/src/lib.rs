@@ -26,6 +26,7 @@ pub mod figures;
 pub mod floor;
 pub mod health;
 mod job;
+pub mod jumps;
 pub mod log;
 pub mod logs;
 pub mod mandates;

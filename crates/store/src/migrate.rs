@@ -14,6 +14,7 @@ pub const SQLITE: &[Migration] = &[
     (5, include_str!("../migrations/sqlite/0005_open_problems.sql")),
     (6, include_str!("../migrations/sqlite/0006_notices.sql")),
     (7, include_str!("../migrations/sqlite/0007_services.sql")),
+    (8, include_str!("../migrations/sqlite/0008_jumps.sql")),
 ];
 
 /// PostgreSQL's.
@@ -25,6 +26,7 @@ pub const POSTGRES: &[Migration] = &[
     (5, include_str!("../migrations/postgres/0005_open_problems.sql")),
     (6, include_str!("../migrations/postgres/0006_notices.sql")),
     (7, include_str!("../migrations/postgres/0007_services.sql")),
+    (8, include_str!("../migrations/postgres/0008_jumps.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::engine::{Guarded, Prepared};
-use crate::job::{EntryWrite, FIRST, IdempotencyKey, Job, MatterRow, MatterWrite};
+use crate::job::{EntryWrite, IdempotencyKey, Job, MatterRow, MatterWrite};
 use crate::packed;
 use crate::param::{Param, params};
 use crate::stmt::Stmt;
@@ -131,7 +131,6 @@ pub fn projection_rows(port: &str, matter: &MatterWrite) -> [Vec<Vec<Param>>; 4]
     let reach = firms.map(|(firm, party)| params![port, firm.as_str(), id, party]).collect();
     let tasks: BTreeMap<_, _> = matter.tasks.iter().map(|task| ((&task.organ, &task.step), task)).collect();
     let task = |task: &crate::TaskWrite| {
-        let sort = if task.first { FIRST } else { task.due_at.unwrap_or(i64::MAX) };
         params![
             port,
             id,
@@ -141,7 +140,7 @@ pub fn projection_rows(port: &str, matter: &MatterWrite) -> [Vec<Vec<Param>>; 4]
             task.open,
             task.since,
             task.due_at,
-            sort,
+            task.sort(),
             task.note.as_str()
         ]
     };

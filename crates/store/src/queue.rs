@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::job::FIRST;
+use crate::job::{FIRST, rank_of};
 use crate::param::{Row, params};
 use crate::reach::Reader;
 use crate::rows::{Stored, stored};
@@ -23,7 +23,7 @@ pub struct QueuedTask {
 /// Where a page of a queue ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueCursor {
-    /// The last task's due instant, or the beginning of time for what stands before everything; none is the end of time.
+    /// The last task's place: its due instant, or one before all of them for what goes first; none is the end of time.
     pub due_at: Option<i64>,
     /// Its matter.
     pub matter: Uuid,
@@ -34,14 +34,13 @@ pub struct QueueCursor {
 impl QueuedTask {
     /// Where a page that ends here goes on.
     pub fn cursor(&self) -> QueueCursor {
-        let due_at = if self.task.first { Some(FIRST) } else { self.task.due_at };
-        QueueCursor { due_at, matter: self.matter.id, step: self.task.step.clone() }
+        QueueCursor { due_at: Some(self.task.sort()), matter: self.matter.id, step: self.task.step.clone() }
     }
 }
 
 const TASK: &str = "t.organ, t.step, t.state, t.open, t.since, t.due_at, t.note, t.due_sort";
 
-const MATTER: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
+pub(crate) const MATTER: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
                       m.starts_at, m.ends_at, m.place, m.opened_at, m.updated_at, m.fold";
 
 /// Number of columns of a task and a claim before those of the matter.
@@ -191,5 +190,6 @@ fn task(row: &mut Row) -> Result<TaskWrite, StoreError> {
         due_at: row.opt_int(5)?,
         note: row.text(6)?,
         first: row.int(7)? == FIRST,
+        rank: rank_of(row.int(7)?),
     })
 }

@@ -121,6 +121,8 @@ fn organ() -> Router<App> {
     Router::new()
         .route("/queue", get(pages::queue::queue))
         .route("/queue/claim-next", post(pages::queue::claim_next))
+        .route("/queue/priorities", get(pages::priorities::show))
+        .route("/queue/priorities.csv", get(pages::priorities::table))
         .route("/calls/{number}/{formality}/claim", post(pages::queue::claim))
         .route("/calls/{number}/{formality}/release", post(pages::queue::release))
         .route("/calls/{number}/{formality}/decide", get(pages::decisions::form).post(pages::decisions::decide))
@@ -304,4 +306,5 @@ fn charge_systems() -> Router<App> {
         .route("/api/v1/resumption", get(api::resumption::form).put(api::resumption::answer))
         .route("/api/v1/resumption/figures", get(api::resumption::figures))
         .route("/api/v1/savings", get(api::charges::savings))
+        .route("/api/v1/priorities", get(api::priorities::list))
 }

@@ -330,6 +330,15 @@ fn port_entry(names: Names<'_>, record: &Record) -> (Say, Say) {
             json!({"key": if plan.shift { "entry-shift" } else { "entry-berth" }, "berth": berth(profile, &plan.berth)}),
             json!({"key": "entry-berth-times", "from": {"at": plan.from.0}, "until": {"at": plan.until.0}}),
         ),
+        Entry::PriorityGranted { priority, words, .. } => {
+            let mut small = vec![text(&priority.reason), self::words(words), law(profile, &priority.law)];
+            small.extend(priority.application.as_ref().map(|number| json!(number)));
+            let class = text(&domain::priority::said(profile, &priority.class, record.at));
+            (json!({"key": "entry-priority", "who": who(&priority.approver), "class": class}), json!(small))
+        }
+        Entry::PriorityEnded { organ, words, .. } => {
+            (json!({"key": "entry-priority-ended", "who": who(organ)}), self::words(words))
+        }
         Entry::AgentChanged { agent } => (json!({"key": "entry-agent", "who": names.unit(agent)}), none()),
         Entry::Distress(distress) => {
             (json!({"key": "entry-distress", "told": units(profile, &distress.told)}), self::words(&distress.report))

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::{Mirror, Opened, Organ, Phase, ReviewState, TimeKind, Words};
 use crate::{Instant, Value, formality::Formality};
 
@@ -156,6 +158,27 @@ pub enum Act {
         until: Instant,
         /// Calls, by number, that are planned for the same berth at that time: the planner knows of them.
         beside: Vec<String>,
+    },
+    /// Puts the call first, by a measure.
+    GrantPriority {
+        /// By which measure.
+        measure: String,
+        /// What the measure's table asks.
+        facts: BTreeMap<String, Value>,
+        /// The application that was granted, and the day of its event; none where an organ grants it of its own accord, on
+        /// the day of her arrival.
+        application: Option<(String, Date)>,
+        /// Why, in the approver's words; a granted application has words of its own.
+        words: Words,
+    },
+    /// Takes a priority back.
+    EndPriority {
+        /// The priority.
+        priority: u32,
+        /// Why.
+        words: Words,
+        /// The application by whose end it ends; none where its approver ends it.
+        application: Option<String>,
     },
     /// Another firm answers for the call.
     ChangeAgent {

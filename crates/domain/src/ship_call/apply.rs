@@ -56,6 +56,7 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
         }
         Entry::TimeStated(statement) => call.times.push(statement.clone()),
         Entry::BerthPlanned(plan) => call.berths.push(plan.clone()),
+        Entry::PriorityGranted { .. } | Entry::PriorityEnded { .. } => super::preference::apply(call, record),
         Entry::AgentChanged { agent } => {
             let former = std::mem::replace(&mut call.agent, agent.clone());
             call.former_agents.push(former);

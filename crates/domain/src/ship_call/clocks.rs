@@ -36,6 +36,8 @@ pub struct Task {
     pub note: String,
     /// True for what stands before everything else, whatever is overdue: lives are at stake.
     pub first: bool,
+    /// The rank of the priority by which it comes before what has none; the lowest goes first.
+    pub rank: Option<u32>,
 }
 
 impl ShipCall {
@@ -112,6 +114,7 @@ impl ShipCall {
             due: distress.limits.get(organ).copied().filter(|_| state == "distress"),
             note: String::new(),
             first: true,
+            rank: None,
         };
         let mut tasks: Vec<Task> = self.unacknowledged().map(|organ| task(organ, "distress")).collect();
         let ends = distress.ended_by.iter().filter(|organ| !self.unacknowledged().any(|of| of == organ.as_str()));
@@ -130,6 +133,7 @@ impl ShipCall {
             due: None,
             note: String::new(),
             first: false,
+            rank: None,
         });
         open.collect()
     }
@@ -153,7 +157,11 @@ impl ShipCall {
             due: Some(since),
             note: cause.to_owned(),
             first: false,
+            rank: None,
         }));
+        if let Some(preference) = self.preference().filter(|of| of.priority.queues) {
+            tasks.iter_mut().for_each(|task| task.rank = Some(preference.priority.rank));
+        }
         tasks
     }
 
@@ -169,6 +177,7 @@ impl ShipCall {
             due: None,
             note: String::new(),
             first: false,
+            rank: None,
         })
     }
 
@@ -226,6 +235,7 @@ impl ShipCall {
             due: review.next_due(),
             note: review.reopened_by.clone().unwrap_or_default(),
             first: false,
+            rank: None,
         })
     }
 

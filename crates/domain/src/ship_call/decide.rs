@@ -3,6 +3,7 @@
 mod agent;
 mod organ;
 mod port;
+mod preference;
 
 use super::{
     Acceptance, Act, Breach, Clock, Context, Entry, Filing, NewDesk, Organ, Party, Phase, Record, Refusal, Requirement,
@@ -56,6 +57,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::NoteDeparture { .. }
         | Act::PlanBerth { .. }
         | Act::Fire { .. } => port::decide(&mut draft, act)?,
+        Act::GrantPriority { .. } | Act::EndPriority { .. } => preference::decide(&mut draft, act)?,
     }
     draft.assess();
     draft.reopen_early_exit();

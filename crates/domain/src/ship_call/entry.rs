@@ -9,7 +9,7 @@ use super::{
     Acceptance, BerthPlan, Boarding, Breach, Distress, DistressEnd, Ended, Hold, Mirror, Organ, Permit, Requirement,
     ReviewState, Ship, TimeStatement, Words,
 };
-use crate::{Instant, Value, formality::Formality, matter};
+use crate::{Instant, Value, formality::Formality, matter, priority::Priority};
 
 /// What can stand in the journal of a ship call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -195,6 +195,26 @@ pub enum Entry {
     /// The port group planned a berth.
     #[serde(rename = "berth.planned")]
     BerthPlanned(BerthPlan),
+    /// The call goes first, by a measure.
+    #[serde(rename = "priority.granted")]
+    PriorityGranted {
+        /// 1 for the call's first.
+        id: u32,
+        /// What was granted.
+        priority: Box<Priority>,
+        /// Why, in the approver's words.
+        words: Words,
+    },
+    /// A priority was taken back: the queues are put in order again.
+    #[serde(rename = "priority.ended")]
+    PriorityEnded {
+        /// The priority.
+        id: u32,
+        /// Who ended it.
+        organ: Organ,
+        /// Why.
+        words: Words,
+    },
     /// Another firm answers for the call.
     #[serde(rename = "agent.changed")]
     AgentChanged {
@@ -348,6 +368,8 @@ impl matter::Entry for Entry {
             Entry::PermitConfirmed { .. } => "permit.confirmed",
             Entry::TimeStated(_) => "time.stated",
             Entry::BerthPlanned(_) => "berth.planned",
+            Entry::PriorityGranted { .. } => "priority.granted",
+            Entry::PriorityEnded { .. } => "priority.ended",
             Entry::AgentChanged { .. } => "agent.changed",
             Entry::Distress(_) => "distress.reported",
             Entry::DistressAcknowledged { .. } => "distress.acknowledged",

@@ -80,6 +80,12 @@ pub enum Refusal {
     NoReference,
     /// The formality opens later.
     TooEarly(crate::Instant),
+    /// The measure gives no priority.
+    NoPriority(String),
+    /// The measure's table does not give it: reason and law of its row.
+    PriorityNotByTable(Text, String),
+    /// The measure's table needs to know more: facts by code.
+    PriorityFacts(Vec<String>),
 }
 
 /// What must be said in words.
@@ -99,6 +105,8 @@ pub enum Unsaid {
     End,
     /// What is done about a departure without clearance.
     Departure,
+    /// Why a call goes first, or no longer does.
+    Priority,
 }
 
 impl Refusal {
@@ -348,6 +356,36 @@ impl Refusal {
                 ),
                 Text::new("请填写文书编号。", "Give the number of the order."),
             ),
+            Refusal::NoPriority(measure) => (
+                "PQ-PRIORITY-001",
+                Text::new(
+                    format!("措施“{measure}”在该日不给予优先级别。"),
+                    format!("Measure “{measure}” gives no class of priority on that day."),
+                ),
+                Text::new("请选择给予优先的措施。", "Choose a measure that gives priority."),
+            ),
+            Refusal::PriorityNotByTable(reason, law) => (
+                "PQ-PRIORITY-002",
+                Text::new(
+                    format!("按适用条件不能给予优先：{}（{}）。", reason.zh, profile.law(law).zh),
+                    format!("The measure's table gives no priority: {} ({}).", reason.en, profile.law(law).en),
+                ),
+                Text::new("请核对所填情况。", "Check what was stated."),
+            ),
+            Refusal::PriorityFacts(facts) => {
+                let said = |one: fn(&Text) -> &str, mark: &str| {
+                    let names = facts.iter().filter_map(|code| profile.register.fact(code));
+                    names.map(|fact| one(&fact.name)).collect::<Vec<_>>().join(mark)
+                };
+                (
+                    "PQ-PRIORITY-003",
+                    Text::new(
+                        format!("缺少：{}。", said(|name| &name.zh, "、")),
+                        format!("Not said yet: {}.", said(|name| &name.en, ", ")),
+                    ),
+                    Text::new("请补填。", "Fill it in."),
+                )
+            }
             Refusal::ClockStopped => (
                 "PQ-CALL-014",
                 Text::new("该时限已不再计算。", "This clock does not run any more."),
@@ -392,6 +430,10 @@ impl Unsaid {
                     "It is not said what is done about it, or how the mistake was found.",
                 ),
                 Text::new("请填写说明。", "Write it down."),
+            ),
+            Unsaid::Priority => (
+                Text::new("未写明为何优先，或为何不再优先。", "It is not said why this goes first, or no longer does."),
+                Text::new("请写明理由。", "Write the reason."),
             ),
             Unsaid::Question => (
                 Text::new("没有写明要问什么。", "Nothing is asked."),

@@ -22,7 +22,7 @@ pub enum Words {
 /// Whose words they are, and of what: who may read them follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Written<'a> {
-    /// `decision`, `hold`, `boarding`, `distress`, `departure`, `withdrawal` or `end`.
+    /// `decision`, `hold`, `boarding`, `distress`, `departure`, `priority`, `withdrawal` or `end`.
     pub of: &'static str,
     /// The organ that wrote them; none for the agent's.
     pub organ: Option<&'a str>,
@@ -68,6 +68,8 @@ impl Act {
             | Act::ReportDistress { report: words }
             | Act::EndDistress { words, .. }
             | Act::NoteDeparture { words, .. }
+            | Act::GrantPriority { words, .. }
+            | Act::EndPriority { words, .. }
             | Act::End { reason: words, .. } => vec![words],
             _ => Vec::new(),
         }
@@ -91,6 +93,12 @@ impl Entry {
             Entry::DistressEnded(end) => of_end_of_distress(end, visit),
             Entry::DepartureNoted { organ, words, .. } => {
                 visit(Written { of: "departure", organ: Some(organ) }, words);
+            }
+            Entry::PriorityGranted { priority, words, .. } => {
+                visit(Written { of: "priority", organ: Some(&priority.approver) }, words);
+            }
+            Entry::PriorityEnded { organ, words, .. } => {
+                visit(Written { of: "priority", organ: Some(organ) }, words);
             }
             Entry::Ended(ended) => visit(by_agent("end"), &mut ended.reason),
             _ => {}
@@ -117,6 +125,13 @@ impl ShipCall {
         self.permits.iter_mut().for_each(|permit| of_permit(permit, visit));
         if let Some(distress) = &mut self.distress {
             of_distress(distress, visit);
+        }
+        for preference in &mut self.preferences {
+            let approver = preference.priority.approver.as_str();
+            visit(Written { of: "priority", organ: Some(approver) }, &mut preference.words);
+            if let Some((_, organ, words)) = &mut preference.ended {
+                visit(Written { of: "priority", organ: Some(organ) }, words);
+            }
         }
         for (organ, words) in self.uncleared.iter_mut().flat_map(|uncleared| &mut uncleared.noted) {
             visit(Written { of: "departure", organ: Some(organ) }, words);

@@ -57,6 +57,7 @@ impl Kept for Problem {
             due_at: task.due.map(|due| due.0),
             note: String::new(),
             first: false,
+            rank: None,
         };
         self.tasks_open().into_iter().map(write).collect()
     }

@@ -8,7 +8,7 @@ use domain::{
     ship_call::{Clock, Phase, Requirement, ShipCall, Task},
 };
 use serde::{Deserialize, Serialize};
-use store::{ClockWrite, MatterRow, Reach, TaskWrite};
+use store::{ClockWrite, MatterRow, Reach, TaskWrite, jumps::Precedence};
 
 use crate::{Actor, Error, kept::Kept};
 
@@ -49,8 +49,19 @@ impl Kept for ShipCall {
             due_at: task.due.map(|due| due.0),
             note: task.note,
             first: task.first,
+            rank: task.rank,
         };
         self.tasks().into_iter().map(write).collect()
+    }
+
+    fn precedence(&self) -> Option<Precedence> {
+        let priority = &self.preference().filter(|of| of.priority.queues)?.priority;
+        Some(Precedence {
+            class: priority.class.clone(),
+            measure: priority.measure.clone(),
+            application: priority.application.clone().unwrap_or_default(),
+            approver: priority.approver.clone(),
+        })
     }
 
     fn clock_writes(&self) -> Vec<ClockWrite> {

@@ -21,6 +21,7 @@ mod mail;
 mod metrics;
 mod need_to_know;
 mod open311;
+mod priorities;
 mod problems;
 mod resumption;
 mod rights;

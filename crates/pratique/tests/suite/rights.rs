@@ -146,6 +146,8 @@ const PAGES: &[Try] = &[
     ),
     send("/calls/{number}/{formality}/release", "border", AGENTS, &[]),
     send("/queue/claim-next", "border", AGENTS, &[]),
+    see("/queue/priorities", "border", AGENTS),
+    see("/queue/priorities.csv", "portoffice", AGENTS),
     see("/board", "portoffice", AGENTS),
     see("/applications", "agent", &[]),
     see("/measures/effect", "portoffice", AGENTS),

@@ -164,6 +164,7 @@ pub fn task(organ: &str, step: &str, due_at: Option<i64>) -> TaskWrite {
         due_at,
         note: String::new(),
         first: false,
+        rank: None,
     }
 }
 

@@ -29,6 +29,52 @@ async fn what_comes_first_stands_before_what_is_overdue() {
     }
 }
 
+/// A rank comes after what is first and before every limit, overdue or not; whom it went before is kept once, with why.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_a_rank_goes_before_every_limit_and_is_written_down() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let why = store::jumps::Precedence { class: "green".to_owned(), ..Default::default() };
+        let mut ids = Vec::new();
+        let given = [
+            (Some(NOON - 50), false, None),
+            (Some(NOON + 90), false, Some(2)),
+            (None, true, None),
+            (None, false, Some(1)),
+            (None, false, None),
+        ];
+        for (due, first, rank) in given {
+            let mut matter = new_matter(&store, "firm-a");
+            let task = store::TaskWrite { first, rank, ..task("msa", "approve", due) };
+            let side = rank.map(|_| store.jump_side(matter.id, &task, &why, NOON)).into_iter().collect::<Vec<_>>();
+            matter.tasks = vec![task];
+            ids.push(matter.id);
+            store.commit(store::Job { side: side.clone(), ..job(vec![matter]) }).await.expect("filed");
+            store.commit(store::Job { side, ..store::Job::default() }).await.expect("the same again");
+        }
+        let reader = store.reach(Reach::Port);
+        let (mut found, mut after) = (Vec::new(), None);
+        while let Some(line) = reader.tasks("msa", &Filter::default(), after.as_ref(), 1).await.expect("read").pop() {
+            after = Some(line.cursor());
+            found.push((line.matter.id, line.task.rank));
+        }
+        let ranks = [(ids[2], None), (ids[3], Some(1)), (ids[1], Some(2)), (ids[0], None), (ids[4], None)];
+        assert_eq!(found, ranks);
+        assert_eq!(reader.queue_counts(NOON).await.expect("counted"), [("msa".to_owned(), 5, 1)]);
+        let mut pairs: Vec<_> = reader.jumps(Some("msa"), (0, NOON + 1), 9).await.expect("read").into_iter().collect();
+        pairs.sort_by_key(|jump| (jump.first.id, jump.over.id));
+        let said: Vec<_> = pairs.iter().map(|jump| (jump.first.id, jump.over.id)).collect();
+        // Who was ranked second was due after the late one; who was ranked first came before both, that had limits.
+        assert_eq!(said, [(ids[1], ids[0]), (ids[3], ids[0]), (ids[3], ids[1])]);
+        assert!(pairs.iter().all(|jump| jump.why == why && jump.at == NOON));
+        assert_eq!(reader.overtaken_by(ids[0]).await.expect("read"), 2);
+        assert!(reader.jumps(Some("customs"), (0, NOON + 1), 9).await.expect("read").is_empty());
+        let firm = store.reach(Reach::Firm("firm-a".to_owned()));
+        assert!(firm.jumps(None, (0, NOON + 1), 9).await.expect("read").is_empty());
+        store.close().await;
+    }
+}
+
 /// Of two who looked at a shared resource at the same moment, one looks again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mark_that_moved_on_is_a_conflict_and_leaves_nothing() {

@@ -305,6 +305,16 @@ enum ActBody {
         formality: Formality,
         reason: Text,
     },
+    GrantPriority {
+        measure: String,
+        #[serde(default)]
+        facts: BTreeMap<String, Value>,
+        words: Text,
+    },
+    EndPriority {
+        priority: u32,
+        words: Text,
+    },
     ChangeAgent {
         agent: String,
     },
@@ -397,6 +407,12 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
             Act::PlanBerth { berth, from: moment(&from)?, until: moment(&until)?, beside }
         }
         ActBody::Withdraw { formality, reason } => Act::Withdraw { formality, reason: reason.into() },
+        ActBody::GrantPriority { measure, facts, words } => {
+            Act::GrantPriority { measure, facts, application: None, words: words.into() }
+        }
+        ActBody::EndPriority { priority, words } => {
+            Act::EndPriority { priority, words: words.into(), application: None }
+        }
         ActBody::ChangeAgent { agent } => Act::ChangeAgent { agent },
         ActBody::ReportDistress { report } => Act::ReportDistress { report: report.into() },
         ActBody::AcknowledgeDistress => Act::AcknowledgeDistress,

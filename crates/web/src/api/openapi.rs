@@ -88,8 +88,14 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    const KEYED: [&str; 5] =
-        ["/api/v1/calls", "/api/v1/problems", "/api/v1/applications", "/api/v1/savings", "/api/v1/resumption"];
+    const KEYED: [&str; 6] = [
+        "/api/v1/calls",
+        "/api/v1/problems",
+        "/api/v1/applications",
+        "/api/v1/priorities",
+        "/api/v1/savings",
+        "/api/v1/resumption",
+    ];
     let needs_key =
         KEYED.iter().any(|beginning| address.path.starts_with(beginning)) && !address.path.ends_with("/figures");
     let mut operation = json!({

@@ -2,6 +2,8 @@
 
 mod forms;
 
+use std::collections::BTreeMap;
+
 use axum::{
     body::Bytes,
     extract::Path,
@@ -20,6 +22,7 @@ use forms::{beside_field, forms};
 
 use super::{
     given::{self, missing},
+    measures::FACT,
     queue::claim_view,
     ship_calls::moment,
     sure,
@@ -272,6 +275,15 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
             until: at("until")?,
             beside: form.all("beside"),
         },
+        "grant_priority" => Act::GrantPriority {
+            measure: form.get("measure").to_owned(),
+            facts: priority_facts(page, form)?,
+            application: None,
+            words: form.text("words").into(),
+        },
+        "end_priority" => {
+            Act::EndPriority { priority: number("priority")?, words: form.text("words").into(), application: None }
+        }
         "withdraw" => Act::Withdraw { formality: formality()?, reason: form.text("words").into() },
         "change_agent" => Act::ChangeAgent { agent: form.get("agent").trim().to_owned() },
         "acknowledge_distress" => Act::AcknowledgeDistress,
@@ -287,6 +299,15 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
             reason: form.text("words").into(),
         },
         _ => return Err(missing("act")),
+    })
+}
+
+/// What a measure's table asks, as the form of a priority has it.
+fn priority_facts(page: &Page, form: &Form) -> Result<BTreeMap<String, domain::Value>, Fault> {
+    let given = form.pairs.iter().filter_map(|(name, value)| Some((name.strip_prefix(FACT)?, value.as_str())));
+    page.app.office.read_facts(given).map_err(|error| match error {
+        Error::Invalid(faults) => faults.into_iter().next().unwrap_or_else(|| missing("measure")),
+        _ => missing("measure"),
     })
 }
 

@@ -4,6 +4,7 @@ use axum::response::Response;
 use domain::{instant::HOUR, ship_call::Status};
 use office::{Board, BoardBerth, BoardWindow, CallLine, Load, MOST_COUNTED, Right, Stay};
 use serde_json::{Value, json};
+use store::queue::QueuedTask;
 
 use crate::{
     layout::Say,
@@ -37,6 +38,7 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
         "late": late,
         "berths": {"from": from, "to": to, "lanes": lanes, "kinds": ["plan", "done"]},
         "stays": stays,
+        "waiting": board.waiting.iter().map(|task| waiting(&page, task)).collect::<Vec<_>>(),
         "organs": organs,
     });
     let mut layout = page.layout("board");
@@ -69,6 +71,17 @@ fn load_of(page: &Page, load: &Load) -> Value {
         "organ": say::unit(&page.app.office.profile, &load.unit),
         "open": load.open,
         "late": load.late,
+    })
+}
+
+/// A request of a berth: what goes first stands first.
+fn waiting(page: &Page, line: &QueuedTask) -> Value {
+    let row = &line.matter.row;
+    json!({
+        "href": format!("/calls/{}", row.number), "number": row.number,
+        "ship": super::ship_calls::ship_name(row, &page.lang),
+        "arrives": row.starts_at, "until": line.task.due_at,
+        "priority": line.task.rank.map(|rank| say::tag("ok", &json!({"key": "queue-priority", "n": rank}))),
     })
 }
 

@@ -205,6 +205,7 @@ fn item(page: &Page, line: &QueuedTask, beside: &Beside, twice: &BTreeSet<String
         "href": place(&row.number, &line.task.step),
         "until": line.task.due_at,
         "first": line.task.first,
+        "priority": line.task.rank.map(|rank| say::tag("ok", &json!({"key": "queue-priority", "n": rank}))),
         "twice": twice.contains(&row.subject_key),
         "soon": line.task.due_at.is_some_and(|due| due < now + SOON),
         "ship": ship_calls::ship_name(row, &page.lang),
@@ -295,6 +296,7 @@ mod tests {
             due_at,
             note: String::new(),
             first: false,
+            rank: None,
         };
         let customs = vec![task("customs", "in_charge", Some(5)), task("customs", "waiting", None)];
         let berths = vec![task("port_group", "filed", None)];

@@ -123,3 +123,25 @@ withdrawn-when = The agent withdrew it { $at }; nothing is to be decided any mor
 withdrawn-why = Reason given: { $reason }
 withdrawn-due = It is still due for this call. When it is filed again, it comes back to your queue.
 withdrawn-not-due = It is not due for this call any more.
+queue-priority = goes first · class { $n }
+board-waiting = Requests of berths, in their order
+board-arrives = Expected
+priorities-title = Who went first
+priorities-intro = Each time when a ship with a priority went before another in a queue: whom, why, and by whose approval.
+priorities-from = From
+priorities-until = Until
+priorities-at = When, where
+priorities-first = Went first
+priorities-over = Went before
+priorities-why = Why
+priorities-approver = Approved by
+priorities-none = Nobody went first in these days.
+priority-tag = Queue
+priority-first = She goes first: { $class }
+priority-approved = Approved by { $who }, { $at }
+priority-measure = The measure
+priority-overtaken = { $n ->
+    [one] One ship with a priority went before this one
+   *[other] { $n } ships with a priority went before this one
+ }
+priority-overtaken-why = By a measure in force. Each case is kept with its reason and who approved it; the port office can be asked about it.

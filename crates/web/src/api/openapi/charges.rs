@@ -18,7 +18,7 @@ pub fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         "firm": {"type": "string"}, "measure": {"type": "string"}, "month": {"type": "string"}, "currency": {"type": "string"},
         "amount": amount(), "bills": {"type": "integer"}}}}}});
     type Described<'d> = (&'d str, &'d str, &'d str, &'d str, Option<Value>, Value);
-    let described: [Described<'_>; 9] = [
+    let described: [Described<'_>; 10] = [
         (
             "/api/v1/charges",
             "get",
@@ -80,6 +80,14 @@ pub fn addresses(add: &mut impl FnMut(&Address<'_>)) {
             "get",
             "Figures of the last complete week; cells of few firms are null",
             "上一完整周的公开数据，企业过少的为空",
+            None,
+            json!({"type": "object"}),
+        ),
+        (
+            "/api/v1/priorities",
+            "get",
+            "Who went before whom in the queues: by which priority, by whose approval; `from` and `until` are days",
+            "队列中谁先于谁办理：依何种优先、由谁批准；`from`、`until` 为日期",
             None,
             json!({"type": "object"}),
         ),

@@ -3,15 +3,17 @@
 use domain::{
     Instant, Value,
     formality::Formality,
+    measure::Measure,
+    priority,
     profile::Profile,
-    ship_call::{Hold, ShipCall, Status},
+    ship_call::{Hold, Preference, ShipCall, Status},
 };
 use office::{Actor, Call, CompanyRecord, Right};
 use serde_json::{Value as Json, json};
 
 use crate::{
     page::{Failure, Form, Page},
-    pages::ship_calls::moment,
+    pages::{measures::fields_of, ship_calls::moment},
     say,
 };
 
@@ -41,6 +43,7 @@ pub(super) async fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Result
         forms.push(hold_form(profile, actor.unit(), page.app.office.now()));
         forms.extend(lift_forms(profile, call, actor.unit()));
         forms.push(boarding_form(profile, actor.unit(), page.app.office.now()));
+        forms.extend(priority_forms(profile, call, actor.unit(), page.app.office.now()));
         forms.extend(open_boardings(call, actor.unit()));
     }
     if actor.may(Right::File) {
@@ -121,12 +124,39 @@ fn berth_form(page: &Page, profile: &Profile) -> Json {
     form("berth", "plan_berth", &fields, false)
 }
 
+/// Each measure by which an organ puts a call first of its own accord, and each priority that it gave.
+fn priority_forms(profile: &Profile, call: &ShipCall, organ: &str, now: Instant) -> Vec<Json> {
+    let words =
+        json!({"name": "words", "kind": "textarea", "lines": 2, "label": say::key("act-why"), "required": true});
+    let on = call.expected("arrival").unwrap_or(now).date(&profile.zone);
+    let gives = |measure: &&Measure| priority::grants(profile, measure, organ, on);
+    let grant = profile.register.measures.iter().filter(gives).map(|measure| {
+        let mut fields = fields_of(profile, measure, &Form::default(), &Default::default(), &[]);
+        fields.push(words.clone());
+        let mut form = form("priority", "grant_priority", &json!(fields), false);
+        form["intro"] = json!([say::text(&measure.title), say::law(profile, &measure.law)]);
+        form["hidden"] =
+            json!([{"name": "act", "value": "grant_priority"}, {"name": "measure", "value": measure.code}]);
+        form
+    });
+    let own =
+        |of: &&Preference| of.ended.is_none() && of.priority.application.is_none() && of.priority.approver == organ;
+    let ends = call.preferences.iter().filter(own).map(|of| {
+        let mut form = form("priority-end", "end_priority", &json!([words]), true);
+        form["intro"] = json!([say::text(&priority::said(profile, &of.priority.class, of.at)), {"at": of.at.0}]);
+        form["hidden"] = json!([{"name": "act", "value": "end_priority"}, {"name": "priority", "value": of.id}]);
+        form
+    });
+    grant.chain(ends).collect()
+}
+
 /// The calls beside which a ship would lie, to be ticked by a planner who means it.
 pub(super) async fn beside_field(page: &Page, found: &Call, given: &Form) -> Result<Json, Failure> {
     let at = |name: &str| moment(page, given.get(name)).unwrap_or_default();
     let times = (at("from"), at("until"));
     let office = &page.app.office;
-    let beside = office.beside_at_berth(page.actor()?, found.id, given.get("berth"), times).await?;
+    let mut beside = office.beside_at_berth(page.actor()?, found.id, given.get("berth"), times).await?;
+    beside.extend(office.first_at_berth(page.actor()?, found.id, given.get("berth"), times).await?);
     let options: Vec<Json> = beside
         .iter()
         .map(|of| {

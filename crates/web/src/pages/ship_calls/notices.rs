@@ -18,6 +18,8 @@ pub async fn notices(page: &Page, actor: &Actor, found: &Call) -> Result<Vec<Val
     let office = &page.app.office;
     let call = &found.call;
     let mut notices: Vec<Value> = uncleared(page, call).into_iter().collect();
+    notices.extend(preference(page, call));
+    notices.extend(overtaken(page, actor, found).await?);
     let others = office.other_calls(actor, std::iter::once(call)).await?;
     if let Some(others) = others.get(&call.number) {
         notices.push(same_ship(page, others).await?);
@@ -71,6 +73,42 @@ fn uncleared(page: &Page, call: &ShipCall) -> Option<Value> {
     Some(json!({
         "tone": "stop", "tag": say::tag("stop", &say::key("status-sailed-uncleared")), "say": say::key("uncleared-what"),
         "small": small,
+    }))
+}
+
+/// That she goes first, and by whose approval.
+fn preference(page: &Page, call: &ShipCall) -> Option<Value> {
+    let preference = call.preference().filter(|_| !call.status().is_over())?;
+    let (profile, priority) = (&page.app.office.profile, &preference.priority);
+    let class = say::text(&domain::priority::said(profile, &priority.class, preference.at));
+    let mut small = vec![
+        say::text(&priority.reason),
+        json!({"key": "priority-approved", "who": say::unit(profile, &priority.approver), "at": {"at": preference.at.0}}),
+        say::law(profile, &priority.law),
+    ];
+    if !preference.words.is_blank() {
+        small.insert(1, say::words(&preference.words));
+    }
+    let href = |href: String, say: Value| json!({"href": href, "say": say, "quiet": true, "small": true});
+    let mut actions = vec![href(format!("/measures/{}", priority.measure), say::key("priority-measure"))];
+    actions.extend(priority.application.iter().map(|of| href(format!("/applications/{of}"), json!(of))));
+    Some(json!({
+        "tone": "ok", "tag": say::tag("ok", &json!({"key": "queue-priority", "n": priority.rank})),
+        "say": json!({"key": "priority-first", "class": class}), "small": small, "actions": actions,
+    }))
+}
+
+/// That others with a priority went before her: how many, and that the law let them.
+async fn overtaken(page: &Page, actor: &Actor, found: &Call) -> Result<Option<Value>, Failure> {
+    if found.call.status().is_over() {
+        return Ok(None);
+    }
+    let n = page.app.office.overtaken(actor, found.id).await?;
+    Ok((n > 0).then(|| {
+        json!({
+            "tone": "none", "tag": say::tag("none", &say::key("priority-tag")),
+            "say": json!({"key": "priority-overtaken", "n": n}), "small": [say::key("priority-overtaken-why")],
+        })
     }))
 }
 

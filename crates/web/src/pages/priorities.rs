@@ -1,0 +1,136 @@
+//! Who went before whom in the queues: by which priority, why, and by whose approval. A page, a file and an address for
+//! systems say the same.
+
+use std::collections::BTreeMap;
+
+use axum::response::Response;
+use domain::{Instant, priority, profile::Profile};
+use jiff::civil::Date;
+use office::{Office, Right};
+use serde_json::{Value, json};
+use store::jumps::Jump;
+
+use super::{charges::csv, ship_calls::ship_name};
+use crate::{
+    page::{Failure, Page},
+    say,
+};
+
+/// So many days are shown where nobody asks for others.
+const DAYS: i64 = 30;
+
+/// The days that are asked for; the last thirty where they are left out.
+///
+/// # Errors
+/// [`office::Error::Invalid`] for what is no day.
+pub fn days(office: &Office, from: Option<&str>, until: Option<&str>) -> Result<(Date, Date), office::Error> {
+    let until = office.read_day(until)?;
+    let given = from.map(str::trim).filter(|from| !from.is_empty());
+    let from = match given {
+        Some(given) => office.read_day(Some(given))?,
+        None => until.checked_sub(jiff::Span::new().days(DAYS)).unwrap_or(until),
+    };
+    Ok((from, until))
+}
+
+/// `GET /queue/priorities`
+///
+/// # Errors
+/// Forbidden for who has no queue.
+pub async fn show(page: Page) -> Result<Response, Failure> {
+    let (from, until, jumps) = found(&page).await?;
+    let profile = &page.app.office.profile;
+    let lines: Vec<Value> = jumps
+        .iter()
+        .map(|jump| {
+            let ship = |of: &store::Stored| {
+                json!({"href": format!("/calls/{}", of.row.number), "name": ship_name(&of.row, &page.lang), "number": of.row.number})
+            };
+            json!({
+                "at": jump.at, "organ": say::unit(profile, &jump.organ),
+                "first": ship(&jump.first), "step": say::step(&jump.step),
+                "over": ship(&jump.over), "over_step": say::step(&jump.over_step),
+                "class": class(profile, jump), "measure": measure(profile, jump),
+                "application": jump.why.application, "approver": say::unit(profile, &jump.why.approver),
+            })
+        })
+        .collect();
+    let asked = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("from", from.to_string()), ("until", until.to_string())])
+        .finish();
+    let view = json!({
+        "from": from.to_string(), "until": until.to_string(), "lines": lines,
+        "csv": format!("/queue/priorities.csv?{asked}"),
+    });
+    page.draw("priorities.html", &page.layout("queue"), &view)
+}
+
+/// `GET /queue/priorities.csv`
+///
+/// # Errors
+/// As the page.
+pub async fn table(page: Page) -> Result<Response, Failure> {
+    let (.., jumps) = found(&page).await?;
+    let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
+    rows.extend(jumps.iter().map(|jump| row(jump).into_iter().map(|(_, cell)| cell).collect()));
+    Ok(csv::answer("priorities.csv", &rows))
+}
+
+async fn found(page: &Page) -> Result<(Date, Date, Vec<Jump>), Failure> {
+    let actor = page.actor()?;
+    actor.require(Right::SeeQueue)?;
+    let office = &page.app.office;
+    let (from, until) = days(office, page.asked("from"), page.asked("until"))?;
+    Ok((from, until, office.jumps(actor, (from, until)).await?))
+}
+
+const HEAD: [&str; 11] = [
+    "at",
+    "organ",
+    "call",
+    "step",
+    "went_before_call",
+    "went_before_step",
+    "class",
+    "measure",
+    "application",
+    "approved_by",
+    "ship",
+];
+
+/// A line for systems, in codes.
+pub fn row(jump: &Jump) -> Vec<(&'static str, String)> {
+    let at = Instant(jump.at).to_string();
+    let why = &jump.why;
+    let cells = [
+        &at,
+        &jump.organ,
+        &jump.first.row.number,
+        &jump.step,
+        &jump.over.row.number,
+        &jump.over_step,
+        &why.class,
+        &why.measure,
+        &why.application,
+        &why.approver,
+        &jump.first.row.subject_key,
+    ];
+    HEAD.into_iter().zip(cells.map(Clone::clone)).collect()
+}
+
+/// A line as JSON.
+pub fn line(jump: &Jump) -> BTreeMap<&'static str, String> {
+    row(jump).into_iter().collect()
+}
+
+fn class(profile: &Profile, jump: &Jump) -> Value {
+    say::text(&priority::said(profile, &jump.why.class, Instant(jump.at)))
+}
+
+fn measure(profile: &Profile, jump: &Jump) -> Value {
+    let measure = profile.register.measure(&jump.why.measure);
+    json!({
+        "href": measure.map(|of| format!("/measures/{}", of.code)),
+        "say": measure.map_or_else(|| json!(jump.why.measure), |of| say::text(&of.title)),
+    })
+}
