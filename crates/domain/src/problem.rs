@@ -45,9 +45,12 @@ pub use refusal::Refusal;
 pub use seen::Reader;
 pub use standing::{Status, Task};
 pub use tables::{
-    DispatchRow, Question, Topic, Transfer, dispatch, questions, refusals, severity, topic, topics, transfers,
+    DispatchRow, Question, Topic, Transfer, dispatch, dispatch_inputs, dispatch_narrowings, questions, refusals,
+    severity, topic, topics, transfers,
 };
-pub use together::{Arbitration, Decision, Disclosure, Emergency, Meeting, Message, MessageKind, Position, SubTask};
+pub use together::{
+    Arbitration, Decision, Disclosure, Emergency, Meeting, MeetingMove, Message, MessageKind, Position, SubTask,
+};
 
 use crate::{
     Fault, Instant,
@@ -127,6 +130,9 @@ pub struct Problem {
     pub disclosures: Vec<Disclosure>,
     /// Numbers of cases that were joined to this one.
     pub merged: Vec<String>,
+    /// Identifiers of reports that joined and are dealt with on their own again: they are given to no other report.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub separated: BTreeSet<u32>,
     /// Other cases: kind of link and number.
     pub links: BTreeSet<(String, String)>,
     /// Known problems that it is an instance of.
@@ -305,6 +311,7 @@ impl Problem {
         for meeting in &self.meetings {
             all.insert(&meeting.agenda);
             all.extend(meeting.minutes.as_deref());
+            all.extend(meeting.moves.iter().map(|of| of.words.as_str()));
             all.extend(meeting.positions.iter().map(|of| of.words.as_str()));
             all.extend(meeting.decisions.iter().map(|of| of.words.as_str()));
         }

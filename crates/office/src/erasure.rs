@@ -4,20 +4,18 @@
 use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::{Formality, person_key},
-    problem, ship_call,
+    problem::{self, Problem},
+    ship_call::{self, ShipCall},
 };
 use serde_json::json;
-use store::{Reach, erasure::Kept};
+use store::{Reach, erasure};
 use uuid::Uuid;
 
-use crate::{Administrator, Error, Office, ship_calls::is_over};
+use crate::{Administrator, Error, Office, kept::Kept, ship_calls::is_over};
 
 /// What documents serve besides formalities.
 const OTHERS: [&str; 9] =
     ["question", "answer", "words", "original", "report", "contact", "attachment", "secret", "notice"];
-
-/// The kind of a call's matter.
-const SHIP_CALL: &str = <ship_call::ShipCall as crate::kept::Kept>::KIND;
 
 /// So many documents are erased in one transaction.
 const AT_ONCE: usize = 100;
@@ -233,7 +231,7 @@ impl Office {
 
     /// What was written after this instant cannot be past its term now, by any row for the purpose.
     fn earliest_end(&self, purpose: &str, now: Instant) -> Option<Instant> {
-        let ends = [SHIP_CALL, problem_kind()].into_iter().filter_map(|kind| {
+        let ends = [ShipCall::KIND, Problem::KIND].into_iter().filter_map(|kind| {
             let hit = self.retention(kind, purpose)?;
             let until = self.profile.reckon(now, hit.text("keep"), hit.text("calendar"))?;
             // Months and years differ by some days: two of slack, so that nothing is passed over.
@@ -247,7 +245,7 @@ impl Office {
         self.profile.hit("retention", self.now(), &inputs).filter(|hit| !hit.text("keep").is_empty())
     }
 
-    fn weighed(&self, kept: Kept) -> Erasable {
+    fn weighed(&self, kept: erasure::Kept) -> Erasable {
         let hit = self.retention(&kept.kind, &kept.purpose);
         let until = hit
             .as_ref()
@@ -314,19 +312,15 @@ fn because(erasable: &Erasable, ground: Option<&str>) -> Text {
     }
 }
 
-fn has_ended(kept: &Kept) -> bool {
-    if kept.kind == SHIP_CALL {
+fn has_ended(kept: &erasure::Kept) -> bool {
+    if kept.kind == ShipCall::KIND {
         return ship_call::Status::ALL.into_iter().any(|status| is_over(status) && status.code() == kept.state);
     }
-    if kept.kind != problem_kind() {
+    if kept.kind != Problem::KIND {
         return false;
     }
     use problem::Status::{Closed, Joined, Refused, Transferred, Withdrawn};
     [Closed, Joined, Refused, Transferred, Withdrawn].iter().any(|status| status.code() == kept.state)
-}
-
-fn problem_kind() -> &'static str {
-    store::reach::CONFINED
 }
 
 fn refused(code: &str, zh: impl Into<String>, en: impl Into<String>) -> Error {

@@ -9,20 +9,14 @@ mod reading;
 mod sending;
 mod ways;
 
-use domain::{Instant, notice::Told, problem::Problem, ship_call::ShipCall};
+use domain::{Instant, notice::Told};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-use crate::kept::Kept;
 
 pub use named::{Level, LevelKept};
 pub use reading::{Calendar, CalendarEvent};
 pub use sending::{Letter, Outgoing, Said, Sent};
 pub use ways::{Feeds, GROUPS, NewEndpoint, Preferences};
-
-/// The kinds of matters that are told of.
-const PROBLEM: &str = <Problem as Kept>::KIND;
-const SHIP_CALL: &str = <ShipCall as Kept>::KIND;
 
 /// A notice as its recipient reads it.
 #[derive(Clone, Debug)]

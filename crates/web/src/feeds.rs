@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::Instant;
-use icalendar::{Calendar, Component, Event, EventLike};
+use icalendar::{Calendar, Component, Event, EventLike, EventStatus};
 use office::{Actor, Error};
 use serde_json::json;
 
@@ -94,6 +94,9 @@ async fn calendar(app: &App, actor: &Actor, base: &str) -> Result<String, Error>
             .last_modified(utc(of.changed)?)
             .starts(start)
             .ends(start);
+        if of.cancelled {
+            event.status(EventStatus::Cancelled);
+        }
         calendar.push(event.done());
     }
     Ok(calendar.to_string())

@@ -13,7 +13,12 @@ pub fn said(profile: &Profile, notice: &Notice) -> Say {
     // These have words of their own for each outcome.
     let outcome = matches!(
         notice.kind.as_str(),
-        "problem.offered" | "problem.extension_decided" | "problem.told" | "problem.notice" | "call.decided"
+        "problem.offered"
+            | "problem.extension_decided"
+            | "problem.told"
+            | "problem.notice"
+            | "problem.meeting_moved"
+            | "call.decided"
     );
     let key = if outcome { format!("notice-{kind}-{}", data.word.replace('_', "-")) } else { format!("notice-{kind}") };
     let who = match data.who.as_str() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Decision, Key, MessageKind, Outcome, Position, Received, Report};
+use super::{Decision, Key, Message, MessageKind, Outcome, Position, Received, Report};
 use crate::{Instant, matter::Organ};
 
 /// The departments that a case is given to.
@@ -74,6 +74,8 @@ pub enum Act {
         words: String,
         /// True when it extends the dispatch catalogue.
         precedent: bool,
+        /// Inputs of the catalogue besides the topic for which it holds: as they are in this case, and for no others.
+        only: BTreeSet<String>,
     },
     /// The port office takes a co-handler's or informed unit's part off.
     Release {
@@ -260,6 +262,15 @@ pub enum Act {
         /// The document with the agenda.
         agenda: String,
     },
+    /// It meets at another time, or not at all.
+    MoveMeeting {
+        /// The meeting.
+        id: u32,
+        /// When it meets instead; none to call it off.
+        to: Option<Instant>,
+        /// The document with the reason.
+        words: String,
+    },
     /// Its minutes are entered.
     HoldMeeting {
         /// The meeting.
@@ -304,6 +315,29 @@ pub enum Act {
         kind: String,
         /// The other case's number.
         number: String,
+    },
+    /// A link is taken back. The other case takes the same act with the link as it says it.
+    Unlink {
+        /// Kind of link, as this case says it.
+        kind: String,
+        /// The other case's number.
+        number: String,
+    },
+    /// Reports that joined this case are dealt with on their own again.
+    Separate {
+        /// The case that they came with.
+        from: String,
+        /// Their numbers.
+        reports: BTreeSet<String>,
+    },
+    /// A case that was joined to another one stands on its own again, with its reports as they are there.
+    StandAlone {
+        /// The case to which it was joined.
+        from: String,
+        /// Its reports; their identifiers are those of the other case.
+        reports: Vec<Report>,
+        /// What was said to their firms and by them; likewise.
+        messages: Vec<Message>,
     },
     /// The port office names the known problem that it is an instance of.
     LinkKnown {

@@ -1,6 +1,7 @@
 //! Folding a journal: total, and blind to clock and profile.
 
-use super::{AssignmentState, Entry, Handover, Point, Problem, Record, Role};
+use super::{AssignmentState, Entry, Handover, Point, Problem, Record, Report, Role};
+use crate::Instant;
 
 /// Folds one entry. Total: an entry that names what is not there changes nothing but the version.
 pub fn apply(problem: &mut Problem, record: &Record) {
@@ -23,6 +24,7 @@ pub fn apply(problem: &mut Problem, record: &Record) {
         | Entry::Released { .. }
         | Entry::Took { .. }
         | Entry::Recused { .. } => apply_assignment(problem, record),
+        Entry::Separated { .. } | Entry::StoodAlone { .. } => apply_separated(problem, record),
         Entry::HandedOver(_) | Entry::HandoverNumbered { .. } | Entry::HandedBack { .. } => {
             apply_handover(problem, record)
         }
@@ -199,11 +201,41 @@ fn apply_handover(problem: &mut Problem, record: &Record) {
                     ..Handover::default()
                 }),
             }
-            problem.ended = None;
-            problem.triaged_at.get_or_insert(record.at);
-            if let Some(clock) = problem.clocks.get_mut("resolve") {
-                clock.stopped_at = None;
-            }
+            open_again(problem, record.at);
+        }
+        _ => {}
+    }
+}
+
+/// As if it had never ended: the total clock goes on.
+fn open_again(problem: &mut Problem, at: Instant) {
+    problem.ended = None;
+    problem.triaged_at.get_or_insert(at);
+    if let Some(clock) = problem.clocks.get_mut("resolve") {
+        clock.stopped_at = None;
+    }
+}
+
+fn apply_separated(problem: &mut Problem, record: &Record) {
+    match &record.entry {
+        Entry::Separated { to, reports } => {
+            let (gone, stay): (Vec<Report>, Vec<Report>) =
+                problem.reports.drain(..).partition(|report| reports.contains(&report.id));
+            problem.reports = stay;
+            problem.separated.extend(gone.iter().map(|report| report.id));
+            problem.merged.retain(|number| number != to);
+            // What they alone brought is not what this case is about.
+            let brought = gone.iter().flat_map(|report| &report.keys);
+            let alone = brought.filter(|key| !problem.reports.iter().any(|report| report.keys.contains(*key)));
+            let alone: Vec<_> = alone.cloned().collect();
+            problem.keys.retain(|key| !alone.contains(key));
+        }
+        Entry::StoodAlone { reports, messages, .. } => {
+            problem.reports.clone_from(reports);
+            problem.messages.extend(messages.iter().cloned());
+            problem.answered_at = None;
+            problem.plan = None;
+            open_again(problem, record.at);
         }
         _ => {}
     }
@@ -240,9 +272,16 @@ fn apply_together(problem: &mut Problem, record: &Record) {
                 *meeting = (**held).clone();
             }
         }
+        Entry::MeetingMoved { id, moved } => {
+            if let Some(meeting) = problem.meetings.iter_mut().find(|of| of.id == *id) {
+                meeting.at = moved.to.unwrap_or(meeting.at);
+                meeting.moves.push(moved.clone());
+            }
+        }
         Entry::Arbitrated(arbitration) => problem.arbitrations.push((**arbitration).clone()),
         Entry::Disclosed(disclosure) => problem.disclosures.push((**disclosure).clone()),
         Entry::Linked { kind, number } => drop(problem.links.insert((kind.clone(), number.clone()))),
+        Entry::Unlinked { kind, number } => drop(problem.links.remove(&(kind.clone(), number.clone()))),
         Entry::Known { code } => drop(problem.known.insert(code.clone())),
         Entry::Incident { cause } => problem.incident = Some(cause.clone()),
         Entry::Emergency { to, phone } => {

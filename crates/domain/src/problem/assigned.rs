@@ -1,5 +1,7 @@
 //! Who works on a case: one lead, co-handlers, informed; offered, accepted or returned once; disputes and rulings.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::Problem;
@@ -106,6 +108,9 @@ pub struct Ruling {
     pub at: Instant,
     /// True when it extends the dispatch catalogue.
     pub precedent: bool,
+    /// Inputs of the catalogue besides the topic for which alone it does.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub only: BTreeSet<String>,
 }
 
 impl Problem {

@@ -5,6 +5,8 @@ mod firm;
 mod handover;
 mod intake;
 mod limits;
+mod links;
+mod meetings;
 mod office;
 
 use super::{
@@ -35,7 +37,14 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
     if matches!(act, Act::Receive(_)) != (problem.version == 0) {
         return Err(Refusal::WrongMoment);
     }
-    let beside = matches!(act, Act::HandOver { .. } | Act::HandBack { .. } | Act::LinkBack { .. });
+    let beside = matches!(
+        act,
+        Act::HandOver { .. }
+            | Act::HandBack { .. }
+            | Act::LinkBack { .. }
+            | Act::Unlink { .. }
+            | Act::StandAlone { .. }
+    );
     if problem.ended.is_some() && !beside {
         return Err(Refusal::Ended);
     }
@@ -54,25 +63,29 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         | Act::Triage { .. }
         | Act::Refuse { .. }
         | Act::Transfer { .. }
-        | Act::PassEmergency { .. }
-        | Act::Join { .. }
-        | Act::JoinTo { .. } => intake::decide(&mut draft, act)?,
+        | Act::PassEmergency { .. } => intake::decide(&mut draft, act)?,
         Act::Dispatch(_)
         | Act::Rule { .. }
         | Act::Release { .. }
         | Act::DecideExtension { .. }
         | Act::Escalate { .. }
         | Act::Serve { .. }
-        | Act::CallMeeting { .. }
-        | Act::HoldMeeting { .. }
         | Act::Arbitrate { .. }
         | Act::Disclose { .. }
-        | Act::Link { .. }
-        | Act::LinkBack { .. }
         | Act::LinkKnown { .. }
         | Act::DeclareIncident { .. }
         | Act::Watch { .. }
         | Act::GiveTask { .. } => office::decide(&mut draft, act)?,
+        Act::CallMeeting { .. } | Act::MoveMeeting { .. } | Act::HoldMeeting { .. } => {
+            meetings::decide(&mut draft, act)?
+        }
+        Act::Link { .. }
+        | Act::LinkBack { .. }
+        | Act::Unlink { .. }
+        | Act::Join { .. }
+        | Act::JoinTo { .. }
+        | Act::Separate { .. }
+        | Act::StandAlone { .. } => links::decide(&mut draft, act)?,
         Act::Accept
         | Act::Return { .. }
         | Act::Take

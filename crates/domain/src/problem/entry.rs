@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Answer, Arbitration, Assignment, Breach, Clock, Disclosure, Ended, Escalation, Extension, Handover, Key, Meeting,
-    Message, Notice, Pause, Plan, Point, Reply, Report, Returned, Ruling, SubTask, Word,
+    MeetingMove, Message, Notice, Pause, Plan, Point, Reply, Report, Returned, Ruling, SubTask, Word,
 };
 use crate::{
     Instant,
@@ -180,6 +180,24 @@ pub enum Entry {
         /// Its reports, with identifiers of this case.
         reports: Vec<Report>,
     },
+    /// Reports that had joined are dealt with on their own again.
+    #[serde(rename = "report.separated")]
+    Separated {
+        /// The case with which they came.
+        to: String,
+        /// Their identifiers in this case.
+        reports: Vec<u32>,
+    },
+    /// It is no longer joined to another case: its reports come back as they were there.
+    #[serde(rename = "problem.separated")]
+    StoodAlone {
+        /// The other case's number.
+        from: String,
+        /// Its reports, with identifiers of this case.
+        reports: Vec<Report>,
+        /// What was said to their firms and by them in the other case, with identifiers of this one.
+        messages: Vec<Message>,
+    },
     /// It ended.
     #[serde(rename = "problem.ended")]
     Ended(Box<Ended>),
@@ -234,6 +252,14 @@ pub enum Entry {
     /// A joint meeting was called.
     #[serde(rename = "meeting.called")]
     MeetingCalled(Box<Meeting>),
+    /// It meets at another time, or not at all.
+    #[serde(rename = "meeting.moved")]
+    MeetingMoved {
+        /// The meeting.
+        id: u32,
+        /// From when to when, and why.
+        moved: MeetingMove,
+    },
     /// Its minutes were entered.
     #[serde(rename = "meeting.held")]
     MeetingHeld(Box<Meeting>),
@@ -247,6 +273,14 @@ pub enum Entry {
     #[serde(rename = "case.linked")]
     Linked {
         /// One of [`super::LINKS`], or the same link seen from the other case.
+        kind: String,
+        /// The other case's number.
+        number: String,
+    },
+    /// That link was taken back.
+    #[serde(rename = "case.unlinked")]
+    Unlinked {
+        /// As [`Entry::Linked`] said it.
         kind: String,
         /// The other case's number.
         number: String,
@@ -301,6 +335,8 @@ impl matter::Entry for Entry {
             Entry::Reopened => "problem.reopened",
             Entry::Withdrawn { .. } => "report.withdrawn",
             Entry::Joined { .. } => "report.joined",
+            Entry::Separated { .. } => "report.separated",
+            Entry::StoodAlone { .. } => "problem.separated",
             Entry::Ended(_) => "problem.ended",
             Entry::HandedOver(_) => "handover.taken",
             Entry::HandoverNumbered { .. } => "handover.numbered",
@@ -312,10 +348,12 @@ impl matter::Entry for Entry {
             Entry::TaskDone { .. } => "task.done",
             Entry::Watched { .. } => "watch.set",
             Entry::MeetingCalled(_) => "meeting.called",
+            Entry::MeetingMoved { .. } => "meeting.moved",
             Entry::MeetingHeld(_) => "meeting.held",
             Entry::Arbitrated(_) => "arbitration.made",
             Entry::Disclosed(_) => "identity.disclosed",
             Entry::Linked { .. } => "case.linked",
+            Entry::Unlinked { .. } => "case.unlinked",
             Entry::Known { .. } => "known.linked",
             Entry::Incident { .. } => "incident.declared",
             Entry::Emergency { .. } => "emergency.passed",

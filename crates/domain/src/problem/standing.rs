@@ -217,7 +217,7 @@ impl Problem {
         tasks.extend(
             self.meetings
                 .iter()
-                .filter(|of| of.held_at.is_none())
+                .filter(|of| of.stands())
                 .map(|of| task(office, format!("minutes:{}", of.id), of.called_at, Some(of.at))),
         );
         tasks.extend(

@@ -1,5 +1,8 @@
 //! What the profile's `problem-…` tables say: topics and their questions, severity, the dispatch catalogue, reasons, tracks.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Problem;
 use crate::{
     Instant, Text, Value,
     matter::{Organ, Rule},
@@ -114,10 +117,29 @@ pub fn severity(profile: &Profile, impact: &str, urgency: &str, at: Instant) -> 
     Some((hit.text("severity").to_owned(), hit.rule()))
 }
 
+/// What a case says to the inputs of the dispatch catalogue: a column of another name stays unanswered.
+pub fn dispatch_inputs(problem: &Problem) -> BTreeMap<String, String> {
+    let all = [
+        ("topic", &problem.topic),
+        ("severity", &problem.severity),
+        ("impact", &problem.impact),
+        ("urgency", &problem.urgency),
+    ];
+    all.into_iter().map(|(name, value)| (name.to_owned(), value.clone())).collect()
+}
+
+/// The inputs of the dispatch catalogue besides the topic by which a ruling may be narrowed.
+pub fn dispatch_narrowings(profile: &Profile) -> BTreeSet<String> {
+    let known = dispatch_inputs(&Problem::default());
+    let columns = profile.tables.get("problem-dispatch").map(|table| table.inputs.as_slice()).unwrap_or_default();
+    let names = columns.iter().map(|column| column.name.clone());
+    names.filter(|name| name != "topic" && known.contains_key(name)).collect()
+}
+
 /// Who leads and who helps, as the catalogue proposes it.
-pub fn dispatch(profile: &Profile, topic: &str, severity: &str, at: Instant) -> Option<DispatchRow> {
-    let inputs = Value::from([("topic", topic.into()), ("severity", severity.into())]);
-    let hit = profile.hit("problem-dispatch", at, &inputs)?;
+pub fn dispatch(profile: &Profile, inputs: &BTreeMap<String, String>, at: Instant) -> Option<DispatchRow> {
+    let inputs = inputs.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+    let hit = profile.hit("problem-dispatch", at, &Value::Map(inputs.collect()))?;
     Some(DispatchRow {
         lead: hit.text("lead").to_owned(),
         co: hit.texts("co"),

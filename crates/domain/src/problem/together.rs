@@ -102,15 +102,42 @@ pub struct Meeting {
     /// Numbers of the cases on its agenda; empty for one that was called for a single case.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub cases: BTreeSet<String>,
+    /// How often it was moved, and from when each time; the last one may have called it off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<MeetingMove>,
+}
+
+/// A meeting gets another time, or does not take place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingMove {
+    /// When it was to meet until then.
+    pub from: Instant,
+    /// When it meets instead; none when it was called off.
+    pub to: Option<Instant>,
+    /// The document with the reason.
+    pub words: String,
+    /// When that was decided.
+    pub at: Instant,
 }
 
 impl Meeting {
+    /// True when it does not take place.
+    pub fn is_called_off(&self) -> bool {
+        self.moves.last().is_some_and(|of| of.to.is_none())
+    }
+
+    /// True while it is still to meet, or its minutes are owed.
+    pub fn stands(&self) -> bool {
+        self.held_at.is_none() && !self.is_called_off()
+    }
+
     /// Leaves what a unit without a seat sees of it: when it meets, and what it decided in this case.
     pub(super) fn close(&mut self, case: &str) {
         self.agenda.clear();
         self.minutes = None;
         self.positions.clear();
         self.cases.clear();
+        self.moves.iter_mut().for_each(|of| of.words.clear());
         self.decisions.retain(|of| of.case.as_deref().is_none_or(|of| of == case));
     }
 }

@@ -74,6 +74,7 @@ impl Problem {
             },
             Entry::Reopened => Told { event: "problem.reopened", ..none() },
             Entry::Withdrawn { report } => Told { event: "problem.withdrawn", report: Some(*report), ..none() },
+            Entry::StoodAlone { .. } => Told { event: "problem.separated", ..none() },
             Entry::Ended(ended) => Told { event: "problem.ended", word: ended.how.code().to_owned(), ..none() },
             Entry::Incident { .. } => Told { event: "problem.incident", ..none() },
             other => self.told_together(other)?,
@@ -155,6 +156,14 @@ impl Problem {
                 id: Some(meeting.id),
                 ..none()
             },
+            Entry::MeetingMoved { id, moved } => Told {
+                event: "problem.meeting_moved",
+                word: if moved.to.is_some() { "moved" } else { "off" }.to_owned(),
+                units: self.meetings.iter().find(|of| of.id == *id)?.participants.iter().cloned().collect(),
+                until: Some(moved.to.unwrap_or(moved.from)),
+                id: Some(*id),
+                ..none()
+            },
             Entry::MeetingHeld(meeting) => Told {
                 event: "problem.minutes",
                 units: meeting.participants.iter().cloned().collect(),
@@ -191,6 +200,7 @@ impl Problem {
             Entry::MeetingCalled(meeting) | Entry::MeetingHeld(meeting) => {
                 seen.meetings.iter().any(|of| of.id == meeting.id)
             }
+            Entry::MeetingMoved { id, .. } => seen.meetings.iter().any(|of| of.id == *id),
             Entry::Arbitrated(of) => seen.arbitrations.iter().any(|known| known.id == of.id),
             Entry::Disclosed(of) => seen.disclosures.contains(of),
             Entry::Watched { organ, .. } => seen.watchers.contains(organ),

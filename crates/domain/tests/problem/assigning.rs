@@ -1,5 +1,7 @@
 //! Who has a case: one lead, co-handlers, one return each, rulings, and never a moment without an owner.
 
+use std::collections::BTreeSet;
+
 use domain::problem::{Act, AssignmentState, Entry, Outcome, Refusal, Role, Status};
 
 use crate::story::{Story, dispatch, give_back, note, receive, rule, sign, triage, update};
@@ -31,8 +33,14 @@ fn a_return_is_made_once_with_a_listed_reason_in_time() {
     story.must("port_group", give_back());
     assert_eq!((story.problem.status(), story.problem.owner()), (Status::Disputed, Some("port_office")));
     assert_eq!(story.refused("port_office", dispatch("msa", &[])), Refusal::WrongState, "a dispute is ruled on");
-    let lawless =
-        Act::Rule { assignment: 1, organ: "msa".into(), law: " ".into(), words: "w".into(), precedent: false };
+    let lawless = Act::Rule {
+        assignment: 1,
+        organ: "msa".into(),
+        law: " ".into(),
+        words: "w".into(),
+        precedent: false,
+        only: BTreeSet::new(),
+    };
     assert_eq!(story.refused("port_office", lawless), Refusal::NoRule);
     assert_eq!(story.refused("port_group", rule(1, "msa")), Refusal::NotYours);
     // The ruling can hold the same department to it, which then cannot return it again.

@@ -6,6 +6,7 @@ mod figures;
 mod golden;
 mod handing;
 mod limits;
+mod linking;
 #[path = "../ship_call/port.rs"]
 mod port;
 mod properties;

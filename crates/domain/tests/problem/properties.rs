@@ -44,7 +44,7 @@ type Step = (u8, u8, u16, i64);
 
 fn step() -> impl Strategy<Value = Step> {
     let minutes = prop::sample::select(vec![0i64, 0, 0, 1, 17, 90, 700, 1440, 6000, 20_000]);
-    (0u8..32, any::<u8>(), any::<u16>(), minutes)
+    (0u8..33, any::<u8>(), any::<u16>(), minutes)
 }
 
 proptest! {
@@ -195,6 +195,14 @@ fn act(problem: &Problem, (kind, who, pick, _): Step, now: Instant) -> Option<(S
         ),
         29 => (unit.into(), Act::AnswerNotice { id: some(problem.notices.len()), words: "answer".into() }),
         30 => (unit.into(), Act::Take),
+        31 => {
+            let to = (pick % 3 > 0).then_some(later);
+            (office(), Act::MoveMeeting { id: some(problem.meetings.len()), to, words: "why".into() })
+        }
+        32 => {
+            let from = problem.merged.get(pick % problem.merged.len().max(1)).cloned()?;
+            (office(), Act::Separate { reports: BTreeSet::from([from.clone()]), from })
+        }
         _ => return None,
     })
 }

@@ -199,7 +199,8 @@ pub fn give_back() -> Act {
 }
 
 pub fn rule(assignment: u32, organ: &str) -> Act {
-    Act::Rule { assignment, organ: organ.into(), law: "a rule".into(), words: "why".into(), precedent: true }
+    let (law, words) = ("a rule".into(), "why".into());
+    Act::Rule { assignment, organ: organ.into(), law, words, precedent: true, only: BTreeSet::new() }
 }
 
 pub fn point(point: u32, outcome: Outcome) -> PointAnswered {

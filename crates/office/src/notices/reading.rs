@@ -3,12 +3,13 @@
 use domain::{
     Instant,
     problem::{Problem, Status},
+    ship_call::ShipCall,
 };
 use store::{Filter, Order, notices::Delivery, queue::QueuedTask};
 use uuid::Uuid;
 
-use super::{Notice, PROBLEM, SHIP_CALL, person};
-use crate::{Actor, Error, Office, PageOf, Right, Role};
+use super::{Notice, person};
+use crate::{Actor, Error, Office, PageOf, Right, Role, kept::Kept};
 
 /// Lines of a page.
 const PAGE: i64 = 40;
@@ -43,6 +44,8 @@ pub struct CalendarEvent {
     pub at: Instant,
     /// When it last changed.
     pub changed: Instant,
+    /// True for what does not take place: whoever had it in a calendar must learn of it.
+    pub cancelled: bool,
 }
 
 impl Office {
@@ -159,7 +162,7 @@ impl Office {
         let open = Status::ALL.iter().filter(|status| status.is_open()).map(|status| status.code().to_owned());
         let filter = Filter { states: open.collect(), order: Order::Newest, ..Filter::default() };
         let reach = self.store.reach(actor.problem_reach());
-        let found = reach.list(PROBLEM, &filter, None, MOST_MATTERS).await?;
+        let found = reach.list(Problem::KIND, &filter, None, MOST_MATTERS).await?;
         let ids: Vec<Uuid> = found.iter().map(|stored| stored.id).collect();
         for stored in reach.matters(&ids).await? {
             let number = stored.row.number.clone();
@@ -177,20 +180,30 @@ impl Office {
                     path: path.clone(),
                     at: due,
                     changed,
+                    cancelled: false,
                 });
             }
             let seated =
                 |organs: &std::collections::BTreeSet<String>| actor.runs_problems() || organs.contains(actor.unit());
             for meeting in seen.meetings.iter().filter(|of| of.held_at.is_none() && seated(&of.participants)) {
+                let uid = match meeting.number.as_str() {
+                    "" => format!("{number}/meeting/{}", meeting.id),
+                    own => format!("meeting/{own}"),
+                };
+                // Over several cases it is one meeting.
+                if calendar.events.iter().any(|known| known.uid == uid) {
+                    continue;
+                }
                 calendar.events.push(CalendarEvent {
-                    uid: format!("{number}/meeting/{}", meeting.id),
-                    sequence: seen.version,
+                    uid,
+                    sequence: meeting.moves.len() as i64,
                     what: "meeting".to_owned(),
                     about: seen.topic.clone(),
                     number: number.clone(),
-                    path: path.clone(),
+                    path: format!("{path}/meetings/{}", meeting.id),
                     at: meeting.at,
-                    changed,
+                    changed: meeting.moves.last().map_or(meeting.called_at, |of| of.at),
+                    cancelled: meeting.is_called_off(),
                 });
             }
         }
@@ -200,7 +213,7 @@ impl Office {
     async fn calendar_of_calls(&self, actor: &Actor, calendar: &mut Calendar) -> Result<(), Error> {
         let reach = self.store.reach(actor.reach());
         let states = crate::ship_calls::under_way();
-        let found = reach.in_states(SHIP_CALL, &states, MOST_MATTERS).await?;
+        let found = reach.in_states(ShipCall::KIND, &states, MOST_MATTERS).await?;
         for stored in found {
             let call = self.load(actor, stored.id).await?;
             let (number, path) = (call.number.clone(), format!("/calls/{}", call.number));
@@ -214,6 +227,7 @@ impl Office {
                     path: path.clone(),
                     at,
                     changed: call.updated_at,
+                    cancelled: false,
                 });
             };
             for clock in call.clocks().iter().filter(|clock| clock.holder == "agent") {
@@ -251,5 +265,6 @@ fn task_event(of: &QueuedTask) -> Option<CalendarEvent> {
         path,
         at,
         changed: Instant(row.updated_at),
+        cancelled: false,
     })
 }

@@ -8,9 +8,10 @@ use domain::{
 use store::{Reach, notices::Delivery, ways::Endpoint};
 use uuid::Uuid;
 
-use super::{Data, Notice, PROBLEM, person};
+use super::{Data, Notice, person};
 use crate::{
     Actor, Case, Error, Office,
+    kept::Kept,
     problems::{Contact, mark},
     sign_in::actor_of,
 };
@@ -399,5 +400,5 @@ impl Notice {
 
 /// True for what is a problem's.
 pub(super) fn is_of_problem(kind: &str) -> bool {
-    kind.starts_with(PROBLEM)
+    kind.starts_with(Problem::KIND)
 }

@@ -124,6 +124,8 @@ pub enum ProblemAct {
         words: Words,
         #[serde(default)]
         precedent: bool,
+        #[serde(default)]
+        only: BTreeSet<String>,
     },
     Release {
         assignment: u32,
@@ -219,6 +221,12 @@ pub enum ProblemAct {
         #[serde(default)]
         cases: BTreeSet<String>,
     },
+    MoveMeeting {
+        id: u32,
+        #[serde(default)]
+        to: Option<String>,
+        words: Words,
+    },
     HoldMeeting {
         id: u32,
         minutes: Words,
@@ -240,6 +248,13 @@ pub enum ProblemAct {
     },
     Link {
         kind: String,
+        number: String,
+    },
+    Unlink {
+        kind: String,
+        number: String,
+    },
+    Separate {
         number: String,
     },
     LinkKnown {
@@ -289,6 +304,9 @@ impl Office {
         match act {
             ProblemAct::JoinTo { number } => return self.join(actor, &case, number, request).await,
             ProblemAct::Link { kind, number } => return self.link(actor, &case, (kind, number), request).await,
+            ProblemAct::Unlink { kind, number } => return self.unlink(actor, &case, (kind, number), request).await,
+            ProblemAct::Separate { number } => return self.separate(actor, &case, number, request).await,
+            ProblemAct::MoveMeeting { .. } => return self.move_meeting(actor, &case, act, request).await,
             ProblemAct::CallMeeting { .. } => return self.call_meeting(actor, &case, act, request).await,
             ProblemAct::HoldMeeting { .. } => return self.hold_meeting(actor, &case, act, request).await,
             ProblemAct::LinkKnown { code } if self.known_problem(code).await?.is_none() => return Err(unknown(code)),

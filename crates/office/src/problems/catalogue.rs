@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Instant, Text,
-    problem::{Act, DispatchRow, Role, dispatch, topics},
+    problem::{Act, DispatchRow, Problem, Role, dispatch, dispatch_inputs, topics},
 };
 use serde::{Deserialize, Serialize};
 use store::{Reach, Side};
@@ -25,6 +25,9 @@ const AT_ONCE: i64 = 500;
 struct Ruled {
     /// The topic; empty in those that were kept before it stood in the record.
     topic: String,
+    /// Further inputs of the catalogue for which alone it holds, with what they must say.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    only: BTreeMap<String, String>,
     /// The unit that was ruled to have it.
     lead: String,
     /// The co-handler that it replaces; empty when it leads.
@@ -46,6 +49,8 @@ pub struct Precedent {
     pub key: String,
     /// The topic.
     pub topic: String,
+    /// Further inputs of the catalogue for which alone it holds, with what they must say.
+    pub only: BTreeMap<String, String>,
     /// The unit that has it from now on.
     pub organ: String,
     /// The co-handler that it replaces; none when it leads.
@@ -70,17 +75,22 @@ pub struct CatalogueLine {
 }
 
 impl Office {
-    /// The record of a ruling that extends the catalogue: a later problem of its topic is proposed to the ruled unit.
+    /// The record of a ruling that extends the catalogue: a later problem of its topic, and of what else the ruling names, is
+    /// proposed to the ruled unit.
     pub(super) fn precedent(&self, case: &Case, act: &Act) -> Result<Option<Side>, Error> {
-        let Act::Rule { assignment, organ, law, precedent: true, .. } = act else { return Ok(None) };
+        let Act::Rule { assignment, organ, law, precedent: true, only, .. } = act else { return Ok(None) };
         let Some(returned) = case.problem.assignment(*assignment) else { return Ok(None) };
         let topic = case.problem.topic.clone();
+        let inputs = dispatch_inputs(&case.problem);
+        let only: BTreeMap<String, String> = inputs.into_iter().filter(|(name, _)| only.contains(name)).collect();
+        let narrowed: String = only.iter().map(|(name, value)| format!("?{name}={value}")).collect();
         let (key, instead_of) = match returned.role {
-            Role::Lead => (topic.clone(), String::new()),
-            _ => (format!("{topic}/{}", returned.organ), returned.organ.clone()),
+            Role::Lead => (format!("{topic}{narrowed}"), String::new()),
+            _ => (format!("{topic}{narrowed}/{}", returned.organ), returned.organ.clone()),
         };
         let ruled = Ruled {
             topic,
+            only,
             lead: organ.clone(),
             instead_of,
             law: law.clone(),
@@ -101,6 +111,7 @@ impl Office {
             all.push(Precedent {
                 key: row.key,
                 topic,
+                only: ruled.only,
                 organ: ruled.lead,
                 instead_of: Some(ruled.instead_of).filter(|of| !of.is_empty()),
                 number: ruled.number,
@@ -125,9 +136,9 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub async fn proposal(&self, case: &Case) -> Result<Option<DispatchRow>, Error> {
-        let problem = &case.problem;
-        let row = dispatch(&self.profile, &problem.topic, &problem.severity, self.now());
-        Ok(extended(row, &problem.topic, &self.precedents().await?, self.now()))
+        let inputs = dispatch_inputs(&case.problem);
+        let row = dispatch(&self.profile, &inputs, self.now());
+        Ok(extended(row, &inputs, &self.precedents().await?, self.now()))
     }
 
     /// The catalogue as it proposes today, topic by topic, and the rulings that extended it, the newest first.
@@ -139,8 +150,9 @@ impl Office {
         let now = self.now();
         let mut rulings = self.precedents().await?;
         let line = |topic: String| {
-            let row = dispatch(&self.profile, &topic, "", now);
-            CatalogueLine { row: extended(row, &topic, &rulings, now), topic }
+            let inputs = dispatch_inputs(&Problem { topic, ..Problem::default() });
+            let row = extended(dispatch(&self.profile, &inputs, now), &inputs, &rulings, now);
+            CatalogueLine { topic: inputs["topic"].clone(), row }
         };
         let lines = topics(&self.profile, now).into_iter().map(|topic| line(topic.code)).collect();
         rulings.sort_by_key(|of| std::cmp::Reverse(of.from));
@@ -164,13 +176,25 @@ impl Office {
 }
 
 /// A row of the catalogue with what rulings put in its place.
-fn extended(row: Option<DispatchRow>, topic: &str, rulings: &[Precedent], now: Instant) -> Option<DispatchRow> {
-    let holds = |of: &&Precedent| of.topic == topic && of.from <= now && of.until.is_none_or(|until| now < until);
+fn extended(
+    row: Option<DispatchRow>,
+    inputs: &BTreeMap<String, String>,
+    rulings: &[Precedent],
+    now: Instant,
+) -> Option<DispatchRow> {
+    let says = |name: &str, value: &String| inputs.get(name) == Some(value);
+    let holds = |of: &&Precedent| {
+        says("topic", &of.topic)
+            && of.only.iter().all(|(name, value)| says(name, value))
+            && of.from <= now
+            && of.until.is_none_or(|until| now < until)
+    };
     let mut standing: Vec<&Precedent> = rulings.iter().filter(holds).collect();
     if standing.is_empty() {
         return row;
     }
-    standing.sort_by_key(|of| of.from);
+    // What was ruled for fewer cases goes before what was ruled for more, and the newer before the older.
+    standing.sort_by_key(|of| (of.only.len(), of.from));
     let mut row = row.unwrap_or_default();
     let replaced: BTreeMap<&str, &str> =
         standing.iter().filter_map(|of| Some((of.instead_of.as_deref()?, of.organ.as_str()))).collect();

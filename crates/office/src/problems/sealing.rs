@@ -84,9 +84,9 @@ impl Sealing<'_> {
                 Act::Triage { topic, impact, urgency, keys, points }
             }
             P::Return { reason, words, instead } => Act::Return { reason, words: self.words(&words)?, instead },
-            P::Rule { assignment, organ, law, words, precedent } => {
+            P::Rule { assignment, organ, law, words, precedent, only } => {
                 let (law, words) = (self.given(&law)?, self.words(&words)?);
-                Act::Rule { assignment, organ, law, words, precedent }
+                Act::Rule { assignment, organ, law, words, precedent, only }
             }
             P::Recuse { words } => Act::Recuse { words: self.words(&words)? },
             P::Send { kind, report, words, confidential } => {
@@ -118,6 +118,10 @@ impl Sealing<'_> {
             P::CallMeeting { at, participants, agenda, cases } => {
                 let (number, at, agenda) = (String::new(), moment(&at, "/at")?, self.words(&agenda)?);
                 Act::CallMeeting { number, cases, at, participants, agenda }
+            }
+            P::MoveMeeting { id, to, words } => {
+                let to = to.map(|to| moment(&to, "/to")).transpose()?;
+                Act::MoveMeeting { id, to, words: self.words(&words)? }
             }
             P::HoldMeeting { id, minutes, positions, decisions } => {
                 self.meeting(id, &minutes, &positions, &decisions)?
@@ -158,7 +162,7 @@ impl Sealing<'_> {
     }
 }
 
-/// Acts without words. Joining and linking are two acts, and made elsewhere.
+/// Acts without words. Joining and linking, and taking either back, are two acts, and made elsewhere.
 fn plain(act: ProblemAct) -> Act {
     use ProblemAct as P;
     match act {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     Fault, Severity, Text,
-    problem::{Act, Problem, Refusal},
+    problem::{Act, LINKS, Message, Problem, Refusal, Report},
 };
 use store::Reach;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use super::{Case, ProblemAct};
 use crate::{
     Actor, Done, Error, Office, Right,
     acting::{Baggage, Request},
+    kept::Kept,
 };
 
 impl Office {
@@ -58,6 +59,51 @@ impl Office {
         self.act::<Problem>(actor, &[(case.id, there), (other.id, back)], request, &Baggage::default()).await
     }
 
+    /// Takes a link back, in both journals.
+    pub(super) async fn unlink(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        (kind, number): (&str, &str),
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::RunProblems)?;
+        let other = self.other_case(actor, number, "/number").await?;
+        let pair = LINKS.iter().find(|(here, there)| *here == kind || *there == kind);
+        let there = pair.map(|(one, two)| if *one == kind { *two } else { *one });
+        let there = there.ok_or_else(|| Error::Refused(Refusal::NotListed(kind.to_owned()).fault()))?;
+        let unlink = |kind: &str, number: &str| Act::Unlink { kind: kind.to_owned(), number: number.to_owned() };
+        let acts = [(case.id, unlink(kind, &other.problem.number)), (other.id, unlink(there, &case.problem.number))];
+        self.act::<Problem>(actor, &acts, request, &Baggage::default()).await
+    }
+
+    /// Takes a joining back: the other case's reports are dealt with there again, with what was said to their firms and by
+    /// them since.
+    pub(super) async fn separate(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        number: &str,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::RunProblems)?;
+        let number = number.trim().to_uppercase();
+        let reach = self.store.reach(Reach::System("separating"));
+        let found = reach.matter_by_number(&number).await?.filter(|stored| stored.kind == Problem::KIND);
+        let stored = found.ok_or_else(|| Error::Invalid(vec![no_such_case(&number, "/number")]))?;
+        let other = stored.id;
+        let joined = self.unfold::<Problem>(stored).await?;
+        let whole = self.read::<Problem>(Reach::System("separating"), case.id).await?;
+        let numbers: BTreeSet<String> = joined.reports.iter().map(|report| report.number.clone()).collect();
+        let reports: Vec<Report> =
+            whole.reports.iter().filter(|report| numbers.contains(&report.number)).cloned().collect();
+        let theirs = |of: &&Message| of.report.is_some_and(|id| reports.iter().any(|report| report.id == id));
+        let messages = whole.messages.iter().filter(theirs).cloned().collect();
+        let separated = Act::Separate { from: joined.number, reports: numbers };
+        let alone = Act::StandAlone { from: whole.number, reports, messages };
+        self.act::<Problem>(actor, &[(case.id, separated), (other, alone)], request, &Baggage::default()).await
+    }
+
     /// Calls a joint meeting over one or several cases.
     pub(super) async fn call_meeting(
         &self,
@@ -90,6 +136,42 @@ impl Office {
         self.act::<Problem>(actor, &acts, request, &Baggage { documents, ..Baggage::default() }).await
     }
 
+    /// Moves a meeting, or calls it off, in every case of its agenda in which it still stands.
+    pub(super) async fn move_meeting(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        act: &ProblemAct,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(Right::RunProblems)?;
+        let (sealed, documents) = self.sealed_act(case.id, act)?;
+        let Act::MoveMeeting { id, to, words } = sealed else {
+            return Err(Error::Internal("a meeting is moved otherwise".to_owned()));
+        };
+        let seats = self.seats(actor, case, id).await?;
+        let moved = |id: u32| Act::MoveMeeting { id, to, words: words.clone() };
+        let acts: Vec<(Uuid, Act)> = seats.into_iter().map(|(case, id, _)| (case, moved(id))).collect();
+        self.act::<Problem>(actor, &acts, request, &Baggage { documents, ..Baggage::default() }).await
+    }
+
+    /// The cases of a meeting's agenda in which it still stands, each with the meeting's identifier there and its number: first
+    /// the one from which it is asked.
+    async fn seats(&self, actor: &Actor, case: &Case, id: u32) -> Result<Vec<(Uuid, u32, String)>, Error> {
+        let here = &case.problem.number;
+        let meeting = case.problem.meetings.iter().find(|of| of.id == id);
+        let (number, cases) = meeting.map(|of| (of.number.clone(), of.cases.clone())).unwrap_or_default();
+        let mut all = vec![(case.id, id, here.clone())];
+        for other in cases.iter().filter(|other| *other != here) {
+            let other = self.other_case(actor, other, "/cases").await?;
+            let called = other.problem.meetings.iter().find(|of| of.number == number && of.stands());
+            if let Some(called) = called.filter(|_| other.problem.ended.is_none()) {
+                all.push((other.id, called.id, other.problem.number.clone()));
+            }
+        }
+        Ok(all)
+    }
+
     /// Enters a meeting's minutes in every case of its agenda that has not ended; a decision becomes a sub-task in its own.
     pub(super) async fn hold_meeting(
         &self,
@@ -104,18 +186,8 @@ impl Office {
             return Err(Error::Internal("minutes are entered otherwise".to_owned()));
         };
         let here = &case.problem.number;
-        let meeting = case.problem.meetings.iter().find(|of| of.id == id);
-        let (number, cases) = meeting.map(|of| (of.number.clone(), of.cases.clone())).unwrap_or_default();
-        let mut held = vec![(case.id, id)];
-        let mut open = BTreeSet::from([here.clone()]);
-        for other in cases.iter().filter(|other| *other != here) {
-            let other = self.other_case(actor, other, "/cases").await?;
-            let called = other.problem.meetings.iter().find(|of| of.number == number && of.held_at.is_none());
-            if let Some(called) = called.filter(|_| other.problem.ended.is_none()) {
-                held.push((other.id, called.id));
-                open.insert(other.problem.number);
-            }
-        }
+        let held = self.seats(actor, case, id).await?;
+        let open: BTreeSet<&String> = held.iter().map(|(_, _, number)| number).collect();
         for decision in &mut decisions {
             let about = decision.case.take().filter(|about| !about.trim().is_empty());
             let about = about.map_or_else(|| here.clone(), |about| about.trim().to_uppercase());
@@ -130,7 +202,7 @@ impl Office {
             positions: positions.clone(),
             decisions: decisions.clone(),
         };
-        let acts: Vec<(Uuid, Act)> = held.into_iter().map(|(case, id)| (case, hold(id))).collect();
+        let acts: Vec<(Uuid, Act)> = held.iter().map(|(case, id, _)| (*case, hold(*id))).collect();
         self.act::<Problem>(actor, &acts, request, &Baggage { documents, ..Baggage::default() }).await
     }
 }

@@ -26,6 +26,11 @@ pub fn meet(port: &Port, number: &str, seats: &[&str], others: &str) {
 
 /// A problem of a topic whose lead sends it back, and the ruling that gives such problems to the port group.
 pub fn ruled(port: &Port, topic: &str, key: &str) -> String {
+    ruled_for(port, topic, key, &[])
+}
+
+/// The same, for some inputs of the catalogue alone.
+pub fn ruled_for(port: &Port, topic: &str, key: &str, only: &[&str]) -> String {
     let number = by_api(port, "agent", key, &json!({"topic": topic}))["number"].as_str().expect("a number").to_owned();
     let looked = [("act", "triage"), ("topic", topic), ("impact", "ordinary"), ("urgency", "week")];
     must(port, "portoffice", &number, &looked);
@@ -38,7 +43,7 @@ pub fn ruled(port: &Port, topic: &str, key: &str) -> String {
         ("instead", "port_group"),
     ];
     must(port, "portadmin", &number, &back);
-    let rule = [
+    let mut rule = vec![
         ("act", "rule"),
         ("assignment", "1"),
         ("organ", "port_group"),
@@ -46,6 +51,7 @@ pub fn ruled(port: &Port, topic: &str, key: &str) -> String {
         ("words", "the gate is the terminal's"),
         ("precedent", "yes"),
     ];
+    rule.extend(only.iter().map(|input| ("only", *input)));
     must(port, "portoffice", &number, &rule);
     number
 }

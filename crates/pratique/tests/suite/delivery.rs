@@ -153,7 +153,7 @@ fn request(stream: &TcpStream) -> (BTreeMap<String, String>, String) {
 }
 
 /// Waits up to twenty seconds.
-fn wait(what: &str, until: impl Fn() -> bool) {
+pub fn wait(what: &str, until: impl Fn() -> bool) {
     for _ in 0..200 {
         if until() {
             return;

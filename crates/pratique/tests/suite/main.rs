@@ -5,6 +5,7 @@ mod applications;
 mod cases;
 mod charges;
 mod commands;
+mod coordination;
 mod crashes;
 mod delivery;
 mod erasure;

@@ -90,7 +90,7 @@ fn reopen(draft: &mut Draft<'_>) {
 }
 
 /// Closed when every firm that still reports has said that it is solved; taken back when none is left.
-fn settle(draft: &mut Draft<'_>) {
+pub(super) fn settle(draft: &mut Draft<'_>) {
     if draft.problem.standing_reports().next().is_none() {
         return intake::end(draft, HowEnded::Withdrawn, ("", ""), Text::default(), String::new());
     }

@@ -1,4 +1,4 @@
-//! What comes in and what becomes of it before anybody works on it: reports, triage, refusal, other tracks, joining.
+//! What comes in and what becomes of it before anybody works on it: reports, triage, refusal, other tracks.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +21,6 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         Act::Refuse { reason } => refuse(draft, reason),
         Act::Transfer { to, reference, handing } => transfer(draft, to, reference, *handing),
         Act::PassEmergency { to } => pass_emergency(draft, to),
-        Act::Join { from, reports } => join(draft, from, reports),
-        Act::JoinTo { number } => join_to(draft, number),
         _ => Ok(()),
     }
 }
@@ -142,29 +140,6 @@ fn pass_emergency(draft: &mut Draft<'_>, to: &str) -> Result<(), Refusal> {
         return Err(Refusal::NotListed(to.to_owned()));
     }
     draft.push(Entry::Emergency { to: to.to_owned(), phone: row.text("phone").to_owned() });
-    Ok(())
-}
-
-/// Reports keep number, secret and words; their firms are answered from here on.
-fn join(draft: &mut Draft<'_>, from: &str, reports: &[Report]) -> Result<(), Refusal> {
-    draft.require_office()?;
-    if from == draft.problem.number || reports.is_empty() {
-        return Err(Refusal::NotThere);
-    }
-    let first = draft.problem.reports.len();
-    let reports = reports.iter().enumerate();
-    let reports = reports.map(|(nth, report)| Report { id: next_id(first + nth), ..report.clone() }).collect();
-    draft.push(Entry::Joined { from: from.to_owned(), reports });
-    // Whoever joins a case that was answered has not spoken: it is asked as well.
-    Ok(())
-}
-
-fn join_to(draft: &mut Draft<'_>, number: &str) -> Result<(), Refusal> {
-    draft.require_office()?;
-    if number == draft.problem.number {
-        return Err(Refusal::NotThere);
-    }
-    end(draft, HowEnded::Joined, (number, ""), Text::default(), String::new());
     Ok(())
 }
 

@@ -1,14 +1,14 @@
-//! What the port office does: dispatch and rulings, extensions, the ladder, notices, meetings, arbitration, links.
+//! What the port office does: dispatch and rulings, extensions, the ladder, notices, sub-tasks, arbitration.
 
 use std::collections::BTreeSet;
 
-use super::{BY_HAND, Draft, LINKS, limits, next_id};
+use super::{BY_HAND, Draft, limits, next_id};
 use crate::{
     Instant, Text,
     matter::Organ,
     problem::{
-        Act, Arbitration, Assignment, AssignmentState, Clock, Decision, Disclosure, Dispatched, Entry, Meeting,
-        Position, Refusal, Role, Ruling, SubTask,
+        Act, Arbitration, Assignment, AssignmentState, Clock, Disclosure, Dispatched, Entry, Refusal, Role, Ruling,
+        SubTask, dispatch_narrowings,
     },
 };
 
@@ -41,31 +41,15 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
             if draft.escalate(trigger) { Ok(()) } else { Err(Refusal::NotListed(trigger.clone())) }
         }
         Act::Serve { kind, organ, words } => serve(draft, kind, organ, words),
-        Act::CallMeeting { .. } => call_meeting(draft, act),
-        Act::HoldMeeting { id, minutes, positions, decisions } => {
-            hold_meeting(draft, *id, minutes, positions, decisions)
-        }
         Act::Arbitrate { about, law, words, binds } => arbitrate(draft, about, law, words, binds),
         Act::Disclose { report, organ, words } => disclose(draft, *report, organ, words),
         _ => note(draft, act),
     }
 }
 
-/// Links and names that change nothing about who owes what.
+/// Names that change nothing about who owes what.
 fn note(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     let entry = match act {
-        Act::Link { kind, number } | Act::LinkBack { kind, number } => {
-            let back = matches!(act, Act::LinkBack { .. });
-            let kind = LINKS.iter().find(|(there, _)| there == kind).ok_or(Refusal::NotListed(kind.clone()))?;
-            let kind = if back { kind.1 } else { kind.0 }.to_owned();
-            if *number == draft.problem.number {
-                return Err(Refusal::NotThere);
-            }
-            if draft.problem.links.contains(&(kind.clone(), number.clone())) {
-                return Err(Refusal::Already);
-            }
-            Entry::Linked { kind, number: number.clone() }
-        }
         Act::LinkKnown { code } if draft.problem.known.contains(code) => return Err(Refusal::Already),
         Act::LinkKnown { code } => Entry::Known { code: code.clone() },
         Act::DeclareIncident { cause } => Entry::Incident { cause: cause.clone() },
@@ -144,9 +128,13 @@ fn offer(draft: &mut Draft<'_>, organ: &str, role: Role, ruled: bool, basis: &st
 
 /// A ruling fixes who has a part; the one who was not relieved must take it.
 fn rule(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
-    let Act::Rule { assignment, organ, law, words, precedent } = act else { return Ok(()) };
+    let Act::Rule { assignment, organ, law, words, precedent, only } = act else { return Ok(()) };
     if law.trim().is_empty() {
         return Err(Refusal::NoRule);
+    }
+    let narrowing = dispatch_narrowings(draft.context.profile);
+    if let Some(other) = only.difference(&narrowing).next() {
+        return Err(Refusal::NotListed(other.clone()));
     }
     let returned = draft.problem.disputes().find(|of| of.id == *assignment).cloned().ok_or(Refusal::NotThere)?;
     let standing = draft.problem.assignment_of(organ).cloned();
@@ -158,6 +146,7 @@ fn rule(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         words: words.clone(),
         at: draft.context.now,
         precedent: *precedent,
+        only: only.clone(),
     })));
     // A co-handler that becomes the lead gives its smaller part up.
     if let Some(standing) = standing {
@@ -233,7 +222,7 @@ fn give_task(draft: &mut Draft<'_>, organ: &str, due: Instant, words: &str) -> R
     add_task(draft, organ, due, words, None)
 }
 
-fn add_task(
+pub(super) fn add_task(
     draft: &mut Draft<'_>,
     organ: &str,
     due: Instant,
@@ -250,67 +239,6 @@ fn add_task(
     draft.push(Entry::TaskGiven(Box::new(SubTask { id, organ: organ.clone(), words, at, due, meeting, done: None })));
     let name = format!("action:{id}");
     draft.push(Entry::ClockStarted(Box::new(Clock { name, holder: organ, started_at: at, due, ..Clock::default() })));
-    Ok(())
-}
-
-/// A meeting stands in the journal of every case of its agenda.
-fn call_meeting(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
-    let Act::CallMeeting { number, cases, at, participants, agenda } = act else { return Ok(()) };
-    if *at <= draft.context.now {
-        return Err(Refusal::NotAhead);
-    }
-    if participants.len() < 2 {
-        return Err(Refusal::FewSeats);
-    }
-    for organ in participants {
-        draft.require_unit(organ)?;
-    }
-    draft.push(Entry::MeetingCalled(Box::new(Meeting {
-        id: next_id(draft.problem.meetings.len()),
-        at: *at,
-        participants: participants.clone(),
-        agenda: agenda.clone(),
-        called_at: draft.context.now,
-        held_at: None,
-        minutes: None,
-        positions: Vec::new(),
-        decisions: Vec::new(),
-        number: number.clone(),
-        cases: cases.clone(),
-    })));
-    Ok(())
-}
-
-/// Decisions become sub-tasks with their dates, each in the case that it is about; who dissented stands beside them.
-fn hold_meeting(
-    draft: &mut Draft<'_>,
-    id: u32,
-    minutes: &str,
-    positions: &[Position],
-    decisions: &[Decision],
-) -> Result<(), Refusal> {
-    let meeting = draft.problem.meetings.iter().find(|of| of.id == id && of.held_at.is_none()).cloned();
-    let meeting = meeting.ok_or(Refusal::NotThere)?;
-    let heard = positions.iter().map(|of| &of.organ).chain(decisions.iter().flat_map(|of| &of.dissent));
-    let absent: BTreeSet<&Organ> = heard.filter(|organ| !meeting.participants.contains(*organ)).collect();
-    if !absent.is_empty() {
-        return Err(Refusal::NotSeated(absent.into_iter().map(|organ| draft.name_of(organ)).collect()));
-    }
-    let here = draft.problem.number.clone();
-    let on_agenda = |case: &String| *case == here || meeting.cases.contains(case);
-    if let Some(other) = decisions.iter().filter_map(|of| of.case.as_ref()).find(|case| !on_agenda(case)) {
-        return Err(Refusal::NotOnAgenda(other.clone()));
-    }
-    draft.push(Entry::MeetingHeld(Box::new(Meeting {
-        held_at: Some(draft.context.now),
-        minutes: Some(minutes.to_owned()),
-        positions: positions.to_vec(),
-        decisions: decisions.to_vec(),
-        ..meeting
-    })));
-    for decision in decisions.iter().filter(|of| of.case.as_ref().is_none_or(|case| *case == here)) {
-        add_task(draft, &decision.organ, decision.due, &decision.words, Some(id))?;
-    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::topic;
+use super::{names, topic};
 use crate::{
     page::{Failure, Page},
     say,
@@ -39,6 +39,7 @@ pub async fn show(page: Page) -> Result<Response, Failure> {
             json!({
                 "key": of.key, "topic": topic(&page, &of.topic), "organ": say::unit(profile, &of.organ),
                 "instead_of": of.instead_of.as_ref().map(|organ| say::unit(profile, organ)),
+                "only": of.only.iter().map(|(name, value)| names::narrowing(name, value)).collect::<Vec<_>>(),
                 "number": of.number, "href": runs.then(|| format!("/problems/{}", of.number)),
                 "law": say::text(&of.law), "from": of.from.0, "until": of.until.map(|at| at.0),
             })

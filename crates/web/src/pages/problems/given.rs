@@ -44,6 +44,7 @@ pub fn act(page: &Page, form: &Form) -> Result<ProblemAct, Fault> {
             law: words("law"),
             words: words("words"),
             precedent: yes("precedent"),
+            only: form.all("only").into_iter().collect(),
         },
         "release" => ProblemAct::Release { assignment: number("assignment")? },
         "take" => ProblemAct::Take,
@@ -103,6 +104,12 @@ fn read_more(page: &Page, form: &Form, act: &str) -> Result<ProblemAct, Fault> {
             agenda: words("words"),
             cases: form.all("cases").into_iter().chain(numbers(form.get("more_cases"))).collect(),
         },
+        "move_meeting" => ProblemAct::MoveMeeting {
+            id: number("id")?,
+            // The form that calls it off has no such field; one that was left empty is no calling off.
+            to: form.pairs.iter().any(|(name, _)| name == "to").then(|| at("to")).transpose()?,
+            words: words("words"),
+        },
         "hold_meeting" => read_minutes(page, form)?,
         "arbitrate" => ProblemAct::Arbitrate {
             about: text("about"),
@@ -112,6 +119,8 @@ fn read_more(page: &Page, form: &Form, act: &str) -> Result<ProblemAct, Fault> {
         },
         "disclose" => ProblemAct::Disclose { report: number("report")?, organ: text("organ"), words: words("words") },
         "link" => ProblemAct::Link { kind: text("kind"), number: text("number").to_uppercase() },
+        "unlink" => ProblemAct::Unlink { kind: text("kind"), number: text("number").to_uppercase() },
+        "separate" => ProblemAct::Separate { number: text("number").to_uppercase() },
         "link_known" => ProblemAct::LinkKnown { code: text("code") },
         "declare_incident" => ProblemAct::DeclareIncident { cause: words("cause") },
         _ => return Err(missing("act")),

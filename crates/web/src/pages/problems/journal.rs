@@ -57,8 +57,14 @@ fn details(names: &Names<'_>, problem: &Problem, entry: &Entry) -> Vec<Value> {
         }
         Entry::MeetingCalled(of) => vec![json!(of.number), until(of.at)],
         Entry::MeetingHeld(of) => vec![json!(of.number)],
+        Entry::MeetingMoved { id, moved } => {
+            let number = problem.meetings.iter().find(|of| of.id == *id).map(|of| json!(of.number));
+            vec![number.unwrap_or_default(), moved.to.map_or_else(|| say::key("problem-meeting-off"), until)]
+        }
+        Entry::Separated { to, .. } => vec![json!(to)],
+        Entry::StoodAlone { from, .. } => vec![json!(from)],
         Entry::Disclosed(of) => vec![names.unit(&of.organ)],
-        Entry::Linked { kind, number } => vec![link(kind), json!(number)],
+        Entry::Linked { kind, number } | Entry::Unlinked { kind, number } => vec![link(kind), json!(number)],
         Entry::Emergency { phone, .. } => vec![json!(phone)],
         _ => Vec::new(),
     }

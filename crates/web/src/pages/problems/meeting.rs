@@ -53,17 +53,28 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, u32)>) -> Result
             None => json!(null),
         });
     }
+    let mut moves = Vec::new();
+    for of in &meeting.moves {
+        let why = match of.words.is_empty() {
+            true => json!(null),
+            false => words(&page, &case, &of.words).await?,
+        };
+        moves.push(json!({"say": thread::meeting_moved(of), "why": why, "at": of.at.0}));
+    }
+    let (tone, standing) = thread::meeting_state(meeting);
     let name = if meeting.number.is_empty() { json!(meeting.id) } else { json!(meeting.number) };
     let view = json!({
         "crumbs": [{"href": "/problems", "say": say::key("nav-problems")}, {"href": format!("/problems/{number}"), "say": number}, {"say": name}],
         "name": name,
+        "state": say::tag(tone, &say::key(standing)),
+        "moves": moves,
         "meets": meeting.at.0,
         "called": meeting.called_at.0,
         "held": meeting.held_at.map(|at| at.0),
         "seats": meeting.participants.iter().map(|organ| unit(organ)).collect::<Vec<_>>(),
         "words": texts[0], "minutes": texts[1],
         "agenda": agenda, "positions": positions, "decisions": decisions,
-        "to_enter": meeting.held_at.is_none() && actor.runs_problems(),
+        "to_enter": meeting.stands() && actor.runs_problems(),
         "back": format!("/problems/{number}"),
     });
     page.draw("problems/meeting.html", &page.layout("problems"), &view)

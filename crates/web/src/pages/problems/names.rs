@@ -106,3 +106,13 @@ pub fn key_code(code: &str) -> Value {
         None => json!(code),
     }
 }
+
+/// What an input of the dispatch catalogue says, in words.
+pub fn narrowing(name: &str, value: &str) -> Value {
+    match name {
+        "severity" => say::key(&format!("problem-class-{value}")),
+        "impact" => say::key(&format!("problem-impact-{}", value.replace('_', "-"))),
+        "urgency" => say::key(&format!("problem-urgency-{}", value.replace('_', "-"))),
+        _ => json!([name, value]),
+    }
+}

@@ -3,7 +3,7 @@
 
 use domain::{
     Instant, Text,
-    problem::{Meeting, Problem},
+    problem::{Meeting, MeetingMove, Problem},
 };
 use office::{Actor, Case, Error};
 use serde_json::{Value, json};
@@ -162,19 +162,40 @@ pub async fn together(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
 
 /// A meeting in one line; its page says the rest.
 async fn meeting(page: &Page, case: &Case, of: &Meeting) -> Result<Value, Failure> {
-    let (tone, key) =
-        if of.held_at.is_some() { ("ok", "problem-meeting-held") } else { ("wait", "problem-meeting-called") };
+    let (tone, key) = meeting_state(of);
     let participants: Vec<String> = of.participants.iter().cloned().collect();
     let agenda = match of.agenda.is_empty() {
         true => say::key("problem-withheld"),
         false => words(page, case, &of.agenda).await?,
     };
+    let mut said = vec![agenda];
+    for moved in &of.moves {
+        said.push(meeting_moved(moved));
+        if !moved.words.is_empty() {
+            said.push(words(page, case, &moved.words).await?);
+        }
+    }
     let href = page.session.as_ref().map(|_| format!("/problems/{}/meetings/{}", case.problem.number, of.id));
     Ok(json!({
         "id": if of.number.is_empty() { json!(of.id) } else { json!(of.number) }, "href": href,
-        "what": say::key("problem-meeting"), "who": say::units(&page.app.office.profile, &participants), "say": [agenda],
+        "what": say::key("problem-meeting"), "who": say::units(&page.app.office.profile, &participants), "say": said,
         "at": of.called_at.0, "until": of.at.0, "state": say::tag(tone, &say::key(key)),
     }))
+}
+
+/// How a meeting stands: tone and word.
+pub fn meeting_state(of: &Meeting) -> (&'static str, &'static str) {
+    match of.held_at {
+        Some(_) => ("ok", "problem-meeting-held"),
+        None if of.is_called_off() => ("none", "problem-meeting-off"),
+        None => ("wait", "problem-meeting-called"),
+    }
+}
+
+/// That it was moved, and when it would have met.
+pub fn meeting_moved(of: &MeetingMove) -> Value {
+    let key = if of.to.is_some() { "problem-meeting-moved-from" } else { "problem-meeting-off-from" };
+    json!({"key": key, "at": {"at": of.from.0}})
 }
 
 /// Known problems that it is an instance of, or that stand for its topic.

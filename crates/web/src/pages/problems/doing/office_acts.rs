@@ -1,11 +1,17 @@
 //! What the port office can do about a case, as forms.
 
-use domain::problem::{Assignment, AssignmentState, BY_HAND, KEY_KINDS, LINKS, Meeting, Problem, Role, Status};
+use domain::problem::{
+    Assignment, AssignmentState, BY_HAND, KEY_KINDS, LINKS, Meeting, Problem, Role, Status, dispatch_inputs,
+    dispatch_narrowings,
+};
 use office::{Actor, Case};
 use serde_json::{Value, json};
 
 use super::{
-    super::fields::{self, IMPACTS, URGENCIES, choice, field, listed, options, required},
+    super::{
+        fields::{self, IMPACTS, URGENCIES, choice, field, listed, options, required},
+        journal, names,
+    },
     firm_acts, form, hidden, public_words, words,
 };
 use crate::{
@@ -27,7 +33,7 @@ pub async fn all(page: &Page, case: &Case, actor: &Actor) -> Result<Vec<Value>, 
         all.push(dispatch(page, case).await?);
     }
     for of in problem.disputes() {
-        all.push(rule(page, of));
+        all.push(rule(page, problem, of));
     }
     for of in problem.assignments.iter().filter(|of| releasable(of)) {
         let mut release = form("release", vec![hidden("assignment", &json!(of.id))]);
@@ -137,21 +143,30 @@ async fn dispatch(page: &Page, case: &Case) -> Result<Value, Failure> {
     Ok(form("dispatch", all))
 }
 
-fn rule(page: &Page, of: &Assignment) -> Value {
+fn rule(page: &Page, problem: &Problem, of: &Assignment) -> Value {
     let instead =
         of.returned.as_ref().and_then(|returned| returned.instead.clone()).unwrap_or_else(|| of.organ.clone());
     let mut precedent = field("precedent", "yesno", "problem-field-precedent");
     precedent["value"] = json!("no");
-    form(
-        "rule",
-        vec![
-            hidden("assignment", &json!(of.id)),
-            choice("organ", "choice", "problem-field-organ", &fields::units(page), &json!(instead)),
-            required("law", "text", "problem-field-law"),
-            words("problem-field-why"),
-            precedent,
-        ],
-    )
+    let mut all = vec![
+        hidden("assignment", &json!(of.id)),
+        choice("organ", "choice", "problem-field-organ", &fields::units(page), &json!(instead)),
+        required("law", "text", "problem-field-law"),
+        words("problem-field-why"),
+        precedent,
+    ];
+    let inputs = dispatch_inputs(problem);
+    let narrowings = dispatch_narrowings(&page.app.office.profile);
+    let narrowings: Vec<Value> = narrowings
+        .iter()
+        .filter_map(|name| Some(json!({"value": name, "label": names::narrowing(name, inputs.get(name)?)})))
+        .collect();
+    if !narrowings.is_empty() {
+        let mut only = choice("only", "checkboxes", "problem-field-only", &narrowings, &json!([]));
+        only["hint"] = say::key("problem-field-only-hint");
+        all.push(only);
+    }
+    form("rule", all)
 }
 
 /// The ladder, notices, sub-tasks, arbitration, disclosure.
@@ -214,7 +229,17 @@ async fn meetings(page: &Page, case: &Case, actor: &Actor) -> Result<Vec<Value>,
     more["hint"] = say::key("problem-field-more-cases-hint");
     call.push(more);
     let mut all = vec![form("call_meeting", call)];
-    all.extend(problem.meetings.iter().filter(|of| of.held_at.is_none()).map(|of| minutes(page, problem, of)));
+    for of in problem.meetings.iter().filter(|of| of.stands()) {
+        all.push(minutes(page, problem, of));
+        let labelled = |act: &str, fields: Vec<Value>| {
+            let mut form = form("move_meeting", fields);
+            form["label"] = json!({"key": format!("problem-act-{act}-meeting-at"), "at": {"at": of.at.0}});
+            form
+        };
+        let to = required("to", "instant", "problem-field-meeting-to");
+        all.push(labelled("move", vec![hidden("id", &json!(of.id)), to, words("problem-field-why")]));
+        all.push(labelled("call-off", vec![hidden("id", &json!(of.id)), words("problem-field-why")]));
+    }
     Ok(all)
 }
 
@@ -245,6 +270,16 @@ async fn links(page: &Page, problem: &Problem) -> Result<Vec<Value>, Failure> {
     let kinds = options("problem-link-", &LINKS.map(|(kind, _)| kind));
     let kind = choice("kind", "choice", "problem-field-kind", &kinds, &json!(""));
     all.push(form("link", vec![kind, required("number", "text", "problem-field-number")]));
+    for (kind, number) in &problem.links {
+        let mut back = form("unlink", vec![hidden("kind", &json!(kind)), hidden("number", &json!(number))]);
+        back["label"] = json!({"key": "problem-act-unlink-of", "kind": journal::link(kind), "number": number});
+        all.push(back);
+    }
+    for number in &problem.merged {
+        let mut back = form("separate", vec![hidden("number", &json!(number))]);
+        back["label"] = json!({"key": "problem-act-separate-of", "number": number});
+        all.push(back);
+    }
     if problem.incident.is_none() {
         let mut cause = required("cause", "text", "problem-field-cause-of");
         cause["hint"] = say::key("problem-field-cause-of-hint");
