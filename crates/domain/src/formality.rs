@@ -44,14 +44,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use crate::{Fault, Text, Value};
 
 pub use certificates::certificate_kind;
-pub use check::{CheckContext, check, read};
+pub use check::{CheckContext, check, read, read_list};
 pub use compare::{Change, Difference, differences, display};
 pub use field::{Carry, Class, Field, Kind, Required, When};
 pub use form::{form_to_value, value_to_form};
 pub use normalise::normalise;
-pub use persons::{person_key, persons};
+pub use persons::{person_key, persons, persons_of};
 pub use reuse::{carried_over, visible};
 pub use schema::schema;
+
+/// Fields that lists of persons outside the catalogue share with it.
+pub mod fields {
+    pub use super::shared::{
+        DATE_OF_BIRTH, DOCUMENT_EXPIRY, DOCUMENT_NUMBER, DOCUMENT_TYPE, FAMILY_NAME, GENDER, GIVEN_NAMES, NATIONALITY,
+    };
+}
 
 /// The description of one formality.
 pub struct Spec {

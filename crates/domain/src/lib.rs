@@ -12,6 +12,7 @@ pub mod law;
 pub mod matter;
 pub mod measure;
 pub mod notice;
+pub mod person_permit;
 pub mod priority;
 pub mod problem;
 pub mod profile;

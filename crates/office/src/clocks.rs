@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Instant,
     application::{self, Application},
+    person_permit::{self, PersonPermit},
     problem::{self, Problem},
     ship_call::{self, ShipCall},
 };
@@ -115,6 +116,10 @@ impl Office {
             let act = application::Act::Fire { clock: name, due };
             return self.act::<Application>(actor, &[(clock.matter, act)], request, &baggage).await;
         }
+        if clock.step == PersonPermit::KIND {
+            let act = person_permit::Act::Fire { clock: name, due };
+            return self.act::<PersonPermit>(actor, &[(clock.matter, act)], request, &baggage).await;
+        }
         let act = ship_call::Act::Fire { clock: name, due };
         self.act::<ShipCall>(actor, &[(clock.matter, act)], request, &baggage).await
     }
@@ -162,6 +167,8 @@ impl Office {
                 fold_rows::<Problem>(rows).and_then(|problem| self.projected(id, &problem))
             } else if Application::begins_with(first) {
                 fold_rows::<Application>(rows).and_then(|application| self.projected(id, &application))
+            } else if PersonPermit::begins_with(first) {
+                fold_rows::<PersonPermit>(rows).and_then(|permit| self.projected(id, &permit))
             } else {
                 fold_rows::<ShipCall>(rows).and_then(|call| self.projected(id, &call))
             };

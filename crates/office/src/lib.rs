@@ -27,6 +27,7 @@ mod opening;
 mod passwords;
 mod people;
 mod permits;
+pub mod person_permits;
 mod priorities;
 pub mod problems;
 pub mod profiles;

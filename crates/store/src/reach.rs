@@ -16,14 +16,17 @@ pub enum Reach {
     Firm(String),
     /// The port office: all matters of the port.
     Port,
-    /// An organ, by its code: all matters but those of [`CONFINED`] and [`APPLICATION`] in which it takes no part.
+    /// An organ, by its code: all matters but those of [`CONFINED`], [`APPLICATION`] and [`PERSON_PERMIT`] in which it takes
+    /// no part.
     Organ(String),
     /// The program itself, for the reason given.
     System(&'static str),
 }
 
-/// The other kind of such matters.
+/// The other kinds of such matters.
 pub const APPLICATION: &str = "application";
+/// Permits of persons.
+pub const PERSON_PERMIT: &str = "person_permit";
 
 /// The name under which an organ is a party to a matter: no firm has a colon in its code.
 pub fn organ_party(organ: &str) -> String {
@@ -258,7 +261,7 @@ impl Reader {
             }
             Reach::Organ(organ) => {
                 sql.text = format!(
-                    "select {columns} from matters m where m.port = $1 and (m.kind not in ('{CONFINED}', '{APPLICATION}') or exists \
+                    "select {columns} from matters m where m.port = $1 and (m.kind not in ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}') or exists \
                      (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
                 );
                 sql.params.push(organ_party(organ).into());

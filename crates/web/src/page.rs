@@ -173,7 +173,7 @@ impl Page {
             port: json!({"zh": profile.port.name.zh, "en": profile.port.name.en}),
             sample_port: profile.port.sample,
             user: session.map(|session| self.user(&session.actor)),
-            nav: session.filter(|of| !of.must_change).map(|session| nav(&session.actor, place)).unwrap_or_default(),
+            nav: session.filter(|of| !of.must_change).map(|of| self.nav(&of.actor, place)).unwrap_or_default(),
             csrf: session.map(|session| session.csrf.clone()).unwrap_or_default(),
             key: self.app.office.new_id().to_string(),
             session_ends: session.map(|session| session.expires.0),
@@ -182,6 +182,12 @@ impl Page {
             dense: self.dense.unwrap_or_else(|| session.is_some_and(|session| session.actor.role != Role::Agent)),
             ..Layout::default()
         }
+    }
+
+    fn nav(&self, actor: &Actor, place: &str) -> Vec<NavItem> {
+        let office = &self.app.office;
+        let kinds = domain::person_permit::kinds(&office.profile, office.now());
+        nav(actor, place, kinds.iter().any(|kind| kind.issuer == actor.unit()))
     }
 
     fn user(&self, actor: &Actor) -> User {
@@ -270,15 +276,25 @@ impl Form {
     }
 }
 
-fn nav(actor: &Actor, place: &str) -> Vec<NavItem> {
+fn nav(actor: &Actor, place: &str, issues_permits: bool) -> Vec<NavItem> {
     let places: &[(&str, &str)] = match actor.role {
         Role::Agent => &[
             ("/", "today"),
             ("/calls", "calls"),
             ("/problems", "problems"),
             ("/measures", "measures"),
+            ("/person-permits", "person-permits"),
             ("/ships", "ships"),
             ("/companies", "companies"),
+        ],
+        Role::Officer if issues_permits => &[
+            ("/queue", "queue"),
+            ("/calls", "calls"),
+            ("/person-permits?mine=yes", "person-permits"),
+            ("/problems", "problems"),
+            ("/applications?mine=yes", "measures"),
+            ("/board", "board"),
+            ("/ships", "ships"),
         ],
         Role::Officer | Role::Operator => &[
             ("/queue", "queue"),

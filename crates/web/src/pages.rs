@@ -14,6 +14,7 @@ pub mod home;
 pub mod measures;
 pub mod notices;
 pub mod permits;
+pub mod person_permits;
 pub mod priorities;
 pub mod problems;
 pub mod questions;

@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
         .merge(measures())
         .merge(services())
         .merge(applications())
+        .merge(persons())
         .merge(open311())
         .merge(systems())
         .merge(problem_systems())
@@ -226,6 +227,21 @@ fn applications() -> Router<App> {
         .route("/applications/{number}", get(pages::applications::show))
         .route("/applications/{number}/acts", post(pages::applications::act).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/applications/{number}/papers/{document}", get(pages::applications::paper))
+}
+
+/// Permits of persons.
+fn persons() -> Router<App> {
+    Router::new()
+        .route(
+            "/person-permits",
+            get(pages::person_permits::list).post(pages::person_permits::apply).layer(DefaultBodyLimit::max(PAPERS)),
+        )
+        .route("/person-permits/new", get(pages::person_permits::form))
+        .route("/person-permits/template", get(pages::person_permits::template))
+        .route("/person-permits/lists/{id}", get(pages::person_permits::back))
+        .route("/person-permits/{number}", get(pages::person_permits::show))
+        .route("/person-permits/{number}/acts", post(pages::person_permits::act).layer(DefaultBodyLimit::max(PAPERS)))
+        .route("/person-permits/{number}/papers/{document}", get(pages::person_permits::paper))
 }
 
 /// Applications by API.

@@ -7,7 +7,7 @@ use super::{
     Formality,
     faults::{self, Place},
     field::{Field, Kind, Required, When},
-    normalise::{country_known, date, normalise},
+    normalise::{country_known, date, normalise, normalise_fields},
 };
 use crate::{Fault, Severity, Value, reference};
 
@@ -34,6 +34,23 @@ pub fn read(formality: Formality, value: Value, context: &CheckContext) -> (Valu
     let (value, mut found) = normalise(formality, value);
     check_fields(formality.fields(), &value, "", None, context, &mut found);
     found.extend((formality.spec().rules)(&value));
+    (value, shown(found))
+}
+
+/// The same for a list that is no formality: its fields, and the rows of one of them that may not stand there twice.
+pub fn read_list(
+    fields: &'static [Field],
+    (rows, columns, keys): (&str, &'static [Field], &[&str]),
+    value: Value,
+    context: &CheckContext,
+) -> (Value, Vec<Fault>) {
+    let (value, mut found) = normalise_fields(fields, value);
+    check_fields(fields, &value, "", None, context, &mut found);
+    found.extend(faults::duplicates(&value, rows, columns, keys));
+    (value, shown(found))
+}
+
+fn shown(mut found: Vec<Fault>) -> Vec<Fault> {
     if found.len() > SHOWN {
         // Errors first, so that none of them is among the hidden.
         found.sort_by_key(|fault| std::cmp::Reverse(fault.severity));
@@ -42,7 +59,7 @@ pub fn read(formality: Formality, value: Value, context: &CheckContext) -> (Valu
         found.truncate(SHOWN);
         found.push(faults::more(hidden, if grave { Severity::Error } else { Severity::Info }));
     }
-    (value, found)
+    found
 }
 
 fn check_fields(

@@ -19,9 +19,14 @@ mod text;
 ///
 /// Locations in the faults are positions in the value given back, apart from fields that were left out.
 pub fn normalise(formality: Formality, value: Value) -> (Value, Vec<Fault>) {
+    normalise_fields(formality.fields(), value)
+}
+
+/// The same for any list of fields.
+pub fn normalise_fields(fields: &'static [Field], value: Value) -> (Value, Vec<Fault>) {
     let mut faults = Vec::new();
     let value = match value {
-        Value::Map(map) => Value::Map(normalise_map(formality.fields(), map, "", None, &mut faults)),
+        Value::Map(map) => Value::Map(normalise_map(fields, map, "", None, &mut faults)),
         _ => Value::Map(BTreeMap::new()),
     };
     (value, faults)

@@ -16,6 +16,13 @@ pub fn persons(formality: Formality, content: &Value) -> Vec<String> {
     keys
 }
 
+/// The keys of one person, whose fields are these columns.
+pub fn persons_of(columns: &[Field], row: &Value) -> Vec<String> {
+    let mut keys = Vec::new();
+    push(columns, row, &mut keys);
+    keys
+}
+
 /// The key that is meant by a document's number (`E12345678`), or by `FAMILY/GIVEN/1990-01-31`; a given name may be empty.
 pub fn person_key(text: &str) -> String {
     let parts: Vec<&str> = text.split('/').collect();

@@ -22,6 +22,7 @@ mod mail;
 mod metrics;
 mod need_to_know;
 mod open311;
+mod persons;
 mod priorities;
 mod problems;
 mod resumption;

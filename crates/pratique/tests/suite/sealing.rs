@@ -23,7 +23,7 @@ pub fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
 }
 
 /// What the store's files and, on PostgreSQL, its tables hold of these bytes.
-fn stored_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
+pub fn stored_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
     if let Some(url) = database(folder) {
         let dump = folder.join("dump.sql");
         let told = std::process::Command::new("pg_dump").arg(&url).arg("-f").arg(&dump).status();

@@ -1,6 +1,6 @@
 //! The forms of formalities, made from the catalogue: type, save, check, submit, look at what was filed.
 
-mod fields;
+pub mod fields;
 mod view;
 
 use axum::{
