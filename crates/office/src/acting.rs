@@ -249,7 +249,7 @@ impl Office {
         let receipt = Statement { what, received_at, digest };
         let documents = baggage.documents.clone();
         events.extend(baggage.events.iter().cloned());
-        Ok(Job { key, matters, documents, receipt, events, side })
+        Ok(Job { key, matters, documents, receipt, events, side, receipt_id: None })
     }
 
     /// Whom the tasks of a matter with a priority go before, as they take their place and as they leave the desk.

@@ -70,6 +70,10 @@ pub enum Right {
     HandleProblems,
     /// Runs them for the port: triage, dispatch, rulings, the board.
     RunProblems,
+    /// Reads the decision tables that count, and those that counted.
+    ReadTables,
+    /// Drafts and approves changes of tables, as far as the table `table-changes` gives them to the unit.
+    ChangeTables,
 }
 
 /// A person or system that acts.
@@ -119,6 +123,13 @@ impl Actor {
                 Role::Operator => true,
                 Role::Agent | Role::Coordinator => right == Right::SeeBills,
                 Role::Officer | Role::Administrator => false,
+            };
+        }
+        if matches!(right, Right::ReadTables | Right::ChangeTables) {
+            return match self.role {
+                Role::Officer | Role::Operator | Role::Coordinator => true,
+                Role::Agent => right == Right::ReadTables,
+                Role::Administrator => false,
             };
         }
         match self.role {

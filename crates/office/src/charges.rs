@@ -212,6 +212,19 @@ impl Office {
     }
 }
 
+/// The newest version of each bill that was stated since an instant, with when.
+pub(crate) async fn bill_records(office: &Office, since: Instant) -> Result<Vec<(StatedBill, Instant)>, Error> {
+    let (mut bills, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = office.store.records(BILLS, &after, A_PAGE).await?;
+        let Some(last) = page.last() else { return Ok(bills) };
+        after.clone_from(&last.key);
+        for record in page.into_iter().filter(|record| record.recorded_at >= since.0) {
+            bills.push((serde_json::from_str(&record.json)?, Instant(record.recorded_at)));
+        }
+    }
+}
+
 fn key(firm: &str, number: &str) -> String {
     format!("{firm}/{number}")
 }

@@ -41,6 +41,7 @@ pub mod services;
 mod ship_calls;
 mod ship_records;
 mod sign_in;
+mod tables;
 mod uploads;
 mod words;
 mod workbooks;
@@ -74,6 +75,10 @@ pub use seed::SeedCall;
 pub use ship_calls::{Call, CallFilter, CallLine, MOST_COUNTED, PageOf};
 pub use ship_records::{ShipProposal, ShipRight};
 pub use sign_in::{Scope, Session, SignedIn};
+pub use tables::{
+    CheckedTable, Differing, Drafted, Drift, Rules, SituationTried, TableAct, TableChange, TableDifference, TableLine,
+    TableView,
+};
 pub use uploads::{Upload, placed};
 pub use workbooks::{File, UPLOAD_ROWS, UploadReport, UploadSheet};
 
@@ -95,12 +100,14 @@ pub struct Keys {
 }
 
 /// Everything that the use cases need.
-#[derive(Clone)]
 pub struct Office {
     /// The store.
     pub store: store::Store,
-    /// The port's profile.
+    /// The port's profile as it stood when this office was cloned: whoever works on a clone has one profile from beginning to
+    /// end, and the next clone has what was published meanwhile.
     pub profile: Arc<Profile>,
+    /// The profile's texts and what was published over them, for all clones.
+    rules: Arc<Rules>,
     /// The keys.
     pub keys: Arc<Keys>,
     /// Gateways and hotlines.
@@ -109,10 +116,26 @@ pub struct Office {
     entropy: Entropy,
 }
 
+impl Clone for Office {
+    /// The same office, with the profile that counts now.
+    fn clone(&self) -> Office {
+        Office {
+            store: self.store.clone(),
+            profile: self.rules.profile(),
+            rules: self.rules.clone(),
+            keys: self.keys.clone(),
+            channels: self.channels.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+}
+
 impl Office {
-    /// Opens the office of a port on its store.
-    pub fn new(store: store::Store, profile: Arc<Profile>, keys: Arc<Keys>, clock: Clock, entropy: Entropy) -> Office {
-        Office { store, profile, keys, channels: Arc::default(), clock, entropy }
+    /// Opens the office of a port on its store; [`Office::follow_tables`] takes over what was published.
+    pub fn new(store: store::Store, rules: Rules, keys: Arc<Keys>, clock: Clock, entropy: Entropy) -> Office {
+        let profile = rules.profile();
+        Office { store, profile, rules: Arc::new(rules), keys, channels: Arc::default(), clock, entropy }
     }
 
     /// The same office with the gateways and hotlines that its operator configured.

@@ -1,6 +1,7 @@
 //! Port profiles: folders of data, read whole and checked before anything is served.
 
 mod measures;
+mod situations;
 
 use std::{
     collections::BTreeMap,
@@ -14,6 +15,7 @@ use domain::{
     law::{self, Law},
     profile::Bases,
     profile::{Berth, OrganRecord, Port, Profile},
+    situation::Situations,
 };
 use include_dir::{Dir, include_dir};
 use jiff::tz::TimeZone;
@@ -25,6 +27,69 @@ static DALIAN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../ports/dalian");
 
 /// The files of a profile by their names within its folder.
 type Files = BTreeMap<String, String>;
+
+/// A profile as its folder has it: the texts of its files, over which published versions of tables may lie.
+#[derive(Clone, Debug)]
+pub struct Source {
+    files: Files,
+}
+
+impl Source {
+    /// The sample port of Dalian.
+    pub fn sample() -> Source {
+        Source { files: embedded() }
+    }
+
+    /// A port's folder.
+    ///
+    /// # Errors
+    /// What cannot be read.
+    pub fn from_folder(folder: &Path) -> Result<Source, Vec<String>> {
+        Ok(Source { files: files_of(folder)? })
+    }
+
+    /// The profile that the folder alone gives.
+    ///
+    /// # Errors
+    /// Every finding, each with its file.
+    pub fn profile(&self) -> Result<Profile, Vec<String>> {
+        read(&self.files)
+    }
+
+    /// The profile with other texts of tables, by their names. One that the folder does not have is left out: nothing asks it.
+    ///
+    /// # Errors
+    /// As [`Source::profile`].
+    pub fn with(&self, tables: &BTreeMap<String, String>) -> Result<Profile, Vec<String>> {
+        let mut files = self.files.clone();
+        for (name, text) in tables {
+            if let Some(file) = self.file_of(name) {
+                files.insert(file.to_owned(), text.clone());
+            }
+        }
+        read(&files)
+    }
+
+    /// The text of a table, as the folder has it.
+    pub fn table(&self, name: &str) -> Option<&str> {
+        self.files.get(self.file_of(name)?).map(String::as_str)
+    }
+
+    /// The situations that the folder brings.
+    ///
+    /// # Errors
+    /// Every finding, each with its file.
+    pub fn situations(&self) -> Result<Situations, Vec<String>> {
+        situations::read(&self.files)
+    }
+
+    fn file_of(&self, table: &str) -> Option<&str> {
+        let is_named =
+            |text: &str| text.lines().any(|line| line.strip_prefix("# ").is_some_and(|of| of.trim() == table));
+        let mut files = self.files.iter().filter(|(name, _)| name.ends_with(".table.md"));
+        files.find(|(_, text)| is_named(text)).map(|(name, _)| name.as_str())
+    }
+}
 
 /// The sample port of Dalian.
 ///
@@ -39,11 +104,7 @@ pub fn sample_world() -> String {
     embedded().remove("samples.toml").unwrap_or_default()
 }
 
-/// A port's profile from its folder.
-///
-/// # Errors
-/// Every finding, each with its file.
-pub fn from_folder(folder: &Path) -> Result<Profile, Vec<String>> {
+fn files_of(folder: &Path) -> Result<Files, Vec<String>> {
     let mut files = Files::new();
     let mut folders = vec![folder.to_owned()];
     let explain = |path: &Path, error: std::io::Error| vec![format!("{}: {error}", path.display())];
@@ -58,7 +119,7 @@ pub fn from_folder(folder: &Path) -> Result<Profile, Vec<String>> {
             files.insert(name, fs::read_to_string(&path).map_err(|error| explain(&path, error))?);
         }
     }
-    read(&files)
+    Ok(files)
 }
 
 fn embedded() -> Files {

@@ -32,6 +32,7 @@ pub async fn run(app: App, relay: Relay, caller: Caller, site: String) {
     let mut under_way = JoinSet::new();
     for nth in 0_u64.. {
         beat.tick().await;
+        let app = app.clone();
         while under_way.try_join_next().is_some() {}
         if let Err(error) = tell(&app, nth).await {
             tracing::error!(?error, "telling");

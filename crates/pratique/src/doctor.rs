@@ -2,6 +2,7 @@
 
 use std::{net::TcpListener, process::ExitCode};
 
+use office::Drift;
 use serde_json::json;
 
 use crate::setup::{self, Clock, Settings};
@@ -57,32 +58,24 @@ fn port() -> Finding {
     }
 }
 
-/// The store's address without the password in it.
-fn place(settings: &Settings) -> String {
-    let url = settings.url();
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => url,
-    }
-}
-
 fn store(settings: &Settings, full: bool) -> Vec<Finding> {
     let opened = setup::run(async {
         let office = setup::open(settings, &Clock::default()).await?;
         let checkpoint = office.checkpoint().await.map_err(|error| format!("{error:?}"))?;
         let aside = aside(&office).await.map_err(|error| setup::words(&error))?;
         let failed = failed(&office).await.map_err(|error| setup::words(&error))?;
+        let tables = tables(&office).await.map_err(|error| setup::words(&error))?;
         let audit = if full { Some(audit(&office).await.map_err(|error| setup::words(&error))?) } else { None };
         office.store.close().await;
-        Ok((checkpoint, [aside, failed], audit))
+        Ok((checkpoint, [aside, failed, tables], audit))
     });
     match opened {
         Ok((checkpoint, aside, audit)) => [Finding {
             what: "store",
             ok: true,
             words: match checkpoint {
-                Some(note) => format!("{}, log of {} leaves", place(settings), note.lines().nth(1).unwrap_or("?")),
-                None => format!("{}, no checkpoint yet", place(settings)),
+                Some(note) => format!("{}, log of {} leaves", settings.place(), note.lines().nth(1).unwrap_or("?")),
+                None => format!("{}, no checkpoint yet", settings.place()),
             },
         }]
         .into_iter()
@@ -121,6 +114,23 @@ async fn failed(office: &office::Office) -> Result<Finding, office::Error> {
         count => format!("{count} failed three times: {}", named.collect::<Vec<_>>().join("; ")),
     };
     Ok(Finding { what: "failed", ok: poison.is_empty(), words })
+}
+
+/// Published versions of tables: whether they are what was approved, and rest on what the folder has.
+async fn tables(office: &office::Office) -> Result<Finding, office::Error> {
+    let drift = office.drift_of_tables().await?;
+    let said = drift.iter().map(|of| match of {
+        Drift::Folder(table) => {
+            format!("{table}: the folder was changed after a version had been published; the published version counts")
+        }
+        Drift::Gone(table) => format!("{table}: published, and the folder has no such table any more"),
+        Drift::Content(version) => format!("{version}: the content is not the one that was approved"),
+    });
+    let words = match drift.len() {
+        0 => "what was published rests on the profile's folder".to_owned(),
+        _ => said.collect::<Vec<_>>().join("; "),
+    };
+    Ok(Finding { what: "tables", ok: drift.is_empty(), words })
 }
 
 /// The whole log, recomputed from the entries and compared with its tiles and its checkpoint.

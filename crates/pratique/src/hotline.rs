@@ -34,6 +34,7 @@ pub async fn follow(office: Office) {
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     for second in 0_u64.. {
         beat.tick().await;
+        let office = office.clone();
         for hotline in &office.channels.hotline {
             if let Err(error) = hand_over(&office, &agent, hotline).await {
                 tracing::error!(?error, to = hotline.to, "handing over");

@@ -144,7 +144,7 @@ fn attach(settings: &Settings, name: &str, from: &Path) -> Result<(), String> {
 
 /// The key of an organ that lies here. The port's own stays: nothing is acknowledged without it.
 fn of_organ(settings: &Settings, name: &str) -> Result<SigningKey, String> {
-    let profile = setup::profile(settings)?;
+    let profile = setup::source(settings)?.profile().map_err(|findings| findings.join("\n"))?;
     let known: Vec<_> =
         profile.organs.iter().filter(|organ| organ.kind == "organ").map(|organ| organ.code.as_str()).collect();
     if !known.contains(&name) {

@@ -160,6 +160,8 @@ pub async fn background(office: Office) {
         }
         before = here;
         let of = office.clone();
+        alone("following tables", async move { of.follow_tables().await }).await;
+        let of = office.clone();
         alone("sequencing", async move { of.sequence().await }).await;
         if !jumped {
             let of = office.clone();
@@ -183,7 +185,7 @@ async fn letters(mut post: mail::Post, office: Office, metrics: Arc<Metrics>) {
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     loop {
         beat.tick().await;
-        post.look(&office, &metrics).await;
+        post.look(&office.clone(), &metrics).await;
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use clap::Args;
 use domain::{Instant, profile::Profile};
-use office::{Office, channels::Channels};
+use office::{Office, Rules, channels::Channels, profiles::Source};
 use serde::Deserialize;
 
 use crate::{channels, keys, secrets};
@@ -108,6 +108,15 @@ impl Settings {
         let inside = || format!("sqlite:{}", self.data().join("pratique.sqlite").display());
         self.database.clone().unwrap_or_else(inside)
     }
+
+    /// The store's address without the password in it.
+    pub fn place(&self) -> String {
+        let url = self.url();
+        match (url.split_once("://"), url.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+            _ => url,
+        }
+    }
 }
 
 /// A clock that samples may set back, so that yesterday's acts are recorded as yesterday's.
@@ -129,13 +138,28 @@ impl Clock {
     }
 }
 
-/// The profile that the settings name.
+/// The profile's folder that the settings name, or the sample port.
+pub fn source(settings: &Settings) -> Result<Source, String> {
+    match &settings.port {
+        Some(folder) => Source::from_folder(folder).map_err(|findings| findings.join("\n")),
+        None => Ok(Source::sample()),
+    }
+}
+
+/// The profile that counts: the folder, and what was published over it in the settings' store, where there is one. The store is
+/// only read, so that a server may run on it.
 pub fn profile(settings: &Settings) -> Result<Profile, String> {
-    let profile = match &settings.port {
-        Some(folder) => office::profiles::from_folder(folder),
-        None => office::profiles::sample(),
-    };
-    profile.map_err(|findings| findings.join("\n"))
+    let source = source(settings)?;
+    let folder = source.profile().map_err(|findings| findings.join("\n"))?;
+    let published = run(async {
+        store::published(&settings.url(), &folder.port.code)
+            .await
+            .map_err(|error| format!("published tables cannot be read from {}: {error}", settings.place()))
+    })?;
+    if published.is_empty() {
+        return Ok(folder);
+    }
+    source.with(&published.into_iter().collect()).map_err(|findings| findings.join("\n"))
 }
 
 /// Opens the office of the settings' port on the settings' store.
@@ -148,8 +172,8 @@ pub async fn open(settings: &Settings, clock: &Clock) -> Result<Office, String> 
 
 /// The same with a master key that is given.
 pub async fn open_with(settings: &Settings, clock: &Clock, master_key: [u8; 32]) -> Result<Office, String> {
-    let profile = Arc::new(profile(settings)?);
-    let data = settings.data();
+    let rules = Rules::of(source(settings)?).map_err(|findings| findings.join("\n"))?;
+    let (data, profile) = (settings.data(), rules.profile());
     fs::create_dir_all(&data).map_err(|error| format!("{}: {error}", data.display()))?;
     let keys = keys::keys(&data, &profile, clock.now())?;
     let channels = match &settings.channels {
@@ -170,8 +194,13 @@ pub async fn open_with(settings: &Settings, clock: &Clock, master_key: [u8; 32])
         chance: store::Chance { entropy: Arc::new(secrets::chance), clock: Arc::new(move || later.now().0) },
     };
     let store = store::Store::open(options).await.map_err(|error| error.to_string())?;
-    Ok(Office::new(store, profile, Arc::new(keys), Arc::new(move || now.now()), Arc::new(secrets::chance))
-        .with_channels(channels))
+    let office = Office::new(store, rules, Arc::new(keys), Arc::new(move || now.now()), Arc::new(secrets::chance));
+    if let Err(error) = office.follow_tables().await {
+        office.store.close().await;
+        return Err(words(&error));
+    }
+    // Only a clone has what was taken over.
+    Ok(office.clone().with_channels(channels))
 }
 
 /// Brings the tables up to date.

@@ -147,7 +147,7 @@ fn job(store: &Store, matter: MatterWrite) -> Job {
         documents: vec![store.seal(plain).expect("sealed")],
         receipt: Statement { what: "a call".into(), received_at: store.chance().now(), digest: [3; 32] },
         matters: vec![matter],
-        side: Vec::new(),
+        ..Job::default()
     }
 }
 

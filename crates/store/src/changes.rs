@@ -45,7 +45,20 @@ impl Store {
     ///
     /// # Errors
     /// [`CommitError::Conflict`] when one of the small writes demands what does not stand; nothing is written then.
-    pub async fn change(&self, change: &Change, mut side: Vec<Side>) -> Result<Committed, CommitError> {
+    pub async fn change(&self, change: &Change, side: Vec<Side>) -> Result<Committed, CommitError> {
+        self.change_with_receipt(self.new_id(), change, side).await
+    }
+
+    /// The same with a receipt whose identifier one of the small writes names.
+    ///
+    /// # Errors
+    /// As [`Store::change`].
+    pub async fn change_with_receipt(
+        &self,
+        receipt_id: Uuid,
+        change: &Change,
+        mut side: Vec<Side>,
+    ) -> Result<Committed, CommitError> {
         let sql = "insert into changes (port, id, at, who, kind, unit, about, detail) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8)";
         let Change { at, who, kind, unit, about, detail } = change;
@@ -53,7 +66,7 @@ impl Store {
         let values = params![self.port(), self.new_id(), *at, who, kind, unit, about, detail];
         side.push(Side(Stmt::new(sql, values)));
         let receipt = Statement { what: ADMINISTRATION.into(), received_at: *at, digest: change.digest() };
-        self.commit(Job { receipt, side, ..Job::default() }).await
+        self.commit(Job { receipt, side, receipt_id: Some(receipt_id), ..Job::default() }).await
     }
 
     /// The changes that concern a party, or all of them; the newest first, from before one.

@@ -21,6 +21,8 @@ pub struct Job {
     pub events: Vec<Event>,
     /// Small writes that belong to the act, for example the draft that it used up.
     pub side: Vec<Side>,
+    /// The receipt's identifier, where one of the small writes names it; otherwise a new one.
+    pub receipt_id: Option<Uuid>,
 }
 
 /// The client's key for one act, within principal and route.

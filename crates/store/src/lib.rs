@@ -4,7 +4,7 @@
 //! - [`Store::reach`] is the only way to read matters: rows are found through the reach of who asks.
 //! - [`log`] puts the leaves of committed batches in order and signs checkpoints; [`rebuild`] makes the projection anew.
 //! - Beside the journal stand plain records with plain functions: [`people`], [`drafts`], [`mandates`], [`records`],
-//!   [`queue`], [`clocks`], [`logs`], [`notices`], [`ways`]. Who changes firms, people, mandates and keys does it by [`changes`].
+//!   [`queue`], [`clocks`], [`logs`], [`notices`], [`ways`], [`versions`] of decision tables. Who changes firms, people, mandates and keys does it by [`changes`].
 //!
 //! Invariant: one portable SQL text serves both engines; what differs is in `sqlite.rs` and `postgres.rs`.
 //! Absent on purpose: the meaning of what is stored (entries are a kind, a version and bytes), HTTP, messages, clocks and
@@ -53,6 +53,7 @@ mod stmt;
 mod subjects;
 mod tables;
 mod vault;
+pub mod versions;
 pub mod ways;
 
 use std::path::PathBuf;
@@ -75,6 +76,7 @@ pub use reach::{Reach, Reader};
 pub use rows::{Cursor, EntryRow, EventRow, Stored};
 pub use select::{Filter, Order};
 pub use vault::{Document, DocumentPlain, Sealed, salted_digest};
+pub use versions::published;
 
 use engine::{Work, Write};
 use param::{Param, Row};

@@ -15,6 +15,7 @@ pub const SQLITE: &[Migration] = &[
     (6, include_str!("../migrations/sqlite/0006_notices.sql")),
     (7, include_str!("../migrations/sqlite/0007_services.sql")),
     (8, include_str!("../migrations/sqlite/0008_jumps.sql")),
+    (9, include_str!("../migrations/sqlite/0009_tables.sql")),
 ];
 
 /// PostgreSQL's.
@@ -27,6 +28,7 @@ pub const POSTGRES: &[Migration] = &[
     (6, include_str!("../migrations/postgres/0006_notices.sql")),
     (7, include_str!("../migrations/postgres/0007_services.sql")),
     (8, include_str!("../migrations/postgres/0008_jumps.sql")),
+    (9, include_str!("../migrations/postgres/0009_tables.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

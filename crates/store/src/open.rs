@@ -126,13 +126,16 @@ pub fn copy(url: &str, folder: &Path) -> Result<PathBuf, StoreError> {
     copied.map(|()| to)
 }
 
-enum Place {
+/// Where a store is.
+pub(crate) enum Place {
+    /// A file of SQLite.
     File(PathBuf),
+    /// A server of PostgreSQL.
     Server,
 }
 
 impl Place {
-    fn of(url: &str) -> Result<Place, StoreError> {
+    pub(crate) fn of(url: &str) -> Result<Place, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             return Ok(Place::File(path.strip_prefix("//").unwrap_or(path).into()));
         }

@@ -46,6 +46,16 @@ impl Postgres {
         Ok(Postgres { pool, work })
     }
 
+    /// Rows of a store that is not opened; none when it does not have the table yet.
+    pub async fn read_once(url: &str, table: &str, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
+        let mut conn = PgConnection::connect(url).await.map_err(error)?;
+        let asked = "select 1 from pg_catalog.pg_tables where schemaname = current_schema() and tablename = $1";
+        let known = rows(&mut conn, asked, &params![table]).await?;
+        let found = if known.is_empty() { known } else { rows(&mut conn, sql, params).await? };
+        conn.close().await.map_err(error)?;
+        Ok(found)
+    }
+
     /// Reads rows.
     pub async fn query(&self, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
         let mut conn = self.pool.acquire().await.map_err(error)?;

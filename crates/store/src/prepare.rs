@@ -35,7 +35,7 @@ pub fn prepare(
 ) -> Result<Prepared, CommitError> {
     check(&job)?;
     job.matters.sort_by_key(|matter| matter.id);
-    let receipt_id = chance.id();
+    let receipt_id = job.receipt_id.unwrap_or_else(|| chance.id());
     let (statement, salt) = statement(port, chance, &job, receipt_id);
     let ids: Vec<u8> = job.matters.iter().flat_map(|matter| *matter.id.as_bytes()).collect();
     let (key_hash, body_digest) = match &job.key {

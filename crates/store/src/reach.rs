@@ -83,6 +83,23 @@ impl Reader {
         sql.all(&self.store).await?.into_iter().map(stored).collect()
     }
 
+    /// A page of the matters of a kind that changed since an instant, with their snapshots, the newest first, from before one.
+    pub async fn changed_since(
+        &self,
+        kind: &str,
+        since: i64,
+        before: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let mut sql = self.select_one(&format!("{COLUMNS}, m.snapshot"));
+        sql.and("m.kind =", kind.into());
+        sql.and("m.updated_at >=", since.into());
+        sql.and("m.id <", before.unwrap_or(Uuid::max()).into());
+        let limit = sql.place(limit.into());
+        sql.text.push_str(&format!(" order by m.id desc limit {limit}"));
+        sql.all(&self.store).await?.into_iter().map(stored).collect()
+    }
+
     /// True when the matter is within reach.
     pub async fn sees(&self, id: Uuid) -> Result<bool, StoreError> {
         let mut sql = self.select_one("m.version");

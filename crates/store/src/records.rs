@@ -1,4 +1,4 @@
-//! Registers of ships and companies, with every version kept, and published tables by name and hash.
+//! Registers of ships and companies, with every version kept.
 
 use crate::param::{Row, params};
 use crate::select::Sql;
@@ -18,17 +18,6 @@ pub struct Record {
     pub source: String,
     /// When it was recorded.
     pub recorded_at: i64,
-}
-
-/// A table in force.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Published {
-    /// Hash of its content.
-    pub hash: String,
-    /// From when it is in force.
-    pub valid_from: i64,
-    /// Its content.
-    pub bytes: Vec<u8>,
 }
 
 const PUT: &str = "insert into records (port, register, key, version, json, source, recorded_at) \
@@ -88,31 +77,6 @@ impl Store {
         sql.and_in("key", keys);
         sql.all(self).await?.into_iter().map(record).collect()
     }
-
-    /// Publishes a table from an instant on; the same content twice is one.
-    pub async fn publish(&self, name: &str, hash: &str, valid_from: i64, bytes: &[u8]) -> Result<(), StoreError> {
-        self.write("publish", vec![self.publish_side(name, hash, valid_from, bytes).0]).await.map(drop)
-    }
-
-    /// Publishes a table in the transaction of the job that decided so.
-    pub fn publish_side(&self, name: &str, hash: &str, valid_from: i64, bytes: &[u8]) -> Side {
-        let sql = "insert into published (port, name, hash, valid_from, bytes, published_at) \
-                   values ($1, $2, $3, $4, $5, $6) on conflict (port, name, hash) do nothing";
-        Side(Stmt::new(sql, params![self.port(), name, hash, valid_from, bytes.to_vec(), self.chance().now()]))
-    }
-
-    /// The table that is in force at an instant.
-    pub async fn published(&self, name: &str, at: i64) -> Result<Option<Published>, StoreError> {
-        let sql = "select hash, valid_from, bytes from published where port = $1 and name = $2 and valid_from <= $3 \
-                   order by valid_from desc, published_at desc limit 1";
-        self.query(sql, &params![self.port(), name, at]).await?.pop().map(published).transpose()
-    }
-
-    /// A table by the hash that an evaluation named.
-    pub async fn published_by_hash(&self, name: &str, hash: &str) -> Result<Option<Published>, StoreError> {
-        let sql = "select hash, valid_from, bytes from published where port = $1 and name = $2 and hash = $3";
-        self.query(sql, &params![self.port(), name, hash]).await?.pop().map(published).transpose()
-    }
 }
 
 fn record(mut row: Row) -> Result<Record, StoreError> {
@@ -123,8 +87,4 @@ fn record(mut row: Row) -> Result<Record, StoreError> {
         source: row.text(3)?,
         recorded_at: row.int(4)?,
     })
-}
-
-fn published(mut row: Row) -> Result<Published, StoreError> {
-    Ok(Published { hash: row.text(0)?, valid_from: row.int(1)?, bytes: row.bytes(2)? })
 }

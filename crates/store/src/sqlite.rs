@@ -102,6 +102,13 @@ impl Sqlite {
         rows
     }
 
+    /// Rows of a store that is not opened; none when it does not have the table yet.
+    pub fn read_once(path: &Path, table: &str, sql: &str, params: &[Param]) -> Result<Vec<Row>, StoreError> {
+        let conn = reader(path)?;
+        let known = rows(&conn, &native("select 1 from sqlite_master where name = $1"), &params![table])?;
+        if known.is_empty() { Ok(known) } else { rows(&conn, &native(sql), params) }
+    }
+
     /// Closes the readers that nobody uses, so that the writer, which ends last, can clear the write-ahead log away.
     pub fn close_readers(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();

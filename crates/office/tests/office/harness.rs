@@ -17,7 +17,7 @@ use ledger::{
     SigningKey, TrustList,
     trust_list::{Name, Purpose, TrustedKey},
 };
-use office::{Actor, Keys, NewCall, Office, Request, Role, ShipRecord};
+use office::{Actor, Keys, NewCall, Office, Request, Role, Rules, ShipRecord, profiles::Source};
 
 /// 24 November 2026, noon UTC.
 pub const NOON: i64 = 1_795_521_600_000_000;
@@ -30,7 +30,7 @@ static COUNTER: AtomicU64 = AtomicU64::new(1);
 pub struct Place {
     pub office: Office,
     pub clock: Arc<AtomicI64>,
-    folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 impl Place {
@@ -39,7 +39,8 @@ impl Place {
         let n = COUNTER.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("pratique-office-{}-{n}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
-        let profile = Arc::new(office::profiles::sample().expect("the sample profile"));
+        let rules = Rules::of(Source::sample()).expect("the sample profile");
+        let profile = rules.profile();
         let clock = Arc::new(AtomicI64::new(NOON));
         let (later, now) = (clock.clone(), clock.clone());
         let port = SigningKey::from_seed([9; 32]);
@@ -61,7 +62,7 @@ impl Place {
         let store = store::Store::open(options).await.expect("the store opens");
         let keys = keys(port, &profile.port.code);
         let clock_of_office = Arc::new(move || Instant(now.fetch_add(1, Ordering::Relaxed)));
-        let office = Office::new(store, profile, Arc::new(keys), clock_of_office, Arc::new(entropy));
+        let office = Office::new(store, rules, Arc::new(keys), clock_of_office, Arc::new(entropy));
         let place = Place { office, clock, folder };
         let name = Text::new("试验轮", "TRIAL");
         let ship = Ship { imo: IMO.to_owned(), name, flag: "PA".to_owned(), ..Ship::default() };

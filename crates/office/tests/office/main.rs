@@ -11,4 +11,5 @@ mod reading;
 mod retention;
 mod same_ship;
 mod ship_records;
+mod tables;
 mod uploads;

@@ -20,7 +20,7 @@ pub struct Place {
     pub folder: PathBuf,
     pub url: String,
     pub clock: Arc<AtomicI64>,
-    port: String,
+    pub port: String,
 }
 
 impl Place {

@@ -11,3 +11,4 @@ mod outside;
 mod reach;
 mod rebuild;
 mod shared;
+mod versions;

@@ -98,12 +98,6 @@ async fn mandates_records_tables_and_logs_are_kept() {
             [("9000001", 1), ("9074729", 2)]
         );
 
-        store.publish("due", "h1", NOON, b"one").await.expect("published");
-        store.publish("due", "h2", NOON + DAY, b"two").await.expect("published");
-        assert_eq!(store.published("due", NOON + 1).await.expect("read").expect("in force").hash, "h1");
-        assert_eq!(store.published("due", NOON + DAY).await.expect("read").expect("in force").bytes, b"two");
-        assert_eq!(store.published("due", NOON - 1).await.expect("read"), None);
-
         let matter = store.new_id();
         let access =
             Access { at: NOON, who: "officer".into(), matter, fields: "crew".into(), purpose: "border".into() };
