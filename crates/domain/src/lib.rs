@@ -5,6 +5,7 @@ pub mod application;
 pub mod calendar;
 pub mod charge;
 mod decimal;
+pub mod declaration;
 mod fault;
 pub mod formality;
 pub mod instant;

@@ -1,4 +1,4 @@
-//! Messages in and out: EDIFACT, workbooks and JSON to documents of formalities, and back. One folder a message type.
+//! Messages in and out: EDIFACT, workbooks, WCO XML and JSON to documents of formalities and goods, and back. One folder a message type.
 //!
 //! Reading never fails: [`read`] gives what is there, and a list of faults with code, severity, place and words in both
 //! languages. The type is found in the content, never in the name.
@@ -16,7 +16,9 @@ pub mod list_workbook;
 pub mod mail;
 pub mod paxlst;
 mod values;
+pub mod wco;
 mod words;
+mod xml;
 
 /// What was read from one file or body.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +33,8 @@ pub struct Reading {
     /// Where each value stood: formality and JSON Pointer (`crew_list/members/3/date_of_birth`) to a place as faults
     /// name it (`Crew List!H22`), so that what a rule finds in a document can be shown in the message.
     pub places: BTreeMap<String, String>,
+    /// Declaration, notice or movement, when the message is WCO XML.
+    pub wco: Option<Box<wco::Message>>,
     /// Sheets of a workbook that hold no list, and of which nothing was read.
     pub unread: Vec<String>,
     /// What is wrong.
@@ -65,6 +69,8 @@ pub enum MessageKind {
     FalWorkbook,
     /// JSON, one document or several.
     Json,
+    /// WCO XML: declaration, notice or movement.
+    WcoXml,
     /// None of these.
     #[default]
     Unknown,
@@ -78,6 +84,7 @@ impl MessageKind {
             MessageKind::Edifact => "edifact",
             MessageKind::FalWorkbook => "fal-workbook",
             MessageKind::Json => "json",
+            MessageKind::WcoXml => "wco-xml",
             MessageKind::Unknown => "unknown",
         }
     }
@@ -90,6 +97,10 @@ pub fn read(name: &str, bytes: &[u8], today: Date) -> Reading {
         MessageKind::Paxlst | MessageKind::Edifact => paxlst::read(bytes, today),
         MessageKind::FalWorkbook => fal_workbook::read(bytes),
         MessageKind::Json => json::read(bytes),
+        MessageKind::WcoXml => {
+            let (message, faults) = wco::read(bytes);
+            Reading { kind: MessageKind::WcoXml, wco: Some(Box::new(message)), faults, ..Reading::default() }
+        }
         MessageKind::Unknown => {
             let kind = match bytes {
                 [] => &words::UPLOAD_EMPTY,
@@ -108,6 +119,8 @@ pub fn detect(bytes: &[u8]) -> MessageKind {
     match text {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => MessageKind::FalWorkbook,
         [b'{' | b'[', ..] => MessageKind::Json,
+        // The second and third are the marks of UTF-16.
+        [b'<', ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => MessageKind::WcoXml,
         _ => {
             let (interchange, _) = edifact::read(bytes);
             let mut messages = interchange.messages().peekable();

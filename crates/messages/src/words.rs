@@ -47,7 +47,7 @@ macro_rules! words {
 words! {
     UPLOAD_UNKNOWN "PQ-UPLOAD-001" Error:
         "文件“{0}”的类型无法识别。", "The kind of the file \"{0}\" is not recognised.";
-        "请上传 xlsx 工作簿、EDIFACT 报文（PAXLST）或 JSON。", "Send an xlsx workbook, an EDIFACT message (PAXLST) or JSON.".
+        "请上传 xlsx 工作簿、EDIFACT 报文（PAXLST）、WCO XML 或 JSON。", "Send an xlsx workbook, an EDIFACT message (PAXLST), WCO XML or JSON.".
     UPLOAD_EMPTY "PQ-UPLOAD-002" Error:
         "文件“{0}”是空的。", "The file \"{0}\" is empty."; "请重新选择文件。", "Choose the file again.".
     UPLOAD_TOO_LARGE "PQ-UPLOAD-003" Error:
@@ -169,6 +169,98 @@ words! {
         "JSON 嵌套超过 {0} 层。", "The JSON is nested more than {0} deep."; "请减少嵌套。", "Nest it less.".
     JSON_NUMBER "PQ-JSON-004" Error:
         "JSON 中的数字超出范围：第 {0} 行第 {1} 列。", "A number in the JSON is out of range in line {0}, column {1}."; "请核对该数字。", "Check the number.".
+    XML_MALFORMED "PQ-XML-001" Error:
+        "XML 语法错误（{0}），其后内容未读取。", "The XML is malformed ({0}); what follows was not read.";
+        "请更正该处语法后重新发送。", "Mend the syntax there and send it again.".
+    XML_DOCTYPE "PQ-XML-002" Error:
+        "XML 含有 DOCTYPE，已拒绝读取。", "The XML has a DOCTYPE and is refused.";
+        "请删除 DOCTYPE 和实体声明。", "Remove DOCTYPE and entity declarations.".
+    XML_ENTITY "PQ-XML-003" Error:
+        "实体 &{0}; 没有含义。", "The entity &{0}; has no meaning.";
+        "请直接写出该字符；只有 amp、lt、gt、quot、apos 可用。", "Write the character itself; only amp, lt, gt, quot and apos are known.".
+    XML_DEEP "PQ-XML-004" Error:
+        "XML 嵌套超过 {0} 层，未读取。", "The XML is nested more than {0} deep and was not read."; "请减少嵌套。", "Nest it less.".
+    XML_ELEMENTS "PQ-XML-005" Error:
+        "XML 超过 {0} 个元素，其后内容未读取。", "The XML has more than {0} elements; what follows was not read.";
+        "请拆分报文。", "Split the document.".
+    XML_ENCODING "PQ-XML-006" Error:
+        "文字不是有效的 {0} 编码。", "The text is not valid in the encoding {0}.";
+        "请以 UTF-8 保存后重新发送。", "Save it as UTF-8 and send it again.".
+    XML_CHARACTER "PQ-XML-007" Error:
+        "XML 含有不允许的控制字符，已替换。", "The XML holds control characters that it may not hold; they were replaced.";
+        "请删除该字符。", "Remove the character.".
+    XML_PREFIX "PQ-XML-008" Error:
+        "命名空间前缀“{0}”没有声明。", "The namespace prefix \"{0}\" is not declared."; "请以 xmlns:{0} 声明。", "Declare it by xmlns:{0}.".
+    XML_OPEN "PQ-XML-009" Error:
+        "报文在元素“{0}”内中断。", "The document breaks off inside of the element \"{0}\".";
+        "传输可能不完整：请重新发送整个报文。", "The transmission may be incomplete: send the whole document again.".
+    WCO_ROOT "PQ-WCO-001" Error:
+        "根元素“{0}”不是 WCO 申报或回执。", "The root element \"{0}\" is no declaration and no notice of the WCO data model.";
+        "请发送 MetaData（含 Declaration 或 Response）。", "Send MetaData with a Declaration or a Response.".
+    WCO_UNKNOWN "PQ-WCO-002" Error:
+        "元素“{0}”不属于 {1}，已另行保存。", "The element \"{0}\" does not belong into {1}; it was kept aside.";
+        "请对照 WCO 模式核对名称和位置。", "Compare its name and place with the WCO schema.".
+    WCO_TWICE "PQ-WCO-003" Error:
+        "元素“{0}”只能出现一次，其余已另行保存。", "The element \"{0}\" may occur once; the others were kept aside.";
+        "请只保留一个。", "Leave one of them.".
+    WCO_TIMES "PQ-WCO-004" Error:
+        "元素“{0}”超过 {1} 个。", "The element \"{0}\" occurs more than {1} times."; "请拆分为多份申报。", "Split it into several declarations.".
+    WCO_WORDS "PQ-WCO-005" Error:
+        "元素之间有文字“{0}”，已另行保存。", "The words \"{0}\" stand between elements; they were kept aside.";
+        "请删除，或写入所属元素。", "Remove them, or write them into the element that they belong to.".
+    WCO_ATTRIBUTE "PQ-WCO-006" Warning:
+        "属性“{0}”不认识，已另行保存。", "The attribute \"{0}\" is not known; it was kept aside."; "如无含义请删除。", "Remove it if it means nothing.".
+    WCO_ORDER "PQ-WCO-007" Warning:
+        "元素“{0}”的次序与 WCO 模式不符。", "The element \"{0}\" stands in another order than the WCO schema has.";
+        "请按模式的次序书写。", "Write elements in the schema's order.".
+    WCO_NAMESPACE "PQ-WCO-008" Warning:
+        "元素的命名空间与周围不同：{0}。", "The element has another namespace than what is around it: {0}.";
+        "请使用 WCO 模式的命名空间。", "Use the namespaces of the WCO schema.".
+    WCO_NO_NAMESPACE "PQ-WCO-009" Info:
+        "报文没有命名空间，按元素名称读取。", "The document has no namespace; it was read by the names of its elements.";
+        "无需处理；写出时同样不带命名空间。", "Nothing to do; written anew it has none either.".
+    WCO_PREFIX_LOST "PQ-WCO-010" Warning:
+        "命名空间前缀与名称连在一起（“{0}”），已按名称末尾读取。", "Prefixes have run into the names (\"{0}\"); they were read by their endings.";
+        "请恢复前缀后的冒号。", "Restore the colon after the prefix.".
+    WCO_MISSING "PQ-WCO-011" Error:
+        "缺少元素“{0}”。", "The element \"{0}\" is missing."; "请补填。", "Add it.".
+    WCO_NUMBER "PQ-WCO-012" Error:
+        "“{0}”不是十进制数，已按原文保存。", "\"{0}\" is not a decimal number; it was kept as it is.";
+        "只写数字和小数点，如 1234.50。", "Write digits and a full stop alone, such as 1234.50.".
+    WCO_MOMENT "PQ-WCO-013" Error:
+        "“{0}”不是日期或时刻，已按原文保存。", "\"{0}\" is no day and no point of time; it was kept as it is.";
+        "请写 20260131（102）或 20260131093000Z（304）。", "Write 20260131 (102) or 20260131093000Z (304).".
+    WCO_MOMENT_INSIDE "PQ-WCO-014" Error:
+        "“{0}”应含一个 DateTimeString，已按原文保存。", "\"{0}\" should hold one DateTimeString; it was kept as it is.";
+        "请写 <DateTimeString formatCode=\"304\">…</DateTimeString>。", "Write <DateTimeString formatCode=\"304\">…</DateTimeString>.".
+    WCO_MOMENT_FORM "PQ-WCO-015" Error:
+        "“{0}”不在 WCO 模式的日期范围内（2000 年以后，时刻须带时区）。", "\"{0}\" is outside of what the WCO schema takes: years from 2000, and a clock with its distance from UTC.";
+        "请核对年份，并以 Z 或 +08 结尾。", "Check the year, and end a point of time with Z or such as +08.".
+    WCO_MOMENT_CODE "PQ-WCO-016" Error:
+        "日期“{0}”缺少格式代码，或既非 102 也非 304。", "The date \"{0}\" has no format code, or neither 102 nor 304.";
+        "请填写 formatCode=\"102\" 或 \"304\"。", "Give formatCode=\"102\" or \"304\".".
+    WCO_BLANK "PQ-WCO-017" Error:
+        "元素为空。", "The element is blank."; "请填写，或删除该元素。", "Fill it in, or remove the element.".
+    WCO_LONG "PQ-WCO-018" Error:
+        "“{0}”有 {2} 个字符，上限为 {1}。", "\"{0}\" has {2} characters, the limit is {1}."; "请缩短。", "Shorten it.".
+    WCO_LENGTH "PQ-WCO-019" Error:
+        "“{0}”应恰为 {1} 个字符。", "\"{0}\" should have exactly {1} characters."; "请核对代码。", "Check the code.".
+    WCO_DIGITS_ONLY "PQ-WCO-020" Error:
+        "“{0}”只能含数字。", "\"{0}\" may hold digits alone."; "请核对代码。", "Check the code.".
+    WCO_LETTERS_ONLY "PQ-WCO-021" Error:
+        "“{0}”只能含字母。", "\"{0}\" may hold letters alone."; "请核对代码。", "Check the code.".
+    WCO_LISTED "PQ-WCO-022" Error:
+        "“{0}”不在允许的值之中：{1}。", "\"{0}\" is none of the values that are taken: {1}."; "请选用所列的值。", "Use one of the listed values.".
+    WCO_DIGITS "PQ-WCO-023" Error:
+        "“{0}”超过 {1} 位数字。", "\"{0}\" has more than {1} digits."; "请核对数字。", "Check the number.".
+    WCO_DECIMALS "PQ-WCO-024" Error:
+        "“{0}”的小数超过 {1} 位。", "\"{0}\" has more than {1} digits behind the point."; "请四舍五入。", "Round it.".
+    WCO_CURRENCY "PQ-WCO-025" Error:
+        "金额“{0}”的币种不是三个大写字母。", "The currency of the amount \"{0}\" is not three capital letters.";
+        "请填写 ISO 4217 代码，如 CNY、USD。", "Give the ISO 4217 code, such as CNY or USD.".
+    WCO_UNIT "PQ-WCO-026" Error:
+        "数量“{0}”的单位应为一至五个字符。", "The unit of the quantity \"{0}\" should have one to five characters.";
+        "请填写计量单位代码，如 KGM。", "Give the unit's code, such as KGM.".
 }
 
 #[cfg(test)]

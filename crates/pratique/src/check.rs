@@ -8,7 +8,7 @@ use std::{
     process::ExitCode,
 };
 
-use domain::{Fault, Severity, Text, Value, formality::Formality, profile::Profile};
+use domain::{Fault, Severity, Text, Value, declaration::model::Document, formality::Formality, profile::Profile};
 use office::Submission;
 use serde_json::json;
 
@@ -26,9 +26,29 @@ struct Told {
     kind: String,
     /// Each document that was read, with the number of its rows; none for a form without lists.
     read: Vec<(Formality, Option<usize>)>,
+    /// What there is of customs: a declaration with its items, notices, a movement.
+    goods: Option<Goods>,
     /// Sheets of which nothing was read.
     unread: Vec<String>,
     faults: Vec<Fault>,
+}
+
+/// What a document of customs holds.
+struct Goods {
+    root: &'static str,
+    /// The items of its declaration.
+    items: Option<usize>,
+    notices: usize,
+}
+
+impl Goods {
+    fn of(document: &Document) -> Goods {
+        let items = document.declaration().map(|declaration| {
+            let shipment = declaration.goods_shipment.as_ref();
+            shipment.map_or(0, |shipment| shipment.government_agency_goods_items.len())
+        });
+        Goods { root: document.root(), items, notices: document.responses().len() }
+    }
 }
 
 /// Checks files by the rules by which they are filed; 0 without errors, 3 with errors. A file that cannot be read is one with
@@ -81,6 +101,7 @@ fn read(profile: &Profile, name: &str, bytes: &[u8]) -> Told {
         kind: reading.kind.as_str().to_owned(),
         unread: std::mem::take(&mut reading.unread),
         faults: std::mem::take(&mut reading.faults),
+        goods: reading.wco.as_ref().and_then(|message| message.content.as_ref()).map(Goods::of),
         ..Told::default()
     };
     // What one document of the file says of the call is known to the next one, as when they are filed in this order.
@@ -117,7 +138,10 @@ fn tell_programs(name: &str, told: &Told) {
         .collect();
     let read: Vec<_> =
         told.read.iter().map(|(formality, rows)| json!({"formality": formality.code(), "rows": rows})).collect();
-    let object = json!({"file": name, "type": told.kind, "read": read, "unread": told.unread, "faults": faults});
+    let goods =
+        told.goods.as_ref().map(|goods| json!({"root": goods.root, "items": goods.items, "notices": goods.notices}));
+    let object =
+        json!({"file": name, "type": told.kind, "read": read, "goods": goods, "unread": told.unread, "faults": faults});
     say(&object.to_string());
 }
 
@@ -130,7 +154,15 @@ fn tell(name: &str, told: &Told) {
             None => say(&format!("  read {}", formality.code())),
         }
     }
-    if told.read.is_empty() {
+    match &told.goods {
+        Some(Goods { root, items: Some(items), .. }) => {
+            say(&format!("  read {root}: a declaration, {items} item{}", if *items == 1 { "" } else { "s" }));
+        }
+        Some(Goods { root, notices, .. }) if *notices > 0 => say(&format!("  read {root}: notices: {notices}")),
+        Some(Goods { root, .. }) => say(&format!("  read {root}")),
+        None => {}
+    }
+    if told.read.is_empty() && told.goods.is_none() {
         say("  read nothing that can be filed");
     }
     for sheet in &told.unread {

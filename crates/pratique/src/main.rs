@@ -9,6 +9,7 @@ mod bill;
 mod channels;
 mod check;
 mod control;
+mod convert;
 mod delivery;
 mod demo;
 mod doctor;
@@ -108,6 +109,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Writes a document of customs in another form, from what was read of it.
+    Convert(convert::Convert),
     /// Reckons bills from files of facts by the port's price list, line by line with calculation and law.
     Bill {
         /// Files of facts, JSON or TOML; `-` is standard input.
@@ -183,6 +186,7 @@ fn main() -> ExitCode {
         Command::Check { files, json } => {
             return check::check(&settings, &files, json).unwrap_or_else(|why| fail(&why));
         }
+        Command::Convert(what) => return convert::convert(&what).unwrap_or_else(|why| fail(&why)),
         Command::Bill { files, json } => {
             return bill::bill(&settings, &files, json).unwrap_or_else(|why| fail(&why));
         }

@@ -9,6 +9,7 @@ mod paxlst;
 mod properties;
 mod template;
 mod uploads;
+mod wco;
 mod workbook;
 
 use messages::Reading;

@@ -1,0 +1,3 @@
+//! Declarations of goods: the WCO data model as types, and what becomes of a declaration.
+
+pub mod model;
