@@ -23,7 +23,7 @@ pub use refusal::Refusal;
 use crate::{
     Fault, Instant, Text, Value,
     matter::{self, Context, Matter, Organ, Rule},
-    measure::Fits,
+    measure::{Fits, Moved},
     profile::Profile,
 };
 
@@ -137,6 +137,9 @@ pub struct Limit {
     pub rule: Rule,
     /// Legal reference.
     pub law: String,
+    /// By which measures it was moved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
 }
 
 /// The term of a decision, for reckoning it anew after a pause.

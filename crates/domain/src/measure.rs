@@ -3,6 +3,7 @@
 
 mod certificates;
 mod check;
+mod clocks;
 mod eligibility;
 
 use jiff::civil::Date;
@@ -12,6 +13,7 @@ use crate::Text;
 
 pub use certificates::{Extension, extension};
 pub use check::{Part, assemble};
+pub use clocks::{ClockChange, How, Moved, Running, moved};
 pub use eligibility::{
     Answer, Explained, Fits, RowSaid, TABLE_PREFIX, Verdict, answer, answers, answers_of, explain, rows,
 };
@@ -157,6 +159,9 @@ pub struct Change {
     pub what: String,
     /// How, in words.
     pub words: Text,
+    /// For a clock of this program: which, and how.
+    #[serde(default)]
+    pub clock: Option<ClockChange>,
 }
 
 /// The sorts of things that a measure changes.
@@ -231,6 +236,11 @@ pub enum Standing {
 }
 
 impl Measure {
+    /// True when it stops a clock of this program, or makes one longer.
+    pub fn moves_clocks(&self) -> bool {
+        self.changes.iter().any(|change| change.clock.is_some())
+    }
+
     /// Whether it holds on a day.
     pub fn standing(&self, on: Date) -> Standing {
         match self.until {

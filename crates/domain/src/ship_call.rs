@@ -47,6 +47,7 @@ use crate::{
     Fault, Instant, Text, Value,
     formality::Formality,
     matter::{self, Matter},
+    measure::Moved,
 };
 
 /// An entry of a ship call's journal.
@@ -101,6 +102,9 @@ pub struct ShipCall {
     pub berths: Vec<BerthPlan>,
     /// Limits that passed unmet: facts that no later entry erases.
     pub breaches: Vec<Breach>,
+    /// Limits that measures moved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
     /// The distress report, when the ship entered in distress.
     pub distress: Option<Distress>,
     /// Which of the authorities that were told said that they know, and when: a task stands on each other desk.

@@ -254,6 +254,13 @@ fn entry_itself(names: Names<'_>, record: &Record) -> (Say, Say) {
         Entry::Resumed { formality, organ, .. } => {
             (json!({"key": "entry-resumed", "who": who(organ), "what": of(formality)}), none())
         }
+        Entry::ClockMoved(of) => (
+            match limit_of(&of.clock) {
+                Some(what) => json!({"key": format!("entry-moved-{}-of", of.how.code()), "what": what}),
+                None => json!({"key": format!("entry-moved-{}", of.how.code())}),
+            },
+            moved(profile, of),
+        ),
         Entry::Passed(breach) => (
             match limit_of(&breach.clock) {
                 Some(what) => json!({"key": "entry-passed-of", "who": who(&breach.holder), "what": what}),
@@ -362,6 +369,16 @@ fn port_entry(names: Names<'_>, record: &Record) -> (Say, Say) {
         ),
         _ => (json!(null), none()),
     }
+}
+
+/// That a measure moved a limit: by which, from when to when, and by which law.
+pub fn moved(profile: &Profile, of: &domain::measure::Moved) -> Say {
+    let title = profile.register.measure(&of.measure).map(|measure| text(&measure.title));
+    json!([
+        {"key": format!("limit-{}", of.how.code()), "measure": title.unwrap_or_else(|| json!(of.measure)),
+         "from": {"at": of.from.0}, "until": {"at": of.due.0}},
+        text(&of.words), law(profile, &of.law),
+    ])
 }
 
 /// How a distress ended, as the table of its day says it.

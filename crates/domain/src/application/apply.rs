@@ -77,6 +77,12 @@ pub(super) fn apply(application: &mut Application, record: &Record) {
             let kind = crate::matter::Entry::kind(&record.entry).to_owned();
             application.measure_told.push((record.at, kind));
         }
+        Entry::LimitMoved(moved) => {
+            if let Some(limit) = application.limit.as_mut().filter(|limit| limit.name == moved.clock) {
+                limit.due = moved.due;
+                limit.moved.push((**moved).clone());
+            }
+        }
         Entry::Passed(breach) => {
             application.breaches.push(breach.clone());
             if let Some(limit) = application.limit.as_mut().filter(|limit| limit.name == breach.name) {

@@ -1,13 +1,13 @@
 //! Deciding an act on an application: pure. What it returns is appended to the journal, all or nothing.
 
 use super::{
-    Act, Application, Assessed, Breach, Decided, Entry, Limit, Mark, NewApplication, Refusal, Status, entry::Filed,
-    mark,
+    Act, Application, Assessed, Breach, Decided, Entry, Limit, Mark, NewApplication, Record, Refusal, Status,
+    apply::apply, entry::Filed, mark,
 };
 use crate::{
     Instant, Value,
     matter::{Context, Party},
-    measure::{self, Fits, Measure, Standing},
+    measure::{self, Fits, Measure, Running, Standing},
 };
 
 /// Decides what an act adds to an application's journal.
@@ -16,11 +16,20 @@ pub(super) fn decide(application: &Application, act: &Act, context: &Context<'_>
     if new != (application.version == 0) {
         return Err(Refusal::WrongState);
     }
-    let here = Here { application, context };
+    // A limit that a measure stops or makes longer is moved before anything is made of it, and again once another runs.
+    let mut ahead = application.clone();
+    let mut entries = move_limit(&mut ahead, context);
     if let Act::Fire { clock, due } = act {
-        return here.fire(clock, *due);
+        let moved = application.clocks().iter().any(|(name, at)| name == clock && at == due);
+        return match entries.is_empty() {
+            false if moved => Ok(entries),
+            _ => Here { application, context }.fire(clock, *due),
+        };
     }
-    let mut entries = here.passed();
+    let here = Here { application: &ahead, context };
+    let application = &ahead;
+    entries.extend(here.passed());
+    let before = entries.len();
     entries.extend(match act {
         Act::File(new) => here.file(new)?,
         Act::Record(new, decided) => here.record(new, decided)?,
@@ -53,7 +62,37 @@ pub(super) fn decide(application: &Application, act: &Act, context: &Context<'_>
         Act::Look => here.look(),
         Act::Fire { .. } => Vec::new(),
     });
+    let mut after = ahead.clone();
+    for entry in entries.get(before..).unwrap_or_default() {
+        apply(&mut after, &Record::ahead(context.now, entry.clone()));
+    }
+    entries.extend(move_limit(&mut after, context));
     Ok(entries)
+}
+
+/// The moves of the limit that runs, by the measures that touch it.
+fn move_limit(application: &mut Application, context: &Context<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let facts = Value::Map(application.facts.clone());
+    while let Some(limit) = application.limit.as_ref().filter(|limit| !limit.passed && application.status().is_open()) {
+        let start = match limit.name.as_str() {
+            "decision" => application.term.start,
+            _ => application.questions.last().map_or(application.opened_at, |question| question.at),
+        };
+        let running = Running {
+            matter: "application",
+            of: &application.measure,
+            name: &limit.name,
+            start,
+            due: limit.due,
+            calendar: &limit.calendar,
+        };
+        let Some(moved) = measure::moved(context.profile, &running, &facts, &limit.moved) else { break };
+        let entry = Entry::LimitMoved(Box::new(moved));
+        apply(application, &Record::ahead(context.now, entry.clone()));
+        entries.push(entry);
+    }
+    entries
 }
 
 struct Here<'a> {
@@ -274,6 +313,7 @@ impl Here<'_> {
             calendar: format!("{calendar} {version}"),
             rule: row.rule(),
             law: row.law().to_owned(),
+            moved: Vec::new(),
         })
     }
 }

@@ -6,6 +6,7 @@ use super::{Assessed, Breach, Decided, Limit, Mark, NewApplication, Paper};
 use crate::{
     Instant,
     matter::{self, Organ},
+    measure::Moved,
 };
 
 /// An application as it stands filed.
@@ -115,6 +116,9 @@ pub enum Entry {
         /// How it stands now.
         mark: Mark,
     },
+    /// A measure moved the limit that runs.
+    #[serde(rename = "application.limit_moved")]
+    LimitMoved(Box<Moved>),
     /// A limit passed unmet.
     #[serde(rename = "application.limit_passed")]
     Passed(Breach),
@@ -135,11 +139,12 @@ impl matter::Entry for Entry {
             Entry::Revoked { .. } => "application.revoked",
             Entry::MeasureChanged { .. } => "application.measure_changed",
             Entry::MeasureEnded { .. } => "application.measure_ended",
+            Entry::LimitMoved(_) => "application.limit_moved",
             Entry::Passed(_) => "application.limit_passed",
         }
     }
 
     fn is_by_the_way(&self) -> bool {
-        matches!(self, Entry::Passed(_))
+        matches!(self, Entry::Passed(_) | Entry::LimitMoved(_))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rules::{Finding, Severity, Table};
 
-use super::{Fits, Measure, Register, TABLE_PREFIX};
+use super::{ChangeKind, Fits, How, Measure, Register, TABLE_PREFIX};
 use crate::{
     Text,
     law::{self, Law},
@@ -111,6 +111,17 @@ fn check_measure(register: &Register, part: &Part, organs: &[&str], codes: &BTre
         refuse(true, format!("not_with {other} is no other measure"));
     }
     refuse(measure.changes.is_empty(), "changes is empty".to_owned());
+    for (change, clock) in measure.changes.iter().filter_map(|change| Some((change, change.clock.as_ref()?))) {
+        let what = &change.what;
+        refuse(change.kind != ChangeKind::Clock, format!("change {what}: clock, but its kind is no clock"));
+        refuse(clock.names.is_empty(), format!("change {what}: names no clock"));
+        let known = ["ship_call", "problem", "application"].contains(&clock.matter.as_str());
+        refuse(!known, format!("change {what}: matter {} has no clocks", clock.matter));
+        let length = clock.by.parse::<crate::calendar::Length>();
+        refuse(clock.how == How::Extend && length.is_err(), format!("change {what}: by {} is no length", clock.by));
+        let ends = clock.until.or(measure.until).is_some();
+        refuse(clock.how == How::Suspend && !ends, format!("change {what}: a suspension needs its end"));
+    }
     for (what, words) in said(measure) {
         refuse(!both(words), format!("{what} has no words in one language"));
     }
@@ -134,7 +145,9 @@ fn said(measure: &Measure) -> Vec<(String, &Text)> {
 
 fn unlisted(measure: &Measure, laws: &[Law]) -> Vec<String> {
     let provisions = [Some(&measure.competence), measure.refund.as_ref(), measure.clawback.as_ref()];
-    let references = provisions.into_iter().flatten().map(|of| of.law.as_str()).chain([measure.law.as_str()]);
+    let clocks = measure.changes.iter().filter_map(|change| change.clock.as_ref()).map(|clock| clock.law.as_str());
+    let references =
+        provisions.into_iter().flatten().map(|of| of.law.as_str()).chain([measure.law.as_str()]).chain(clocks);
     let citations = references.flat_map(|reference| {
         let none = reference.trim().is_empty().then_some("nothing");
         law::citations(reference).chain(none)

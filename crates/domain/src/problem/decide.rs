@@ -52,7 +52,13 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         return Err(Refusal::Recused);
     }
     let mut draft = Draft { problem: problem.clone(), entries: Vec::new(), context: *context };
+    limits::move_clocks(&mut draft);
     if let Act::Fire { clock, due } = act {
+        // The limit stands elsewhere now: nothing has passed.
+        let moved = !draft.entries.is_empty();
+        if moved && draft.problem.clocks.get(clock).is_some_and(|of| of.moved.iter().any(|moved| moved.from == *due)) {
+            return Ok(draft.entries);
+        }
         limits::fire(&mut draft, clock, *due)?;
         return Ok(draft.entries);
     }
@@ -102,6 +108,7 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         Act::Say { .. } | Act::Tell { .. } | Act::Withdraw { .. } => firm::decide(&mut draft, act)?,
         Act::Fire { .. } => {}
     }
+    limits::move_clocks(&mut draft);
     Ok(draft.entries)
 }
 

@@ -7,6 +7,7 @@ use super::Problem;
 use crate::{
     Instant,
     matter::{Organ, Rule},
+    measure::Moved,
 };
 
 /// A clock of a case.
@@ -41,6 +42,9 @@ pub struct Clock {
     pub extended_to: Option<Instant>,
     /// For a step of the ladder: step, who is told, and which notice is served.
     pub ladder: Option<(i64, String, String)>,
+    /// By which measures it was moved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
 }
 
 /// A pause: for a listed cause alone, with an end of its own.

@@ -6,7 +6,7 @@ use super::{
     Entry, Filing, FilingVersion, NewDesk, Question, QuestionItem, Record, Review, ReviewState, ShipCall, TimeKind,
     TimeStatement, Uncleared,
 };
-use crate::{Instant, Value, formality::Formality};
+use crate::{Instant, Value, formality::Formality, measure::Moved};
 
 /// Folds one entry. Total: an entry that names what is not there changes nothing but the version.
 pub fn apply(call: &mut ShipCall, record: &Record) {
@@ -37,6 +37,7 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
         | Entry::Suspended { .. }
         | Entry::Resumed { .. } => apply_review(call, record),
         Entry::Asked { .. } | Entry::Answered { .. } | Entry::Closed { .. } => apply_question(call, record),
+        Entry::ClockMoved(moved) => apply_moved(call, moved),
         Entry::Passed(breach) => call.breaches.push(breach.clone()),
         Entry::HoldPlaced(hold) => call.holds.push((**hold).clone()),
         Entry::HoldLifted { id, .. } => {
@@ -67,6 +68,21 @@ pub fn apply(call: &mut ShipCall, record: &Record) {
         Entry::SailedUncleared { .. } | Entry::DepartureNoted { .. } => apply_uncleared(call, record),
         Entry::Ended(ended) => call.ended = Some(ended.clone()),
     }
+}
+
+/// A limit that a measure moved stands where it is kept; that of a filing follows from its table, and is looked up.
+fn apply_moved(call: &mut ShipCall, moved: &Moved) {
+    let mut parts = moved.clock.split(':');
+    let (kind, formality, organ) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
+    let review = formality.and_then(Formality::from_code).and_then(|formality| call.review_mut(formality, organ));
+    match (kind, review) {
+        (Some("decision"), Some(review)) => review.decision_due = Some(moved.due),
+        (Some("acceptance"), Some(review)) => {
+            review.acceptance.iter_mut().for_each(|acceptance| acceptance.due = moved.due);
+        }
+        _ => {}
+    }
+    call.moved.push(moved.clone());
 }
 
 /// An organ that a new assessment adds, or brings back, looks at what stands filed.

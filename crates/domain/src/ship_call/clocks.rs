@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Phase, Question, Review, ReviewState, ShipCall, Status, StepState};
+use super::{Phase, Question, Requirement, Review, ReviewState, ShipCall, Status, StepState};
 use crate::{Instant, formality::Formality};
 
 /// A clock that runs, and until when.
@@ -48,7 +48,7 @@ impl ShipCall {
         }
         let passed = |name: &str, due: Instant| self.breaches.iter().any(|old| old.clock == name && old.due == due);
         let filings = self.requirements.iter().filter_map(|requirement| {
-            let due = requirement.due?;
+            let due = self.filing_due(requirement)?;
             // What was withdrawn or returned only after the limit had been filed in time.
             let missing = !requirement.is_optional()
                 && match self.step_state(requirement) {
@@ -91,6 +91,36 @@ impl ShipCall {
             .chain(self.distress_clocks())
             .filter(|clock| !passed(&clock.name, clock.due))
             .collect()
+    }
+
+    /// Until when a formality must be filed: as its table says it, and as measures moved it.
+    pub fn filing_due(&self, requirement: &Requirement) -> Option<Instant> {
+        let name = format!("filing:{}", requirement.formality.code());
+        let moved = |due: Instant| self.moved.iter().find(|of| of.clock == name && of.from == due).map(|of| of.due);
+        let mut due = requirement.due?;
+        // Each move leads to a later instant.
+        while let Some(later) = moved(due).filter(|later| *later > due) {
+            due = later;
+        }
+        Some(due)
+    }
+
+    /// Since when a clock runs and by which calendar, for what can be moved by a measure.
+    pub(super) fn term_of(&self, clock: &str) -> Option<(Instant, String)> {
+        let mut parts = clock.split(':');
+        let (kind, formality, organ) = (parts.next()?, Formality::from_code(parts.next()?)?, parts.next());
+        match kind {
+            "filing" => Some((self.opened_at, String::new())),
+            "decision" => {
+                let review = self.review(formality, organ?)?;
+                Some((review.in_charge_at?, self.requirement(formality)?.basis.decision_calendar.clone()))
+            }
+            "acceptance" => {
+                let review = self.review(formality, organ?)?;
+                Some((review.since, review.acceptance.as_ref()?.calendar.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// Who was told of a distress must say that it knows, where a row gives it a limit for that.

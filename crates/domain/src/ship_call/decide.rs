@@ -9,7 +9,11 @@ use super::{
     Acceptance, Act, Breach, Clock, Context, Entry, Filing, NewDesk, Organ, Party, Phase, Record, Refusal, Requirement,
     Review, ShipCall, apply, assess,
 };
-use crate::{Value, formality::Formality};
+use crate::{
+    Value,
+    formality::Formality,
+    measure::{self, Running},
+};
 use assess::Question;
 
 /// Why a permit is examined again when she has not sailed within its time.
@@ -29,6 +33,13 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
     }
     let asked = answered_before(call, context);
     let mut draft = Draft { call: call.clone(), entries: Vec::new(), context: *context, asked };
+    draft.move_clocks();
+    if let Act::Fire { clock, due } = act
+        && draft.call.moved.iter().any(|of| of.clock == *clock && of.from == *due)
+        && !draft.entries.is_empty()
+    {
+        return Ok(draft.entries);
+    }
     draft.accept_by_silence(act);
     let lapsed = (!draft.entries.is_empty()).then(|| draft.call.clone());
     match act {
@@ -61,6 +72,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
     }
     draft.assess();
     draft.reopen_early_exit();
+    draft.move_clocks();
     if matches!(act, Act::Fire { .. }) && draft.entries.is_empty() {
         return Err(Refusal::ClockStopped);
     }
@@ -143,6 +155,29 @@ impl Draft<'_> {
             }
         };
         &self.asked.insert((question, due)).1
+    }
+
+    /// Limits that run and that a measure stops or makes longer are moved, before anything is made of them.
+    fn move_clocks(&mut self) {
+        let (profile, now) = (self.context.profile, self.context.now);
+        if self.call.version == 0 || !profile.register.measures.iter().any(measure::Measure::moves_clocks) {
+            return;
+        }
+        let facts = Value::Map(assess::facts(&self.call, profile, now));
+        for clock in self.call.clocks() {
+            let Some((start, calendar)) = self.call.term_of(&clock.name) else { continue };
+            let running = Running {
+                matter: "ship_call",
+                of: &self.call.kind,
+                name: &clock.name,
+                start,
+                due: clock.due,
+                calendar: &calendar,
+            };
+            if let Some(moved) = measure::moved(profile, &running, &facts, &self.call.moved) {
+                self.push(Entry::ClockMoved(Box::new(moved)));
+            }
+        }
     }
 
     /// Where an organ was silent until its limit before this act, the filing counts as accepted since then, and the act

@@ -9,7 +9,7 @@ use super::{
     Acceptance, BerthPlan, Boarding, Breach, Distress, DistressEnd, Ended, Hold, Mirror, Organ, Permit, Requirement,
     ReviewState, Ship, TimeStatement, Words,
 };
-use crate::{Instant, Value, formality::Formality, matter, priority::Priority};
+use crate::{Instant, Value, formality::Formality, matter, measure::Moved, priority::Priority};
 
 /// What can stand in the journal of a ship call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,6 +108,9 @@ pub enum Entry {
         /// The limit moved by the time of the suspension.
         decision_due: Option<Instant>,
     },
+    /// A measure moved a limit: the clock stands still for some days, or is longer.
+    #[serde(rename = "clock.moved")]
+    ClockMoved(Box<Moved>),
     /// A limit passed unmet.
     #[serde(rename = "clock.passed")]
     Passed(Breach),
@@ -341,7 +344,13 @@ impl matter::Entry for Entry {
     }
 
     fn is_by_the_way(&self) -> bool {
-        matches!(self, Entry::Passed(_) | Entry::InCharge { silent_until: Some(_), .. } | Entry::Assessed { .. })
+        matches!(
+            self,
+            Entry::Passed(_)
+                | Entry::ClockMoved(_)
+                | Entry::InCharge { silent_until: Some(_), .. }
+                | Entry::Assessed { .. }
+        )
     }
 
     fn kind(&self) -> &'static str {
@@ -355,6 +364,7 @@ impl matter::Entry for Entry {
             Entry::Reopened { .. } => "review.reopened",
             Entry::Suspended { .. } => "clock.suspended",
             Entry::Resumed { .. } => "clock.resumed",
+            Entry::ClockMoved(_) => "clock.moved",
             Entry::Passed(_) => "clock.passed",
             Entry::Asked { .. } => "question.asked",
             Entry::Answered { .. } => "question.answered",

@@ -176,8 +176,8 @@ impl ShipCall {
             StepState::NotFiled if due.is_optional() => Vec::new(),
             // Whoever approves what comes before holds the call, not the agent who must wait.
             StepState::NotFiled if self.awaits_approval(due.formality) => Vec::new(),
-            StepState::NotFiled => vec![line(Holder::Agent, "file", due.due, None)],
-            StepState::Returned => vec![line(Holder::Agent, "returned", due.due, None)],
+            StepState::NotFiled => vec![line(Holder::Agent, "file", self.filing_due(due), None)],
+            StepState::Returned => vec![line(Holder::Agent, "returned", self.filing_due(due), None)],
             StepState::Refused => vec![line(Holder::Agent, "refused", None, None)],
             StepState::UnderReview => reviews
                 .filter(|review| matches!(review.state, ReviewState::Filed | ReviewState::InCharge))

@@ -95,6 +95,33 @@ fn an_application_is_granted_within_the_limit_of_its_row_with_the_trace_of_its_t
     assert_eq!(scene.act("organ:customs", &refuse()).unwrap_err(), "PQ-APPLICATION-007", "decided once");
 }
 
+/// Originals follow later: who is asked under measure 8 has ten working days more, and the limit cites the measure.
+#[test]
+fn the_limit_of_an_answer_is_longer_by_the_measure_and_cites_it() {
+    let asked = |mut scene: Scene, new: NewApplication| {
+        scene.act("firm:blue", &file(new)).unwrap();
+        let kinds = scene.act("organ:customs", &Act::Ask { words: "3".to_owned() }).unwrap();
+        (scene, kinds)
+    };
+    let plain = asked(Scene::new("2026-06-01T09:00:00+08:00"), typhoon());
+    assert_eq!((plain.0.due().as_str(), plain.1), ("2026-06-17T00:00:00+08:00", vec!["application.asked"]));
+    let facts = [("customs_service", "coordinator")];
+    let claim = claim("08-contactless-customs", "2026-06-01", &facts);
+    let (mut scene, kinds) = asked(Scene::new("2026-06-01T09:00:00+08:00"), claim);
+    assert_eq!(kinds, ["application.asked", "application.limit_moved"]);
+    // Ten working days from Tuesday 16 June, without Friday 19 June.
+    assert_eq!(scene.due(), "2026-07-01T17:00:00+08:00");
+    let moved = &scene.application.limit.as_ref().unwrap().moved;
+    assert_eq!((moved.len(), moved[0].measure.as_str()), (1, "08-contactless-customs"));
+    assert!(moved[0].law.contains("Nanjing"), "{moved:?}");
+    scene.now = at("2026-06-20T09:00:00+08:00");
+    assert_eq!(
+        scene.act("firm:blue", &Act::Answer { words: "4".to_owned(), papers: Vec::new() }).unwrap(),
+        ["application.answered"]
+    );
+    assert!(scene.application.breaches.is_empty(), "in time by the longer limit");
+}
+
 #[test]
 fn what_the_table_does_not_let_be_applied_for_is_refused_with_its_reason() {
     let mut scene = Scene::new("2026-06-01T09:00:00+08:00");

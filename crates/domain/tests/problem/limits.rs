@@ -135,3 +135,37 @@ fn a_clock_fires_once_and_only_while_it_runs() {
     assert_eq!(story.refused("clock", fire("2026-09-24T14:30")), Refusal::ClockStopped);
     assert_eq!(story.refused("port_group", give_back()), Refusal::TooLate);
 }
+
+/// A measure stops the limit to solve for some days; the ladder follows, and nothing is breached meanwhile.
+#[test]
+fn a_measure_stops_the_limit_to_solve_and_the_clock_cites_it() {
+    use domain::measure::{Change, ChangeKind, ClockChange, How, Measure};
+    let clock = ClockChange {
+        matter: "problem".to_owned(),
+        names: vec!["resolve".to_owned()],
+        how: How::Suspend,
+        from: Some("2026-10-08".parse().unwrap()),
+        until: Some("2026-10-19".parse().unwrap()),
+        law: "示例 Sample order".to_owned(),
+        ..ClockChange::default()
+    };
+    let change = Change { kind: ChangeKind::Clock, clock: Some(clock), ..Change::default() };
+    let mut profile = crate::port::dalian().clone();
+    profile.register.measures.push(Measure {
+        code: "99-sample".to_owned(),
+        from: "2026-09-01".parse().unwrap(),
+        changes: vec![change],
+        ..Measure::default()
+    });
+    let mut story = Story { profile: Some(Box::leak(Box::new(profile))), ..Story::default() };
+    story.at("2026-09-24T09:00");
+    story.must("firm", crate::story::receive("terminal-gate", "ordinary", "week"));
+    // It would be due on Friday 9 October: Thursday and Friday are left, and follow from Monday 19 October.
+    assert_eq!(story.due("resolve"), "2026-10-20T17:00");
+    let clock = &story.problem.clocks["resolve"];
+    assert_eq!((clock.moved.len(), clock.moved[0].law.as_str()), (1, "示例 Sample order"));
+    story.at("2026-10-12T09:00");
+    story.must("port_office", triage("terminal-gate", "ordinary", "week", &[]));
+    assert_eq!(story.passed("resolve"), 0);
+    assert_eq!(story.due("resolve"), "2026-10-20T17:00");
+}

@@ -43,7 +43,7 @@ fn nobody_opens_a_call_for_another_firm_or_twice() {
     let mut story = Story::opened("ordinary");
     let open = Act::Open(Box::new(opening("ordinary", "PA", &[])));
     assert_eq!(story.refused("agent", open.clone()), Refusal::WrongMoment);
-    let mut empty = Story { call: Default::default(), journal: Vec::new(), now: story.now };
+    let mut empty = Story { call: Default::default(), journal: Vec::new(), now: story.now, profile: None };
     assert_eq!(empty.refused("firm:other-agency", open), Refusal::NotYours);
     assert_eq!(empty.refused("agent", file("crew_list", &[])), Refusal::WrongMoment);
     assert_eq!(empty.call.version, 0);

@@ -112,7 +112,7 @@ fn a_closed_berth_is_refused_to_a_foreign_ship_without_permission() {
     assert_eq!(story.refused("port_group", plan("NO-SUCH")), Refusal::BerthPlan);
     let mut long = opening("ordinary", "PA", &[]);
     long.ship.length = 366;
-    let mut of_366_metres = Story { call: Default::default(), journal: Vec::new(), now: story.now };
+    let mut of_366_metres = Story { call: Default::default(), journal: Vec::new(), now: story.now, profile: None };
     of_366_metres.must("agent", Act::Open(Box::new(long)));
     let short = Refusal::BerthTooShort { berth: "DYW-12".into(), metres: 350 };
     assert_eq!(of_366_metres.refused("port_group", plan("DYW-12")), short);

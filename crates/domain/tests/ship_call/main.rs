@@ -10,6 +10,7 @@ mod holds;
 mod kinds;
 mod leaving;
 mod licence;
+mod measured;
 mod naive;
 mod port;
 mod properties;

@@ -23,6 +23,8 @@ pub struct Story {
     pub call: ShipCall,
     pub journal: Vec<Record>,
     pub now: Instant,
+    /// The profile by which is decided; none for the sample port's.
+    pub profile: Option<&'static Profile>,
 }
 
 impl Story {
@@ -43,7 +45,8 @@ impl Story {
     }
 
     pub fn of(opened: Opened) -> Story {
-        let mut story = Story { call: ShipCall::default(), journal: Vec::new(), now: Instant::default() };
+        let mut story =
+            Story { call: ShipCall::default(), journal: Vec::new(), now: Instant::default(), profile: None };
         story.at("2026-09-20T10:00");
         story.must("agent", Act::Open(Box::new(opened)));
         story
@@ -92,7 +95,7 @@ impl Story {
 
     /// Tries an act. `who`: `agent`, `clock`, `firm:CODE` or an organ's code.
     pub fn tries(&mut self, who: &str, act: Act) -> Result<Vec<Entry>, Refusal> {
-        self.tries_by(dalian(), who, act)
+        self.tries_by(self.profile.unwrap_or(dalian()), who, act)
     }
 
     /// Does an act by another profile than the sample's.
@@ -189,6 +192,16 @@ impl Story {
 
     pub fn has_clock(&self, name: &str) -> bool {
         self.call.clocks().iter().any(|clock| clock.name == name)
+    }
+
+    /// Fires the clocks that are due now and whose names begin so.
+    pub fn fire_clocks_named(&mut self, name: &str) -> usize {
+        let due = |clock: &domain::ship_call::Clock| clock.due <= self.now && clock.name.starts_with(name);
+        let due: Vec<_> = self.call.clocks().into_iter().filter(due).collect();
+        for clock in &due {
+            self.must("clock", Act::Fire { clock: clock.name.clone(), due: clock.due });
+        }
+        due.len()
     }
 
     /// Fires every clock that is due now, as the program does.

@@ -198,6 +198,7 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
         "state": state(application.status().code()),
         "holder": holder(profile, application),
         "until": application.limit.as_ref().filter(|_| application.status().is_open()).map(|limit| limit.due.0),
+        "limit_moved": application.limit.iter().flat_map(|limit| &limit.moved).map(|of| say::moved(profile, of)).collect::<Vec<_>>(),
         "limit_law": application.limit.as_ref().map(|limit| say::law(profile, &limit.law)),
         "firm": firms.get(&application.firm).map_or_else(|| json!(application.firm), say::text),
         "on": application.on.to_string(),
@@ -313,6 +314,7 @@ fn entry(profile: &domain::profile::Profile, record: &Record) -> Value {
     let small = match &record.entry {
         Entry::Filed(filed) | Entry::Applied(filed, _) => say::text(&filed.assessed.reason),
         Entry::Decided { decided, .. } => say::law(profile, &decided.law),
+        Entry::LimitMoved(of) => say::moved(profile, of),
         Entry::Passed(breach) => json!({"key": "entry-passed-due", "at": {"at": breach.due.0}}),
         _ => json!(null),
     };

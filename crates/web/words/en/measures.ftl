@@ -192,3 +192,4 @@ licence-goes-on = still
 licence-evidence = Evidence: a paper of { $who }; in this call: { $source }
 licence-condition = Customs decides; only where neither cargo nor passengers were handled meanwhile, and each day counts once.
 application-day = Day of the event: { $event }
+application-entry-limit-moved = A measure moved the limit

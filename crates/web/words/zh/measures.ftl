@@ -177,3 +177,4 @@ licence-goes-on = 至今
 licence-evidence = 证明文件由 { $who } 出具；本航次依据：{ $source }
 licence-condition = 由海关审核决定；期间未上下客货的才能延期，同一日只计一次。
 application-day = 事项之日：{ $event }
+application-entry-limit-moved = 依措施调整期限

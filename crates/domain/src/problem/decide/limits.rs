@@ -4,6 +4,7 @@ use super::{Draft, breach, step_of};
 use crate::{
     Instant, Value,
     matter::Party,
+    measure::{self, Running},
     problem::{Clock, Entry, Pause, Refusal},
     profile::Profile,
 };
@@ -12,6 +13,35 @@ use crate::{
 const OVERDUE: &str = "overdue";
 /// Beginning of the names of its clocks.
 pub(super) const LADDER_OF_LIMIT: &str = "ladder:overdue:";
+
+/// Limits that run and that a measure stops or makes longer are moved, before anything is made of them.
+pub(super) fn move_clocks(draft: &mut Draft<'_>) {
+    let profile = draft.context.profile;
+    if !profile.register.measures.iter().any(measure::Measure::moves_clocks) {
+        return;
+    }
+    let facts = Value::from([("topic", draft.problem.topic.as_str().into())]);
+    let clocks: Vec<Clock> = draft.problem.running().filter(|clock| clock.ladder.is_none()).cloned().collect();
+    for mut clock in clocks {
+        let running = Running {
+            matter: "problem",
+            of: &draft.problem.topic,
+            name: &clock.name,
+            start: clock.started_at,
+            due: clock.due,
+            calendar: &clock.calendar,
+        };
+        if let Some(moved) = measure::moved(profile, &running, &facts, &clock.moved) {
+            clock.due = moved.due;
+            clock.moved.push(moved);
+            let is_resolve = clock.name == "resolve";
+            draft.push(Entry::ClockMoved(Box::new(clock)));
+            if is_resolve {
+                set_ladder(draft);
+            }
+        }
+    }
+}
 
 /// Every limit that lies behind us and has not been recorded.
 pub(super) fn pass_due(draft: &mut Draft<'_>) {

@@ -223,6 +223,7 @@ fn drawn_clock(page: &Page, problem: &Problem, clock: &Clock) -> Value {
             None => json!(clock.calendar),
         },
         "extended": clock.extended_to.is_some(),
+        "moved": clock.moved.iter().map(|of| say::moved(profile, of)).collect::<Vec<_>>(),
     })
 }
 

@@ -299,7 +299,19 @@ fn questions(page: &Page, call: &ShipCall) -> Vec<Value> {
 fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -> Value {
     let state = call.step_state(due);
     let open = matches!(state, StepState::NotFiled | StepState::Returned);
-    let overdue = open && due.due.is_some_and(|at| at < page.app.office.now());
+    let until = call.filing_due(due);
+    let overdue = open && until.is_some_and(|at| at < page.app.office.now());
+    let profile = &page.app.office.profile;
+    let mut reason = vec![
+        say::key(match due.phase {
+            Phase::Entry => "phase-entry",
+            Phase::Exit => "phase-exit",
+        }),
+        say::text(&due.basis.reason),
+        say::law(profile, &due.basis.law),
+    ];
+    let of_it = |clock: &str| clock.split(':').nth(1) == Some(due.formality.code());
+    reason.extend(call.moved.iter().filter(|of| of_it(&of.clock)).map(|of| say::moved(profile, of)));
     let code = due.formality.code();
     let href = match (actor.may(Right::File), state) {
         (true, StepState::NotFiled | StepState::Returned | StepState::Refused) => {
@@ -308,18 +320,14 @@ fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -
         (_, StepState::NotFiled) => None,
         _ => Some(format!("/calls/{}/{code}", call.number)),
     };
-    let phase = match due.phase {
-        Phase::Entry => "phase-entry",
-        Phase::Exit => "phase-exit",
-    };
     json!({
         "overdue": overdue,
         "href": href,
         "name": say::formality(due.formality),
         "small": short(page, due.formality),
-        "reason": [say::key(phase), say::text(&due.basis.reason), say::law(&page.app.office.profile, &due.basis.law)],
+        "reason": reason,
         "organs": say::units(&page.app.office.profile, &due.organs),
-        "until": due.due.map(|at| at.0),
+        "until": until.map(|at| at.0),
         "open": open,
         "state": if overdue { say::tag("stop", &say::step_state(state)["say"]) } else { say::step_state(state) },
     })
