@@ -8,6 +8,7 @@ mod decimal;
 pub mod declaration;
 mod fault;
 pub mod formality;
+pub mod hall;
 pub mod instant;
 pub mod law;
 pub mod matter;

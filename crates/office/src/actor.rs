@@ -14,6 +14,8 @@ pub enum Role {
     Operator,
     /// Coordinates for the port office.
     Coordinator,
+    /// Serves visitors at a desk of the hall; sees of firms what they consent to.
+    Clerk,
     /// Runs the program; sees no content.
     Administrator,
 }
@@ -26,6 +28,7 @@ impl Role {
             Role::Officer => "officer",
             Role::Operator => "operator",
             Role::Coordinator => "coordinator",
+            Role::Clerk => "clerk",
             Role::Administrator => "administrator",
         }
     }
@@ -37,6 +40,7 @@ impl Role {
             "officer" => Some(Role::Officer),
             "operator" => Some(Role::Operator),
             "coordinator" => Some(Role::Coordinator),
+            "clerk" => Some(Role::Clerk),
             "administrator" => Some(Role::Administrator),
             _ => None,
         }
@@ -74,6 +78,8 @@ pub enum Right {
     ReadTables,
     /// Drafts and approves changes of tables, as far as the table `table-changes` gives them to the unit.
     ChangeTables,
+    /// Serves visitors in the hall: calls numbers, finds firms, acts for who consents.
+    ServeHall,
 }
 
 /// A person or system that acts.
@@ -110,26 +116,29 @@ impl Actor {
     pub fn may(&self, right: Right) -> bool {
         use Right::{Decide, File, HandleProblems, PlanBerths, ReadCalls, ReadProblems, RunProblems};
         use Right::{SeeBoard, SeeQueue, StateTimes};
+        if right == Right::ServeHall {
+            return matches!(self.role, Role::Clerk | Role::Coordinator);
+        }
         if matches!(right, ReadProblems | HandleProblems | RunProblems) {
             return match self.role {
                 Role::Agent => right == ReadProblems,
                 Role::Officer | Role::Operator => right != RunProblems,
                 Role::Coordinator => true,
-                Role::Administrator => false,
+                Role::Administrator | Role::Clerk => false,
             };
         }
         if matches!(right, Right::SeeBills | Right::StateBills) {
             return match self.role {
                 Role::Operator => true,
                 Role::Agent | Role::Coordinator => right == Right::SeeBills,
-                Role::Officer | Role::Administrator => false,
+                Role::Officer | Role::Administrator | Role::Clerk => false,
             };
         }
         if matches!(right, Right::ReadTables | Right::ChangeTables) {
             return match self.role {
                 Role::Officer | Role::Operator | Role::Coordinator => true,
                 Role::Agent => right == Right::ReadTables,
-                Role::Administrator => false,
+                Role::Administrator | Role::Clerk => false,
             };
         }
         match self.role {
@@ -138,7 +147,7 @@ impl Actor {
             Role::Operator => matches!(right, ReadCalls | Decide | PlanBerths | StateTimes | SeeQueue | SeeBoard),
             // The port office coordinates, and decides where the law gives it a part (temporary opening of a berth).
             Role::Coordinator => matches!(right, ReadCalls | Decide | SeeQueue | SeeBoard),
-            Role::Administrator => false,
+            Role::Administrator | Role::Clerk => false,
         }
     }
 

@@ -153,6 +153,7 @@ impl Office {
         self.store.sweep_drafts(now).await?;
         self.store.sweep_sessions(now - crate::held::KNOWN_AFTER_END).await?;
         self.sweep_documents().await?;
+        self.sweep_hall().await?;
         self.look_at_measures().await.map(drop)
     }
 

@@ -18,6 +18,7 @@ mod error;
 mod evidence;
 mod filing;
 mod firms;
+pub mod hall;
 mod held;
 mod kept;
 mod measures;

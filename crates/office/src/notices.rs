@@ -16,6 +16,7 @@ use uuid::Uuid;
 pub use named::{Level, LevelKept};
 pub use reading::{Calendar, CalendarEvent};
 pub use sending::{Letter, Outgoing, Said, Sent};
+pub(crate) use ways::is_address;
 pub use ways::{Feeds, GROUPS, NewEndpoint, Preferences};
 
 /// A notice as its recipient reads it.
@@ -56,6 +57,9 @@ pub struct Data {
     /// Number of what it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<u32>,
+    /// When it is: an appointment's beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Instant>,
 }
 
 impl From<&Told> for Data {
@@ -66,6 +70,7 @@ impl From<&Told> for Data {
             formality: told.formality.clone(),
             until: told.until,
             id: told.id,
+            at: None,
         }
     }
 }

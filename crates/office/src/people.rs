@@ -384,7 +384,7 @@ fn principal(name: &str, party: &Party) -> String {
 fn require_role(party: &Party, role: &str) -> Result<(), Error> {
     let allowed = match party {
         Party::Firm(_) => &[Role::Agent][..],
-        Party::Organ(_) => &[Role::Officer, Role::Operator, Role::Coordinator, Role::Administrator],
+        Party::Organ(_) => &[Role::Officer, Role::Operator, Role::Coordinator, Role::Clerk, Role::Administrator],
         Party::Clock => &[],
     };
     if Role::from_code(role).is_some_and(|role| allowed.contains(&role)) {

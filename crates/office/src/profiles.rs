@@ -262,6 +262,7 @@ mod tests {
         }
         let now = domain::Instant(1_795_443_600_000_000);
         assert_eq!(domain::service::findings(&profile, now), Vec::<String>::new());
+        assert_eq!(domain::hall::findings(&profile, now), Vec::<String>::new());
         let cited = "国际航行船舶进出口岸检查办法 Decree 175 (2019-03-02) art. 10 para. 2; IHR (2005) Annex 8";
         let law = profile.law(cited);
         assert_eq!(law.en, "State Council Decree 175 (2019-03-02) art. 10 para. 2; IHR (2005) Annex 8");

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The sample accounts: name, role, firm or organ, and who it is.
-const ACCOUNTS: [(&str, &str, Unit, &str, &str); 12] = [
+const ACCOUNTS: [(&str, &str, Unit, &str, &str); 13] = [
     ("agent", "agent manager", Unit::Firm("sample-agency-a"), "船舶代理(示例)", "Ship's agent (sample)"),
     ("agent2", "agent", Unit::Firm("sample-agency-b"), "另一家船舶代理(示例)", "Another ship's agent (sample)"),
     ("msa", "officer", Unit::Organ("msa"), "海事", "Maritime safety"),
@@ -29,6 +29,7 @@ const ACCOUNTS: [(&str, &str, Unit, &str, &str); 12] = [
     ("court", "officer", Unit::Organ("court"), "海事法院", "Maritime court"),
     ("coastguard", "officer", Unit::Organ("coast_guard"), "海警", "Coast guard"),
     ("police", "officer", Unit::Organ("police"), "公安", "Police"),
+    ("clerk", "clerk", Unit::Organ("port_office"), "服务大厅窗口", "Clerk of the hall"),
     ("admin", "administrator", Unit::Organ("port_office"), "系统管理员", "Administrator of the port"),
 ];
 

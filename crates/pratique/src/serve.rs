@@ -135,6 +135,9 @@ pub fn app(settings: &Settings, office: Office, accounts: Vec<(domain::Text, Str
 /// How many half seconds lie between two rounds of sweeping away what has expired: ten minutes.
 const SWEEP: u64 = 1200;
 
+/// How many half seconds lie between two looks at the hall's appointments: half a minute.
+const HALL: u64 = 60;
+
 /// So many clocks fire in a beat at most: ten thousand that are due in one minute are done within it many times over.
 const CLOCKS: i64 = 1000;
 
@@ -150,6 +153,10 @@ pub async fn background(office: Office) {
         if nth % SWEEP == 0 {
             let of = office.clone();
             alone("sweeping", async move { of.sweep().await }).await;
+        }
+        if nth % HALL == 0 {
+            let of = office.clone();
+            alone("looking at the hall", async move { of.look_at_hall().await }).await;
         }
         let here = (std::time::Instant::now(), office.now());
         let passed = i64::try_from(here.0.duration_since(before.0).as_micros()).unwrap_or(i64::MAX);

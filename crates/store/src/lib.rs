@@ -10,6 +10,7 @@
 //! Absent on purpose: the meaning of what is stored (entries are a kind, a version and bytes), HTTP, messages, clocks and
 //! randomness, which come in through [`Options`].
 
+pub mod appointments;
 pub mod audit;
 pub mod changes;
 mod checkpoints;
@@ -52,6 +53,7 @@ mod sqlite;
 mod stmt;
 mod subjects;
 mod tables;
+pub mod tickets;
 mod vault;
 pub mod versions;
 pub mod ways;

@@ -16,6 +16,7 @@ pub const SQLITE: &[Migration] = &[
     (7, include_str!("../migrations/sqlite/0007_services.sql")),
     (8, include_str!("../migrations/sqlite/0008_jumps.sql")),
     (9, include_str!("../migrations/sqlite/0009_tables.sql")),
+    (10, include_str!("../migrations/sqlite/0010_hall.sql")),
 ];
 
 /// PostgreSQL's.
@@ -29,6 +30,7 @@ pub const POSTGRES: &[Migration] = &[
     (7, include_str!("../migrations/postgres/0007_services.sql")),
     (8, include_str!("../migrations/postgres/0008_jumps.sql")),
     (9, include_str!("../migrations/postgres/0009_tables.sql")),
+    (10, include_str!("../migrations/postgres/0010_hall.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

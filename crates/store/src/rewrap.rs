@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::param::{Row, params};
 use crate::stmt::Stmt;
-use crate::{Store, StoreError, drafts, vault, ways};
+use crate::{Store, StoreError, appointments, drafts, vault, ways};
 
 /// So many keys are wrapped in one transaction.
 const PAGE: i64 = 500;
@@ -14,7 +14,7 @@ const PAGE: i64 = 500;
 const DRAFT: &str = "update drafts set sealed = $5 where port = $1 and owner = $2 and target = $3 and formality = $4";
 
 impl Store {
-    /// Wraps the keys of all documents, the drafts, the ways by which people are told and the store's secrets under another master key. It can be interrupted
+    /// Wraps the keys of all documents, the drafts, the ways by which people are told, what the hall keeps of persons and the store's secrets under another master key. It can be interrupted
     /// and done again with the same two keys: what the new one opens is left alone. Nobody else may have the store open.
     /// Gives how many were wrapped.
     ///
@@ -23,7 +23,10 @@ impl Store {
     pub async fn rewrap(&self, heir: &[u8; 32]) -> Result<u64, StoreError> {
         let kept =
             self.rewrap_documents(heir).await? + self.rewrap_drafts(heir).await? + self.rewrap_secrets(heir).await?;
-        Ok(kept + self.rewrap_preferences(heir).await? + self.rewrap_endpoints(heir).await?)
+        Ok(kept
+            + self.rewrap_preferences(heir).await?
+            + self.rewrap_endpoints(heir).await?
+            + self.rewrap_hall(heir).await?)
     }
 
     async fn rewrap_documents(&self, heir: &[u8; 32]) -> Result<u64, StoreError> {
@@ -97,6 +100,18 @@ impl Store {
             if let Some(secret) = self.wrapped(heir, &context, &row.bytes(1)?)? {
                 let sql = "update endpoints set secret = $3 where port = $1 and id = $2";
                 stmts.push(Stmt::new(sql, params![self.port(), id, secret]));
+            }
+        }
+        self.write_all(stmts).await
+    }
+
+    async fn rewrap_hall(&self, heir: &[u8; 32]) -> Result<u64, StoreError> {
+        let mut stmts = Vec::new();
+        for mut row in self.query("select id, sealed from hall_words where port = $1", &[self.port_param()]).await? {
+            let id = row.uuid(0)?;
+            if let Some(sealed) = self.wrapped(heir, &appointments::context(id), &row.bytes(1)?)? {
+                let sql = "update hall_words set sealed = $3 where port = $1 and id = $2";
+                stmts.push(Stmt::new(sql, params![self.port(), id, sealed]));
             }
         }
         self.write_all(stmts).await

@@ -189,3 +189,90 @@ if (present) {
   })
   setInterval(() => { if (!document.hidden) tell() }, 60000)
 }
+
+// A page that looks anew at one of its parts, for example a number of the queue; a telephone trembles when it is called.
+const fresh = one('#fresh[data-fresh]')
+if (fresh) {
+  const look = async () => {
+    if (document.hidden) return
+    const answer = await fetch(location.href, { credentials: 'same-origin', redirect: 'error' }).catch(() => undefined)
+    if (!answer?.ok) return
+    const there = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#fresh')
+    if (!there || there.innerHTML === fresh.innerHTML) return
+    const before = one('[data-state]', fresh)?.dataset.state
+    fresh.replaceChildren(...there.childNodes)
+    if (before === 'waiting' && one('[data-state]', fresh)?.dataset.state === 'called') navigator.vibrate?.([300, 100, 300])
+  }
+  setInterval(look, Number(fresh.dataset.fresh) * 1000)
+  document.addEventListener('visibilitychange', look)
+}
+
+// Function keys of a desk: they are no letters, so that nothing that is typed is taken for one.
+document.addEventListener('keydown', (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return
+  const button = one(`button[data-key="${CSS.escape(event.key)}"]`)
+  if (!button) return
+  event.preventDefault()
+  button.click()
+})
+
+// The display: numbers come by a stream, are read aloud in both languages once somebody allowed the voice, and a silence of
+// fifteen seconds is said to be one. The stream opens itself again.
+const display = one('[data-display]')
+if (display && 'EventSource' in window) {
+  const lost = one('#display-lost')
+  const voice = one('[data-voice]')
+  let heard = Date.now()
+  let aloud = false
+  const known = new Set(all('[data-call]', display).map((row) => row.dataset.call))
+  if ('speechSynthesis' in window) {
+    voice.hidden = false
+    voice.addEventListener('click', () => {
+      aloud = true
+      voice.hidden = true
+      speechSynthesis.speak(new SpeechSynthesisUtterance(''))
+    })
+  }
+  const say = (words, lang) => {
+    const said = new SpeechSynthesisUtterance(words)
+    said.lang = lang
+    speechSynthesis.speak(said)
+  }
+  const look = async () => {
+    const answer = await fetch(location.href, { credentials: 'same-origin' }).catch(() => undefined)
+    if (!answer?.ok) return
+    const there = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    for (const id of ['#display-board', '#display-lines']) {
+      const [from, to] = [one(id, there), one(id)]
+      if (from && to && from.innerHTML !== to.innerHTML) to.replaceChildren(...from.childNodes)
+    }
+    for (const row of all('[data-call]', display).reverse()) {
+      if (known.has(row.dataset.call)) continue
+      known.add(row.dataset.call)
+      if (!aloud) continue
+      say(row.dataset.zh, 'zh-CN')
+      say(row.dataset.en, 'en')
+    }
+  }
+  let stream
+  const listen = () => {
+    stream?.close()
+    stream = new EventSource(display.dataset.display)
+    const alive = () => {
+      if (!lost.hidden) look()
+      heard = Date.now()
+      lost.hidden = true
+    }
+    stream.addEventListener('beat', alive)
+    stream.addEventListener('called', () => { alive(); look() })
+    stream.addEventListener('open', look)
+  }
+  listen()
+  setInterval(() => {
+    if (Date.now() - heard < 15000) return
+    lost.hidden = false
+    // A stream that was refused does not try again by itself.
+    if (stream.readyState === EventSource.CLOSED) listen()
+  }, 3000)
+  setInterval(look, 20000)
+}

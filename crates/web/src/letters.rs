@@ -145,6 +145,9 @@ impl<'a> Pen<'a> {
             lines.push(self.say(&say::key("letter-do-not-answer"))?);
             return Ok(lines);
         }
+        if !letter.page.is_empty() && !site.is_empty() {
+            lines.push(self.say(&json!({"key": "letter-page", "link": format!("{site}{}", letter.page)}))?);
+        }
         if letter.id.starts_with("notice.") {
             lines.push(self.say(&say::key("letter-do-not-answer"))?);
             return Ok(lines);

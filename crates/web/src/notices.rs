@@ -32,6 +32,7 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
     let data = &notice.data;
     let formality = || Formality::from_code(&data.formality).map(say::formality);
     match notice.kind.as_str() {
+        kind if kind.starts_with("hall.") => hall(profile, notice),
         "problem.breach" | "problem.near" => say::key(&format!("problem-clock-{}", data.word)),
         "problem.ended" => say::key(&format!("problem-state-{}", data.word)),
         "problem.step" => level(profile, &data.word, notice),
@@ -41,6 +42,13 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
         }
         _ => formality().unwrap_or_else(|| json!("")),
     }
+}
+
+/// The service, and when.
+fn hall(profile: &Profile, notice: &Notice) -> Say {
+    let service = domain::service::service(profile, &notice.data.word, notice.at);
+    let name = service.map_or_else(|| json!(""), |service| say::text(&service.name));
+    notice.data.at.map_or_else(|| name.clone(), |at| json!([name.clone(), {"at": at.0}]))
 }
 
 /// The name of a level of the ladder.

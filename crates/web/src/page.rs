@@ -206,6 +206,7 @@ impl Page {
             Role::Officer => "officer",
             Role::Operator => "terminal",
             Role::Coordinator => "port_office",
+            Role::Clerk => "clerk",
             Role::Administrator => "admin",
         };
         User { name: actor.name.clone(), unit, role: role.to_owned() }
@@ -312,7 +313,11 @@ fn nav(actor: &Actor, place: &str, issues_permits: bool) -> Vec<NavItem> {
             ("/calls", "calls"),
             ("/ships", "ships"),
             ("/companies", "companies"),
+            ("/hall/day", "hall-day"),
         ],
+        Role::Clerk => {
+            &[("/hall/desk", "desk"), ("/hall/day", "hall-day"), ("/services", "services"), ("/hall", "hall")]
+        }
         Role::Administrator => {
             &[("/administration", "administration"), ("/status", "status"), ("/deliveries", "deliveries")]
         }

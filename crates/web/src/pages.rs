@@ -9,6 +9,7 @@ pub mod charges;
 pub mod decisions;
 pub mod formalities;
 mod given;
+pub mod hall;
 pub mod held;
 pub mod home;
 pub mod measures;

@@ -32,6 +32,7 @@ pub fn router(app: App) -> Router {
         .merge(problems())
         .merge(measures())
         .merge(services())
+        .merge(hall())
         .merge(applications())
         .merge(persons())
         .merge(open311())
@@ -212,6 +213,23 @@ fn services() -> Router<App> {
         .route("/services.csv", get(pages::services::table))
         .route("/services/{code}", get(pages::services::show))
         .route("/api/v1/services", get(api::services::list))
+}
+
+/// The hall: visitors by the secrets of what is theirs, clerks at their desks, the display for everybody.
+fn hall() -> Router<App> {
+    Router::new()
+        .route("/hall", get(pages::hall::start))
+        .route("/hall/open", get(pages::hall::open))
+        .route("/hall/book", get(pages::hall::booking::form).post(pages::hall::booking::book))
+        .route("/hall/appointment/{secret}", get(pages::hall::appointment::show).post(pages::hall::appointment::act))
+        .route("/hall/appointment/{secret}/calendar.ics", get(pages::hall::appointment::calendar))
+        .route("/hall/ticket", get(pages::hall::ticket::form).post(pages::hall::ticket::draw))
+        .route("/hall/ticket/{secret}", get(pages::hall::ticket::show).post(pages::hall::ticket::leave))
+        .route("/hall/display", get(pages::hall::display::show))
+        .route("/hall/display/stream", get(pages::hall::display::stream))
+        .route("/hall/desk", get(pages::hall::desk::choose))
+        .route("/hall/desk/{code}", get(pages::hall::desk::show).post(pages::hall::desk::act))
+        .route("/hall/day", get(pages::hall::desk::day).post(pages::hall::desk::answer))
 }
 
 /// Applications under a measure, and what the measures did.

@@ -71,6 +71,8 @@ pub struct Letter {
     pub id: String,
     /// The identifier under which letters about the same matter are gathered.
     pub thread: String,
+    /// The page that it opens, for who has no account; empty for none.
+    pub page: String,
 }
 
 /// Something said to a firm, point by point.
@@ -133,6 +135,7 @@ impl Office {
         let (kind, whose) = delivery.recipient.split_once(':').unwrap_or_default();
         match kind {
             "person" => self.letter_to_person(delivery, whose, matter, notice).await,
+            "hall" => self.letter_to_visitor(delivery, whose, notice).await,
             "report" => self.letter_to_reporter(delivery, whose, notice).await,
             "level" => {
                 let to = self.preferences_kept(&delivery.recipient).await?.email;
@@ -142,8 +145,18 @@ impl Office {
                 let thread = format!("{}.thread", notice.number);
                 let id = format!("notice.{}", notice.id);
                 let (delivery, tries, language) = (delivery.id, delivery.tries, "zh".to_owned());
-                let letter =
-                    Letter { delivery, tries, to, language, reader: None, notice, said: Vec::new(), id, thread };
+                let letter = Letter {
+                    delivery,
+                    tries,
+                    to,
+                    language,
+                    reader: None,
+                    notice,
+                    said: Vec::new(),
+                    id,
+                    thread,
+                    page: String::new(),
+                };
                 Ok(Ok(Outgoing::Letter(Box::new(letter))))
             }
             _ => self.call_of_system(delivery, whose, matter, notice).await,
@@ -168,14 +181,52 @@ impl Office {
         }
         let (id, thread) = (format!("notice.{}", notice.id), format!("{}.thread", notice.number));
         let (delivery, tries, language) = (delivery.id, delivery.tries, user.language);
-        let letter =
-            Letter { delivery, tries, to, language, reader: Some(reader), notice, said: Vec::new(), id, thread };
+        let letter = Letter {
+            delivery,
+            tries,
+            to,
+            language,
+            reader: Some(reader),
+            notice,
+            said: Vec::new(),
+            id,
+            thread,
+            page: String::new(),
+        };
         Ok(Ok(Outgoing::Letter(Box::new(letter))))
     }
 
     async fn concerns(&self, reader: &Actor, matter: Uuid, kind: &str) -> Result<bool, Error> {
         let reach = if kind.starts_with("problem.") { reader.problem_reach() } else { reader.reach() };
         Ok(self.store.reach(reach).sees(matter).await?)
+    }
+
+    /// To who comes to the hall without an account: the notice, and the page that her secret opens.
+    async fn letter_to_visitor(
+        &self,
+        delivery: &Delivery,
+        whose: &str,
+        notice: Notice,
+    ) -> Result<Result<Outgoing, &'static str>, Error> {
+        let id = Uuid::parse_str(whose).map_err(|_| Error::NotFound)?;
+        let Some(bytes) = self.store.hall_words(id).await? else { return Ok(Err("gone")) };
+        let who: crate::hall::Who = serde_json::from_slice(&bytes)?;
+        if who.email.is_empty() {
+            return Ok(Err("no_address"));
+        }
+        let letter = Letter {
+            delivery: delivery.id,
+            tries: delivery.tries,
+            to: who.email,
+            language: who.language,
+            reader: None,
+            said: Vec::new(),
+            id: format!("notice.{}", notice.id),
+            thread: format!("hall.{id}.thread"),
+            page: format!("/hall/appointment/{}", who.secret),
+            notice,
+        };
+        Ok(Ok(Outgoing::Letter(Box::new(letter))))
     }
 
     /// What was said to who reported, in the language of the report, under the mark by which an answer joins the case.
@@ -210,6 +261,7 @@ impl Office {
             reader: None,
             id: format!("{}.{mark}.{}", report.number, notice.id.simple()),
             thread: format!("{}.{mark}.thread", report.number),
+            page: String::new(),
             notice,
             said,
         };
@@ -379,6 +431,7 @@ impl Notice {
             Some("call") => format!("/calls/{}", self.number),
             Some("brief") => "/problems/brief".to_owned(),
             Some("endpoint") => "/notices/ways".to_owned(),
+            Some("hall") => "/hall".to_owned(),
             _ => format!("/problems/{}", self.number),
         }
     }

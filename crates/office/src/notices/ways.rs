@@ -215,7 +215,7 @@ fn require_systems(actor: &Actor) -> Result<(), Error> {
 }
 
 /// True for what can be an address of electronic mail: one `@`, a domain, nothing that would end a header.
-pub(super) fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty() && part.chars().all(|letter| letter.is_ascii_graphic() && !"<>()[],;:\\\"".contains(letter))
     };

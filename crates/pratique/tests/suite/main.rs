@@ -11,6 +11,7 @@ mod delivery;
 mod erasure;
 mod evidence;
 mod figures;
+mod hall;
 mod harness;
 mod hostile;
 mod hotlines;

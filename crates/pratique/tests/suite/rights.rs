@@ -37,6 +37,8 @@ const fn send(
 /// Officers, the port group and the port office: they read calls, and file nothing.
 const NOT_AGENTS: &[&str] = &["agent2", "border", "portgroup", "portoffice"];
 const AGENTS: &[&str] = &["agent", "agent2"];
+/// Whoever does not serve in the hall.
+const NOT_HALL: &[&str] = &["agent", "agent2", "border", "portgroup", "admin"];
 
 /// Each page, in an order in which each finds what it needs. A route that is not here fails the test.
 const PAGES: &[Try] = &[
@@ -169,6 +171,10 @@ const PAGES: &[Try] = &[
     send("/resumption", "agent", &[], &[("sector", "logistics"), ("capacity", "80")]),
     see("/resumption/workbook", "agent", &[]),
     see("/resumption/board", "portoffice", &["agent", "agent2", "border", "portgroup"]),
+    see("/hall/desk", "clerk", NOT_HALL),
+    see("/hall/desk/{code}", "clerk", NOT_HALL),
+    send("/hall/desk/{code}", "clerk", NOT_HALL, &[("do", "next")]),
+    see("/hall/day", "clerk", NOT_HALL),
     see("/problems", "agent", &[]),
     see("/problems/desk", "portoffice", AGENTS),
     see("/problems/import", "agent", &[]),
@@ -263,6 +269,24 @@ const FOR_ANYBODY: &[(&str, &str)] = &[
     ("POST", "/charges/compare"),
 ];
 
+/// Of the hall, what anybody may open or is opened by a secret; and the answer to a request, which needs one. Tried in `hall.rs`.
+const OF_HALL: &[(&str, &str)] = &[
+    ("GET", "/hall"),
+    ("GET", "/hall/open"),
+    ("GET", "/hall/book"),
+    ("POST", "/hall/book"),
+    ("GET", "/hall/appointment/{secret}"),
+    ("POST", "/hall/appointment/{secret}"),
+    ("GET", "/hall/appointment/{secret}/calendar.ics"),
+    ("GET", "/hall/ticket"),
+    ("POST", "/hall/ticket"),
+    ("GET", "/hall/ticket/{secret}"),
+    ("POST", "/hall/ticket/{secret}"),
+    ("GET", "/hall/display"),
+    ("GET", "/hall/display/stream"),
+    ("POST", "/hall/day"),
+];
+
 /// Of applications, what is tried in `applications.rs`: their forms carry files.
 const OF_APPLICATIONS: &[(&str, &str)] = &[
     ("GET", "/measures/{code}/apply"),
@@ -326,6 +350,7 @@ fn scene() -> Scene {
     cases::meet(&port, &problem, &["msa", "customs"], "");
     cases::ruled(&port, "trucking", "rights-ruling");
     let told = told(&port, &problem);
+    assert_eq!(port.anybody().post("/hall/ticket", &[("service", "S")]).status, 303);
     let month = figures::published(&port);
     let answer = imports::upload(&port.person("agent"), &imports::workbook(&[["", "weather", "", "", "", "", "", ""]]));
     let import = answer.between("href=\"/problems/import/", "\"").expect("a workbook");
@@ -405,7 +430,7 @@ impl Scene {
             .replace("{imo}", "8001012")
             .replace("{organ}", "border")
             .replace("{kind}", "firm")
-            .replace("{code}", "sample-agency-a")
+            .replace("{code}", if route.path.starts_with("/hall") { "1" } else { "sample-agency-a" })
     }
 
     /// The value of a form's field with this scene's parameters.
@@ -442,10 +467,11 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
     let scene = scene();
     let mut wrongs = Vec::new();
     for route in routes::all().iter().filter(|route| {
-        let groups = ["agent", "organ", "problems", "applications", "persons", "charges", "administration", "told"];
+        let groups =
+            ["agent", "organ", "problems", "applications", "persons", "charges", "administration", "told", "hall"];
         groups.contains(&route.group)
     }) {
-        if [FOR_ANYBODY, OF_APPLICATIONS, OF_PERSONS].concat().contains(&(route.method, route.path)) {
+        if [FOR_ANYBODY, OF_APPLICATIONS, OF_PERSONS, OF_HALL].concat().contains(&(route.method, route.path)) {
             continue;
         }
         // Upload forms are tried below and in `imports`: their bodies have another form. Changing a password ends the session that the others

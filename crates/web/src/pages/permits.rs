@@ -229,7 +229,7 @@ async fn signatures(page: &Page, actor: &Actor, found: &Call) -> Result<Vec<Say>
 }
 
 /// Side and path of the symbol, which the page draws within its own picture.
-fn drawing(svg: &str) -> Value {
+pub(super) fn drawing(svg: &str) -> Value {
     let between = |start: &str, end: &str| {
         let rest = &svg[svg.find(start)? + start.len()..];
         Some(&rest[..rest.find(end)?])

@@ -128,6 +128,7 @@ fn onward(next: &str, role: Role) -> &str {
         Role::Agent => "/",
         Role::Officer | Role::Operator => "/queue",
         Role::Coordinator => "/board",
+        Role::Clerk => "/hall/desk",
         Role::Administrator => "/status",
     }
 }

@@ -211,7 +211,7 @@ fn entries(changes: &[(Uuid, Change)]) -> Vec<Value> {
         small.extend(Some(json!(of.unit)).filter(|_| !of.unit.is_empty()));
         small.extend(detail.get("why").map(|why| json!({"zh": why["zh"], "en": why["en"]})));
         small.extend(detail.get("ground").cloned());
-        let key = format!("change-{}", of.kind.replace('.', "-"));
+        let key = format!("change-{}", of.kind.replace(['.', '_'], "-"));
         json!({"at": of.at, "say": {"key": key, "about": of.about}, "small": small})
     };
     changes.iter().map(entry).collect()
