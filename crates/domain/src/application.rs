@@ -10,6 +10,7 @@ mod asked;
 mod decide;
 mod entry;
 mod refusal;
+mod told;
 
 use std::collections::BTreeMap;
 

@@ -138,7 +138,7 @@ pub struct ApplicationFilter {
 
 impl Actor {
     /// What the store lets this actor find among applications.
-    fn application_reach(&self) -> Reach {
+    pub(crate) fn application_reach(&self) -> Reach {
         match &self.party {
             Party::Firm(firm) => Reach::Firm(firm.clone()),
             Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,

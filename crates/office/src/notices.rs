@@ -9,9 +9,12 @@ mod reading;
 mod sending;
 mod ways;
 
-use domain::{Instant, notice::Told};
+use domain::{Instant, application::Application, notice::Told, problem::Problem};
 use serde::{Deserialize, Serialize};
+use store::Reach;
 use uuid::Uuid;
+
+use crate::{Actor, kept::Kept};
 
 pub use named::{Level, LevelKept};
 pub use reading::{Calendar, CalendarEvent};
@@ -86,6 +89,35 @@ impl Notice {
             data: serde_json::from_str(&stored.data).unwrap_or_default(),
             at: Instant(stored.made_at),
             read_at: stored.read_at.map(Instant),
+        }
+    }
+}
+
+/// What a notice is about: by it is looked at whether a reader may still see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    Call,
+    Problem,
+    Application,
+}
+
+impl About {
+    const ALL: [About; 3] = [About::Call, About::Problem, About::Application];
+
+    /// By the kind of a notice, `problem.reply`.
+    fn of(kind: &str) -> About {
+        match kind.split_once('.').map(|(matter, _)| matter) {
+            Some(Problem::KIND) => About::Problem,
+            Some(Application::KIND) => About::Application,
+            _ => About::Call,
+        }
+    }
+
+    fn reach(self, reader: &Actor) -> Reach {
+        match self {
+            About::Call => reader.reach(),
+            About::Problem => reader.problem_reach(),
+            About::Application => reader.application_reach(),
         }
     }
 }

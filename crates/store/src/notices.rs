@@ -170,11 +170,12 @@ impl Store {
         self.query(&sql, &params![self.port(), recipient, id]).await?.pop().map(notice).transpose()
     }
 
-    /// How many notices of a recipient are not read; no more than `most` are counted.
-    pub async fn unread(&self, recipient: &str, most: i64) -> Result<i64, StoreError> {
-        let sql = "select count(*) from (select 1 from notices where port = $1 and recipient = $2 and read_at is null \
-                   limit $3) as counted";
-        self.query(sql, &params![self.port(), recipient, most]).await?.first().map_or(Ok(0), |row| row.int(0))
+    /// The notices of a recipient that are not read, `most` at most: matter and kind of each.
+    pub async fn unread(&self, recipient: &str, most: i64) -> Result<Vec<(Uuid, String)>, StoreError> {
+        let sql = "select matter, kind from notices where port = $1 and recipient = $2 and read_at is null \
+                   order by id desc limit $3";
+        let rows = self.query(sql, &params![self.port(), recipient, most]).await?;
+        rows.into_iter().map(|mut row| Ok((row.uuid(0)?, row.text(1)?))).collect()
     }
 
     /// Marks notices of a recipient as read: those up to one, or those of a matter.

@@ -1,5 +1,7 @@
 //! Reading matters through the reach of who asks. A row that is absent and one that is out of reach look the same.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use crate::log::Proof;
@@ -105,6 +107,17 @@ impl Reader {
         let mut sql = self.select_one("m.version");
         sql.and("m.id =", id.into());
         Ok(sql.one(&self.store).await?.is_some())
+    }
+
+    /// Those of these matters that are within reach.
+    pub async fn seen_of(&self, ids: &BTreeSet<Uuid>) -> Result<BTreeSet<Uuid>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut sql = self.select_one("m.id");
+        let places: Vec<_> = ids.iter().map(|id| sql.place((*id).into())).collect();
+        sql.text.push_str(&format!(" and m.id in ({})", places.join(", ")));
+        sql.all(&self.store).await?.into_iter().map(|mut row| row.uuid(0)).collect()
     }
 
     /// The entries after a version, the oldest first; none when the matter is out of reach.

@@ -19,6 +19,8 @@ pub fn said(profile: &Profile, notice: &Notice) -> Say {
             | "problem.notice"
             | "problem.meeting_moved"
             | "call.decided"
+            | "application.decided"
+            | "application.appeal_decided"
     );
     let key = if outcome { format!("notice-{kind}-{}", data.word.replace('_', "-")) } else { format!("notice-{kind}") };
     let who = match data.who.as_str() {

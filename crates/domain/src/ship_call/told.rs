@@ -60,6 +60,15 @@ impl ShipCall {
             Entry::Distress(distress) => {
                 Told { event: "call.distress", units: distress.told.clone(), until: Some(distress.at), ..none() }
             }
+            // Whoever was told that she is in distress is told that it is over.
+            Entry::DistressEnded(end) => Told {
+                event: "call.distress_ended",
+                word: end.outcome.clone(),
+                who: end.organ.clone(),
+                units: self.distress.as_ref().map(|of| of.told.clone()).unwrap_or_default(),
+                ..none()
+            },
+            Entry::SailedUncleared { told, .. } => Told { event: "call.uncleared", units: told.clone(), ..none() },
             _ => return None,
         })
     }

@@ -1,6 +1,7 @@
 //! Who is told of what: read from the log behind the sequenced position, written in the transaction in which the reader
 //! moves on.
 
+mod applications;
 mod calls;
 mod problems;
 mod writing;
@@ -9,6 +10,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Instant, Value,
+    application::Application,
     notice::{Told, clock_kind, near},
     problem::Problem,
     ship_call::{Party, ShipCall},
@@ -111,10 +113,16 @@ impl Office {
         }
         let mut telling = Telling::new(self);
         for clock in self.store.clocks_between(now.0, now.0 + AHEAD, MOST_LIMITS).await? {
-            let kind = if clock.step == Problem::KIND { Problem::KIND } else { ShipCall::KIND };
+            // The step of a call's clock is who it waits for.
+            let kinds = [Problem::KIND, Application::KIND];
+            let kind = kinds.into_iter().find(|kind| clock.step == *kind).unwrap_or(ShipCall::KIND);
             let at = near(&self.profile, kind, clock_kind(&clock.clock), Instant(clock.due_at));
             if at.is_some_and(|at| at.0 > last && at <= now) {
-                telling.near(&clock).await?;
+                match telling.near(&clock).await {
+                    // Gone meanwhile: the others are told all the same.
+                    Ok(()) | Err(Error::NotFound) => {}
+                    Err(other) => return Err(other),
+                }
             }
         }
         let from = self.store.reader_position(LIMITS).await?;
@@ -187,6 +195,10 @@ impl<'a> Telling<'a> {
                 let problem = self.office.unfold::<Problem>(stored).await?;
                 self.problem(event.matter, &problem, &rows).await
             }
+            Application::KIND => {
+                let application = self.office.unfold::<Application>(stored).await?;
+                self.application(event.matter, &application, &rows).await
+            }
             ShipCall::KIND => {
                 let call = self.office.unfold::<ShipCall>(stored).await?;
                 self.call(event.matter, &call, &rows).await
@@ -215,6 +227,10 @@ impl<'a> Telling<'a> {
                 false if takes_part => self.people(&Party::Organ(holder), &piece, &is_staff).await,
                 false => Ok(()),
             };
+        }
+        if clock.step == Application::KIND {
+            let application = self.office.read::<Application>(Reach::System("notices"), clock.matter).await?;
+            return self.application_near(clock.matter, &application, told, source).await;
         }
         let call = self.office.read::<ShipCall>(Reach::System("notices"), clock.matter).await?;
         told.event = "call.near";

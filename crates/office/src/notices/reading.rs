@@ -1,5 +1,7 @@
 //! Notices read: on the page, in feeds, and the log of deliveries.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Instant,
     problem::{Problem, Status},
@@ -8,7 +10,7 @@ use domain::{
 use store::{Filter, Order, notices::Delivery, queue::QueuedTask};
 use uuid::Uuid;
 
-use super::{Notice, person};
+use super::{About, Notice, person};
 use crate::{Actor, Error, Office, PageOf, Right, Role, kept::Kept};
 
 /// Lines of a page.
@@ -62,24 +64,25 @@ impl Office {
         let mut lines = Vec::with_capacity(found.len());
         for stored in found {
             // What the reader may not see any more is not told any more.
-            if stored.matter.is_nil() || self.still_concerns(actor, stored.matter, &stored.kind).await? {
+            if stored.matter.is_nil() || self.concerns(actor, stored.matter, &stored.kind).await? {
                 lines.push(Notice::of(stored));
             }
         }
         Ok(PageOf { lines, next })
     }
 
-    async fn still_concerns(&self, actor: &Actor, matter: Uuid, kind: &str) -> Result<bool, Error> {
-        let reach = if super::sending::is_of_problem(kind) { actor.problem_reach() } else { actor.reach() };
-        Ok(self.store.reach(reach).sees(matter).await?)
-    }
-
-    /// How many notices a reader has not read, a hundred at most.
+    /// How many notices a reader has not read, a hundred at most: those that she may still see, as the page shows them.
     ///
     /// # Errors
     /// The store's own.
     pub async fn unread(&self, actor: &Actor) -> Result<i64, Error> {
-        Ok(self.store.unread(&person(&actor.person), MOST_UNREAD).await?)
+        let waiting = self.store.unread(&person(&actor.person), MOST_UNREAD).await?;
+        let mut seen = BTreeSet::from([Uuid::nil()]);
+        for of in About::ALL {
+            let named = waiting.iter().filter(|(_, kind)| About::of(kind) == of).map(|(matter, _)| *matter);
+            seen.extend(self.store.reach(of.reach(actor)).seen_of(&named.collect()).await?);
+        }
+        Ok(waiting.iter().filter(|(matter, _)| seen.contains(matter)).count() as i64)
     }
 
     /// Marks the reader's notices up to one as read; with `alone` only those of the same matter.

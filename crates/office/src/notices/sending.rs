@@ -8,10 +8,9 @@ use domain::{
 use store::{Reach, notices::Delivery, ways::Endpoint};
 use uuid::Uuid;
 
-use super::{Data, Notice, person};
+use super::{About, Data, Notice, person};
 use crate::{
     Actor, Case, Error, Office,
-    kept::Kept,
     problems::{Contact, mark},
     sign_in::actor_of,
 };
@@ -196,9 +195,9 @@ impl Office {
         Ok(Ok(Outgoing::Letter(Box::new(letter))))
     }
 
-    async fn concerns(&self, reader: &Actor, matter: Uuid, kind: &str) -> Result<bool, Error> {
-        let reach = if kind.starts_with("problem.") { reader.problem_reach() } else { reader.reach() };
-        Ok(self.store.reach(reach).sees(matter).await?)
+    /// True while what a notice is about is within its reader's reach.
+    pub(super) async fn concerns(&self, reader: &Actor, matter: Uuid, kind: &str) -> Result<bool, Error> {
+        Ok(self.store.reach(About::of(kind).reach(reader)).sees(matter).await?)
     }
 
     /// To who comes to the hall without an account: the notice, and the page that her secret opens.
@@ -338,7 +337,7 @@ impl Office {
         let office = |code: &str| self.profile.organ(code).is_some_and(|organ| organ.kind == "office");
         let reach = match party.split_once(':') {
             Some(("organ", code)) if office(code) => Reach::Port,
-            Some(("organ", code)) if kind.starts_with("problem.") => Reach::Firm(store::reach::organ_party(code)),
+            Some(("organ", code)) if About::of(kind) != About::Call => Reach::Firm(store::reach::organ_party(code)),
             Some(("organ", code)) => Reach::Organ(code.to_owned()),
             Some((_, code)) => Reach::Firm(code.to_owned()),
             None => return Ok(false),
@@ -429,6 +428,7 @@ impl Notice {
     pub fn path(&self) -> String {
         match self.kind.split('.').next() {
             Some("call") => format!("/calls/{}", self.number),
+            Some("application") => format!("/applications/{}", self.number),
             Some("brief") => "/problems/brief".to_owned(),
             Some("endpoint") => "/notices/ways".to_owned(),
             Some("hall") => "/hall".to_owned(),
@@ -449,9 +449,4 @@ impl Notice {
         }
         serde_json::json!({"type": self.kind, "timestamp": Instant::in_zone(self.at, zone), "data": data})
     }
-}
-
-/// True for what is a problem's.
-pub(super) fn is_of_problem(kind: &str) -> bool {
-    kind.starts_with(Problem::KIND)
 }

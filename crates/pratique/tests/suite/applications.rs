@@ -5,24 +5,24 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, Port};
 
-fn claim() -> Value {
+pub fn claim() -> Value {
     json!({
         "measure": "18-customs-charges", "facts": {"relief": "late_fee", "cause": "force_majeure"}, "words": "a typhoon",
         "papers": [{"code": "cause", "name": "cause.txt", "content": "c2VjcmV0IGNhdXNl"}],
     })
 }
 
-fn apply(client: &Client, key: &str, body: &Value) -> Answer {
+pub fn apply(client: &Client, key: &str, body: &Value) -> Answer {
     client.call("POST", "/api/v1/applications", key, body)
 }
 
-fn number(answer: &Answer) -> String {
+pub fn number(answer: &Answer) -> String {
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()["number"].as_str().expect("a number").to_owned()
 }
 
 /// Sends the form of an act.
-fn act(person: &Client, number: &str, pairs: &[(&str, &str)]) -> Answer {
+pub fn act(person: &Client, number: &str, pairs: &[(&str, &str)]) -> Answer {
     let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
     send(person, &format!("/applications/{number}/acts"), &[&[("csrf", token)], pairs].concat(), None)
 }
@@ -158,7 +158,7 @@ fn number_of_granted(port: &Port) -> String {
     number
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
+pub fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();

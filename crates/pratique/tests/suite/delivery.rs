@@ -19,13 +19,13 @@ use crate::{
 };
 
 /// A mail server that takes every letter, but for the first so many.
-struct Relay {
+pub struct Relay {
     address: String,
     letters: Arc<Mutex<Vec<String>>>,
 }
 
 impl Relay {
-    fn open(refused: usize) -> Relay {
+    pub fn open(refused: usize) -> Relay {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         let (letters, left) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(refused)));
@@ -44,7 +44,7 @@ impl Relay {
     }
 
     /// Letters whose subject has the words, decoded as far as these tests need it.
-    fn about(&self, to: &str, words: &str) -> Vec<String> {
+    pub fn about(&self, to: &str, words: &str) -> Vec<String> {
         let of = |letter: &String| letter.contains(&format!("To: {to}")) && decoded(letter).contains(words);
         self.letters().into_iter().filter(of).collect()
     }
@@ -90,27 +90,32 @@ fn speak(stream: &TcpStream, kept: &Mutex<Vec<String>>, left: &AtomicUsize) {
 }
 
 /// Subject and body of a letter with its transfer encoding undone.
-fn decoded(letter: &str) -> String {
+pub fn decoded(letter: &str) -> String {
     let mail = messages::mail::read(letter.replace('\n', "\r\n").as_bytes());
     format!("{}\n{}", mail.subject, mail.text)
 }
 
-fn header(letter: &str, name: &str) -> String {
+pub fn header(letter: &str, name: &str) -> String {
     let found = letter.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
     found.unwrap_or_default().trim().to_owned()
 }
 
 /// A call with its headers and its body.
-type Called = (BTreeMap<String, String>, String);
+pub type Called = (BTreeMap<String, String>, String);
 
 /// A receiver of webhooks that refuses the first so many calls.
-struct Hook {
-    address: String,
+pub struct Hook {
+    pub address: String,
     calls: Arc<Mutex<Vec<Called>>>,
 }
 
 impl Hook {
     fn open(refused: usize) -> Hook {
+        Hook::answering(refused, "204 No Content")
+    }
+
+    /// One that answers so, after the first so many calls.
+    pub fn answering(refused: usize, taken: &'static str) -> Hook {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         let calls = Arc::new(Mutex::new(Vec::new()));
@@ -118,7 +123,7 @@ impl Hook {
         std::thread::spawn(move || {
             for (nth, stream) in listener.incoming().flatten().enumerate() {
                 let call = request(&stream);
-                let status = if nth < refused { "503 Busy" } else { "204 No Content" };
+                let status = if nth < refused { "503 Busy" } else { taken };
                 let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
                 let _ = (&stream).write_all(answer.as_bytes());
                 if nth >= refused {
@@ -129,7 +134,7 @@ impl Hook {
         Hook { address, calls }
     }
 
-    fn calls(&self) -> Vec<Called> {
+    pub fn calls(&self) -> Vec<Called> {
         self.calls.lock().expect("calls").clone()
     }
 }
@@ -163,20 +168,26 @@ pub fn wait(what: &str, until: impl Fn() -> bool) {
     panic!("{what} does not come");
 }
 
-fn serve(folder: std::path::PathBuf, relay: &Relay) -> Port {
+pub fn serve(folder: std::path::PathBuf, relay: &Relay) -> Port {
+    serve_with(folder, relay, &[])
+}
+
+/// The same with further settings.
+pub fn serve_with(folder: std::path::PathBuf, relay: &Relay, more: &[&str]) -> Port {
     let smtp = format!("PRATIQUE_SMTP=smtp://{}", relay.address);
-    let before = [
+    let mut before = vec![
         "env",
         &smtp,
         "PRATIQUE_MAIL_ADDRESS=problems@port.example",
         "PRATIQUE_SITE=https://port.example",
         "PRATIQUE_WEBHOOKS_PRIVATE=true",
     ];
+    before.extend(more);
     Port::serve(folder, &before)
 }
 
 /// The number of a report that was sent.
-fn number(answer: &crate::harness::Answer) -> String {
+pub fn number(answer: &crate::harness::Answer) -> String {
     assert!((200..300).contains(&answer.status), "{} {}", answer.status, answer.text());
     answer.between("<dd class=\"code\">", "<").expect("a number")
 }
@@ -187,7 +198,7 @@ fn act(person: &Client, number: &str, pairs: &[(&str, &str)]) {
 }
 
 /// Triaged and given to customs, as an urgent case: letters go out at any hour.
-fn dispatched(port: &Port, number: &str, key: &str) {
+pub fn dispatched(port: &Port, number: &str, key: &str) {
     let office = port.person("portoffice");
     let keys: Vec<String> = (0..2).map(|nth| format!("{key}-{nth}")).collect();
     let triage = [
@@ -202,7 +213,7 @@ fn dispatched(port: &Port, number: &str, key: &str) {
     act(&office, number, &[("act", "dispatch"), ("lead", "customs"), ("key", &keys[1])]);
 }
 
-fn urgent(words: &'static str, key: &'static str, email: &'static str) -> Vec<(&'static str, &'static str)> {
+pub fn urgent(words: &'static str, key: &'static str, email: &'static str) -> Vec<(&'static str, &'static str)> {
     vec![
         ("topic", "customs"),
         ("impact", "stopped"),

@@ -30,5 +30,6 @@ mod resumption;
 mod rights;
 mod routes;
 mod sealing;
+mod telling;
 mod webhooks;
 mod words;

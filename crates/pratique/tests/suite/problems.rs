@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Port, pratique};
+use crate::{
+    delivery::wait,
+    harness::{Answer, Client, Port, pratique},
+    telling::{new_notices, read_all},
+};
 
 /// Sends the form of a report: pairs and files.
 pub fn report(person: &Client, pairs: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
@@ -204,7 +208,7 @@ fn everything(port: &Port, who: &str) -> BTreeMap<&'static str, String> {
         out + rest
     };
     // A page that refuses names the request.
-    // The bell counts what the sample port itself tells meanwhile; `delivery.rs` sees that no notice names a foreign case.
+    // The bell is looked at beside its page: the sample port itself tells something meanwhile.
     let without_bell = |text: String| match text.split_once(" <b class=\"count\">") {
         Some((before, after)) => before.to_owned() + after.split_once("</b>").map_or("", |(_, after)| after),
         None => text,
@@ -226,6 +230,7 @@ fn foreign_and_hidden_cases_change_no_byte_of_anybody_elses_answers() {
     let port = Port::open();
     let others = ["agent2", "border", "msa", "customs"];
     let before: Vec<_> = others.iter().map(|who| everything(&port, who)).collect();
+    others.iter().for_each(|who| read_all(&port, who));
     let public = port.anybody().get("/open311/v2/requests.json").text();
     let hidden = json!({"words": "the officer wanted money", "hidden": true, "against": ["customs"], "keys": [{"kind": "container", "value": "HIDD1234567"}]});
     let made = by_api(&port, "agent", "hidden-1", &hidden);
@@ -242,6 +247,13 @@ fn foreign_and_hidden_cases_change_no_byte_of_anybody_elses_answers() {
             assert_eq!(answer.status, 404, "{who} {page}");
         }
         assert_eq!(port.person(who).post(&format!("/problems/{number}/acts"), &[("act", "take")]).status, 404, "{who}");
+    }
+    // Whoever runs it is told, so that the others would have been by now; their bells count no more than their pages show.
+    wait("the port office", || port.person("portoffice").get("/notices").text().contains(&number));
+    for who in others {
+        let (rows, bell) = new_notices(&port, who);
+        assert_eq!(rows.len(), bell, "{who}'s bell: {rows:?}");
+        assert!(!rows.iter().any(|row| row.contains(&number)), "{who}: {rows:?}");
     }
     assert_eq!(port.anybody().get("/open311/v2/requests.json").text(), public, "nor of the public's");
     assert_eq!(port.anybody().get(&format!("/open311/v2/requests/{number}.json")).status, 404);
