@@ -38,6 +38,8 @@ fn build(home: &Path, out: &Path) -> Result<(), String> {
         ("htmx.js", format!("{htmx};\n{sse}")),
         ("pratique.css", read(&home.join("assets/pratique.css"))?),
         ("pratique.js", read(&home.join("assets/pratique.js"))?),
+        ("gate.css", read(&home.join("assets/gate.css"))?),
+        ("gate.js", read(&home.join("assets/gate.js"))?),
         ("flag.svg", read(&home.join("assets/flag.svg"))?),
     ];
     for (name, text) in &files {

@@ -192,13 +192,16 @@ impl Profile {
         bases.get(row).filter(|_| *hash == table.hash).cloned()
     }
 
-    /// The kinds of permit that an organ issues, by the rows of the table `permits`.
+    /// The kinds of permit that an organ issues, by the rows of the tables `permits` and `person-permits`.
     pub fn permit_kinds(&self, organ: &str, at: Instant) -> Vec<String> {
-        let issues = |kind: &String| {
-            let hit = self.hit("permits", at, &Value::from([("permit", kind.as_str().into())]));
-            hit.is_some_and(|hit| hit.text("issuer") == organ)
+        let of = |table: &'static str| {
+            let issues = move |kind: &String| {
+                let hit = self.hit(table, at, &Value::from([("permit", kind.as_str().into())]));
+                hit.is_some_and(|hit| hit.text("issuer") == organ)
+            };
+            self.codes(table, "permit").into_iter().filter(issues)
         };
-        self.codes("permits", "permit").into_iter().filter(issues).collect()
+        of("permits").chain(of("person-permits")).collect()
     }
 
     /// The codes for which a table has rows under a text input, each once, in the order of the rows.

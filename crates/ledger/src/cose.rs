@@ -156,8 +156,8 @@ fn algorithm_number(algorithm: Algorithm) -> i8 {
     }
 }
 
-type Out<'a> = Encoder<&'a mut Vec<u8>>;
-type Written = minicbor::encode::Error<Infallible>;
+pub(crate) type Out<'a> = Encoder<&'a mut Vec<u8>>;
+pub(crate) type Written = minicbor::encode::Error<Infallible>;
 
 /// The bytes that the function writes; writing to memory cannot fail.
 fn written<F>(write: F) -> Vec<u8>
@@ -212,6 +212,22 @@ impl ClaimWriter {
             out.i32(key)?.array(rows.len() as u64)?;
             for (text, number, at) in rows {
                 out.array(3)?.str(text)?.u8(number)?.u64(seconds(at))?;
+            }
+            Ok(out)
+        });
+    }
+
+    /// A list whose rows the caller writes.
+    pub fn list<R>(
+        &mut self,
+        key: i32,
+        rows: &[R],
+        write: impl for<'a, 'b> Fn(&R, &'a mut Out<'b>) -> Result<(), Written>,
+    ) {
+        self.put(|out| {
+            out.i32(key)?.array(rows.len() as u64)?;
+            for row in rows {
+                write(row, out)?;
             }
             Ok(out)
         });
@@ -289,6 +305,21 @@ impl<'a> ClaimReader<'a> {
         (0..count).map(row).collect()
     }
 
+    /// A list whose rows the caller reads.
+    pub fn list<R>(
+        &mut self,
+        key: i32,
+        mut read: impl FnMut(&mut Decoder<'a>) -> Result<R, Unreadable>,
+    ) -> Result<Vec<R>, Unreadable> {
+        self.must(key)?;
+        let count = self.decoder.array()?.ok_or(Unreadable::Form)?;
+        (0..count).map(|_| read(&mut self.decoder)).collect()
+    }
+
+    pub fn number(&mut self, key: i32) -> Result<u64, Unreadable> {
+        self.optional_number(key)?.ok_or(Unreadable::Form)
+    }
+
     /// Nothing may be left. What remains to be refused (longer forms of numbers and lengths) differs when written anew.
     pub fn finish(self) -> Result<(), Unreadable> {
         if self.left == 0 { Ok(()) } else { Err(Unreadable::Form) }
@@ -319,15 +350,15 @@ pub(crate) fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST_TEXT && !text.chars().any(char::is_control)
 }
 
-fn plain(text: &str) -> Result<String, Unreadable> {
+pub(crate) fn plain(text: &str) -> Result<String, Unreadable> {
     if is_plain(text) { Ok(text.to_owned()) } else { Err(Unreadable::Form) }
 }
 
-fn seconds(at: i64) -> u64 {
+pub(crate) fn seconds(at: i64) -> u64 {
     at.max(0).unsigned_abs() / SECOND.unsigned_abs()
 }
 
-fn microseconds(seconds: u64) -> Result<i64, Unreadable> {
+pub(crate) fn microseconds(seconds: u64) -> Result<i64, Unreadable> {
     i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(SECOND)).ok_or(Unreadable::Form)
 }
 

@@ -5,6 +5,7 @@
 //! - [`receipt`]: "these bytes were received at this instant", signed once per batch, readable offline.
 //! - [`trust_list`]: whose key signs what, and when; signed itself, pinned by those who verify.
 //! - [`permit`] and [`status_list`]: certificates in a QR code (COSE, CWT, Base45) and the list of those withdrawn.
+//! - [`person_permit`]: the same for a person or a craft; [`gate_list`]: what a gate knows of them without a connection.
 //! - [`keys`]: the keys themselves. [`qr`]: the symbol on paper.
 //!
 //! Everything here is a pure function of bytes. Keys, salts and instants come in as arguments; an instant is a count of
@@ -19,8 +20,10 @@
 
 pub mod checkpoint;
 mod cose;
+pub mod gate_list;
 pub mod keys;
 pub mod permit;
+pub mod person_permit;
 pub mod qr;
 pub mod receipt;
 mod refusal;

@@ -162,11 +162,7 @@ pub fn verify(text: &str, trust: &TrustList, lists: &[StatusList], now: i64) -> 
         return Err(key_refusal(KeyProblem::Purpose, kid));
     }
     if !message.is_signed_by(&key.public_key) {
-        return Err(Refusal::new(
-            "PQ-PERMIT-008",
-            "许可的签名不成立：内容被改动过，或不是由该机关签发",
-            "the signature of the permit does not verify: it has been changed, or that organ never signed it",
-        ));
+        return Err(not_signed());
     }
     claims.check()?;
     let status_list = lists.iter().filter(|list| list.issuer == claims.issuer).max_by_key(|list| list.issued_at);
@@ -207,14 +203,7 @@ impl PermitClaims {
         let optional = [&self.audience, &self.imo_number, &self.next_port].into_iter().flatten();
         let plain = texts.into_iter().chain(optional).chain(&self.conditions).all(|text| is_plain(text));
         let in_order = self.issued_at < self.expires_at && self.not_before < self.expires_at;
-        if plain && in_order && self.conditions.len() <= MOST_CONDITIONS {
-            return Ok(());
-        }
-        Err(Refusal::new(
-            "PQ-PERMIT-009",
-            "许可内容自相矛盾：期限颠倒，或文字为空、过长、含控制字符",
-            "the permit contradicts itself: its term ends before it begins, or a text is empty, too long or has control characters",
-        ))
+        if plain && in_order && self.conditions.len() <= MOST_CONDITIONS { Ok(()) } else { Err(contradicts()) }
     }
 
     fn to_bytes(&self) -> Vec<u8> {
@@ -280,7 +269,23 @@ fn read(text: &str) -> Result<(PermitClaims, Kid, Sign1), Unreadable> {
     Ok((PermitClaims::from_bytes(&message.payload)?, message.kid, message))
 }
 
-fn unreadable(why: Unreadable) -> Refusal {
+pub(crate) fn not_signed() -> Refusal {
+    Refusal::new(
+        "PQ-PERMIT-008",
+        "许可的签名不成立：内容被改动过，或不是由该机关签发",
+        "the signature of the permit does not verify: it has been changed, or that organ never signed it",
+    )
+}
+
+pub(crate) fn contradicts() -> Refusal {
+    Refusal::new(
+        "PQ-PERMIT-009",
+        "许可内容自相矛盾：期限颠倒，或文字为空、过长、含控制字符",
+        "the permit contradicts itself: its term ends before it begins, or a text is empty, too long or has control characters",
+    )
+}
+
+pub(crate) fn unreadable(why: Unreadable) -> Refusal {
     match why {
         Unreadable::Prefix => Refusal::new("PQ-PERMIT-001", "不是许可的二维码", "not the code of a permit"),
         Unreadable::Base45 => Refusal::new(
@@ -296,7 +301,7 @@ fn unreadable(why: Unreadable) -> Refusal {
     }
 }
 
-fn key_refusal(problem: KeyProblem, kid: Kid) -> Refusal {
+pub(crate) fn key_refusal(problem: KeyProblem, kid: Kid) -> Refusal {
     match problem {
         KeyProblem::Unknown => Refusal::new(
             "PQ-PERMIT-004",

@@ -16,6 +16,8 @@ pub enum Role {
     Coordinator,
     /// Serves visitors at a desk of the hall; sees of firms what they consent to.
     Clerk,
+    /// Stands at a gate: checks permits of persons, and sees nothing else.
+    Guard,
     /// Runs the program; sees no content.
     Administrator,
 }
@@ -29,6 +31,7 @@ impl Role {
             Role::Operator => "operator",
             Role::Coordinator => "coordinator",
             Role::Clerk => "clerk",
+            Role::Guard => "guard",
             Role::Administrator => "administrator",
         }
     }
@@ -41,6 +44,7 @@ impl Role {
             "operator" => Some(Role::Operator),
             "coordinator" => Some(Role::Coordinator),
             "clerk" => Some(Role::Clerk),
+            "guard" => Some(Role::Guard),
             "administrator" => Some(Role::Administrator),
             _ => None,
         }
@@ -68,6 +72,8 @@ pub enum Right {
     SeeBills,
     /// States the bills of calls.
     StateBills,
+    /// Checks permits of persons at a gate, and records who went through.
+    KeepGate,
     /// Reads problems within reach.
     ReadProblems,
     /// Takes part in solving them.
@@ -119,26 +125,29 @@ impl Actor {
         if right == Right::ServeHall {
             return matches!(self.role, Role::Clerk | Role::Coordinator);
         }
+        if right == Right::KeepGate {
+            return matches!(self.role, Role::Guard | Role::Officer | Role::Operator);
+        }
         if matches!(right, ReadProblems | HandleProblems | RunProblems) {
             return match self.role {
                 Role::Agent => right == ReadProblems,
                 Role::Officer | Role::Operator => right != RunProblems,
                 Role::Coordinator => true,
-                Role::Administrator | Role::Clerk => false,
+                Role::Administrator | Role::Clerk | Role::Guard => false,
             };
         }
         if matches!(right, Right::SeeBills | Right::StateBills) {
             return match self.role {
                 Role::Operator => true,
                 Role::Agent | Role::Coordinator => right == Right::SeeBills,
-                Role::Officer | Role::Administrator | Role::Clerk => false,
+                Role::Officer | Role::Administrator | Role::Clerk | Role::Guard => false,
             };
         }
         if matches!(right, Right::ReadTables | Right::ChangeTables) {
             return match self.role {
                 Role::Officer | Role::Operator | Role::Coordinator => true,
                 Role::Agent => right == Right::ReadTables,
-                Role::Administrator | Role::Clerk => false,
+                Role::Administrator | Role::Clerk | Role::Guard => false,
             };
         }
         match self.role {
@@ -147,7 +156,7 @@ impl Actor {
             Role::Operator => matches!(right, ReadCalls | Decide | PlanBerths | StateTimes | SeeQueue | SeeBoard),
             // The port office coordinates, and decides where the law gives it a part (temporary opening of a berth).
             Role::Coordinator => matches!(right, ReadCalls | Decide | SeeQueue | SeeBoard),
-            Role::Administrator | Role::Clerk => false,
+            Role::Administrator | Role::Clerk | Role::Guard => false,
         }
     }
 

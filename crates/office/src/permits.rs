@@ -104,7 +104,7 @@ impl Office {
     }
 
     /// The key of an organ. One that the trust list names and that is not here is kept elsewhere: nothing is signed for her.
-    fn organ_key(&self, organ: &str) -> Result<&ledger::SigningKey, Error> {
+    pub(crate) fn organ_key(&self, organ: &str) -> Result<&ledger::SigningKey, Error> {
         if let Some(key) = self.keys.organs.get(organ) {
             return Ok(key);
         }
@@ -183,6 +183,7 @@ impl Office {
                 }
             }
         }
+        entries.extend(self.listed_persons(organ).await?);
         entries.sort_by(|one, other| one.number.cmp(&other.number));
         // A call that moved on while the list was read stands once.
         entries.dedup_by(|one, other| one.number == other.number);
@@ -285,7 +286,7 @@ fn unknown_number(number: &str) -> Fault {
     )
 }
 
-fn ours(refusal: ledger::Refusal) -> Error {
+pub(crate) fn ours(refusal: ledger::Refusal) -> Error {
     Error::Internal(format!("{} {}", refusal.code, refusal.en))
 }
 

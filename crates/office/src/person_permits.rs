@@ -1,5 +1,7 @@
 //! Permits of persons: a firm applies for one, for a list or for a craft; border inspection decides; gates check.
 
+mod codes;
+mod gate;
 mod import;
 mod kept;
 mod sealing;
@@ -20,8 +22,12 @@ use crate::{
     problems::Attachment,
 };
 
+pub use codes::{PersonPermitView, VerifiedPerson};
+pub use gate::{Aboard, AtGate, GateAnswer, GivenPassage, MOST_PASSAGES, Passed};
 pub use import::{Column, ImportedPermits, KeptRow};
 
+/// What the code of a permit of a person begins with.
+pub const CODE: &str = ledger::person_permit::PREFIX;
 /// So many files come with an application, each of at most as many bytes.
 pub const MOST_PAPERS: usize = 10;
 /// So many bytes are taken of a file.

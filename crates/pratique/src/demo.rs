@@ -17,13 +17,14 @@ use crate::{
 };
 
 /// The sample accounts: name, role, firm or organ, and who it is.
-const ACCOUNTS: [(&str, &str, Unit, &str, &str); 13] = [
+const ACCOUNTS: [(&str, &str, Unit, &str, &str); 14] = [
     ("agent", "agent manager", Unit::Firm("sample-agency-a"), "船舶代理(示例)", "Ship's agent (sample)"),
     ("agent2", "agent", Unit::Firm("sample-agency-b"), "另一家船舶代理(示例)", "Another ship's agent (sample)"),
     ("msa", "officer", Unit::Organ("msa"), "海事", "Maritime safety"),
     ("customs", "officer", Unit::Organ("customs"), "海关", "Customs"),
     ("border", "officer", Unit::Organ("border"), "边检", "Border inspection"),
     ("portgroup", "operator", Unit::Organ("port_group"), "港口集团", "Port group"),
+    ("guard", "guard", Unit::Organ("port_group"), "码头卡口值守", "Guard at a gate"),
     ("portoffice", "coordinator", Unit::Organ("port_office"), "口岸办", "Port office"),
     ("portadmin", "officer", Unit::Organ("port_administration"), "港口行政管理", "Port administration"),
     ("court", "officer", Unit::Organ("court"), "海事法院", "Maritime court"),

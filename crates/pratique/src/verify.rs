@@ -9,7 +9,7 @@ use std::{
 use clap::Subcommand;
 use domain::Instant;
 use ledger::{
-    TrustList, checkpoint, permit, receipt,
+    TrustList, checkpoint, permit, person_permit, receipt,
     status_list::StatusList,
     tiles::{self, Tile},
     tree,
@@ -118,6 +118,9 @@ fn verify_release(file: &Path, trust: &Path, status: &[PathBuf]) -> Result<Outco
         lists.push(StatusList::verify(text.trim(), &trust, now).map_err(|refusal| refused(&refusal))?);
     }
     let text = String::from_utf8_lossy(&read(file)?).into_owned();
+    if text.trim().starts_with(person_permit::PREFIX) {
+        return verify_person(text.trim(), &trust, &lists, now);
+    }
     let permit = permit::verify(text.trim(), &trust, &lists, now).map_err(|refusal| refused(&refusal))?;
     let (claims, verdict) = (&permit.claims, permit.verdict.code());
     let until = Instant(claims.sail_before);
@@ -128,6 +131,23 @@ fn verify_release(file: &Path, trust: &Path, status: &[PathBuf]) -> Result<Outco
         "ok": ok, "verdict": verdict, "number": claims.number, "kind": claims.kind, "ship": claims.ship_name,
         "imo": claims.imo_number, "issuer": claims.issuer, "sail_before": until.to_string(),
         "key": permit.key.kid.to_string(), "status_age_seconds": permit.status_age.map(|age| age / 1_000_000),
+    });
+    Ok(Outcome { code: if ok { 0 } else { REFUSED }, line, object })
+}
+
+/// A permit of a person. Whose document it is, only who stands before her can say.
+fn verify_person(text: &str, trust: &TrustList, lists: &[StatusList], now: i64) -> Result<Outcome, Outcome> {
+    let permit = person_permit::verify(text, trust, lists, now).map_err(|refusal| refused(&refusal))?;
+    let (claims, verdict) = (&permit.claims, permit.verdict.code());
+    let until = Instant(claims.expires_at);
+    let line =
+        format!("{verdict} {} {} {} for {} until {until}", claims.number, claims.kind, claims.holder, claims.place);
+    let ok = permit.verdict == permit::Verdict::Valid;
+    let object = json!({
+        "ok": ok, "verdict": verdict, "number": claims.number, "kind": claims.kind, "holder": claims.holder,
+        "place": claims.place, "issuer": claims.issuer, "until": until.to_string(), "single_use": claims.single_use,
+        "holder_bound": claims.holder_bound, "key": permit.key.kid.to_string(),
+        "status_age_seconds": permit.status_age.map(|age| age / 1_000_000),
     });
     Ok(Outcome { code: if ok { 0 } else { REFUSED }, line, object })
 }

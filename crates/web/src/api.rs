@@ -7,6 +7,7 @@ mod evidence;
 pub mod measures;
 pub mod open311;
 mod openapi;
+pub mod person_permits;
 pub mod priorities;
 mod problem;
 pub mod problems;

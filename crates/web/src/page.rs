@@ -179,7 +179,9 @@ impl Page {
             session_ends: session.map(|session| session.expires.0),
             unread: self.unread,
             on_behalf: self.principal.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
-            dense: self.dense.unwrap_or_else(|| session.is_some_and(|session| session.actor.role != Role::Agent)),
+            dense: self
+                .dense
+                .unwrap_or_else(|| session.is_some_and(|of| !matches!(of.actor.role, Role::Agent | Role::Guard))),
             ..Layout::default()
         }
     }
@@ -207,6 +209,7 @@ impl Page {
             Role::Operator => "terminal",
             Role::Coordinator => "port_office",
             Role::Clerk => "clerk",
+            Role::Guard => "gate",
             Role::Administrator => "admin",
         };
         User { name: actor.name.clone(), unit, role: role.to_owned() }
@@ -292,6 +295,7 @@ fn nav(actor: &Actor, place: &str, issues_permits: bool) -> Vec<NavItem> {
             ("/queue", "queue"),
             ("/calls", "calls"),
             ("/person-permits?mine=yes", "person-permits"),
+            ("/gate", "gate"),
             ("/problems", "problems"),
             ("/applications?mine=yes", "measures"),
             ("/board", "board"),
@@ -318,6 +322,7 @@ fn nav(actor: &Actor, place: &str, issues_permits: bool) -> Vec<NavItem> {
         Role::Clerk => {
             &[("/hall/desk", "desk"), ("/hall/day", "hall-day"), ("/services", "services"), ("/hall", "hall")]
         }
+        Role::Guard => &[("/gate", "gate"), ("/gate/aboard", "gate-aboard")],
         Role::Administrator => {
             &[("/administration", "administration"), ("/status", "status"), ("/deliveries", "deliveries")]
         }

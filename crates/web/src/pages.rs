@@ -8,6 +8,7 @@ pub mod board;
 pub mod charges;
 pub mod decisions;
 pub mod formalities;
+pub mod gate;
 mod given;
 pub mod hall;
 pub mod held;

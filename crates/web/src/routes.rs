@@ -39,6 +39,7 @@ pub fn router(app: App) -> Router {
         .merge(systems())
         .merge(problem_systems())
         .merge(application_systems())
+        .merge(person_systems())
         .merge(charge_systems())
         .merge(told())
         .merge(feeds())
@@ -260,6 +261,14 @@ fn persons() -> Router<App> {
         .route("/person-permits/{number}", get(pages::person_permits::show))
         .route("/person-permits/{number}/acts", post(pages::person_permits::act).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/person-permits/{number}/papers/{document}", get(pages::person_permits::paper))
+        .route("/person-permits/{number}/print", get(pages::person_permits::print))
+        .route("/gate", get(pages::gate::gate).post(pages::gate::check))
+        .route("/gate/pass", post(pages::gate::pass))
+        .route("/gate/answer", post(pages::gate::answer))
+        .route("/gate/passages", post(pages::gate::passages))
+        .route("/gate/list", get(pages::gate::list))
+        .route("/gate/aboard", get(pages::gate::aboard))
+        .route("/gate/worker.js", get(pages::gate::worker))
 }
 
 /// Applications by API.
@@ -271,6 +280,17 @@ fn application_systems() -> Router<App> {
         )
         .route("/api/v1/applications/{number}", get(api::applications::show))
         .route("/api/v1/applications/{number}/acts", post(api::applications::act))
+}
+
+/// Permits of persons and gates by API.
+fn person_systems() -> Router<App> {
+    Router::new()
+        .route("/api/v1/person-permits", get(api::person_permits::list).post(api::person_permits::apply))
+        .route("/api/v1/person-permits/{number}", get(api::person_permits::show))
+        .route("/api/v1/person-permits/{number}/acts", post(api::person_permits::act))
+        .route("/api/v1/gate/check", post(api::person_permits::check))
+        .route("/api/v1/gate/passages", post(api::person_permits::passages))
+        .route("/api/v1/gate/list", get(api::person_permits::gate_list))
 }
 
 /// What people are told, and by which way.

@@ -1,6 +1,7 @@
 //! The evidence of the ledger, tried as its readers will try it.
 
 mod permits;
+mod persons;
 mod receipts;
 mod shared;
 mod trees;

@@ -1,6 +1,9 @@
 //! An application for permits of persons as the store keeps it.
 
-use domain::{person_permit::PersonPermit, profile::Profile};
+use domain::{
+    person_permit::{Holder, PersonPermit, Standing},
+    profile::Profile,
+};
 use store::{ClockWrite, MatterRow, Reach, TaskWrite, reach::organ_party};
 
 use crate::{Actor, Error, kept::Kept};
@@ -8,11 +11,18 @@ use crate::{Actor, Error, kept::Kept};
 /// The kind of the matter.
 pub(crate) const PERSON_PERMIT: &str = store::reach::PERSON_PERMIT;
 
+/// A word by which those are found of which a status list tells.
+pub(super) const LISTED: &str = "permit:listed";
+
+/// A word by which those are found whose holders are inside.
+pub(super) const INSIDE: &str = "permit:inside";
+
 impl Kept for PersonPermit {
     const KIND: &'static str = PERSON_PERMIT;
     const NOUN: &'static str = "permits";
     const FOLD: &'static str = "person_permit 1";
-    const IS_RENAMED: bool = false;
+    /// The words say what gates and status lists look for.
+    const IS_RENAMED: bool = true;
     const NEWEST_FORM: i64 = 1;
 
     /// What it is about is its place; where it stands in a list says its kind; it ends when the last permit runs out.
@@ -53,6 +63,13 @@ impl Kept for PersonPermit {
         let mut tokens = vec![self.number.to_lowercase(), self.place.code.to_lowercase()];
         tokens.extend(self.number.rsplit_once('-').map(|(_, serial)| serial.to_lowercase()));
         tokens.extend(self.place.call.iter().map(|number| number.to_lowercase()));
+        let standing = |holder: &Holder| holder.standing(self.single_use);
+        if self.holders.values().any(|holder| matches!(standing(holder), Standing::Revoked | Standing::Used)) {
+            tokens.push(LISTED.to_owned());
+        }
+        if self.holders.values().any(|holder| holder.inside.is_some()) {
+            tokens.push(INSIDE.to_owned());
+        }
         tokens.sort();
         tokens.dedup();
         tokens

@@ -18,8 +18,20 @@ use std::{
 use serde_json::{Value, json};
 
 /// Everybody who signs in to the sample port.
-pub const PEOPLE: [&str; 11] =
-    ["agent", "agent2", "msa", "customs", "border", "portgroup", "portoffice", "portadmin", "court", "clerk", "admin"];
+pub const PEOPLE: [&str; 12] = [
+    "guard",
+    "agent",
+    "agent2",
+    "msa",
+    "customs",
+    "border",
+    "portgroup",
+    "portoffice",
+    "portadmin",
+    "court",
+    "clerk",
+    "admin",
+];
 const PASSWORD: &str = "sample-port";
 
 /// The agent's call in which border inspection asks about the crew list.

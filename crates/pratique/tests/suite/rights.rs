@@ -155,6 +155,10 @@ const PAGES: &[Try] = &[
     see("/person-permits", "agent", &[]),
     see("/person-permits/new", "agent", &["border", "portgroup", "portoffice"]),
     see("/person-permits/template?kind=boarding", "agent", &["border", "portgroup", "portoffice"]),
+    see("/gate", "guard", &["agent", "agent2", "portoffice"]),
+    see("/gate/aboard", "guard", &["agent", "agent2", "portoffice"]),
+    see("/gate/list?gate=berth:DYW-12", "guard", &["agent", "agent2", "portoffice"]),
+    see("/gate/worker.js", "guard", &["agent", "agent2", "portoffice"]),
     see("/measures/effect", "portoffice", AGENTS),
     see("/measures/effect.csv", "portoffice", AGENTS),
     see("/measures/18-customs-charges/apply", "agent", &["border", "portgroup", "portoffice"]),
@@ -303,6 +307,11 @@ const OF_PERSONS: &[(&str, &str)] = &[
     ("GET", "/person-permits/{number}"),
     ("POST", "/person-permits/{number}/acts"),
     ("GET", "/person-permits/{number}/papers/{document}"),
+    ("GET", "/person-permits/{number}/print"),
+    ("POST", "/gate"),
+    ("POST", "/gate/pass"),
+    ("POST", "/gate/answer"),
+    ("POST", "/gate/passages"),
 ];
 
 /// A port with what the routes need: a receipt, a permit, an upload with faults.

@@ -25,6 +25,7 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
         Role::Officer | Role::Operator => return Ok(Redirect::to("/queue").into_response()),
         Role::Coordinator => return Ok(Redirect::to("/board").into_response()),
         Role::Clerk => return Ok(Redirect::to("/hall/desk").into_response()),
+        Role::Guard => return Ok(Redirect::to("/gate").into_response()),
         Role::Administrator => return Ok(Redirect::to("/status").into_response()),
     }
     let office = &page.app.office;

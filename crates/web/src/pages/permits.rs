@@ -66,6 +66,9 @@ pub async fn verify(mut page: Page, peer: Peer, body: Bytes) -> Result<Response,
         return draw(&page, StatusCode::UNPROCESSABLE_ENTITY, "", &Value::Null, "verify-empty");
     }
     let office = &page.app.office;
+    if let Some(verdict) = person(&page, code).await? {
+        return draw(&page, StatusCode::OK, code, &verdict, "");
+    }
     let by_number = is_number(code);
     let verified = if by_number { office.verify_number(code).await } else { office.verify_permit(code).await };
     let verdict = match verified {
@@ -91,6 +94,39 @@ pub async fn verify(mut page: Page, peer: Peer, body: Bytes) -> Result<Response,
         Err(other) => return Err(other.into()),
     };
     draw(&page, StatusCode::OK, code, &verdict, "")
+}
+
+/// What is said of a permit of a person, by its code; none for what is no such code.
+async fn person(page: &Page, code: &str) -> Result<Option<Value>, Failure> {
+    if !code.starts_with(office::person_permits::CODE) {
+        return Ok(None);
+    }
+    Ok(Some(match page.app.office.verify_person(code).await {
+        Ok(verified) => {
+            let claims = &verified.claims;
+            let (word, words) = match verified.verdict.code() {
+                // Whoever shows it may have photographed it: the document is compared.
+                "valid" if claims.holder_bound => ("check", "verify-person-compare"),
+                "used" => ("stop", "verify-person-used"),
+                other => verdict_words(other),
+            };
+            json!({"word": word, "say": say::key(words), "facts": [
+                fact("permit-number", &json!(claims.number)),
+                fact("verify-kind", &super::person_permits::kind_say(&claims.kind)),
+                fact("pperm-name", &json!(claims.holder)),
+                fact("pperm-place", &json!(claims.place_name)),
+                fact("permit-issuer", &issuer(page, &claims.issuer)),
+                fact("pperm-from", &json!({"at": claims.not_before})),
+                fact("pperm-until", &json!({"at": claims.expires_at})),
+            ]})
+        }
+        Err(Error::Refused(fault)) => json!({
+            "word": "stop",
+            "say": say::text(&fault.text),
+            "facts": [self::fact("fault-remedy", &say::text(&fault.remedy)), self::fact("fault-code", &json!(fault.code))],
+        }),
+        Err(other) => return Err(other.into()),
+    }))
 }
 
 /// The number of a permit is the call's and what follows it, `2026-DAL-000412-D1`; a code is much longer and has a colon.

@@ -2,7 +2,7 @@
 
 mod acts;
 mod sent;
-mod view;
+pub mod view;
 
 use axum::{
     extract::{Multipart, Path},
@@ -330,4 +330,32 @@ pub async fn paper(page: Page, Path((number, document)): Path<(String, String)>)
     let (office, actor) = (&page.app.office, page.actor()?);
     let found = office.permits_of(actor, &number).await?;
     Ok(super::problems::download(&office.permit_paper(actor, &found, &document).await?))
+}
+
+/// `GET /person-permits/{number}/print?serial=3`: the permits with their codes, one below the other, for paper.
+pub async fn print(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    let (office, actor) = (&page.app.office, page.actor()?);
+    let found = office.permits_of(actor, &number).await?;
+    let serial = page.asked("serial").and_then(|serial| serial.parse().ok());
+    let permits = aside(office.person_codes(actor, &found, serial)).await?;
+    let profile = &office.profile;
+    let lines: Vec<Value> = permits
+        .iter()
+        .map(|of| {
+            let text = |name: &str| of.holder.get(name).text().unwrap_or_default().to_owned();
+            json!({
+                "number": of.number, "state": view::standing_tag(of.standing), "holder": permits::subject_name(&of.holder),
+                "nationality": Some(text("nationality")).filter(|code| !code.is_empty()).map(|code| say::country(&code)), "document": text("document_number"),
+                "from": of.ruling.from.0, "until": of.ruling.until.0, "issued": of.ruling.at.0,
+                "qr": of.signed.as_ref().map(|signed| super::permits::drawing(&signed.svg)), "code": of.signed.as_ref().map(|signed| &signed.code),
+                "unsigned": of.unsigned.as_ref().map(say::fault),
+            })
+        })
+        .collect();
+    let view = json!({
+        "number": number, "kind": kind_say(&found.permit.kind), "place": view::place(profile, &found.permit.place),
+        "issuer": say::unit(profile, &found.permit.organ), "law": permits.first().map(|of| say::law(profile, &of.ruling.law)),
+        "single_use": found.permit.single_use, "permits": lines,
+    });
+    page.draw("person_permits/print.html", &page.layout("person-permits"), &view)
 }

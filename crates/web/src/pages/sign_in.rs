@@ -129,6 +129,7 @@ fn onward(next: &str, role: Role) -> &str {
         Role::Officer | Role::Operator => "/queue",
         Role::Coordinator => "/board",
         Role::Clerk => "/hall/desk",
+        Role::Guard => "/gate",
         Role::Administrator => "/status",
     }
 }
