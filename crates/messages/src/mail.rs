@@ -11,6 +11,8 @@ pub struct Mail {
     pub from: String,
     /// Name of its sender.
     pub name: String,
+    /// Addresses of those to whom it is written.
+    pub to: Vec<String>,
     /// Subject.
     pub subject: String,
     /// Words, as plain text; a part in HTML is read as text.
@@ -43,6 +45,12 @@ pub fn read(bytes: &[u8]) -> Mail {
         id: message.message_id().unwrap_or_default().to_owned(),
         from: from.and_then(|from| from.address()).unwrap_or_default().trim().to_lowercase(),
         name: from.and_then(|from| from.name()).unwrap_or_default().to_owned(),
+        to: message
+            .to()
+            .into_iter()
+            .flat_map(|to| to.iter())
+            .filter_map(|to| to.address().map(str::to_owned))
+            .collect(),
         subject: message.subject().unwrap_or_default().trim().to_owned(),
         text: message.body_text(0).map(|text| text.trim().to_owned()).unwrap_or_default(),
         answers,

@@ -22,8 +22,8 @@ const UNDER_WAY: usize = 32;
 const LOOK: u64 = 20;
 
 /// Tells what happened, and sends what is due, until the program ends.
-pub async fn run(app: App, relay: Relay, caller: Caller, site: String) {
-    let (relay, caller) = (Arc::new(relay), Arc::new(caller));
+pub async fn run(app: App, relay: Arc<Relay>, caller: Caller, site: String) {
+    let caller = Arc::new(caller);
     let mut beat = tokio::time::interval(Duration::from_secs(1));
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     if let Err(error) = app.office.release_deliveries().await {

@@ -1,5 +1,5 @@
 //! The mailbox folder: letters come as files in `new`, and leave for `taken`, `ignored` or `refused`; what is answered is
-//! written to `out`, from where the machine's own mail program sends it.
+//! written to `out`, from where the relay takes it, or the machine's own mail program.
 
 use std::{
     collections::HashMap,
@@ -46,12 +46,17 @@ impl Post {
     /// # Errors
     /// Words, when the folder cannot be made or the address is none.
     pub fn open(folder: &Path, address: &str) -> Result<Post, String> {
-        for part in ["new", "taken", "ignored", "refused", "failed", "out"] {
+        for part in ["new", "taken", "ignored", "refused", "failed", "out", "sent"] {
             let path = folder.join(part);
             fs::create_dir_all(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         }
         let address = address.parse().map_err(|error| format!("{address}: {error}"))?;
         Ok(Post { folder: folder.to_owned(), address, senders: HashMap::new(), tries: HashMap::new() })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Takes what lies in `new`, the oldest name first. A letter that cannot be taken now stays.
@@ -177,7 +182,7 @@ impl Post {
 }
 
 /// Names of the files of a folder, in order; those that begin with a dot are still being written.
-fn names(folder: &Path) -> io::Result<Vec<String>> {
+pub fn names(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();

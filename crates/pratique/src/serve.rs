@@ -55,7 +55,7 @@ pub async fn run(
     tell();
     let own = settings.mail_address.as_deref().unwrap_or_default();
     let (folder, address) = (settings.mail.as_deref(), settings.mail_address.as_deref());
-    let relay = delivery::Relay::open(settings.smtp.as_deref(), folder, address)?;
+    let relay = Arc::new(delivery::Relay::open(settings.smtp.as_deref(), folder, address)?);
     let post = settings.mail.as_deref().map(|folder| mail::Post::open(folder, own)).transpose()?;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| format!("{listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
@@ -64,7 +64,7 @@ pub async fn run(
     let background = tokio::spawn(background(office.clone()));
     let hotlines = (!office.channels.hotline.is_empty()).then(|| tokio::spawn(hotline::follow(office.clone())));
     let app = app(settings, office.clone(), accounts)?;
-    let letters = post.map(|post| tokio::spawn(letters(post, office.clone(), app.metrics.clone())));
+    let letters = post.map(|post| tokio::spawn(letters(post, office.clone(), app.metrics.clone(), relay.clone())));
     let watched = watched(settings, app.clone()).await?;
     let caller = delivery::Caller::new(settings.webhooks_private);
     let told = Some(tokio::spawn(delivery::run(app.clone(), relay, caller, app.site.clone())));
@@ -127,6 +127,7 @@ pub fn app(settings: &Settings, office: Office, accounts: Vec<(domain::Text, Str
         senders: Arc::new(Limits::new(20, 0.1)),
         secure: settings.secure,
         accounts: Arc::new(accounts),
+        mailbox: settings.mail.is_some(),
         site: settings.site.as_deref().unwrap_or_default().trim_end_matches('/').to_owned(),
         assets: settings.assets.clone(),
     })
@@ -186,13 +187,26 @@ async fn alone(what: &str, work: impl Future<Output = Result<(), office::Error>>
     }
 }
 
-/// Looks through the mailbox folder each second.
-async fn letters(mut post: mail::Post, office: Office, metrics: Arc<Metrics>) {
+/// Looks through the mailbox folder between two goes at what waits in its `out`.
+const FORWARD: u64 = 5;
+
+/// Looks through the mailbox folder each second, and sends the answers where a relay is set.
+async fn letters(mut post: mail::Post, office: Office, metrics: Arc<Metrics>, relay: Arc<delivery::Relay>) {
     let mut beat = tokio::time::interval(Duration::from_secs(1));
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-    loop {
+    for nth in 0_u64.. {
         beat.tick().await;
         post.look(&office.clone(), &metrics).await;
+        // A relay that is busy is not asked each second.
+        if !nth.is_multiple_of(FORWARD) {
+            continue;
+        }
+        let (relay, folder) = (relay.clone(), post.folder().to_owned());
+        match tokio::task::spawn_blocking(move || relay.forward(&folder)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "answers to letters wait"),
+            Err(error) => tracing::error!(%error, "answers to letters"),
+        }
     }
 }
 

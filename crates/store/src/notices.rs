@@ -170,6 +170,12 @@ impl Store {
         self.query(&sql, &params![self.port(), recipient, id]).await?.pop().map(notice).transpose()
     }
 
+    /// The notice of an identifier, whoever it was made for: for a letter that answers it.
+    pub async fn notice_answered(&self, id: Uuid) -> Result<Option<Notice>, StoreError> {
+        let sql = format!("select {NOTICE} from notices n where n.port = $1 and n.id = $2 limit 1");
+        self.query(&sql, &params![self.port(), id]).await?.pop().map(notice).transpose()
+    }
+
     /// The notices of a recipient that are not read, `most` at most: matter and kind of each.
     pub async fn unread(&self, recipient: &str, most: i64) -> Result<Vec<(Uuid, String)>, StoreError> {
         let sql = "select matter, kind from notices where port = $1 and recipient = $2 and read_at is null \

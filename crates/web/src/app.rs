@@ -26,6 +26,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The address under which people reach the pages, without a slash at its end; empty where none is set.
     pub site: String,
+    /// True when answers to letters are read: a mailbox folder is set.
+    pub mailbox: bool,
     /// The folder given by `--assets`.
     pub assets: Option<std::path::PathBuf>,
     /// True when browsers reach the program by TLS only; session cookies are then `Secure`.

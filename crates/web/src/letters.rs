@@ -39,6 +39,9 @@ pub async fn write(app: &App, letter: &Letter, site: &str) -> Result<Written, of
         _ => pen.say(&json!({"key": "letter-subject", "number": number, "what": said}))?,
     };
     let mut lines = vec![pen.say(&say::key("letter-greeting"))?, String::new(), said];
+    if letter.notice.kind == "address.confirm" {
+        lines.push(pen.say(&say::key("letter-code"))?);
+    }
     if let Some(until) = letter.notice.data.until {
         lines.push(pen.say(&json!({"key": "notices-until", "at": {"at": until.0}}))?);
     }
@@ -142,7 +145,9 @@ impl<'a> Pen<'a> {
                 lines.push(self.say(&json!({"key": "letter-page", "link": link}))?);
                 lines.push(self.say(&json!({"key": "letter-settings", "link": format!("{site}/notices/ways")}))?);
             }
-            lines.push(self.say(&say::key("letter-do-not-answer"))?);
+            let answered = self.app.mailbox && kind.starts_with("problem.");
+            let answer = if answered { "letter-answer-case" } else { "letter-do-not-answer" };
+            lines.push(self.say(&say::key(answer))?);
             return Ok(lines);
         }
         if !letter.page.is_empty() && !site.is_empty() {
@@ -159,7 +164,7 @@ impl<'a> Pen<'a> {
             let link = format!("{site}/report/status?number={number}");
             lines.push(self.say(&json!({"key": "letter-status", "link": link, "number": number}))?);
         }
-        lines.push(self.say(&say::key("letter-answer"))?);
+        lines.push(self.say(&say::key(if self.app.mailbox { "letter-answer" } else { "letter-do-not-answer" }))?);
         Ok(lines)
     }
 }

@@ -53,6 +53,7 @@ impl Browser {
             tries: Arc::new(Limits::new(1000, 1000.0)),
             tries_of_account: Arc::new(Limits::new(1000, 1000.0)),
             senders: Arc::new(Limits::new(1000, 1000.0)),
+            mailbox: false,
             site: String::new(),
             assets: None,
             secure: false,

@@ -23,6 +23,7 @@ fn routes(place: &Place) -> Router {
         tries: Arc::new(Limits::new(1000, 1000.0)),
         tries_of_account: Arc::new(Limits::new(1000, 1000.0)),
         senders: Arc::new(Limits::new(1000, 1000.0)),
+        mailbox: false,
         site: String::new(),
         assets: None,
         secure: false,

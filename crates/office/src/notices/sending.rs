@@ -8,7 +8,7 @@ use domain::{
 use store::{Reach, notices::Delivery, ways::Endpoint};
 use uuid::Uuid;
 
-use super::{About, Data, Notice, person};
+use super::{About, Data, Notice, Preferences, person};
 use crate::{
     Actor, Case, Error, Office,
     problems::{Contact, mark},
@@ -141,7 +141,7 @@ impl Office {
                 if to.is_empty() {
                     return Ok(Err("no_address"));
                 }
-                let thread = format!("{}.thread", notice.number);
+                let thread = format!("{}.thread", thread_of(&notice));
                 let id = format!("notice.{}", notice.id);
                 let (delivery, tries, language) = (delivery.id, delivery.tries, "zh".to_owned());
                 let letter = Letter {
@@ -170,15 +170,22 @@ impl Office {
         notice: Notice,
     ) -> Result<Result<Outgoing, &'static str>, Error> {
         let Some(user) = self.store.user(id).await?.filter(|user| !user.disabled) else { return Ok(Err("gone")) };
-        let to = self.preferences_kept(&person(id)).await?.email;
+        let Preferences { email: to, unconfirmed, .. } = self.preferences_kept(&person(id)).await?;
+        let confirms = notice.kind == super::ways::CONFIRM;
         if to.is_empty() {
             return Ok(Err("no_address"));
         }
+        // What waits meanwhile stands on the page.
+        if unconfirmed.is_empty() == confirms {
+            return Ok(Err(if confirms { "concerns_no_more" } else { "unconfirmed" }));
+        }
+        let code = Text::new(unconfirmed.as_str(), unconfirmed.as_str());
+        let said = confirms.then(|| Said { words: code, ..Said::default() }).into_iter().collect();
         let reader = actor_of(&user);
         if !matter.is_nil() && !self.concerns(&reader, matter, &notice.kind).await? {
             return Ok(Err("concerns_no_more"));
         }
-        let (id, thread) = (format!("notice.{}", notice.id), format!("{}.thread", notice.number));
+        let (id, thread) = (format!("notice.{}", notice.id), format!("{}.thread", thread_of(&notice)));
         let (delivery, tries, language) = (delivery.id, delivery.tries, user.language);
         let letter = Letter {
             delivery,
@@ -187,7 +194,7 @@ impl Office {
             language,
             reader: Some(reader),
             notice,
-            said: Vec::new(),
+            said,
             id,
             thread,
             page: String::new(),
@@ -423,6 +430,11 @@ fn next_try(tries: i64) -> Option<i64> {
     Some(if *minutes == 0 { SOON } else { minutes * MINUTE })
 }
 
+/// By what letters are gathered: the matter's number, else what they are.
+fn thread_of(notice: &Notice) -> &str {
+    if notice.number.is_empty() { &notice.kind } else { &notice.number }
+}
+
 impl Notice {
     /// The address of the page on which it is about, for who may sign in.
     pub fn path(&self) -> String {
@@ -430,7 +442,7 @@ impl Notice {
             Some("call") => format!("/calls/{}", self.number),
             Some("application") => format!("/applications/{}", self.number),
             Some("brief") => "/problems/brief".to_owned(),
-            Some("endpoint") => "/notices/ways".to_owned(),
+            Some("endpoint" | "address") => "/notices/ways".to_owned(),
             Some("hall") => "/hall".to_owned(),
             _ => format!("/problems/{}", self.number),
         }

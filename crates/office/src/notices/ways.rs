@@ -14,6 +14,12 @@ use crate::{Actor, Error, Office, Role, filing::hex};
 pub const GROUPS: [&str; 5] = ["act", "answer", "limit", "follow", "brief"];
 /// So many systems of one party are called.
 const MOST_ENDPOINTS: usize = 10;
+/// The kind of the letter that asks whether an address is its reader's.
+pub(super) const CONFIRM: &str = "address.confirm";
+/// So many of them go out for one person in an hour.
+const MOST_CONFIRMATIONS: usize = 5;
+/// Letters of the code in it: forty bits, typed by somebody who is signed in.
+const CODE: usize = 10;
 /// A secret of an endpoint has so many bytes (Standard Webhooks: 24 to 64).
 const SECRET: usize = 32;
 
@@ -23,6 +29,9 @@ const SECRET: usize = 32;
 pub struct Preferences {
     /// The address for letters; empty for none.
     pub email: String,
+    /// What a letter to that address said, while nobody has typed it back; empty once somebody has.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unconfirmed: String,
     /// Groups that come by letter; all of them when nothing was chosen.
     pub letters: Option<BTreeSet<String>>,
     /// Groups that stand on the page; all of them when nothing was chosen.
@@ -39,7 +48,9 @@ impl Preferences {
 
     /// True when a notice of a group comes by letter.
     pub fn by_email(&self, group: &str) -> bool {
-        !self.email.is_empty() && self.letters.as_ref().is_none_or(|groups| groups.contains(group))
+        !self.email.is_empty()
+            && self.unconfirmed.is_empty()
+            && self.letters.as_ref().is_none_or(|groups| groups.contains(group))
     }
 }
 
@@ -85,8 +96,104 @@ impl Office {
         if !preferences.desk.is_empty() && !known {
             return Err(Error::NotFound);
         }
-        let bytes = serde_json::to_vec(preferences)?;
-        Ok(self.store.put_preferences(&person(&actor.person), &bytes).await?)
+        let recipient = person(&actor.person);
+        let kept = self.preferences_kept(&recipient).await?;
+        let mut preferences = Preferences { unconfirmed: kept.unconfirmed, ..preferences.clone() };
+        let other = preferences.email != kept.email;
+        if other {
+            preferences.unconfirmed.clear();
+            if !preferences.email.is_empty() {
+                self.require_few_confirmations(&recipient).await?;
+                preferences.unconfirmed = hex(&self.chance()).chars().take(CODE).collect();
+            }
+        }
+        self.store.put_preferences(&recipient, &serde_json::to_vec(&preferences)?).await?;
+        if other && !preferences.email.is_empty() {
+            self.ask_for_confirmation(&recipient).await?;
+        }
+        Ok(())
+    }
+
+    /// Confirms the address of a person: she types back what the letter to it said. Until then no other letter goes there.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for other words.
+    pub async fn confirm_address(&self, actor: &Actor, code: &str) -> Result<(), Error> {
+        let recipient = person(&actor.person);
+        let kept = self.preferences_kept(&recipient).await?;
+        if kept.unconfirmed.is_empty() || kept.unconfirmed != code.trim().to_lowercase() {
+            return Err(Error::Invalid(vec![fault(
+                "PQ-NOTICE-006",
+                "/code",
+                "确认码不正确。",
+                "This is not the code of the letter.",
+                "请填写确认邮件中的确认码；更换地址后以最新邮件为准。",
+                "Write the code of the newest letter to this address.",
+            )]));
+        }
+        let confirmed = Preferences { unconfirmed: String::new(), ..kept };
+        Ok(self.store.put_preferences(&recipient, &serde_json::to_vec(&confirmed)?).await?)
+    }
+
+    /// Nobody writes to strangers by giving their addresses one after the other.
+    async fn require_few_confirmations(&self, recipient: &str) -> Result<(), Error> {
+        let since = self.now().0 - domain::instant::HOUR;
+        let newest = self.store.notices_of(recipient, None, 100).await?;
+        let asked = newest.iter().filter(|of| of.kind == CONFIRM && of.made_at > since).count();
+        if asked < MOST_CONFIRMATIONS {
+            return Ok(());
+        }
+        Err(Error::Invalid(vec![fault(
+            "PQ-NOTICE-007",
+            "/email",
+            "一小时内更换地址次数过多。",
+            "The address was changed too often in this hour.",
+            "请一小时后再试。",
+            "Try again in an hour.",
+        )]))
+    }
+
+    /// The person of a recipient, when letters to her go to this address and she has confirmed it.
+    pub(crate) async fn reader_at(&self, recipient: &str, address: &str) -> Result<Option<Actor>, Error> {
+        let Some(id) = recipient.strip_prefix("person:") else { return Ok(None) };
+        let kept = self.preferences_kept(recipient).await?;
+        if !kept.unconfirmed.is_empty() || !kept.email.eq_ignore_ascii_case(address) {
+            return Ok(None);
+        }
+        let user = self.store.user(id).await?.filter(|user| !user.disabled);
+        Ok(user.map(|user| crate::sign_in::actor_of(&user)))
+    }
+
+    async fn ask_for_confirmation(&self, recipient: &str) -> Result<(), Error> {
+        let (now, id) = (self.now().0, self.new_id());
+        let notice = store::notices::Notice {
+            id,
+            recipient: recipient.to_owned(),
+            source: format!("address/{id}"),
+            kind: CONFIRM.to_owned(),
+            class: String::new(),
+            matter: Uuid::nil(),
+            number: String::new(),
+            data: "{}".to_owned(),
+            made_at: now,
+            // Who just gave the address sees on the page that it is to be confirmed.
+            read_at: Some(now),
+        };
+        let letter = store::notices::Delivery {
+            id: self.new_id(),
+            recipient: recipient.to_owned(),
+            notice: id,
+            way: "email".to_owned(),
+            kind: CONFIRM.to_owned(),
+            number: String::new(),
+            state: "waiting".to_owned(),
+            made_at: now,
+            due_at: now,
+            tries: 0,
+            done_at: None,
+            result: String::new(),
+        };
+        Ok(self.store.put_notices(&[notice], &[letter]).await?)
     }
 
     /// The desks that a person may sit at, by code, with their names.

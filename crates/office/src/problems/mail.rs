@@ -3,12 +3,13 @@
 
 use domain::{
     Fault, Text,
-    problem::{Act, Problem},
+    problem::{Act, MessageKind, Problem, Reader},
     ship_call::Party,
 };
 use messages::mail::Mail;
 use sha2::{Digest, Sha256};
 use store::Reach;
+use uuid::Uuid;
 
 use super::{Attachment, Contact, MOST_ATTACHMENTS, NewReport, ProblemAct, Words, kept::PROBLEM};
 use crate::{
@@ -61,6 +62,9 @@ impl Office {
         let request = Request::new("mail", Some(mail.id.clone()), bytes, "email");
         for answered in &mail.answers {
             if let Some(taken) = self.continued(&mail, answered, &request).await? {
+                return Ok(MailTaken::Answered(taken));
+            }
+            if let Some(taken) = self.notice_answered(&mail, answered, &request).await? {
                 return Ok(MailTaken::Answered(taken));
             }
         }
@@ -118,13 +122,58 @@ impl Office {
             Err(error) => Err(error),
         };
         let text = match said {
-            Ok(()) => format!("已补充到 {number}。\nAdded to {number}.\n"),
+            Ok(()) => format!("已补充到 {number}。\nAdded to {number}.\n{}", files_left(mail)),
             Err(Error::Refused(fault)) => format!("{}\n{}\n", fault.text.zh, fault.text.en),
             Err(Error::Invalid(_)) => "邮件没有内容。\nThe letter says nothing.\n".to_owned(),
             Err(Error::KeyReused) => return Ok(None),
             Err(other) => return Err(other),
         };
         Ok(Some(answer(mail, number, &mark(&secret), text)))
+    }
+
+    /// What somebody with an account answers to a notice: a unit's person writes a note, a firm's says something more. The
+    /// notice's identifier stood in a letter to her confirmed address alone, and from that address the answer must come; she
+    /// may do by letter what she may do on the page, and no more. None when it answers no notice of hers.
+    async fn notice_answered(
+        &self,
+        mail: &Mail,
+        answered: &str,
+        request: &Request,
+    ) -> Result<Option<MailAnswer>, Error> {
+        let id = answered.strip_prefix("notice.").and_then(|rest| Uuid::parse_str(rest.split('@').next()?).ok());
+        let Some(id) = id else { return Ok(None) };
+        let Some(notice) = self.store.notice_answered(id).await? else { return Ok(None) };
+        let Some(reader) = self.reader_at(&notice.recipient, &mail.from).await? else { return Ok(None) };
+        let said = match notice.kind.starts_with("problem.") {
+            true => self.noted(&reader, &notice.number, mail, request).await,
+            false => Err(Error::NotFound),
+        };
+        let (number, text) = match said {
+            Ok(()) => (notice.number.as_str(), format!("已补充到 {0}。\nAdded to {0}.\n", notice.number)),
+            Err(Error::Refused(fault)) => ("", format!("{}\n{}\n", fault.text.zh, fault.text.en)),
+            Err(Error::Invalid(_)) => ("", "邮件没有内容。\nThe letter says nothing.\n".to_owned()),
+            Err(Error::KeyReused) => return Ok(None),
+            Err(Error::NotFound | Error::Forbidden) => (
+                "",
+                "该通知不能以邮件答复，请登录办理。\nThis notice is not answered by letter: sign in, please.\n"
+                    .to_owned(),
+            ),
+            Err(other) => return Err(other),
+        };
+        Ok(Some(answer(mail, number, "notice", text + &files_left(mail))))
+    }
+
+    async fn noted(&self, reader: &Actor, number: &str, mail: &Mail, request: &Request) -> Result<(), Error> {
+        let words = Words(Text::new(mail.text.clone(), mail.text.clone()));
+        let case = self.problem(reader, number).await?;
+        let act = match &case.reader {
+            Reader::Reporter(own) => {
+                let report = case.report.filter(|id| own.contains(id)).or(own.first().copied());
+                ProblemAct::Say { report: report.ok_or(Error::NotFound)?, words }
+            }
+            _ => ProblemAct::Send { kind: MessageKind::Note, report: None, words, confidential: false },
+        };
+        self.do_on_problem(reader, number, &act, request).await.map(drop)
     }
 
     /// The secret of a report, for comparing alone.
@@ -150,6 +199,17 @@ fn unanswered(mail: &Mail, own: &[String]) -> Option<&'static str> {
         Some("From or Message-ID is missing")
     } else {
         (is_own(&mail.from) || mail.loops.iter().any(is_own)).then_some("X-Loop")
+    }
+}
+
+/// What is said of files that came with words to a case: they are not kept, and nobody shall believe that they were.
+fn files_left(mail: &Mail) -> String {
+    match mail.files.len() {
+        0 => String::new(),
+        n => format!(
+            "附件（{n} 个）未登记：请用新邮件反映，或登录后提交。\n{n} file(s) were not kept: send them with a new letter, \
+             or on the page of reports.\n"
+        ),
     }
 }
 
@@ -191,8 +251,10 @@ fn new_report(mail: &Mail) -> NewReport {
 fn answer(mail: &Mail, number: &str, mark: &str, text: String) -> MailAnswer {
     let subject = if number.is_empty() { mail.subject.clone() } else { format!("[{number}] {}", mail.subject) };
     let of = hex(&Sha256::digest(mail.id.as_bytes()));
+    let of = &of[..MARK];
     MailAnswer {
-        id: format!("{number}.{mark}.{}", &of[..MARK]),
+        // Neither an identifier nor a file that waits to be sent begins with a dot.
+        id: if number.is_empty() { format!("{mark}.{of}") } else { format!("{number}.{mark}.{of}") },
         to: mail.from.clone(),
         answers: mail.id.clone(),
         subject,

@@ -4,7 +4,11 @@ use std::{fs, path::PathBuf, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::harness::{Port, fresh, pratique};
+use crate::{
+    delivery::{Relay, dispatched, given_address, header, number, serve_with, urgent, wait},
+    harness::{Port, fresh, pratique},
+    problems::report,
+};
 
 /// A port with a mailbox folder.
 struct Post {
@@ -14,10 +18,12 @@ struct Post {
 
 impl Post {
     fn open() -> Post {
+        Post::open_with(|mail| Port::serve(Port::copy(), &["env", mail, "PRATIQUE_MAIL_ADDRESS=problems@port.example"]))
+    }
+
+    fn open_with(serve: impl Fn(&str) -> Port) -> Post {
         let folder = fresh("mail");
-        let (mail, address) =
-            (format!("PRATIQUE_MAIL={}", folder.display()), "PRATIQUE_MAIL_ADDRESS=problems@port.example");
-        let port = Port::serve(Port::copy(), &["env", &mail, address]);
+        let port = serve(&format!("PRATIQUE_MAIL={}", folder.display()));
         Post { port, folder }
     }
 
@@ -140,6 +146,7 @@ fn a_letter_of_fifty_megabytes_is_refused_with_a_clear_answer() {
     let large = "x".repeat(50 << 20);
     post.take("large", &letter("large@firm.example", "large@firm.example", "", &large));
     assert_eq!((post.names("refused").len(), post.cases()), (1, before));
+    assert!(!post.names("out")[0].starts_with('.'), "it is to be sent");
     let answer = fs::read_to_string(post.folder.join("out").join(&post.names("out")[0])).expect("an answer");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a letter");
     let words = STANDARD.decode(body.split_whitespace().collect::<String>()).expect("base64");
@@ -216,4 +223,48 @@ fn a_letter_that_fails_three_times_is_set_aside_and_shown_and_the_others_go_on()
     let doctor = pratique(&folder, &["doctor"]);
     let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
     assert!(!doctor.status.success() && said.contains("FAIL failed: 1 failed three times: mail: 1-poison"), "{said}");
+}
+
+/// Who has an account answers the letter of a notice: a unit's person writes a note in the case, a firm's says something more.
+#[test]
+fn an_answer_to_a_notice_joins_its_case_with_the_rights_of_who_answers() {
+    let relay = Relay::open(0);
+    let post = Post::open_with(|mail| serve_with(Port::copy(), &relay, &[mail]));
+    let port = &post.port;
+    given_address(port, &relay, "customs", "officer@customs.example", &[("letters", "act")]);
+    given_address(port, &relay, "agent", "clerk@agency.example", &[("letters", "act")]);
+    let case = number(&report(&port.person("agent"), &urgent("our own", "answer-1", ""), &[]));
+    dispatched(port, &case, "answer");
+    let told = |to: &str| relay.about(to, &case);
+    wait("the officer's letter", || !told("officer@customs.example").is_empty());
+    wait("the firm's letter", || !told("clerk@agency.example").is_empty());
+    let ids = ["officer@customs.example", "clerk@agency.example"].map(|to| header(&told(to)[0], "Message-ID"));
+    let answered = |of: &str| format!("In-Reply-To: {of}\r\n");
+    let before = post.cases();
+    let file = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n";
+    let parts = "--b\r\nContent-Type: text/plain\r\n\r\nNOTEBYLETTER\r\n--b\r\nContent-Disposition: attachment; \
+                 filename=a.bin\r\nContent-Type: application/octet-stream\r\n\r\nxyz\r\n--b--\r\n";
+    post.take("1", &letter("n1@customs.example", "officer@customs.example", &(answered(&ids[0]) + file), parts));
+    post.take("2", &letter("n2@agency.example", "Clerk <clerk@agency.example>", &answered(&ids[1]), "MOREBYLETTER"));
+    assert_eq!(post.cases(), before, "no case of its own");
+    let page = |who: &str| port.person(who).get(&format!("/problems/{case}?lang=en")).text();
+    assert!(page("customs").contains("NOTEBYLETTER") && page("customs").contains("MOREBYLETTER"));
+    assert!(page("agent").contains("MOREBYLETTER") && !page("agent").contains("NOTEBYLETTER"), "a note is no firm's");
+    // Delivered twice, it is one note.
+    post.take("1b", &letter("n1@customs.example", "officer@customs.example", &(answered(&ids[0]) + file), parts));
+    assert_eq!(page("customs").matches("NOTEBYLETTER").count(), 1);
+    // Whoever got hold of the identifier but writes from elsewhere opens a case, and writes into none.
+    post.take("3", &letter("n3@evil.example", "evil@evil.example", &answered(&ids[0]), "FROMELSEWHERE"));
+    assert_eq!(post.cases(), before + 1);
+    assert!(!page("customs").contains("FROMELSEWHERE"));
+    // Answers go by the relay, with their marks, and lie in `sent`.
+    let of = |to: &str, words: &str| relay.about(to, words).into_iter().find(|of| of.contains("auto-replied"));
+    wait("the officer's answer", || of("officer@customs.example", "1 file(s) were not kept").is_some());
+    wait("the clerk's answer", || of("clerk@agency.example", "Added to").is_some());
+    wait("the stranger's answer", || of("evil@evil.example", "We have your report").is_some());
+    post.wait("sent", || post.names("out").is_empty() && post.names("sent").len() >= 3);
+    // A letter without a word is answered so.
+    let refused = letter("n4@customs.example", "officer@customs.example", &answered(&ids[0]), "");
+    post.take("4", &refused.replace("Subject: the gate\r\n", ""));
+    wait("that it says nothing", || of("officer@customs.example", "The letter says nothing").is_some());
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     applications,
-    delivery::{Hook, Relay, decoded, dispatched, number, serve, serve_with, urgent, wait},
+    delivery::{Hook, Relay, decoded, dispatched, given_address, number, serve, serve_with, urgent, wait},
     harness::{ASKED, Port, numbered},
     problems::{by_api, must, report},
 };
@@ -139,8 +139,7 @@ fn the_morning_brief_is_mailed_once_when_the_office_opens() {
     // The office does not open today, whenever this runs.
     let closed = hours(&folder, "never");
     let port = serve_with(folder, &relay, &[&closed]);
-    let ways = [("do", "ways"), ("email", "boss@port.example"), ("letters", "brief"), ("page", "limit")];
-    assert_eq!(port.person("portoffice").post("/notices/ways", &ways).status, 303);
+    given_address(&port, &relay, "portoffice", "boss@port.example", &[("letters", "brief"), ("page", "limit")]);
     let stopped = json!({"impact": "stopped", "urgency": "now"});
     let case = by_api(&port, "agent", "brief-1", &stopped)["number"].as_str().expect("a number").to_owned();
     std::thread::sleep(Duration::from_secs(2));
@@ -180,4 +179,26 @@ fn a_system_that_is_gone_is_called_no_more_and_who_entered_it_is_told() {
     std::thread::sleep(Duration::from_secs(2));
     assert!(!hook.calls()[before..].iter().any(|(_, body)| body.contains(&more)));
     assert_eq!(hook.calls().len(), before, "one answer ended it");
+}
+
+/// An address that its reader has not confirmed gets no letter but the one that asks, and a few of those.
+#[test]
+fn a_letter_goes_to_a_confirmed_address_alone() {
+    let relay = Relay::open(0);
+    let port = serve(Port::copy(), &relay);
+    let customs = port.person("customs");
+    let give = |email: &str| customs.post("/notices/ways", &[("do", "ways"), ("email", email), ("letters", "act")]);
+    assert_eq!(give("stranger@firm.example").status, 303);
+    let own = number(&report(&port.person("agent"), &urgent("our own", "confirm-1", ""), &[]));
+    dispatched(&port, &own, "confirm");
+    wait("the page", || is_told(&port, "customs", "leads", &own));
+    std::thread::sleep(Duration::from_secs(3));
+    let to = |email: &str| relay.letters().iter().filter(|of| of.contains(&format!("To: {email}"))).count();
+    assert_eq!((to("stranger@firm.example"), relay.about("stranger@firm.example", "").len()), (1, 0));
+    for nth in 0..4 {
+        assert_eq!(give(&format!("other{nth}@firm.example")).status, 303);
+    }
+    let many = give("one-more@firm.example");
+    assert!(many.status == 422 && many.text().contains("PQ-NOTICE-007"), "{}", many.status);
+    assert!(customs.get("/notices/ways?lang=en").text().contains("We wrote to other3@firm.example"));
 }

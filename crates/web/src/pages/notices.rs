@@ -83,7 +83,7 @@ struct Shown {
     faults: Vec<Fault>,
 }
 
-/// `POST /notices/ways`: `do` says what: `ways`, `feeds`, `feeds_close`, `endpoint`, `endpoint_remove`, `endpoint_again`.
+/// `POST /notices/ways`: `do` says what: `ways`, `confirm`, `feeds`, `feeds_close`, `endpoint`, `endpoint_remove`, `endpoint_again`.
 pub async fn change(page: Page, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let actor = page.actor()?;
@@ -99,6 +99,12 @@ pub async fn change(page: Page, body: Bytes) -> Result<Response, Failure> {
                     return draw(&page, &shown).await;
                 }
                 other => other?,
+            }
+        }
+        "confirm" => {
+            if let Err(error) = office.confirm_address(actor, form.get("code")).await {
+                let Error::Invalid(faults) = error else { return Err(error.into()) };
+                return draw(&page, &Shown { faults, ..shown }).await;
             }
         }
         "feeds" => {
@@ -138,6 +144,7 @@ fn preferences(form: &Form) -> Preferences {
         letters: chosen("letters"),
         page: chosen("page"),
         desk: form.get("desk").to_owned(),
+        ..Preferences::default()
     }
 }
 
@@ -180,6 +187,10 @@ async fn draw(page: &Page, shown: &Shown) -> Result<Response, Failure> {
         "errors": shown.faults.iter().map(say::fault).collect::<Vec<_>>(),
         "email": {"name": "email", "kind": "text", "label": say::key("ways-email"), "hint": say::key("ways-email-hint"),
                   "value": preferences.email, "width": "mid", "autocomplete": "email", "error": fault("/email")},
+        // What was typed wrongly is no address that waits for its code.
+        "unconfirmed": shown.typed.is_none() && !preferences.unconfirmed.is_empty(),
+        "code": {"name": "code", "kind": "text", "label": say::key("ways-code"), "hint": {"key": "ways-code-hint", "email": preferences.email},
+                 "width": "short", "autocomplete": "one-time-code", "error": fault("/code")},
         "groups": groups,
         "desk": {"name": "desk", "kind": "radios", "label": say::key("ways-desk"), "hint": say::key("ways-desk-hint"),
                  "value": preferences.desk, "options": desks},
@@ -258,7 +269,15 @@ fn to(page: &Page, recipient: &str) -> Value {
 
 /// What the other side said; our own words for what never left.
 fn result(code: &str) -> Value {
-    const OWN: [&str; 7] =
-        ["no_address", "gone", "disabled", "concerns_no_more", "not_there", "no_relay", "private_address"];
+    const OWN: [&str; 8] = [
+        "no_address",
+        "unconfirmed",
+        "gone",
+        "disabled",
+        "concerns_no_more",
+        "not_there",
+        "no_relay",
+        "private_address",
+    ];
     if OWN.contains(&code) { say::key(&format!("deliveries-result-{}", code.replace('_', "-"))) } else { json!(code) }
 }
