@@ -78,7 +78,7 @@ pub use ship_records::{ShipProposal, ShipRight};
 pub use sign_in::{Scope, Session, SignedIn};
 pub use tables::{
     CheckedTable, Differing, Drafted, Drift, Rules, SituationTried, TableAct, TableChange, TableDifference, TableLine,
-    TableView,
+    TableView, table_text,
 };
 pub use uploads::{Upload, placed};
 pub use workbooks::{File, UPLOAD_ROWS, UploadReport, UploadSheet};

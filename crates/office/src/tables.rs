@@ -24,7 +24,7 @@ use uuid::Uuid;
 use crate::{Actor, Error, Office, Right};
 
 pub use changing::{Drafted, TableAct};
-pub use checking::{CheckedTable, SituationTried};
+pub use checking::{CheckedTable, SituationTried, written as table_text};
 pub use difference::{Differing, TableDifference};
 pub use rules::{Drift, Rules};
 

@@ -26,6 +26,7 @@ const ACCOUNTS: [(&str, &str, Unit, &str, &str); 14] = [
     ("portgroup", "operator", Unit::Organ("port_group"), "港口集团", "Port group"),
     ("guard", "guard", Unit::Organ("port_group"), "码头卡口值守", "Guard at a gate"),
     ("portoffice", "coordinator", Unit::Organ("port_office"), "口岸办", "Port office"),
+    ("portoffice2", "coordinator", Unit::Organ("port_office"), "口岸办另一人", "Another person of the port office"),
     ("portadmin", "officer", Unit::Organ("port_administration"), "港口行政管理", "Port administration"),
     ("court", "officer", Unit::Organ("court"), "海事法院", "Maritime court"),
     ("coastguard", "officer", Unit::Organ("coast_guard"), "海警", "Coast guard"),

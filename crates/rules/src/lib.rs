@@ -65,6 +65,7 @@ pub mod feel;
 
 pub use assertions::{Assertion, Assertions, Broken};
 pub use finding::{Finding, Severity};
+pub use markdown::{add_row, close_row};
 pub use table::{
     CellTrace, Evaluation, EvaluationError, Hit, HitPolicy, Input, InputSource, Kind, Output, OutputSource, Row,
     RowSource, RowTrace, Table, TableSource, Trace,

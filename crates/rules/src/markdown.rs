@@ -179,3 +179,61 @@ pub(crate) fn validity(
     }
     Some((first, end))
 }
+
+/// The text of a table with another row at its end: cells by their headings, the others empty. What stands around the table
+/// stays as it is. None where there is no table.
+pub fn add_row(text: &str, cells: &std::collections::BTreeMap<String, String>) -> Option<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let head = lines.iter().position(|line| line.trim().starts_with('|'))?;
+    let cell = |heading: String| cells.get(heading.trim()).map(|cell| write_cell(cell)).unwrap_or_default();
+    let row = written(split(lines[head].trim()).into_iter().map(cell));
+    let rows = lines.iter().skip(head).take_while(|line| line.trim().starts_with('|')).count();
+    let (table, after) = lines.split_at(head + rows);
+    Some(table.iter().copied().chain([row.as_str()]).chain(after.iter().copied()).collect::<Vec<_>>().join("\n") + "\n")
+}
+
+/// The text of a table in which a row ends on a day. None where there is no such row.
+pub fn close_row(text: &str, row: &str, until: Date) -> Option<String> {
+    let head = text.lines().map(str::trim).find(|line| line.starts_with('|')).map(split)?;
+    let place = |heading: &str| head.iter().position(|cell| cell == heading);
+    let (id, end) = (place("row")?, place("until")?);
+    let mut found = false;
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let mut cells = if line.trim().starts_with('|') { split(line.trim()) } else { Vec::new() };
+            if found || cells.get(id).is_none_or(|cell| cell != row) || cells.len() != head.len() {
+                return line.to_owned();
+            }
+            found = true;
+            cells[end] = until.to_string();
+            written(cells.iter().map(|cell| write_cell(cell)))
+        })
+        .collect();
+    found.then(|| lines.join("\n") + "\n")
+}
+
+fn written(cells: impl Iterator<Item = String>) -> String {
+    cells.fold("|".to_owned(), |line, cell| format!("{line} {cell} |"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = "# t\n> words\n\n<!-- note -->\nhit: unique\ninput: a text\noutput: b number\n\n\
+        | row | a | -> b | from | until | law |\n|---|---|---|---|---|---|\n| 1 | \"x\\|y\" | 1 | 2020-01-01 | | L |\n\nafter\n";
+
+    #[test]
+    fn a_row_is_added_at_the_end_of_the_table_and_one_is_closed() {
+        let pairs = [("row", "2"), ("a", "\"z\" | w"), ("-> b", "2"), ("from", "2026-12-01"), ("law", "L")];
+        let cells = pairs.map(|(name, cell)| (name.to_owned(), cell.to_owned())).into();
+        let added = add_row(TABLE, &cells).expect("a table");
+        assert!(added.contains("| L |\n| 2 | \"z\" \\| w | 2 | 2026-12-01 |  | L |\n\nafter\n"), "{added}");
+        assert!(added.starts_with("# t\n> words\n\n<!-- note -->\n"));
+        let closed = close_row(TABLE, "1", "2026-12-01".parse().expect("a day")).expect("a row");
+        assert!(closed.contains("| 1 | \"x\\|y\" | 1 | 2020-01-01 | 2026-12-01 | L |\n"), "{closed}");
+        assert_eq!(close_row(TABLE, "9", "2026-12-01".parse().expect("a day")), None);
+        assert_eq!(add_row("no table", &cells), None);
+    }
+}

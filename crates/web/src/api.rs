@@ -13,6 +13,7 @@ mod problem;
 pub mod problems;
 pub mod resumption;
 pub mod services;
+pub mod tables;
 pub mod webhooks;
 
 use axum::{

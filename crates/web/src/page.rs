@@ -308,6 +308,7 @@ fn nav(actor: &Actor, place: &str, issues_permits: bool) -> Vec<NavItem> {
             ("/applications?mine=yes", "measures"),
             ("/board", "board"),
             ("/ships", "ships"),
+            ("/tables", "tables"),
         ],
         Role::Coordinator => &[
             ("/problems", "problems"),
@@ -318,6 +319,7 @@ fn nav(actor: &Actor, place: &str, issues_permits: bool) -> Vec<NavItem> {
             ("/ships", "ships"),
             ("/companies", "companies"),
             ("/hall/day", "hall-day"),
+            ("/tables", "tables"),
         ],
         Role::Clerk => {
             &[("/hall/desk", "desk"), ("/hall/day", "hall-day"), ("/services", "services"), ("/hall", "hall")]

@@ -29,6 +29,7 @@ pub mod ship_calls;
 pub mod sign_in;
 pub mod status;
 mod sure;
+pub mod tables;
 pub mod uploads;
 
 use axum::{

@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
         .merge(measures())
         .merge(services())
         .merge(hall())
+        .merge(tables())
         .merge(applications())
         .merge(persons())
         .merge(open311())
@@ -41,6 +42,7 @@ pub fn router(app: App) -> Router {
         .merge(application_systems())
         .merge(person_systems())
         .merge(charge_systems())
+        .merge(table_systems())
         .merge(told())
         .merge(feeds())
         .fallback(pages::not_found)
@@ -233,6 +235,19 @@ fn hall() -> Router<App> {
         .route("/hall/day", get(pages::hall::desk::day).post(pages::hall::desk::answer))
 }
 
+/// Decision tables: whoever signs in reads what counts; officers change them.
+fn tables() -> Router<App> {
+    Router::new()
+        .route("/tables", get(pages::tables::list))
+        .route("/tables/{name}", get(pages::tables::show))
+        .route("/tables/{name}/{file}", get(pages::tables::file))
+        .route("/tables/{name}/draft", get(pages::tables::draft::form).post(pages::tables::draft::send))
+        .route("/tables/{name}/upload", post(pages::tables::draft::upload))
+        .route("/tables/changes/{id}", get(pages::tables::change::show).post(pages::tables::change::act))
+        .route("/tables/changes/{id}/edit", get(pages::tables::draft::edit).post(pages::tables::draft::send_edit))
+        .route("/tables/changes/{id}/upload", post(pages::tables::draft::upload_edit))
+}
+
 /// Applications under a measure, and what the measures did.
 fn applications() -> Router<App> {
     Router::new()
@@ -348,6 +363,18 @@ fn problem_systems() -> Router<App> {
         .route("/api/v1/problems/{number}", get(api::problems::show))
         .route("/api/v1/problems/{number}/acts", post(api::problems::act))
         .route("/api/v1/problems/{number}/journal", get(api::problems::journal))
+}
+
+/// Decision tables by API.
+fn table_systems() -> Router<App> {
+    Router::new()
+        .route("/api/v1/tables", get(api::tables::list))
+        .route("/api/v1/tables/{name}", get(api::tables::show))
+        .route("/api/v1/tables/{name}/{file}", get(api::tables::file))
+        .route("/api/v1/tables/{name}/check", post(api::tables::check))
+        .route("/api/v1/tables/{name}/changes", post(api::tables::draft))
+        .route("/api/v1/table-changes/{id}", get(api::tables::change).put(api::tables::edit))
+        .route("/api/v1/table-changes/{id}/acts", post(api::tables::act))
 }
 
 /// Charges and the resumption of work by API.

@@ -88,7 +88,10 @@ impl Office {
 }
 
 /// A draft as Markdown: as it is written, or from DMN XML.
-pub(super) fn written(text: &str) -> Result<String, Error> {
+///
+/// # Errors
+/// [`Error::Invalid`] for what is no table at all.
+pub fn written(text: &str) -> Result<String, Error> {
     let invalid = |zh: &str, en: &str| Err(Error::Invalid(vec![unreadable(zh, en)]));
     if text.len() > MOST {
         return invalid("文件超过 2 MB。", "The file is larger than 2 MB.");

@@ -13,6 +13,7 @@ mod charges;
 mod measures;
 mod problems;
 mod services;
+mod tables;
 
 /// `GET /api/openapi.json`: OpenAPI 3.1.
 pub async fn description() -> Response {
@@ -76,6 +77,7 @@ fn openapi() -> Value {
     applications::addresses(&mut add);
     charges::addresses(&mut add);
     services::addresses(&mut add);
+    tables::addresses(&mut add);
     public_addresses(&mut add);
     json!({
         "openapi": "3.1.0",
@@ -326,6 +328,7 @@ fn schemas() -> Value {
     applications::schemas(&mut all);
     charges::schemas(&mut all);
     services::schemas(&mut all);
+    tables::schemas(&mut all);
     let string = || json!({"type": "string"});
     let faults = || json!({"type": "array", "items": reference("Fault")});
     all.insert(
