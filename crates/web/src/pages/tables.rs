@@ -94,7 +94,7 @@ pub async fn show(page: Page, Path(name): Path<String>) -> Result<Response, Fail
         "published": found.line.published, "may_draft": found.may_draft,
         "draft": format!("/tables/{name}/draft"), "markdown": format!("/tables/{name}/table.md"), "dmn": format!("/tables/{name}/table.dmn"),
         "who": who(&page, found.line.competence.as_ref()),
-        "columns": columns(&table), "rows": rows(&page, &table, today),
+        "rows": rows(&page, &table, today),
         "versions": found.versions.iter().map(|of| version_view(&page, of)).collect::<Vec<_>>(),
     });
     page.draw("tables/show.html", &page.layout("tables"), &view)
@@ -129,14 +129,20 @@ fn columns(table: &Table) -> Vec<Value> {
 fn rows(page: &Page, table: &Table, today: Date) -> Vec<Value> {
     let row = |(row, source): (&Row, &rules::RowSource)| {
         let note = |name: &str| row.notes.get(name).cloned().unwrap_or_default();
-        let cells: Vec<&str> = source.tests.iter().chain(&source.outputs).map(|cell| cell.trim()).collect();
+        let filled = |(name, cell): (&String, &String)| {
+            let cell = cell.trim();
+            (!matches!(cell, "" | "-")).then(|| json!({"name": name, "cell": cell}))
+        };
+        let inputs = table.source.inputs.iter().map(|of| &of.name).zip(&source.tests);
+        let outputs = table.source.outputs.iter().map(|of| &of.name).zip(&source.outputs);
         let (tone, standing) = match row.until {
             _ if today < row.from => ("wait", "coming"),
             Some(until) if until <= today => ("none", "ended"),
             _ => ("ok", "in-force"),
         };
         json!({
-            "id": row.id, "cells": cells, "from": row.from.to_string(),
+            "id": row.id, "conditions": inputs.filter_map(filled).collect::<Vec<_>>(),
+            "answers": outputs.filter_map(filled).collect::<Vec<_>>(), "from": row.from.to_string(),
             "until": row.until.and_then(|until| until.yesterday().ok()).map(|day| day.to_string()),
             "law": say::law(&page.app.office.profile, &row.law), "reason": {"zh": note("reason zh"), "en": note("reason en")},
             "state": say::tag(tone, &say::key(&format!("table-row-{standing}"))),

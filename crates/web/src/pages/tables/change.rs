@@ -79,8 +79,12 @@ async fn draw(
         .iter()
         .filter(|act| **act != TableAct::Edit)
         .map(|act| {
-            let stop = matches!(act, TableAct::Drop | TableAct::Withdraw | TableAct::Return);
-            json!({"act": act.code(), "say": say::key(&format!("table-act-{}", act.code())), "stop": stop})
+            let face = match act {
+                TableAct::Drop | TableAct::Withdraw => "stop",
+                TableAct::Return => "quiet",
+                _ => "plain",
+            };
+            json!({"act": act.code(), "say": say::key(&format!("table-act-{}", act.code())), "face": face})
         })
         .collect();
     let may_edit = change.may.contains(&TableAct::Edit);
