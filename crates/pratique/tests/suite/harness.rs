@@ -18,7 +18,7 @@ use std::{
 use serde_json::{Value, json};
 
 /// Everybody who signs in to the sample port.
-pub const PEOPLE: [&str; 12] = [
+pub const PEOPLE: [&str; 13] = [
     "guard",
     "agent",
     "agent2",
@@ -30,6 +30,7 @@ pub const PEOPLE: [&str; 12] = [
     "portadmin",
     "court",
     "clerk",
+    "portoffice2",
     "admin",
 ];
 const PASSWORD: &str = "sample-port";

@@ -31,6 +31,7 @@ mod resumption;
 mod rights;
 mod routes;
 mod sealing;
+mod tables;
 mod telling;
 mod webhooks;
 mod words;

@@ -179,6 +179,25 @@ const PAGES: &[Try] = &[
     see("/hall/desk/{code}", "clerk", NOT_HALL),
     send("/hall/desk/{code}", "clerk", NOT_HALL, &[("do", "next")]),
     see("/hall/day", "clerk", NOT_HALL),
+    see("/tables", "agent", &["admin", "clerk"]),
+    see("/tables/{name}", "agent", &["admin", "clerk"]),
+    see("/tables/{name}/{file}", "agent", &["admin", "clerk"]),
+    see("/tables/{name}/draft", "portgroup", &["agent", "border", "msa", "clerk"]),
+    send(
+        "/tables/{name}/draft",
+        "portgroup",
+        &["agent", "border", "msa", "clerk"],
+        &[("from", "2031-01-01"), ("text", "no table"), ("do", "check")],
+    ),
+    see("/tables/changes/{id}", "portoffice", &["agent", "border", "msa", "clerk"]),
+    see("/tables/changes/{id}/edit", "portgroup", &["agent", "border", "msa", "clerk"]),
+    send(
+        "/tables/changes/{id}/edit",
+        "portgroup",
+        &["agent", "border", "msa", "clerk"],
+        &[("from", "2031-01-01"), ("text", "no table"), ("do", "check"), ("edit", "1")],
+    ),
+    send("/tables/changes/{id}", "portgroup", &["agent", "border", "msa", "clerk"], &[("act", "drop"), ("edit", "1")]),
     see("/problems", "agent", &[]),
     see("/problems/desk", "portoffice", AGENTS),
     see("/problems/import", "agent", &[]),
@@ -330,6 +349,8 @@ struct Scene {
     import: String,
     /// A notice of the agent's, and a delivery that was given up.
     told: (String, String),
+    /// A change of a table that the port group drafts.
+    change: String,
 }
 
 /// What was filed by a file.
@@ -363,7 +384,10 @@ fn scene() -> Scene {
     let month = figures::published(&port);
     let answer = imports::upload(&port.person("agent"), &imports::workbook(&[["", "weather", "", "", "", "", "", ""]]));
     let import = answer.between("href=\"/problems/import/", "\"").expect("a workbook");
-    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document), month, import, told }
+    let draft = [("from", "2031-01-01"), ("text", "no table yet"), ("do", "save")];
+    let saved = port.person("portgroup").post("/tables/tariff-cargo-dues/draft", &draft);
+    let change = saved.header("location").and_then(|to| to.rsplit('/').next()).expect("a draft").to_owned();
+    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document), month, import, told, change }
 }
 
 /// The agent is told who leads, on the page and by a letter that no relay takes; maritime safety is reminded in writing.
@@ -422,6 +446,7 @@ impl Scene {
             path if path.contains("/uploads/") => UPLOAD,
             path if path.contains("/import/") => &self.import,
             path if path.contains("/meetings/") => "1",
+            path if path.starts_with("/tables/changes") => &self.change,
             _ => &self.receipt,
         };
         let formality = match route.path {
@@ -433,6 +458,8 @@ impl Scene {
             .path
             .replace("{number}", number)
             .replace("{permit}", &format!("{}-D1", self.sailed))
+            .replace("{name}", "tariff-cargo-dues")
+            .replace("{file}", "table.dmn")
             .replace("{id}", id)
             .replace("{document}", &self.problem.1)
             .replace("{formality}", formality)
@@ -476,16 +503,33 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
     let scene = scene();
     let mut wrongs = Vec::new();
     for route in routes::all().iter().filter(|route| {
-        let groups =
-            ["agent", "organ", "problems", "applications", "persons", "charges", "administration", "told", "hall"];
+        let groups = [
+            "agent",
+            "organ",
+            "problems",
+            "applications",
+            "persons",
+            "charges",
+            "administration",
+            "told",
+            "hall",
+            "tables",
+        ];
         groups.contains(&route.group)
     }) {
         if [FOR_ANYBODY, OF_APPLICATIONS, OF_PERSONS, OF_HALL].concat().contains(&(route.method, route.path)) {
             continue;
         }
-        // Upload forms are tried below and in `imports`: their bodies have another form. Changing a password ends the session that the others
+        // Upload forms are tried below, in `imports` and in `tables`: their bodies have another form. Changing a password ends the session that the others
         // are tried with: `commands` does.
-        let elsewhere = ["/calls/{number}/upload", "/problems/import", "/account/password", "/resumption/workbook"];
+        let elsewhere = [
+            "/calls/{number}/upload",
+            "/problems/import",
+            "/account/password",
+            "/resumption/workbook",
+            "/tables/{name}/upload",
+            "/tables/changes/{id}/upload",
+        ];
         if route.method == "POST" && elsewhere.contains(&route.path) {
             continue;
         }
