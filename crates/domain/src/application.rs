@@ -74,6 +74,9 @@ pub struct Application {
     pub term: Term,
     /// What the organ asked.
     pub questions: Vec<Question>,
+    /// What organs that decide together have decided so far, each for its part.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<Organ, PartDecided>,
     /// Decisions, the last one standing.
     pub decisions: Vec<Decision>,
     /// Appeals.
@@ -165,6 +168,15 @@ pub struct Question {
     pub answer: Option<(Instant, String)>,
 }
 
+/// What one of several organs decided for its part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartDecided {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub decided: Decided,
+}
+
 /// A decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
@@ -180,6 +192,9 @@ pub struct Decision {
     pub appeal_until: Option<Instant>,
     /// Taken back later: when, with which words and law.
     pub revoked: Option<(Instant, String, String)>,
+    /// What the firm then pays after all, in fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<i64>,
 }
 
 /// An appeal.
@@ -314,10 +329,15 @@ impl Application {
         self.organs.first().map_or("", String::as_str)
     }
 
+    /// The organs that have not decided their part; the one that leads first.
+    pub fn outstanding(&self) -> impl Iterator<Item = &str> {
+        self.organs.iter().map(String::as_str).filter(|organ| !self.parts.contains_key(*organ))
+    }
+
     /// Who must act next: an organ, the port office, `firm`, or nobody.
     pub fn holder(&self) -> &str {
         match self.status() {
-            Status::Filed => self.organ(),
+            Status::Filed => self.outstanding().next().unwrap_or_else(|| self.organ()),
             Status::Asked => "firm",
             Status::Appealed => &self.office,
             _ => "",

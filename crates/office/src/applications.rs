@@ -22,7 +22,7 @@ use crate::{
     problems::Attachment,
 };
 
-pub use effect::{Effect, EffectKey};
+pub use effect::{Effect, EffectKey, mean_hours};
 
 /// So many files come with an application, each of at most as many bytes.
 pub const MOST_PAPERS: usize = 10;
@@ -111,6 +111,9 @@ pub enum ApplicationAct {
         words: String,
         /// Legal reference.
         law: String,
+        /// What the firm pays after all, in fen; what it had saved where it is left out.
+        #[serde(default)]
+        back: Option<i64>,
     },
 }
 

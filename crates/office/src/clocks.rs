@@ -154,7 +154,8 @@ impl Office {
         self.store.sweep_sessions(now - crate::held::KNOWN_AFTER_END).await?;
         self.sweep_documents().await?;
         self.sweep_hall().await?;
-        self.look_at_measures().await.map(drop)
+        self.look_at_measures().await?;
+        self.tell_measures().await.map(drop)
     }
 
     /// Rebuilds every projection from the journals and gives the number of matters made; `progress` hears each one.

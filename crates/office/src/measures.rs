@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Fault, Severity, Text, Value,
-    measure::{Answer, Fact, FactKind, answers},
+    measure::{Answer, Fact, FactKind, Fits, Measure, Standing, Verdict, answer, answers, explain},
     ship_call::Party,
 };
 use jiff::civil::Date;
@@ -30,13 +30,47 @@ impl Office {
         let Some(company) = self.recorded::<CompanyRecord>("company", code).await? else {
             return Ok(BTreeMap::new());
         };
-        let kind = company.record.kind;
+        Ok(self.facts_of_kind(&company.record.kind))
+    }
+
+    /// What the kind of a firm's record says.
+    fn facts_of_kind(&self, kind: &str) -> BTreeMap<String, Value> {
         let of_kind = self.profile.register.facts.iter().filter(|fact| fact.known_from == "company.kind");
         let known = of_kind.filter_map(|fact| {
-            let option = fact.options.iter().find(|option| option.records.contains(&kind))?;
+            let option = fact.options.iter().find(|option| option.records.iter().any(|record| record == kind))?;
             Some((fact.code.clone(), Value::from(option.code.as_str())))
         });
-        Ok(known.collect())
+        known.collect()
+    }
+
+    /// The firms that could have something of a measure on a day by what their records say, whether they applied or not: the
+    /// table gives it to them, or gives it once they say more. Of a measure that has ended, by its last day.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub(crate) async fn firms_eligible(&self, measure: &Measure, on: Date) -> Result<Vec<String>, Error> {
+        let on = match (measure.standing(on), measure.until) {
+            (Standing::Ended, Some(until)) => until.yesterday().unwrap_or(on),
+            (Standing::Coming, _) => measure.from,
+            _ => on,
+        };
+        let fits = |kind: &str| {
+            let facts = Value::Map(self.facts_of_kind(kind));
+            let fits = answer(&self.profile, measure, on, &facts).fits;
+            let could = || {
+                let rows = explain(&self.profile, measure, on, &facts).map(|of| of.rows).unwrap_or_default();
+                rows.iter().any(|(row, _, said)| row.fits.is_favourable() && !said.contains(&Verdict::Not))
+            };
+            fits.is_favourable() || fits == Fits::Unknown && could()
+        };
+        let mut known: BTreeMap<String, bool> = BTreeMap::new();
+        let mut firms = Vec::new();
+        for firm in self.firms().await? {
+            if *known.entry(firm.kind.clone()).or_insert_with(|| fits(&firm.kind)) {
+                firms.push(firm.code);
+            }
+        }
+        Ok(firms)
     }
 
     /// Facts as a form gives them, each read as its kind; empty answers are left out.

@@ -31,6 +31,7 @@ pub mod jumps;
 pub mod log;
 pub mod logs;
 pub mod mandates;
+pub mod measures;
 mod migrate;
 pub mod notices;
 mod open;

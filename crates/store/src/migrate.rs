@@ -17,6 +17,7 @@ pub const SQLITE: &[Migration] = &[
     (8, include_str!("../migrations/sqlite/0008_jumps.sql")),
     (9, include_str!("../migrations/sqlite/0009_tables.sql")),
     (10, include_str!("../migrations/sqlite/0010_hall.sql")),
+    (11, include_str!("../migrations/sqlite/0011_measure_told.sql")),
 ];
 
 /// PostgreSQL's.
@@ -31,6 +32,7 @@ pub const POSTGRES: &[Migration] = &[
     (8, include_str!("../migrations/postgres/0008_jumps.sql")),
     (9, include_str!("../migrations/postgres/0009_tables.sql")),
     (10, include_str!("../migrations/postgres/0010_hall.sql")),
+    (11, include_str!("../migrations/postgres/0011_measure_told.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::EntryRow;
 use crate::param::{Row, params};
 use crate::stmt::Stmt;
-use crate::{Store, StoreError};
+use crate::{Side, Store, StoreError};
 
 /// How long a taken delivery is left to the one who took it, in microseconds.
 const LEASE: i64 = 120_000_000;
@@ -89,6 +89,21 @@ impl Store {
         notices: &[Notice],
         deliveries: &[Delivery],
     ) -> Result<(), StoreError> {
+        self.tell_beside(reader, (from, to), notices, deliveries, Vec::new()).await
+    }
+
+    /// The same, with small writes of the same transaction.
+    ///
+    /// # Errors
+    /// As [`Store::tell`].
+    pub async fn tell_beside(
+        &self,
+        reader: &str,
+        (from, to): (i64, i64),
+        notices: &[Notice],
+        deliveries: &[Delivery],
+        side: Vec<Side>,
+    ) -> Result<(), StoreError> {
         let moved = Stmt::must(
             "insert into readers (port, name, position) values ($1, $2, $3) on conflict (port, name) do update set \
              position = excluded.position where readers.position = $4 returning position",
@@ -97,6 +112,7 @@ impl Store {
         );
         let mut stmts = vec![moved];
         stmts.extend(self.notice_stmts(notices, deliveries));
+        stmts.extend(side.into_iter().map(|side| side.0));
         self.write("tell", stmts).await.map(drop)
     }
 

@@ -42,6 +42,10 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
             let clock = say::key(&format!("notice-clock-{}", clock_kind(&data.word)));
             formality().map_or_else(|| clock.clone(), |of| json!([clock.clone(), of]))
         }
+        kind if kind.starts_with("measure.") => {
+            let measure = profile.register.measure(&notice.number);
+            measure.map_or_else(|| json!(notice.number), |measure| say::text(&measure.title))
+        }
         _ => formality().unwrap_or_else(|| json!("")),
     }
 }

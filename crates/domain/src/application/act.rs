@@ -65,7 +65,7 @@ pub enum Act {
         /// Documents.
         papers: Vec<Paper>,
     },
-    /// The organ that leads decides.
+    /// An organ decides: alone, or where several do, its part. One refusal refuses; the last grant grants.
     Decide(Decided),
     /// The firm withdraws it.
     Withdraw,
@@ -87,6 +87,8 @@ pub enum Act {
         words: String,
         /// Legal reference.
         law: String,
+        /// What the firm pays after all, in fen; what it had saved where it is left out.
+        back: Option<i64>,
     },
     /// The measure is not what it was: it changed, ended, or is gone. The program itself says so.
     Look,

@@ -1,6 +1,6 @@
 //! Folding an application's journal: total, and blind to profile and clock.
 
-use super::{Appeal, Application, Decision, Ended, Entry, Question, Record, Term, entry::Filed};
+use super::{Appeal, Application, Decision, Ended, Entry, PartDecided, Question, Record, Term, entry::Filed};
 use crate::Instant;
 
 /// Folds one entry.
@@ -24,6 +24,7 @@ pub(super) fn apply(application: &mut Application, record: &Record) {
                 assessed: filed.assessed.clone(),
                 appeal_until: None,
                 revoked: None,
+                back: None,
             });
         }
         Entry::Asked { words, limit } => {
@@ -47,8 +48,13 @@ pub(super) fn apply(application: &mut Application, record: &Record) {
                 assessed: assessed.clone(),
                 appeal_until: *appeal_until,
                 revoked: None,
+                back: None,
             });
             application.limit = None;
+        }
+        Entry::PartGranted { organ, decided } => {
+            let part = PartDecided { at: record.at, decided: decided.clone() };
+            application.parts.insert(organ.clone(), part);
         }
         Entry::Withdrawn => end(application, "withdrawn", record.at),
         Entry::Lapsed { mark } => {
@@ -65,11 +71,15 @@ pub(super) fn apply(application: &mut Application, record: &Record) {
             }
             application.limit = limit.clone();
             application.term = Term { start: record.at, pauses: Vec::new() };
+            if !stands {
+                application.parts.clear();
+            }
         }
-        Entry::Revoked { words, law, appeal_until } => {
+        Entry::Revoked { words, law, appeal_until, back } => {
             if let Some(decision) = application.decisions.last_mut() {
                 decision.revoked = Some((record.at, words.clone(), law.clone()));
                 decision.appeal_until = *appeal_until;
+                decision.back = *back;
             }
         }
         Entry::MeasureChanged { mark } | Entry::MeasureEnded { mark } => {

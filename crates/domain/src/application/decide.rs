@@ -51,13 +51,15 @@ pub(super) fn decide(application: &Application, act: &Act, context: &Context<'_>
             let limit = if *stands { None } else { here.decision_limit(context.now, None) };
             vec![Entry::AppealDecided { stands: *stands, words: words.clone(), limit }]
         }
-        Act::Revoke { words, law } => {
+        Act::Revoke { words, law, back } => {
             here.require_organ(application.organ(), &[Status::Granted, Status::Applied])?;
             if law.trim().is_empty() {
                 return Err(Refusal::Wordless);
             }
             let appeal_until = here.limit("appeal_window", "firm", context.now, &[]).map(|limit| limit.due);
-            vec![Entry::Revoked { words: words.clone(), law: law.clone(), appeal_until }]
+            let saved = application.standing().and_then(|decision| decision.decided.saved);
+            let back = back.or(saved).map(|back| back.min(saved.unwrap_or(0)));
+            vec![Entry::Revoked { words: words.clone(), law: law.clone(), appeal_until, back }]
         }
         Act::Look => here.look(),
         Act::Fire { .. } => Vec::new(),
@@ -93,6 +95,15 @@ fn move_limit(application: &mut Application, context: &Context<'_>) -> Vec<Entry
         entries.push(entry);
     }
     entries
+}
+
+/// What organs grant together: what each of them saves, the hours of the one that saves most, the first end.
+fn together(application: &Application, last: Decided) -> Decided {
+    let parts = || application.parts.values().map(|part| &part.decided).chain([&last]);
+    let saved = parts().filter_map(|of| of.saved).reduce(i64::saturating_add);
+    let hours = parts().filter_map(|of| of.hours).max();
+    let until = parts().filter_map(|of| of.until).min();
+    Decided { saved, hours, until, ..last }
 }
 
 struct Here<'a> {
@@ -198,14 +209,14 @@ impl Here<'_> {
 
     /// What is missing is told once, and its time does not count (Administrative Licensing Law arts 32, 45).
     fn ask(&self, words: &str) -> Result<Vec<Entry>, Refusal> {
-        self.require_organ(self.application.organ(), &[Status::Filed])?;
+        self.require_deciding(&[Status::Filed])?;
         let limit = self.limit("answer", "firm", self.context.now, &[]);
         Ok(vec![Entry::Asked { words: words.to_owned(), limit }])
     }
 
     fn conclude(&self, decided: &Decided) -> Result<Vec<Entry>, Refusal> {
         let application = self.application;
-        self.require_organ(application.organ(), &[Status::Filed, Status::Asked])?;
+        let organ = self.require_deciding(&[Status::Filed, Status::Asked])?;
         let unfounded = decided.words.is_none() || decided.law.trim().is_empty();
         if !decided.granted && unfounded {
             return Err(Refusal::Wordless);
@@ -225,8 +236,21 @@ impl Here<'_> {
         let window = || self.limit("appeal_window", "firm", self.context.now, &[]);
         let appeal_until = if decided.granted { None } else { window().map(|limit| limit.due) };
         let decided = Decided { law, ..decided.clone() };
-        let organ = application.organ().to_owned();
+        if decided.granted && application.outstanding().any(|of| of != organ) {
+            return Ok(vec![Entry::PartGranted { organ, decided }]);
+        }
+        let decided = if decided.granted { together(application, decided) } else { decided };
         Ok(vec![Entry::Decided { organ, decided, assessed, appeal_until }])
+    }
+
+    /// An organ that decides, and has not decided its part yet.
+    fn require_deciding(&self, states: &[Status]) -> Result<String, Refusal> {
+        let Party::Organ(organ) = &self.context.actor.party else { return Err(Refusal::NotYours) };
+        if !self.application.organs.contains(organ) {
+            return Err(Refusal::NotYours);
+        }
+        self.require_state(states)?;
+        if self.application.parts.contains_key(organ) { Err(Refusal::WrongState) } else { Ok(organ.clone()) }
     }
 
     fn appeal(&self, words: &str) -> Result<Vec<Entry>, Refusal> {
@@ -273,9 +297,15 @@ impl Here<'_> {
     }
 
     fn breach(&self) -> Vec<Entry> {
-        let limit = self.application.limit.iter();
-        let breach = |of: &Limit| Breach { name: of.name.clone(), holder: of.holder.clone(), due: of.due };
-        limit.map(|limit| Entry::Passed(breach(limit))).collect()
+        let Some(limit) = &self.application.limit else { return Vec::new() };
+        let breach = |holder: &str| {
+            Entry::Passed(Breach { name: limit.name.clone(), holder: holder.to_owned(), due: limit.due })
+        };
+        // Each organ that has not decided its part is late.
+        if limit.name == "decision" {
+            return self.application.outstanding().map(breach).collect();
+        }
+        vec![breach(&limit.holder)]
     }
 
     fn decision_limit(&self, start: Instant, pause: Option<(Instant, Instant)>) -> Option<Limit> {

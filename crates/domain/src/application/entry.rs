@@ -67,6 +67,14 @@ pub enum Entry {
         /// Until when the firm may appeal.
         appeal_until: Option<Instant>,
     },
+    /// One of several organs granted its part; the others still decide.
+    #[serde(rename = "application.part_granted")]
+    PartGranted {
+        /// Which organ.
+        organ: Organ,
+        /// What.
+        decided: Decided,
+    },
     /// The firm withdrew it.
     #[serde(rename = "application.withdrawn")]
     Withdrawn,
@@ -103,6 +111,9 @@ pub enum Entry {
         law: String,
         /// Until when the firm may appeal.
         appeal_until: Option<Instant>,
+        /// What the firm pays after all, in fen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back: Option<i64>,
     },
     /// The measure changed.
     #[serde(rename = "application.measure_changed")]
@@ -132,6 +143,7 @@ impl matter::Entry for Entry {
             Entry::Asked { .. } => "application.asked",
             Entry::Answered { .. } => "application.answered",
             Entry::Decided { .. } => "application.decided",
+            Entry::PartGranted { .. } => "application.part_granted",
             Entry::Withdrawn => "application.withdrawn",
             Entry::Lapsed { .. } => "application.lapsed",
             Entry::Appealed { .. } => "application.appealed",

@@ -4,13 +4,14 @@ use super::{Application, Entry, Record};
 use crate::notice::Told;
 
 impl Application {
-    /// What an entry tells; nothing for most. What a measure as such does is told where measures are.
+    /// What an entry tells; nothing for some. Firms that have not applied are told of a measure where measures are.
     pub fn told(&self, record: &Record) -> Option<Told> {
         let none = Told::default;
         let lead = || vec![self.organ().to_owned()];
+        let deciding = || self.outstanding().map(str::to_owned).collect();
         let until = || self.limit.as_ref().map(|limit| limit.due);
         Some(match &record.entry {
-            Entry::Filed(_) => Told { event: "application.filed", units: lead(), until: until(), ..none() },
+            Entry::Filed(_) => Told { event: "application.filed", units: deciding(), until: until(), ..none() },
             Entry::Applied(..) => Told { event: "application.applied", ..none() },
             Entry::Asked { limit, .. } => Told {
                 event: "application.asked",
@@ -18,7 +19,9 @@ impl Application {
                 until: limit.as_ref().map(|limit| limit.due),
                 ..none()
             },
-            Entry::Answered { .. } => Told { event: "application.answered", units: lead(), until: until(), ..none() },
+            Entry::Answered { .. } => {
+                Told { event: "application.answered", units: deciding(), until: until(), ..none() }
+            }
             Entry::Decided { organ, decided, appeal_until, .. } => Told {
                 event: "application.decided",
                 word: if decided.granted { "granted" } else { "refused" }.to_owned(),
@@ -48,9 +51,10 @@ impl Application {
                 until: Some(breach.due),
                 ..none()
             },
-            Entry::Lapsed { .. } | Entry::MeasureChanged { .. } | Entry::MeasureEnded { .. } | Entry::LimitMoved(_) => {
-                return None;
-            }
+            Entry::Lapsed { .. } => Told { event: "application.lapsed", ..none() },
+            Entry::MeasureChanged { .. } => Told { event: "application.measure_changed", ..none() },
+            Entry::MeasureEnded { .. } => Told { event: "application.measure_ended", ..none() },
+            Entry::PartGranted { .. } | Entry::LimitMoved(_) => return None,
         })
     }
 }

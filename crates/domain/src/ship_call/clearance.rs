@@ -478,3 +478,18 @@ impl Review {
         self.last_decided_version.or(self.last_in_charge_version)
     }
 }
+
+impl ShipCall {
+    /// Since when the entry formalities stood filed, and how long it took until the last organ had signed, in microseconds;
+    /// none while one has not.
+    pub fn entry_took(&self) -> Option<(Instant, i64)> {
+        let requirement = self.requirement(Formality::EntryFormalities)?;
+        let since = self.filings.get(&Formality::EntryFormalities)?.versions.first()?.at;
+        let mut last = since;
+        for organ in &requirement.organs {
+            let review = self.review(Formality::EntryFormalities, organ).filter(|review| review.state.is_granted())?;
+            last = last.max(review.since);
+        }
+        Some((since, last.0 - since.0))
+    }
+}

@@ -177,9 +177,10 @@ fn a_refusal_says_why_and_may_be_appealed_in_time() {
     assert_eq!(scene.application.status(), Status::Granted);
     assert_eq!(scene.application.decisions.len(), 2, "the refusal stays in the journal");
 
-    let revoke = Act::Revoke { words: "7".to_owned(), law: "海关法 Customs Law".to_owned() };
+    let revoke = Act::Revoke { words: "7".to_owned(), law: "海关法 Customs Law".to_owned(), back: None };
     scene.act("organ:customs", &revoke).unwrap();
     assert_eq!(scene.application.status(), Status::Revoked);
+    assert_eq!(scene.application.standing().and_then(|decision| decision.back), Some(5000), "all that was saved");
     scene.now = scene.now.plus_hours(1);
     scene.act("firm:blue", &appeal).unwrap();
     scene.act("organ:port_office", &Act::DecideAppeal { stands: true, words: "8".to_owned() }).unwrap();
@@ -279,4 +280,41 @@ fn the_journal_gives_the_same_application_again() {
         .map(|(record, entry)| domain::application::Record { entry, ..record.clone() })
         .collect();
     assert_eq!(Application::fold(&again), scene.application);
+}
+
+/// Maritime safety and the port group decide together: each its part, in any order; one refusal refuses.
+#[test]
+fn where_several_organs_decide_each_decides_its_part() {
+    let goods = || {
+        let papers = vec![Paper { code: "cargo_list".to_owned(), document: "1".to_owned(), name: "list".to_owned() }];
+        NewApplication { papers, ..claim("11-priority-ships", "2026-06-01", &[("goods", "daily")]) }
+    };
+    let filed = || {
+        let mut scene = Scene::new("2026-06-01T09:00:00+08:00");
+        scene.act("firm:blue", &file(goods())).unwrap();
+        scene
+    };
+    let mut scene = filed();
+    assert_eq!(scene.application.holder(), "msa");
+    assert_eq!(scene.act("organ:customs", &grant(1)).unwrap_err(), "PQ-APPLICATION-006");
+    assert_eq!(scene.act("organ:port_group", &grant(300)).unwrap(), ["application.part_granted"]);
+    assert_eq!((scene.application.status(), scene.application.holder()), (Status::Filed, "msa"));
+    assert_eq!(scene.act("organ:port_group", &grant(1)).unwrap_err(), "PQ-APPLICATION-007", "its part is decided");
+    assert_eq!(scene.act("organ:msa", &grant(200)).unwrap(), ["application.decided"]);
+    assert_eq!(scene.application.status(), Status::Granted);
+    assert_eq!(scene.application.standing().and_then(|decision| decision.decided.saved), Some(500));
+
+    let mut refused = filed();
+    refused.act("organ:msa", &grant(1)).unwrap();
+    assert_eq!(refused.application.holder(), "port_group");
+    assert_eq!(refused.act("organ:port_group", &refuse()).unwrap(), ["application.decided"]);
+    assert_eq!(refused.application.status(), Status::Refused);
+
+    // Who has decided its part is not late with the others.
+    let mut late = filed();
+    late.act("organ:msa", &grant(1)).unwrap();
+    let (clock, due) = late.application.clocks().remove(0);
+    late.now = due.plus_hours(1);
+    assert_eq!(late.act("clock", &Act::Fire { clock, due }).unwrap(), ["application.limit_passed"]);
+    assert_eq!(late.application.breaches[0].holder, "port_group");
 }

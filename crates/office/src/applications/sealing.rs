@@ -84,8 +84,8 @@ impl<'a> Sealing<'a> {
             ApplicationAct::DecideAppeal { stands, words } => {
                 Act::DecideAppeal { stands: *stands, words: self.words(words)? }
             }
-            ApplicationAct::Revoke { words, law } => {
-                Act::Revoke { words: self.words(words)?, law: law.trim().to_owned() }
+            ApplicationAct::Revoke { words, law, back } => {
+                Act::Revoke { words: self.words(words)?, law: law.trim().to_owned(), back: amount(*back)? }
             }
         })
     }

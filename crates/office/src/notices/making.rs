@@ -3,6 +3,7 @@
 
 mod applications;
 mod calls;
+mod measures;
 mod problems;
 mod writing;
 

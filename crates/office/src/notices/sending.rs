@@ -441,6 +441,7 @@ impl Notice {
         match self.kind.split('.').next() {
             Some("call") => format!("/calls/{}", self.number),
             Some("application") => format!("/applications/{}", self.number),
+            Some("measure") => format!("/measures/{}", self.number),
             Some("brief") => "/problems/brief".to_owned(),
             Some("endpoint" | "address") => "/notices/ways".to_owned(),
             Some("hall") => "/hall".to_owned(),

@@ -94,7 +94,9 @@ fn scenes() -> Vec<Scene> {
             facts: &[("goods", "medical")],
             papers: &["cargo_list"],
             words: "Medical devices for hospitals of the city.",
-            steps: vec![(30 * 24 - 2, "port_office", grant(None, Some(18)))],
+            steps: ["port_office", "port_group", "customs", "msa"]
+                .map(|organ| (30 * 24 - 2, organ, grant(None, Some(18))))
+                .to_vec(),
         },
         Scene {
             filed: 20 * 24,

@@ -151,6 +151,45 @@ fn a_measure_that_is_gone_after_a_restart_ends_what_is_open_with_nothing_lost() 
     assert!(page.status == 200 && page.text().contains("Lapsed with its measure"), "{}", page.text());
 }
 
+/// A measure that comes into the register tells the firms whom it may fit, and not those whom it cannot; who applied is told
+/// in the notices of what became of it; the effect counts eligible and told firms beside those that applied.
+#[test]
+fn a_measure_that_starts_tells_firms_that_have_not_applied_and_its_effect_counts_them() {
+    let port = Port::open();
+    let wait = |port: &Port, who: &str, words: &str| {
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        while !port.person(who).get("/notices?lang=en").text().contains(words) {
+            assert!(std::time::Instant::now() < until, "{who}: {words}");
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+    };
+    let number = number(&apply(&port.system("agent"), "n", &claim()));
+    wait(&port, "customs", "An application is to be decided");
+    assert_eq!(act(&port.person("customs"), &number, &[("act", "grant"), ("key", "g")]).status, 303);
+    wait(&port, "agent", "granted your application");
+    assert!(!port.person("agent2").get("/notices?lang=en").text().contains(&number), "nobody else");
+    assert!(!port.person("agent").get("/notices?lang=en").text().contains("A measure that may fit"), "no news yet");
+
+    let folder = port.end();
+    let profile = folder.join("profile");
+    copy(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../ports/dalian")), &profile);
+    let new = profile.join("measures/21-sample");
+    copy(&profile.join("measures/14-cargo-flights"), &new);
+    for file in ["measure.toml", "eligibility.table.md"] {
+        let text = std::fs::read_to_string(new.join(file)).expect("a file");
+        let text = text.replace("14-cargo-flights", "21-sample").replace("不见面", "新");
+        std::fs::write(new.join(file), text).expect("written");
+    }
+    let port = Port::serve(folder, &["env", &format!("PRATIQUE_PORT={}", profile.display())]);
+    wait(&port, "agent2", "A measure that may fit your firm is in force");
+    let table = port.person("portoffice").get("/measures/effect.csv").text();
+    let cells: Vec<&str> =
+        table.lines().rfind(|line| line.starts_with("21-sample")).expect("a line").split(',').collect();
+    let (eligible, told, applied): (u64, u64, u64) =
+        (cells[2].parse().expect("firms"), cells[3].parse().expect("told"), cells[4].parse().expect("applied"));
+    assert!(told >= 2 && eligible >= told && applied == 0, "{table}");
+}
+
 fn number_of_granted(port: &Port) -> String {
     let number = number(&apply(&port.system("agent"), "granted", &claim()));
     let granted = act(&port.person("customs"), &number, &[("act", "grant"), ("key", "g")]);

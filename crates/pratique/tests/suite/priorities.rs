@@ -96,7 +96,9 @@ fn a_granted_application_puts_its_call_first_until_it_is_taken_back() {
         let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
         send(&person, &format!("/applications/{application}/acts"), &[&[("csrf", token)], pairs].concat(), None)
     };
-    let granted = act("msa", &[("act", "grant"), ("key", "g")]);
+    assert_eq!(act("msa", &[("act", "grant"), ("key", "g")]).status, 303, "its part");
+    assert!(stands(&call()).is_none(), "the port group has not decided its part");
+    let granted = act("portgroup", &[("act", "grant"), ("key", "g")]);
     assert_eq!(granted.status, 303, "{}", granted.text());
     let preference = stands(&call()).expect("a priority");
     assert_eq!(preference["priority"]["class"], "key_ship");

@@ -205,6 +205,7 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
         "about": application.about,
         "facts": facts(profile, application),
         "organs": say::units(profile, &application.organs),
+        "parts": parts(page, claim).await?,
         "assessed": {
             "say": say::text(&assessed.reason), "law": say::law(profile, &assessed.law), "row": assessed.rule.row,
             "table": assessed.rule.table, "hash": assessed.rule.hash.get(..12).unwrap_or_default(),
@@ -251,6 +252,29 @@ async fn words(page: &Page, claim: &Applied, document: Option<&str>) -> Result<V
     })
 }
 
+/// What each of several organs decided for its part; empty where one decides.
+async fn parts(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> {
+    let (profile, application) = (&page.app.office.profile, &claim.application);
+    let mut said = Vec::new();
+    for organ in application.organs.iter().filter(|_| application.organs.len() > 1) {
+        let part = application.parts.get(organ);
+        let own = application.decisions.last().filter(|decision| decision.organ == *organ);
+        let at = part.map(|part| part.at).or(own.filter(|of| of.decided.granted).map(|of| of.at));
+        let (tone, key) =
+            if at.is_some() { ("ok", "application-part-granted") } else { ("wait", "application-part-open") };
+        let document = part.and_then(|part| part.decided.words.as_deref());
+        said.push(json!({
+            "organ": say::unit(profile, organ), "state": say::tag(tone, &say::key(key)), "at": at.map(|at| at.0),
+            "words": words(page, claim, document).await?,
+        }));
+    }
+    // Once it was refused, nobody else decides.
+    if application.status() == Status::Refused {
+        said.clear();
+    }
+    Ok(said)
+}
+
 async fn questions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> {
     let mut said = Vec::new();
     for question in &claim.application.questions {
@@ -270,7 +294,8 @@ async fn decisions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> 
         let decided = &decision.decided;
         let revoked = match &decision.revoked {
             Some((at, document, law)) => {
-                json!({"at": at.0, "words": words(page, claim, Some(document)).await?, "law": say::law(profile, law)})
+                json!({"at": at.0, "words": words(page, claim, Some(document)).await?, "law": say::law(profile, law),
+                       "back": decision.back.filter(|back| *back > 0).map(effect::money)})
             }
             None => json!(null),
         };

@@ -29,10 +29,15 @@ pub fn of(actor: &Actor, application: &Application, form: &Form, faults: &[Fault
             _ => {}
         }
     }
-    if !organ.is_empty() && organ == application.organ() {
+    if application.outstanding().any(|of| of == organ) {
         match status {
             Status::Filed => acts.extend(["grant", "ask", "refuse"]),
             Status::Asked => acts.extend(["grant", "refuse"]),
+            _ => {}
+        }
+    }
+    if !organ.is_empty() && organ == application.organ() {
+        match status {
             Status::Granted | Status::Applied => acts.push("revoke"),
             _ => {}
         }
@@ -65,9 +70,12 @@ fn fields(act: &str) -> Vec<Value> {
             field("hours", "number", "application-hours", false),
             field("until", "date", "application-until", false),
         ],
-        "refuse" | "revoke" => {
-            vec![lines(true, "application-why"), field("law", "text", "application-law", true)]
-        }
+        "refuse" => vec![lines(true, "application-why"), field("law", "text", "application-law", true)],
+        "revoke" => vec![
+            lines(true, "application-why"),
+            field("law", "text", "application-law", true),
+            field("back", "number", "application-back", false),
+        ],
         "answer" => vec![
             lines(true, "application-answer"),
             json!({"name": "paper.more", "kind": "file", "label": say::key("application-more-papers")}),
@@ -113,7 +121,11 @@ pub fn read(form: &Form, papers: Vec<(String, Attachment)>) -> Result<Applicatio
         "appeal" => ApplicationAct::Appeal { words },
         "appeal_stands" => ApplicationAct::DecideAppeal { stands: true, words },
         "appeal_anew" => ApplicationAct::DecideAppeal { stands: false, words },
-        "revoke" => ApplicationAct::Revoke { words, law: text("law") },
+        "revoke" => ApplicationAct::Revoke {
+            words,
+            law: text("law"),
+            back: fen(&text("back")).ok_or_else(|| given::missing("back"))?,
+        },
         _ => return Err(given::missing("act")),
     })
 }

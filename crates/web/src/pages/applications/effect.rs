@@ -6,7 +6,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use office::{Effect, EffectKey};
+use office::{Effect, EffectKey, mean_hours};
 use serde_json::{Value, json};
 
 use crate::{
@@ -50,7 +50,14 @@ fn line(profile: &domain::profile::Profile, title: Value, month: &str, effect: &
         "say": title, "month": month, "eligible": effect.eligible, "told": effect.told, "applied": effect.applied,
         "by_itself": effect.by_itself, "granted": effect.granted, "refused": effect.refused, "reasons": reasons,
         "open": effect.open, "fell_away": effect.fell_away, "late": effect.late, "saved": money(effect.saved), "hours": effect.hours,
+        "back": (effect.back > 0).then(|| money(effect.back)),
+        "users": clearance(effect.users), "others": if effect.users.0 > 0 { clearance(effect.others) } else { json!(null) },
     })
+}
+
+/// How long calls took on the mean, and how many they are; null of none.
+fn clearance(of: (u64, i64)) -> Value {
+    mean_hours(of).map_or_else(|| json!(null), |hours| json!({"key": "effect-clearance", "hours": hours, "n": of.0}))
 }
 
 /// Fen as yuan with two places.
@@ -84,6 +91,11 @@ fn written(effects: &BTreeMap<EffectKey, Effect>) -> String {
         "late",
         "saved_yuan",
         "hours",
+        "taken_back_yuan",
+        "calls_with_it",
+        "calls_with_it_hours",
+        "other_calls",
+        "other_calls_hours",
     ];
     let mut text = csv_line(columns.iter().map(|name| (*name).to_owned()));
     for ((measure, month), effect) in effects {
@@ -92,7 +104,11 @@ fn written(effects: &BTreeMap<EffectKey, Effect>) -> String {
         let more = [effect.open, effect.fell_away, effect.late];
         let cells = [measure.clone(), month.clone()].into_iter().chain(counts.iter().map(u64::to_string));
         let cells = cells.chain([reasons.join("; ")]).chain(more.iter().map(u64::to_string));
-        text += &csv_line(cells.chain([money(effect.saved), effect.hours.to_string()]));
+        let cells = cells.chain([money(effect.saved), effect.hours.to_string(), money(effect.back)]);
+        let hours = |of: (u64, i64)| mean_hours(of).map(|hours| hours.to_string()).unwrap_or_default();
+        let took = |of: (u64, i64)| [of.0.to_string(), hours(of)];
+        let others = if effect.users.0 > 0 { effect.others } else { (0, 0) };
+        text += &csv_line(cells.chain(took(effect.users)).chain(took(others)));
     }
     text
 }
