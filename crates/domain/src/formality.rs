@@ -15,6 +15,7 @@ mod reuse;
 mod schema;
 mod shared;
 
+mod air_manifest;
 mod arrival_report;
 mod berth_plan;
 mod cargo_declaration;
@@ -26,6 +27,7 @@ mod departure_permit;
 mod entry_application;
 mod entry_formalities;
 mod exit_formalities;
+mod flight_declaration;
 mod general_declaration;
 mod health_declaration;
 mod open_waters_permit;
@@ -149,9 +151,19 @@ catalogue! {
     OpenWatersPermit => &open_waters_permit::SPEC,
     /// Request of a berth.
     BerthPlan => &berth_plan::SPEC,
+    /// General declaration of an aircraft, with its health part.
+    FlightDeclaration => &flight_declaration::SPEC,
+    /// Air waybills of a flight.
+    AirManifest => &air_manifest::SPEC,
 }
 
 impl Formality {
+    /// What is filed for ships' calls alone, in the order of a call.
+    pub fn of_calls() -> impl Iterator<Item = Formality> {
+        let flights = [Formality::FlightDeclaration, Formality::AirManifest];
+        Formality::ALL.iter().copied().filter(move |formality| !flights.contains(formality))
+    }
+
     /// Its stable code, as in addresses and messages.
     pub fn code(self) -> &'static str {
         self.spec().code

@@ -7,6 +7,7 @@ pub mod charge;
 mod decimal;
 pub mod declaration;
 mod fault;
+pub mod flight;
 pub mod formality;
 pub mod hall;
 pub mod instant;

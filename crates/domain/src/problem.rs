@@ -192,8 +192,18 @@ pub struct Key {
 }
 
 /// The kinds of business keys.
-pub const KEY_KINDS: [&str; 9] =
-    ["call", "formality", "receipt", "bill_of_lading", "container", "declaration", "waybill", "plate", "berth"];
+pub const KEY_KINDS: [&str; 10] = [
+    "call",
+    "flight",
+    "formality",
+    "receipt",
+    "bill_of_lading",
+    "container",
+    "declaration",
+    "waybill",
+    "plate",
+    "berth",
+];
 
 impl Key {
     /// A key in its canonical writing.

@@ -55,6 +55,9 @@ pub struct Port {
     pub code: String,
     /// Its name.
     pub name: Text,
+    /// UN/LOCODE of its airport; empty in a port without one.
+    #[serde(default)]
+    pub airport: String,
     /// IANA zone.
     pub zone: String,
     /// Letters in the numbers of calls, `DAL`.
@@ -72,7 +75,8 @@ pub struct OrganRecord {
     pub name: Text,
     /// Name for narrow columns.
     pub short: Text,
-    /// `organ` (decides on this program), `operator` (port group), `office` (port office), `authority` (outside).
+    /// `organ` (decides on this program), `operator` (port group), `airport` (airport group), `office` (port office), `authority`
+    /// (outside).
     pub kind: String,
     /// Telephone that helps.
     #[serde(default)]

@@ -3,6 +3,7 @@
 //! The tables are text in the binary, sorted by code and searched in place: a lookup allocates nothing. Sources and
 //! licences stand in `reference/data/README.md`; `tools/reference/generate.py` writes them.
 
+pub mod air_waybill;
 pub mod imo;
 mod search;
 mod table;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Instant,
     application::{self, Application},
+    flight::{self, Flight},
     person_permit::{self, PersonPermit},
     problem::{self, Problem},
     ship_call::{self, ShipCall},
@@ -120,6 +121,10 @@ impl Office {
             let act = person_permit::Act::Fire { clock: name, due };
             return self.act::<PersonPermit>(actor, &[(clock.matter, act)], request, &baggage).await;
         }
+        if clock.step == Flight::KIND {
+            let act = flight::Act::Fire { clock: name, due };
+            return self.act::<Flight>(actor, &[(clock.matter, act)], request, &baggage).await;
+        }
         let act = ship_call::Act::Fire { clock: name, due };
         self.act::<ShipCall>(actor, &[(clock.matter, act)], request, &baggage).await
     }
@@ -171,6 +176,8 @@ impl Office {
                 fold_rows::<Application>(rows).and_then(|application| self.projected(id, &application))
             } else if PersonPermit::begins_with(first) {
                 fold_rows::<PersonPermit>(rows).and_then(|permit| self.projected(id, &permit))
+            } else if Flight::begins_with(first) {
+                fold_rows::<Flight>(rows).and_then(|flight| self.projected(id, &flight))
             } else {
                 fold_rows::<ShipCall>(rows).and_then(|call| self.projected(id, &call))
             };

@@ -3,6 +3,7 @@
 mod applications;
 mod charges;
 mod content;
+mod flights;
 mod problems;
 mod world;
 
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// The sample accounts: name, role, firm or organ, and who it is.
-const ACCOUNTS: [(&str, &str, Unit, &str, &str); 15] = [
+const ACCOUNTS: [(&str, &str, Unit, &str, &str); 17] = [
     ("agent", "agent manager", Unit::Firm("sample-agency-a"), "船舶代理(示例)", "Ship's agent (sample)"),
     ("agent2", "agent", Unit::Firm("sample-agency-b"), "另一家船舶代理(示例)", "Another ship's agent (sample)"),
     ("msa", "officer", Unit::Organ("msa"), "海事", "Maritime safety"),
@@ -25,6 +26,8 @@ const ACCOUNTS: [(&str, &str, Unit, &str, &str); 15] = [
     ("border", "officer", Unit::Organ("border"), "边检", "Border inspection"),
     ("portgroup", "operator", Unit::Organ("port_group"), "港口集团", "Port group"),
     ("guard", "guard", Unit::Organ("port_group"), "码头卡口值守", "Guard at a gate"),
+    ("airline", "agent", Unit::Firm("sample-airline-f"), "航空公司(示例)", "Airline (sample)"),
+    ("airport", "operator", Unit::Organ("airport_group"), "机场集团", "Airport group"),
     ("portoffice", "coordinator", Unit::Organ("port_office"), "口岸办", "Port office"),
     ("portoffice2", "coordinator", Unit::Organ("port_office"), "口岸办另一人", "Another person of the port office"),
     ("portadmin", "officer", Unit::Organ("port_administration"), "港口行政管理", "Port administration"),
@@ -77,6 +80,7 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             world::make(&office, &clock, &|| bar.inc(1)).await?;
             problems::make(&office, &clock).await.map_err(|error| format!("sample problems: {error:?}"))?;
             applications::make(&office, &clock).await.map_err(|error| format!("sample applications: {error:?}"))?;
+            flights::make(&office, &clock).await.map_err(|error| format!("sample flights: {error:?}"))?;
             charges::make(&office, &clock).await.map_err(|error| format!("sample bill: {error:?}"))?;
             clock.shift(0);
             let year = 365 * 24 * domain::instant::HOUR;

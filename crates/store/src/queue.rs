@@ -78,8 +78,10 @@ impl Reader {
                 sql.and("t.step <", end.as_str().into());
             }
             Some(step) => sql.and("t.step =", step.into()),
-            // Problems have a desk of their own, which asks for their steps.
-            None => sql.text.push_str(" and (t.step < 'problem:' or t.step >= 'problem;')"),
+            // Problems and flights have desks of their own, which ask for their steps.
+            None => sql.text.push_str(
+                " and (t.step < 'problem:' or t.step >= 'problem;') and (t.step < 'flight:' or t.step >= 'flight;')",
+            ),
         }
         sql.filter("", filter);
         if let Some(after) = after {

@@ -18,8 +18,8 @@ pub enum Reach {
     Firm(String),
     /// The port office: all matters of the port.
     Port,
-    /// An organ, by its code: all matters but those of [`CONFINED`], [`APPLICATION`] and [`PERSON_PERMIT`] in which it takes
-    /// no part.
+    /// An organ, by its code: all matters but those of [`CONFINED`], [`APPLICATION`], [`PERSON_PERMIT`] and [`FLIGHT`] in
+    /// which it takes no part.
     Organ(String),
     /// The program itself, for the reason given.
     System(&'static str),
@@ -29,6 +29,8 @@ pub enum Reach {
 pub const APPLICATION: &str = "application";
 /// Permits of persons.
 pub const PERSON_PERMIT: &str = "person_permit";
+/// Flights, which concern the organs at the airport alone.
+pub const FLIGHT: &str = "flight";
 
 /// The name under which an organ is a party to a matter: no firm has a colon in its code.
 pub fn organ_party(organ: &str) -> String {
@@ -291,7 +293,8 @@ impl Reader {
             }
             Reach::Organ(organ) => {
                 sql.text = format!(
-                    "select {columns} from matters m where m.port = $1 and (m.kind not in ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}') or exists \
+                    "select {columns} from matters m where m.port = $1 and (m.kind not in \
+                     ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}') or exists \
                      (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
                 );
                 sql.params.push(organ_party(organ).into());

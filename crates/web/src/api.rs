@@ -4,6 +4,7 @@ pub mod applications;
 mod calls;
 pub mod charges;
 mod evidence;
+pub mod flights;
 pub mod measures;
 pub mod open311;
 mod openapi;

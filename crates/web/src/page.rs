@@ -33,6 +33,8 @@ pub struct Page {
     dense: Option<bool>,
     /// The name of the reader's firm.
     firm: Option<domain::Text>,
+    /// True for a firm that flies, or handles flights.
+    flies: bool,
     /// The name of the firm for which the reader acts by mandate.
     principal: Option<domain::Text>,
     /// How many notices the reader has not read.
@@ -68,12 +70,14 @@ impl FromRequestParts<App> for Page {
             principal =
                 Some(names.get(&code).cloned().unwrap_or_else(|| domain::Text::new(code.as_str(), code.as_str())));
         }
-        let firm = match session.as_ref().map(|session: &Session| &session.actor) {
+        let company = match session.as_ref().map(|session: &Session| &session.actor) {
             Some(actor) if matches!(actor.party, Party::Firm(_)) => {
-                app.office.company(actor, actor.unit()).await.ok().map(|recorded| recorded.record.name)
+                app.office.company(actor, actor.unit()).await.ok().map(|recorded| recorded.record)
             }
             _ => None,
         };
+        let flies = company.as_ref().is_some_and(|company| company.kind == "airline");
+        let firm = company.map(|company| company.name);
         let unread = match &session {
             Some(session) => app.office.unread(&session.actor).await.unwrap_or_default(),
             None => 0,
@@ -98,6 +102,7 @@ impl FromRequestParts<App> for Page {
             chosen: chosen.is_some(),
             dense: cookie(&parts.headers, crate::pages::account::DENSE).map(|dense| dense == "yes"),
             firm,
+            flies,
             principal,
             unread,
             token,
@@ -186,10 +191,30 @@ impl Page {
         }
     }
 
+    /// Where the reader may go. Flights are for whom they concern: carriers, the airport, and the organs that decide on them;
+    /// permits of persons for who issues them.
     fn nav(&self, actor: &Actor, place: &str) -> Vec<NavItem> {
         let office = &self.app.office;
-        let kinds = domain::person_permit::kinds(&office.profile, office.now());
-        nav(actor, place, kinds.iter().any(|kind| kind.issuer == actor.unit()))
+        let profile = &office.profile;
+        let kinds = domain::person_permit::kinds(profile, office.now());
+        let issues_permits = kinds.iter().any(|kind| kind.issuer == actor.unit());
+        let flies = match &actor.party {
+            Party::Firm(_) => self.flies,
+            Party::Organ(organ) => domain::flight::is_concerned(profile, organ),
+            Party::Clock => false,
+        };
+        let places: &[(&str, &str)] = match &actor.party {
+            Party::Organ(organ) if domain::flight::airport(profile) == Some(organ) => AIRPORT,
+            Party::Firm(_) if self.flies => CARRIER,
+            _ => places(actor.role, issues_permits),
+        };
+        let item =
+            |(href, key): (&str, &str)| NavItem { href: href.to_owned(), key: key.to_owned(), current: key == place };
+        let mut items: Vec<NavItem> = places.iter().copied().map(item).collect();
+        if flies && items.iter().all(|item| item.key != "flights") && actor.role != Role::Administrator {
+            items.insert(items.len().min(2), item(("/flights", "flights")));
+        }
+        items
     }
 
     fn user(&self, actor: &Actor) -> User {
@@ -280,8 +305,16 @@ impl Form {
     }
 }
 
-fn nav(actor: &Actor, place: &str, issues_permits: bool) -> Vec<NavItem> {
-    let places: &[(&str, &str)] = match actor.role {
+/// Where carriers go.
+const CARRIER: &[(&str, &str)] =
+    &[("/flights", "flights"), ("/problems", "problems"), ("/measures", "measures"), ("/companies", "companies")];
+
+/// Where the airport goes.
+const AIRPORT: &[(&str, &str)] =
+    &[("/flights/board", "flights"), ("/problems", "problems"), ("/applications?mine=yes", "measures")];
+
+fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static str)] {
+    match role {
         Role::Agent => &[
             ("/", "today"),
             ("/calls", "calls"),
@@ -328,11 +361,7 @@ fn nav(actor: &Actor, place: &str, issues_permits: bool) -> Vec<NavItem> {
         Role::Administrator => {
             &[("/administration", "administration"), ("/status", "status"), ("/deliveries", "deliveries")]
         }
-    };
-    places
-        .iter()
-        .map(|(href, key)| NavItem { href: (*href).to_owned(), key: (*key).to_owned(), current: *key == place })
-        .collect()
+    }
 }
 
 /// The value of a cookie.

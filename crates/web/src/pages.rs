@@ -7,6 +7,7 @@ pub mod applications;
 pub mod board;
 pub mod charges;
 pub mod decisions;
+pub mod flights;
 pub mod formalities;
 pub mod gate;
 mod given;

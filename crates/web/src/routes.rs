@@ -36,11 +36,13 @@ pub fn router(app: App) -> Router {
         .merge(tables())
         .merge(applications())
         .merge(persons())
+        .merge(flights())
         .merge(open311())
         .merge(systems())
         .merge(problem_systems())
         .merge(application_systems())
         .merge(person_systems())
+        .merge(flight_systems())
         .merge(charge_systems())
         .merge(table_systems())
         .merge(told())
@@ -306,6 +308,29 @@ fn person_systems() -> Router<App> {
         .route("/api/v1/gate/check", post(api::person_permits::check))
         .route("/api/v1/gate/passages", post(api::person_permits::passages))
         .route("/api/v1/gate/list", get(api::person_permits::gate_list))
+}
+
+/// Flights, and the airport's board.
+fn flights() -> Router<App> {
+    Router::new()
+        .route("/flights", get(pages::flights::list))
+        .route("/flights/board", get(pages::flights::board))
+        .route("/flights/new", get(pages::flights::form).post(pages::flights::announce))
+        .route("/flights/read", post(pages::flights::read).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/flights/{number}", get(pages::flights::show))
+        .route("/flights/{number}/acts", post(pages::flights::act))
+        .route("/flights/{number}/upload", post(pages::flights::upload).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/flights/{number}/{formality}/edit", get(pages::flights::edit).post(pages::flights::file))
+}
+
+/// Flights by API.
+fn flight_systems() -> Router<App> {
+    Router::new()
+        .route("/api/v1/flights", get(api::flights::list).post(api::flights::announce))
+        .route("/api/v1/flights/{number}", get(api::flights::show))
+        .route("/api/v1/flights/{number}/acts", post(api::flights::act))
+        .route("/api/v1/flights/{number}/upload", post(api::flights::upload).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/api/v1/flights/{number}/formalities/{code}", get(api::flights::read_filing).put(api::flights::file))
 }
 
 /// What people are told, and by which way.

@@ -212,6 +212,20 @@ pub fn needs(value: &Value, fields: &'static [Field], answer: &str, detail: &str
     Some(Fault::new(Severity::Warning, "PQ-FORM-003", format!("/{detail}"), text, remedy))
 }
 
+/// PQ-FORM-005, a warning: an air waybill number whose check digit does not fit. The box is there all the same.
+pub fn waybill(at: &str, nth: usize, given: &str) -> Fault {
+    let given = clipped(given, 40);
+    let text = Text::new(
+        format!("第 {nth} 行的运单号校验位不符：{given}。"),
+        format!("Row {nth}: {given} is no air waybill number, or its check digit does not fit."),
+    );
+    let remedy = Text::new(
+        "请核对主运单：三位航空公司代码、七位流水号、一位校验位（流水号除以七的余数）。",
+        "Compare it with the waybill: the airline’s three digits, seven of the serial, and its remainder by seven.",
+    );
+    Fault::new(Severity::Warning, "PQ-FORM-005", at, text, remedy)
+}
+
 /// A code of a choice with its Chinese and English words.
 type Coded = (&'static str, &'static str, &'static str);
 

@@ -76,7 +76,7 @@ fn every_formality_is_described_in_both_languages() {
             assert!(field.carry != Carry::Roll || !field.columns().is_empty(), "{at} cannot roll");
         }
     }
-    assert_eq!(codes.len(), 23);
+    assert_eq!(codes.len(), 25);
 }
 
 #[test]

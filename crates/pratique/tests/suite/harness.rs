@@ -18,7 +18,7 @@ use std::{
 use serde_json::{Value, json};
 
 /// Everybody who signs in to the sample port.
-pub const PEOPLE: [&str; 13] = [
+pub const PEOPLE: [&str; 15] = [
     "guard",
     "agent",
     "agent2",
@@ -31,6 +31,8 @@ pub const PEOPLE: [&str; 13] = [
     "court",
     "clerk",
     "portoffice2",
+    "airline",
+    "airport",
     "admin",
 ];
 const PASSWORD: &str = "sample-port";

@@ -11,6 +11,7 @@ mod delivery;
 mod erasure;
 mod evidence;
 mod figures;
+mod flights;
 mod gates;
 mod hall;
 mod harness;

@@ -262,6 +262,23 @@ const PAGES: &[Try] = &[
         &["agent", "agent2", "border", "portoffice"],
         &[("code", "rights-firm"), ("name_zh", "试验"), ("name_en", "Rights"), ("kind", "agent")],
     ),
+    see("/flights", "airline", &[]),
+    see("/flights/board", "airport", &["airline", "agent2"]),
+    see("/flights/new", "airline", &["border", "msa", "portgroup"]),
+    send(
+        "/flights/new",
+        "airline",
+        &["border", "msa", "portgroup"],
+        &[
+            ("direction", "arrival"),
+            ("designator", "ZZ6199"),
+            ("scheduled", "2031-03-01T08:00"),
+            ("other", "KRICN"),
+            ("service", "passenger"),
+            ("nature", "scheduled"),
+            ("key", "rights-flight-1"),
+        ],
+    ),
     see("/administration/changes", "admin", &["agent", "agent2", "border", "portoffice"]),
     see("/administration/retention", "admin", &["agent", "agent2", "border", "portoffice"]),
     send("/administration/retention", "admin", &["agent", "agent2", "border", "portoffice"], &[("sure", "yes")]),
@@ -317,6 +334,16 @@ const OF_APPLICATIONS: &[(&str, &str)] = &[
     ("GET", "/applications/{number}"),
     ("POST", "/applications/{number}/acts"),
     ("GET", "/applications/{number}/papers/{document}"),
+];
+
+/// Of flights, what is tried in `flights.rs`: they need one.
+const OF_FLIGHTS: &[(&str, &str)] = &[
+    ("POST", "/flights/read"),
+    ("GET", "/flights/{number}"),
+    ("POST", "/flights/{number}/acts"),
+    ("POST", "/flights/{number}/upload"),
+    ("GET", "/flights/{number}/{formality}/edit"),
+    ("POST", "/flights/{number}/{formality}/edit"),
 ];
 
 /// Of permits of persons, what is tried in `persons.rs` and `gates.rs`: they need an application.
@@ -508,6 +535,7 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
             "organ",
             "problems",
             "applications",
+            "flights",
             "persons",
             "charges",
             "administration",
@@ -517,7 +545,10 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
         ];
         groups.contains(&route.group)
     }) {
-        if [FOR_ANYBODY, OF_APPLICATIONS, OF_PERSONS, OF_HALL].concat().contains(&(route.method, route.path)) {
+        if [FOR_ANYBODY, OF_APPLICATIONS, OF_FLIGHTS, OF_PERSONS, OF_HALL]
+            .concat()
+            .contains(&(route.method, route.path))
+        {
             continue;
         }
         // Upload forms are tried below, in `imports` and in `tables`: their bodies have another form. Changing a password ends the session that the others

@@ -10,6 +10,7 @@ use crate::page::{Failure, Page};
 mod acts;
 mod applications;
 mod charges;
+mod flights;
 mod measures;
 mod problems;
 mod services;
@@ -38,7 +39,7 @@ fn for_people() -> Value {
     addresses_of_calls(&mut |address| calls.push(row(address)));
     measures::addresses(&mut |address| everybody.push(row(address)));
     public_addresses(&mut |address| everybody.push(row(address)));
-    for formality in Formality::ALL {
+    for formality in Formality::of_calls() {
         let spec = formality.spec();
         filings.push(json!({"code": spec.code, "say": {"zh": spec.zh, "en": spec.en}, "source": spec.source}));
     }
@@ -75,6 +76,7 @@ fn openapi() -> Value {
     problems::addresses(&mut add);
     measures::addresses(&mut add);
     applications::addresses(&mut add);
+    flights::addresses(&mut add);
     charges::addresses(&mut add);
     services::addresses(&mut add);
     tables::addresses(&mut add);
@@ -90,11 +92,12 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    const KEYED: [&str; 6] = [
+    const KEYED: [&str; 7] = [
         "/api/v1/calls",
         "/api/v1/problems",
         "/api/v1/applications",
         "/api/v1/priorities",
+        "/api/v1/flights",
         "/api/v1/savings",
         "/api/v1/resumption",
     ];
@@ -169,7 +172,7 @@ fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
 }
 
 fn addresses_of_filings(add: &mut impl FnMut(&Address<'_>)) {
-    for formality in Formality::ALL {
+    for formality in Formality::of_calls() {
         let spec = formality.spec();
         let path = format!("/api/v1/calls/{{number}}/formalities/{}", formality.code());
         let filed = json!({"type": "object", "properties": {
@@ -299,8 +302,8 @@ fn parameters(path: &str, method: &str) -> Value {
 
 fn schemas() -> Value {
     let mut all = Map::new();
-    for formality in Formality::ALL {
-        if let Ok(value) = serde_json::to_value(schema(*formality)) {
+    for formality in Formality::of_calls() {
+        if let Ok(value) = serde_json::to_value(schema(formality)) {
             all.insert(formality.code().to_owned(), value);
         }
     }
@@ -326,6 +329,7 @@ fn schemas() -> Value {
     problems::schemas(&mut all);
     measures::schemas(&mut all);
     applications::schemas(&mut all);
+    flights::schemas(&mut all);
     charges::schemas(&mut all);
     services::schemas(&mut all);
     tables::schemas(&mut all);

@@ -9,7 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-pub use view::{difference, facts, words};
+pub use view::{difference, facts, is_wide, tables, typed, words};
 
 use domain::{
     Fault, Severity, Value,
@@ -98,7 +98,8 @@ pub fn licence(page: &Page, call: &ShipCall, formality: Formality) -> serde_json
     })
 }
 
-fn typed(page: &Page, formality: Formality, form: &Form) -> Value {
+/// What was typed into a form.
+pub fn given(page: &Page, formality: Formality, form: &Form) -> Value {
     let zone = &page.app.office.profile.zone;
     let pairs: Vec<(String, String)> =
         form.pairs.iter().map(|(name, value)| (name.replace('.', "/"), value.clone())).collect();
@@ -115,7 +116,7 @@ fn typed(page: &Page, formality: Formality, form: &Form) -> Value {
 pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let (call, formality) = found(&page, &number, &code).await?;
-    let mut content = typed(&page, formality, &form);
+    let mut content = given(&page, formality, &form);
     let saved = page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
     let edit = format!("/calls/{number}/{code}/edit");
     if !form.get("switch").is_empty() {
@@ -153,7 +154,7 @@ pub async fn save_draft(
 ) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let (call, formality) = found(&page, &number, &code).await?;
-    let content = typed(&page, formality, &form);
+    let content = given(&page, formality, &form);
     let saved = page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], json!({"saved": saved.0}).to_string()).into_response())
 }

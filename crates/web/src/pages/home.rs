@@ -22,6 +22,9 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     let actor = page.actor()?;
     match actor.role {
         Role::Agent => {}
+        Role::Operator if domain::flight::airport(&page.app.office.profile) == Some(actor.unit()) => {
+            return Ok(Redirect::to("/flights/board").into_response());
+        }
         Role::Officer | Role::Operator => return Ok(Redirect::to("/queue").into_response()),
         Role::Coordinator => return Ok(Redirect::to("/board").into_response()),
         Role::Clerk => return Ok(Redirect::to("/hall/desk").into_response()),

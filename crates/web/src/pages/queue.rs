@@ -77,8 +77,8 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
 
 /// What a queue can be filtered by: every formality, answers to questions, permits.
 fn matters() -> Vec<Value> {
-    let formalities = domain::formality::Formality::ALL.iter();
-    let formalities = formalities.map(|of| json!({"value": of.code(), "label": say::formality(*of)}));
+    let formalities = domain::formality::Formality::of_calls();
+    let formalities = formalities.map(|of| json!({"value": of.code(), "label": say::formality(of)}));
     let others = [
         ("answers:", "step-answers-any"),
         ("permit", "step-permit"),

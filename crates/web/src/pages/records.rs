@@ -536,6 +536,7 @@ pub(super) fn company_kind(code: &str) -> Say {
         "agent" => json!({"zh": "船舶代理", "en": "Ship’s agent"}),
         "carrier" | "line" => json!({"zh": "航运公司", "en": "Shipping line"}),
         "forwarder" => json!({"zh": "货运代理", "en": "Freight forwarder"}),
+        "airline" => json!({"zh": "航空公司", "en": "Airline"}),
         "terminal" => json!({"zh": "码头", "en": "Terminal"}),
         other => json!(other),
     }

@@ -278,6 +278,7 @@ problem-ask-satisfied = Are you satisfied?
 problem-key-call = ship's call
 problem-key-formality = formality
 problem-key-receipt = receipt
+problem-key-flight = flight
 problem-key-bill-of-lading = bill of lading
 problem-key-container = container
 problem-key-declaration = declaration

@@ -275,6 +275,7 @@ problem-ask-satisfied = 是否满意？
 problem-key-call = 航次编号
 problem-key-formality = 申报事项
 problem-key-receipt = 回执
+problem-key-flight = 航班
 problem-key-bill-of-lading = 提单号
 problem-key-container = 集装箱号
 problem-key-declaration = 报关单号

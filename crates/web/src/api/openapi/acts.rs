@@ -71,7 +71,7 @@ fn shape_of(shape: &str) -> Value {
     let instant = json!({"type": "string", "format": "date-time"});
     let text = json!({"type": "object", "required": ["zh", "en"], "properties": {"zh": string, "en": string}});
     match shape {
-        "formality" => json!({"enum": Formality::ALL.iter().map(|of| of.code()).collect::<Vec<_>>()}),
+        "formality" => json!({"enum": Formality::of_calls().map(Formality::code).collect::<Vec<_>>()}),
         "outcome" => json!({"enum": ["granted", "granted_with_conditions", "returned", "refused"]}),
         "phase" => json!({"enum": ["entry", "exit"]}),
         "event" => json!({"enum": ["arrival", "pilot", "berth", "unberth", "departure", "left_last_port"]}),

@@ -30,7 +30,8 @@ pub fn overview(page: &Page, firms: &[CompanyRecord], outcome: &Outcome) -> Valu
         json!({"name": name, "kind": "text", "label": say::key(label), "value": typed(name), "required": required,
                "width": "mid"})
     };
-    let kinds = ["agent", "line", "forwarder"].map(|kind| json!({"value": kind, "label": company_kind(kind)}));
+    let kinds =
+        ["agent", "line", "forwarder", "airline"].map(|kind| json!({"value": kind, "label": company_kind(kind)}));
     let firm = |firm: &CompanyRecord| {
         json!({"href": address(&Party::Firm(firm.code.clone())), "name": say::text(&firm.name), "code": firm.code,
                "kind": company_kind(&firm.kind)})

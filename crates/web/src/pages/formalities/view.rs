@@ -36,8 +36,30 @@ pub fn form(
     faults: &[Fault],
 ) -> Json {
     let spec = formality.spec();
+    let sections = typed(page, formality, content, faults);
+    let due = call.requirement(formality);
+    json!({
+        "crumbs": crumbs(call, formality),
+        "errors": summary(faults, Severity::Error),
+        "warnings": summary(faults, Severity::Warning),
+        "heading": say::formality(formality),
+        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.basis.reason), say::law(&page.app.office.profile, &due.basis.law)])),
+        "actions": [{"href": format!("/calls/{}/upload", call.number), "say": say::key("form-upload"), "quiet": true}],
+        "wide": is_wide(formality),
+        "action": format!("/calls/{}/{}/edit", call.number, spec.code),
+        "draft": format!("/calls/{}/{}/draft", call.number, spec.code),
+        "version": call.filings.get(&formality).map_or(0, |filing| filing.versions.len()),
+        "withdrawn": call.filings.get(&formality).and_then(|filing| filing.withdrawn_at).map(|at| at.0),
+        "sections": sections,
+        "saved": saved,
+        "lists": ship_calls::lists(),
+    })
+}
+
+/// The sections of a form: what stands once, then each list.
+pub fn typed(page: &Page, formality: Formality, content: &Value, faults: &[Fault]) -> Vec<Json> {
     let (plain, rows): (Vec<&Field>, Vec<&Field>) =
-        spec.fields.iter().partition(|field| !matches!(field.kind, Kind::Rows(..)));
+        formality.fields().iter().partition(|field| !matches!(field.kind, Kind::Rows(..)));
     let section = |list: &[&Field]| -> Vec<Json> {
         list.iter().flat_map(|field| fields::fields(page, std::slice::from_ref(field), content, faults)).collect()
     };
@@ -48,23 +70,12 @@ pub fn form(
     for field in &rows {
         sections.push(json!({"fields": section(&[field])}));
     }
-    let due = call.requirement(formality);
-    json!({
-        "crumbs": crumbs(call, formality),
-        "errors": summary(faults, Severity::Error),
-        "warnings": summary(faults, Severity::Warning),
-        "heading": say::formality(formality),
-        "intro": due.map(|due| json!([say::text(&call.ship.name), say::text(&due.basis.reason), say::law(&page.app.office.profile, &due.basis.law)])),
-        "actions": [{"href": format!("/calls/{}/upload", call.number), "say": say::key("form-upload"), "quiet": true}],
-        "wide": !rows.is_empty(),
-        "action": format!("/calls/{}/{}/edit", call.number, spec.code),
-        "draft": format!("/calls/{}/{}/draft", call.number, spec.code),
-        "version": call.filings.get(&formality).map_or(0, |filing| filing.versions.len()),
-        "withdrawn": call.filings.get(&formality).and_then(|filing| filing.withdrawn_at).map(|at| at.0),
-        "sections": sections,
-        "saved": saved,
-        "lists": ship_calls::lists(),
-    })
+    sections
+}
+
+/// True for a form with lists, which takes the whole width.
+pub fn is_wide(formality: Formality) -> bool {
+    formality.fields().iter().any(|field| matches!(field.kind, Kind::Rows(..)))
 }
 
 /// The versions, the newest first, each with its receipt; the withdrawal, when it stands.
@@ -181,15 +192,14 @@ fn value_of(profile: &Profile, field: &Field, value: &Value) -> Json {
     }
 }
 
-/// What was filed.
-pub fn show(page: &Page, call: &ShipCall, by: &Json, formality: Formality, version: &Version) -> Json {
-    let profile = &page.app.office.profile;
+/// What was filed, as sections: what stands once, then each list as a table.
+pub fn tables(profile: &Profile, formality: Formality, content: &Value) -> Vec<Json> {
     let spec = formality.spec();
     let plain: Vec<Field> = spec.fields.iter().filter(|field| !matches!(field.kind, Kind::Rows(..))).copied().collect();
-    let mut sections = vec![json!({"facts": facts(profile, &plain, &version.content)})];
+    let mut sections = vec![json!({"facts": facts(profile, &plain, content)})];
     for field in spec.fields {
         let Kind::Rows(columns, _) = field.kind else { continue };
-        let rows = version.content.get(field.name).list();
+        let rows = content.get(field.name).list();
         // A column that no row fills (or that this reader may not see) takes no room.
         let used: Vec<&Field> =
             columns.iter().filter(|column| rows.iter().any(|row| !row.get(column.name).is_empty())).collect();
@@ -205,6 +215,13 @@ pub fn show(page: &Page, call: &ShipCall, by: &Json, formality: Formality, versi
             }).collect::<Vec<_>>(),
         }}));
     }
+    sections
+}
+
+/// What was filed.
+pub fn show(page: &Page, call: &ShipCall, by: &Json, formality: Formality, version: &Version) -> Json {
+    let profile = &page.app.office.profile;
+    let mut sections = tables(profile, formality, &version.content);
     if version.reduced && !version.unrecorded {
         sections.push(json!({"title": say::key("decide-hidden")}));
     }

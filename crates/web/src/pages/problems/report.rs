@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// What an address says of the matter from which a report comes.
-const CONTEXT: [&str; 3] = ["call", "formality", "receipt"];
+const CONTEXT: [&str; 4] = ["call", "flight", "formality", "receipt"];
 
 /// What is typed into the form besides answers, keys and files.
 const TYPED: [&str; 11] =

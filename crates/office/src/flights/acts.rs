@@ -1,0 +1,182 @@
+//! Acts on a flight, in words; the words are sealed before the decision.
+
+use domain::{
+    Instant, Text,
+    flight::{Act, Flight, Ruled},
+    formality::Formality,
+    ship_call::Party,
+};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use store::Sealed;
+
+use super::{FoundFlight, fault};
+use crate::{
+    Actor, Done, Error, Office, Right,
+    acting::{Baggage, Request},
+};
+
+/// So many characters are taken of what is written.
+const MOST_WORDS: usize = 4000;
+
+/// What is done on a flight, in words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub enum FlightAct {
+    /// A time is stated, RFC 3339.
+    State {
+        /// `off_blocks`, `take_off`, `landing` or `on_blocks`.
+        event: String,
+        /// `scheduled`, `estimated` or `actual`.
+        kind: String,
+        /// The time.
+        #[serde(deserialize_with = "rfc3339")]
+        time: Instant,
+    },
+    /// The airport gives a stand.
+    Stand {
+        /// Its code.
+        stand: String,
+    },
+    /// An organ grants.
+    Grant {
+        /// What.
+        formality: Formality,
+        /// Conditions.
+        #[serde(default)]
+        words: String,
+    },
+    /// An organ refuses.
+    Refuse {
+        /// What.
+        formality: Formality,
+        /// Why.
+        words: String,
+        /// Legal reference.
+        law: String,
+    },
+    /// Customs boards.
+    Board {
+        /// On which ground; not needed where the table demands it.
+        #[serde(default)]
+        words: String,
+        /// Legal reference.
+        #[serde(default)]
+        law: String,
+    },
+    /// The quarantine has ended.
+    FreePratique {
+        /// With which measures.
+        #[serde(default)]
+        words: String,
+    },
+    /// An organ holds the flight.
+    Hold {
+        /// Why.
+        words: String,
+        /// Legal reference.
+        law: String,
+    },
+    /// The organ lifts its hold.
+    Lift,
+    /// Persons begin to leave, or goods to be unloaded.
+    Open {
+        /// `persons` or `goods`.
+        what: String,
+    },
+    /// The crew leaves the airside after all.
+    LeaveAirside,
+    /// It lands elsewhere.
+    Divert {
+        /// UN/LOCODE.
+        to: String,
+    },
+    /// It came back after it had taken off.
+    Return,
+    /// It does not fly.
+    Cancel,
+}
+
+/// An instant as interfaces write it, `2026-03-20T08:00+08:00`.
+///
+/// # Errors
+/// When it is none, with its text.
+pub fn rfc3339<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
+    let text = String::deserialize(from)?;
+    Instant::parse(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is no time with its zone")))
+}
+
+impl Office {
+    /// Does an act on a flight.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] out of reach; [`Error::Refused`] by the procedure.
+    pub async fn do_on_flight(
+        &self,
+        actor: &Actor,
+        number: &str,
+        act: &FlightAct,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(match actor.party {
+            Party::Firm(_) => Right::File,
+            _ => Right::Decide,
+        })?;
+        let found = self.flight(actor, number).await?;
+        let mut sealed = Vec::new();
+        let act = self.flight_act(&found, act, &mut sealed)?;
+        let baggage = Baggage { documents: sealed, ..Baggage::default() };
+        self.act::<Flight>(actor, &[(found.id, act)], request, &baggage).await
+    }
+
+    fn flight_act(&self, found: &FoundFlight, act: &FlightAct, sealed: &mut Vec<Sealed>) -> Result<Act, Error> {
+        let mut ruled = |granted: bool, words: &str, law: &str| -> Result<Ruled, Error> {
+            let words = self.flight_sealed(found, words, sealed)?;
+            Ok(Ruled { granted, words, law: law.trim().to_owned() })
+        };
+        Ok(match act {
+            FlightAct::State { event, kind, time } => {
+                Act::State { event: event.clone(), kind: kind.clone(), time: *time }
+            }
+            FlightAct::Stand { stand } => Act::Stand(stand.clone()),
+            FlightAct::Grant { formality, words } => {
+                Act::Rule { formality: *formality, ruled: ruled(true, words, "")? }
+            }
+            FlightAct::Refuse { formality, words, law } => {
+                Act::Rule { formality: *formality, ruled: ruled(false, words, law)? }
+            }
+            FlightAct::Board { words, law } => Act::Board(ruled(true, words, law)?),
+            FlightAct::FreePratique { words } => Act::FreePratique(ruled(true, words, "")?),
+            FlightAct::Hold { words, law } => Act::Hold(ruled(false, words, law)?),
+            FlightAct::Lift => Act::Lift,
+            FlightAct::Open { what } => Act::Open(what.clone()),
+            FlightAct::LeaveAirside => Act::LeaveAirside,
+            FlightAct::Divert { to } => Act::Divert(to.trim().to_uppercase()),
+            FlightAct::Return => Act::Return,
+            FlightAct::Cancel => Act::Cancel,
+        })
+    }
+
+    fn flight_sealed(
+        &self,
+        found: &FoundFlight,
+        words: &str,
+        sealed: &mut Vec<Sealed>,
+    ) -> Result<Option<String>, Error> {
+        let words = words.trim();
+        if words.chars().count() > MOST_WORDS {
+            return Err(Error::Invalid(vec![fault(
+                "PQ-FLIGHT-021",
+                "/words",
+                Text::new("超过 4000 字。", "More than 4,000 characters."),
+                Text::new("请删减。", "Write fewer."),
+            )]));
+        }
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let document = self.seal_bytes(found.id, "words", words.as_bytes().to_vec())?;
+        let id = document.id.to_string();
+        sealed.push(document);
+        Ok(Some(id))
+    }
+}

@@ -1,0 +1,149 @@
+//! Filing for a flight: one formality, or what a message or workbook holds.
+
+use domain::{Fault, Severity, Text, Value, flight::Flight, formality::Formality};
+
+use super::FoundFlight;
+use crate::{
+    Actor, Done, Error, Office, Right,
+    acting::{Baggage, Request},
+    uploads::placed,
+};
+
+/// What became of a filing.
+#[derive(Clone, Debug)]
+pub struct FlightFiled {
+    /// The answer with its receipt; none where the same stands filed word for word.
+    pub done: Option<Done>,
+    /// What is to be said of it.
+    pub faults: Vec<Fault>,
+}
+
+/// What became of an upload.
+#[derive(Clone, Debug, Default)]
+pub struct FlightUpload {
+    /// What it was: `paxlst`, `fal-workbook`, `json`.
+    pub kind: String,
+    /// Everything wrong with it, in the order of its places.
+    pub faults: Vec<Fault>,
+    /// What was filed, with its receipt.
+    pub filed: Vec<(Formality, Done)>,
+    /// What stands filed word for word.
+    pub unchanged: Vec<Formality>,
+    /// What was not filed, because a rule or the procedure refuses it.
+    pub refused: Vec<Formality>,
+}
+
+impl Office {
+    /// Files a version of a formality for a flight.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every fault when a rule forbids it; warnings are accepted and flagged.
+    pub async fn file_for_flight(
+        &self,
+        actor: &Actor,
+        found: &FoundFlight,
+        (of, content): (Formality, Value),
+        request: &Request,
+    ) -> Result<FlightFiled, Error> {
+        actor.require(Right::File)?;
+        let (content, faults) = self.check_for_flight(&found.flight, of, content);
+        if faults.iter().any(Fault::is_error) {
+            return Err(Error::Invalid(faults));
+        }
+        if let Some(standing) = found.flight.filed(of) {
+            let same = match self.flight_content(found, &standing.filed.document).await {
+                Err(Error::Gone(_)) => false,
+                stands => stands? == content,
+            };
+            if same && self.known_answer(actor, &request.about(found.id, of.code())).await?.is_none() {
+                return Ok(FlightFiled { done: None, faults });
+            }
+        }
+        let (act, sealed) = self.act_of_filing(found.id, of, &content, &faults)?;
+        let version = found.flight.filings.get(&of).map_or(0, Vec::len) + 1;
+        let what = format!("{} v{version} of flight {}", of.code(), found.flight.number);
+        let baggage = Baggage { documents: vec![sealed], what, ..Baggage::default() };
+        let done = self.act::<Flight>(actor, &[(found.id, act)], request, &baggage).await?;
+        Ok(FlightFiled { done: Some(done), faults })
+    }
+
+    /// Reads an upload and files what it holds for a flight: what is good is filed, and every fault is named at its place.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn upload_for_flight(
+        &self,
+        actor: &Actor,
+        number: &str,
+        (name, bytes): (&str, &[u8]),
+        (key, channel): (&str, &'static str),
+    ) -> Result<FlightUpload, Error> {
+        actor.require(Right::File)?;
+        let mut reading = self.read_message(name, bytes);
+        let mut upload = FlightUpload {
+            kind: reading.kind.as_str().to_owned(),
+            faults: std::mem::take(&mut reading.faults),
+            ..FlightUpload::default()
+        };
+        let unreadable = upload.faults.iter().any(Fault::is_error);
+        for (code, content) in std::mem::take(&mut reading.documents) {
+            let Some(of) = Formality::from_code(&code) else { continue };
+            if unreadable {
+                upload.refused.push(of);
+                continue;
+            }
+            let found = self.flight(actor, number).await?;
+            let request = Request::new("flight upload", Some(format!("{key}/{code}")), bytes, channel);
+            match self.file_for_flight(actor, &found, (of, content), &request).await {
+                Ok(FlightFiled { done, faults }) => {
+                    upload.faults.extend(placed(faults, &code, &reading));
+                    match done {
+                        Some(done) => upload.filed.push((of, done)),
+                        None => upload.unchanged.push(of),
+                    }
+                }
+                Err(Error::Invalid(faults)) => {
+                    upload.faults.extend(placed(faults, &code, &reading));
+                    upload.refused.push(of);
+                }
+                Err(Error::Refused(fault)) => {
+                    upload.faults.push(fault);
+                    upload.refused.push(of);
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(upload)
+    }
+}
+
+/// A warning where a list has another number of persons than the declaration says.
+pub(super) fn disagreement(flight: &Flight, of: Formality, content: &Value) -> Option<Fault> {
+    let stated = |fact: &str| flight.facts.get(fact).and_then(Value::integer);
+    let (rows, said) = match of {
+        Formality::CrewList => {
+            ("members", flight.filed(Formality::FlightDeclaration).and_then(|_| stated("persons_crew"))?)
+        }
+        Formality::PassengerList => {
+            let fact = match flight.told.direction {
+                domain::flight::Direction::Arrival => "passengers_disembarking",
+                domain::flight::Direction::Departure => "passengers_embarking",
+            };
+            ("passengers", stated(fact)?)
+        }
+        _ => return None,
+    };
+    let listed = i64::try_from(content.get(rows).list().len()).unwrap_or(i64::MAX);
+    (listed != said).then(|| {
+        Fault::new(
+            Severity::Warning,
+            "PQ-FLIGHT-022",
+            format!("/{rows}"),
+            Text::new(
+                format!("名单有 {listed} 人，总申报单写 {said} 人。"),
+                format!("The list has {listed} persons, the general declaration says {said}."),
+            ),
+            Text::new("请核对并更正其中一份。", "Compare the two, and correct one of them."),
+        )
+    })
+}
