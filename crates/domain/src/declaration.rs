@@ -1,3 +1,425 @@
-//! Declarations of goods: the WCO data model as types, and what becomes of a declaration.
+//! A declaration of goods: one matter, one journal. A firm declares by the mode that it chooses; customs accepts, selects by
+//! risk, assesses, is paid or secured, and releases. One procedure serves all modes: a mode is a row that says when a declaration
+//! is accepted, how its tax is settled, and what may be owed after release. [`model`] is the WCO data model.
+//!
+//! Sources: Customs Law arts 24, 29, 30; Tariff Regulations arts 37, 39; Tariff Law (2024) art. 43; the notices and their codes are
+//! those of the WCO data model (RES).
 
+mod account;
+mod act;
+mod apply;
+mod assess;
+mod decide;
+mod entry;
 pub mod model;
+mod notice;
+mod refusal;
+mod tables;
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+pub use account::{Account, Quota, Short};
+pub use act::{Act, NewDeclaration, Remark, Step};
+pub use assess::{total, total_assessed};
+pub use entry::{Entry, Lodged};
+pub use notice::{Notice, NoticeKind, notices};
+pub use refusal::Refusal;
+pub use tables::{Mode, Settled};
+
+use crate::{
+    Fault, Instant,
+    matter::{self, Context, Matter, Rule},
+};
+
+/// An entry of a declaration's journal, with who made it and when.
+pub type Record = matter::Record<Entry>;
+
+/// The fold of a declaration's journal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Declaration {
+    /// Number of entries folded.
+    pub version: i64,
+    /// Number for people and notices.
+    pub number: String,
+    /// The declarant's own reference.
+    pub reference: String,
+    /// The firm whose goods they are.
+    pub firm: String,
+    /// The agent who declared by mandate.
+    pub agent: Option<String>,
+    /// `import`, `export` or `transit`.
+    pub direction: String,
+    /// The mode, as its row stood when it was lodged.
+    pub mode: Mode,
+    /// The edition of what is declared: one more by each amendment that stands.
+    pub edition: u32,
+    /// What is declared: the document's identifier.
+    pub document: String,
+    /// The items, as far as rules need them.
+    pub items: Vec<Item>,
+    /// The declaration that this one completes.
+    pub completes: Option<String>,
+    /// When it was lodged.
+    pub opened_at: Instant,
+    /// When the last entry was made.
+    pub updated_at: Instant,
+    /// When customs said that it has it, and waits.
+    pub received_at: Option<Instant>,
+    /// When the goods were there.
+    pub arrived_at: Option<Instant>,
+    /// When it was accepted.
+    pub accepted_at: Option<Instant>,
+    /// Which channel risk gave it.
+    pub selected: Option<Selected>,
+    /// Holds, checks and documents wanted, by their kind; open until they are settled.
+    pub measures: Vec<Measure>,
+    /// Amendments and requests for invalidation.
+    pub requests: Vec<Asked>,
+    /// What was assessed, edition by edition.
+    pub assessments: Vec<Assessment>,
+    /// What was paid, and paid back: positive and negative.
+    pub payments: Vec<Payment>,
+    /// What a guarantee secures.
+    pub secured: Option<Security>,
+    /// Released while formalities are owed.
+    pub released_at: Option<Instant>,
+    /// What is owed after release, each with its limit.
+    pub owed: BTreeMap<String, Limit>,
+    /// Cleared: nothing is owed.
+    pub cleared_at: Option<Instant>,
+    /// A release that was taken back.
+    pub revoked_at: Option<Instant>,
+    /// The goods left the country.
+    pub exited_at: Option<Instant>,
+    /// Limits that run before release.
+    pub limits: BTreeMap<String, Limit>,
+    /// Limits that passed unmet.
+    pub breaches: Vec<(String, Instant)>,
+    /// Why nothing more comes of it: `rejected` or `invalidated`.
+    pub ended: Option<(String, Instant)>,
+}
+
+/// An item, as far as rules need it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Item {
+    /// Its number in the declaration.
+    pub sequence: u32,
+    /// Commodity code.
+    pub code: String,
+    /// Country of origin.
+    #[serde(default)]
+    pub origin: String,
+    /// Customs value in the port's currency.
+    #[serde(with = "crate::decimal")]
+    pub value: Decimal,
+}
+
+/// A line of an assessment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The item.
+    pub item: u32,
+    /// Which duty or tax.
+    pub kind: String,
+    /// On what it is taken.
+    #[serde(default, with = "crate::decimal::optional", skip_serializing_if = "Option::is_none")]
+    pub base: Option<Decimal>,
+    /// The rate in hundredths.
+    #[serde(default, with = "crate::decimal::optional", skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Decimal>,
+    /// What is taken off.
+    #[serde(default, with = "crate::decimal::optional", skip_serializing_if = "Option::is_none")]
+    pub deducted: Option<Decimal>,
+    /// How much it comes to.
+    #[serde(default, with = "crate::decimal::optional", skip_serializing_if = "Option::is_none")]
+    pub assessed: Option<Decimal>,
+    /// How much of it is to be paid; none where it is told for information.
+    #[serde(default, with = "crate::decimal::optional", skip_serializing_if = "Option::is_none")]
+    pub payable: Option<Decimal>,
+    /// The row that gave the rate.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub row: String,
+    /// Legal reference.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub law: String,
+}
+
+/// What was assessed of an edition.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// Of which edition.
+    pub edition: u32,
+    /// When.
+    pub at: Instant,
+    /// Line by line.
+    pub lines: Vec<Line>,
+}
+
+/// What was paid.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Payment {
+    /// When.
+    pub at: Instant,
+    /// How much; negative where it is paid back.
+    #[serde(with = "crate::decimal")]
+    pub amount: Decimal,
+    /// The reference of the payment.
+    pub reference: String,
+}
+
+/// What a guarantee secures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Security {
+    /// The account.
+    pub account: String,
+    /// How much of it is reserved.
+    #[serde(with = "crate::decimal")]
+    pub amount: Decimal,
+    /// Since when.
+    pub at: Instant,
+    /// When the reservation ended: paid, or not needed any more.
+    pub freed_at: Option<Instant>,
+}
+
+/// The channel that risk gave a declaration. The declarant sees the channel, never the row.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Selected {
+    /// `release`, `documents`, `inspection` or `hold`.
+    pub channel: String,
+    /// The number by which a random share was drawn.
+    pub seed: u64,
+    /// Table, version and row; empty when an officer chose.
+    pub rule: Rule,
+}
+
+/// Something that stands before a release: a hold, a check, documents that are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// `documents`, `inspection` or `hold`.
+    pub kind: String,
+    /// Since when.
+    pub at: Instant,
+    /// Until when the declarant answers.
+    pub limit: Option<Instant>,
+    /// When it was settled.
+    pub settled_at: Option<Instant>,
+}
+
+/// An amendment or invalidation that somebody asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The reference of the message.
+    pub reference: String,
+    /// When.
+    pub at: Instant,
+    /// True for an invalidation.
+    pub invalidation: bool,
+    /// What it changes.
+    pub changes: Vec<Vec<Step>>,
+    /// The items as they would be.
+    pub items: Option<Vec<Item>>,
+    /// The document with what is declared instead.
+    pub document: Option<String>,
+    /// When it was decided, and whether it was granted.
+    pub decided: Option<(Instant, bool)>,
+}
+
+/// A limit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    /// Until when.
+    pub due: Instant,
+    /// The calendar it was reckoned with, and its version.
+    pub calendar: String,
+    /// The row that says how long.
+    pub rule: Rule,
+    /// Legal reference.
+    pub law: String,
+    /// True once it has passed.
+    #[serde(default)]
+    pub passed: bool,
+}
+
+/// Where a declaration stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Received; it is accepted when the goods are there.
+    Received,
+    /// Accepted; tax or checks are open.
+    Accepted,
+    /// Customs waits for documents.
+    Documents,
+    /// Customs examines the goods.
+    Inspection,
+    /// Held.
+    Held,
+    /// Customs looks at an amendment or invalidation.
+    Requested,
+    /// Released while formalities are owed.
+    Released,
+    /// Nothing is owed.
+    Cleared,
+    /// The release was taken back.
+    Revoked,
+    /// The goods left the country.
+    Exited,
+    /// Refused at the door.
+    Rejected,
+    /// Taken back.
+    Invalidated,
+}
+
+impl Status {
+    /// Every status, in the order of a declaration's life.
+    pub const ALL: [Status; 12] = [
+        Status::Received,
+        Status::Accepted,
+        Status::Documents,
+        Status::Inspection,
+        Status::Held,
+        Status::Requested,
+        Status::Released,
+        Status::Cleared,
+        Status::Revoked,
+        Status::Exited,
+        Status::Rejected,
+        Status::Invalidated,
+    ];
+
+    /// The code in lists, data and words.
+    pub fn code(self) -> &'static str {
+        match self {
+            Status::Received => "received",
+            Status::Accepted => "accepted",
+            Status::Documents => "documents",
+            Status::Inspection => "inspection",
+            Status::Held => "held",
+            Status::Requested => "requested",
+            Status::Released => "released",
+            Status::Cleared => "cleared",
+            Status::Revoked => "revoked",
+            Status::Exited => "exited",
+            Status::Rejected => "rejected",
+            Status::Invalidated => "invalidated",
+        }
+    }
+}
+
+impl Declaration {
+    /// Where it stands.
+    pub fn status(&self) -> Status {
+        if let Some((how, _)) = &self.ended {
+            return if how == "rejected" { Status::Rejected } else { Status::Invalidated };
+        }
+        if self.exited_at.is_some() {
+            return Status::Exited;
+        }
+        let open = |kind: &str| self.open_measures().any(|measure| measure.kind == kind);
+        if open("hold") {
+            return Status::Held;
+        }
+        if open("inspection") {
+            return Status::Inspection;
+        }
+        if open("documents") {
+            return Status::Documents;
+        }
+        if self.pending().is_some() {
+            return Status::Requested;
+        }
+        if self.revoked_at.is_some() {
+            return Status::Revoked;
+        }
+        match (self.cleared_at, self.released_at, self.accepted_at) {
+            (Some(_), _, _) => Status::Cleared,
+            (_, Some(_), _) => Status::Released,
+            (_, _, Some(_)) => Status::Accepted,
+            _ => Status::Received,
+        }
+    }
+
+    /// What stands before a release.
+    pub fn open_measures(&self) -> impl Iterator<Item = &Measure> {
+        self.measures.iter().filter(|measure| measure.settled_at.is_none())
+    }
+
+    /// The amendment or invalidation that customs looks at.
+    pub fn pending(&self) -> Option<&Asked> {
+        self.requests.last().filter(|asked| asked.decided.is_none())
+    }
+
+    /// The assessment that stands.
+    pub fn assessment(&self) -> Option<&Assessment> {
+        self.assessments.last()
+    }
+
+    /// What was paid until now.
+    pub fn paid(&self) -> Decimal {
+        self.payments.iter().map(|payment| payment.amount).sum()
+    }
+
+    /// What is still to be paid, or negative, to be paid back.
+    pub fn balance(&self) -> Decimal {
+        self.assessment().map_or(Decimal::ZERO, |assessment| total(&assessment.lines)) - self.paid()
+    }
+
+    /// True when the goods may go: released or cleared, and nothing since that stands against it.
+    pub fn may_go(&self) -> bool {
+        matches!(self.status(), Status::Released | Status::Cleared)
+    }
+
+    /// Who must act next: `customs`, `firm`, or nobody.
+    pub fn holder(&self) -> &'static str {
+        match self.status() {
+            Status::Inspection | Status::Held | Status::Requested | Status::Revoked => "customs",
+            Status::Accepted if self.balance() <= Decimal::ZERO => "customs",
+            Status::Received | Status::Accepted | Status::Documents | Status::Released => "firm",
+            Status::Cleared | Status::Exited | Status::Rejected | Status::Invalidated => "",
+        }
+    }
+
+    /// The clocks that run: name and instant.
+    pub fn clocks(&self) -> Vec<(String, Instant)> {
+        if self.ended.is_some() {
+            return Vec::new();
+        }
+        let running = self.limits.iter().chain(&self.owed).filter(|(_, limit)| !limit.passed);
+        running.map(|(name, limit)| (name.clone(), limit.due)).collect()
+    }
+}
+
+impl Matter for Declaration {
+    type Act = Act;
+    type Entry = Entry;
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn number(&self) -> &str {
+        &self.number
+    }
+
+    fn decide(&self, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Fault> {
+        decide::decide(self, act, context).map_err(|refusal| refusal.fault())
+    }
+
+    fn apply(&mut self, record: &Record) {
+        apply::apply(self, record);
+    }
+
+    fn opens(act: &Act) -> bool {
+        matches!(act, Act::Lodge(_))
+    }
+
+    fn fires_at(act: &Act) -> Option<Instant> {
+        match act {
+            Act::Fire { due, .. } => Some(*due),
+            _ => None,
+        }
+    }
+}

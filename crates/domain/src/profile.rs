@@ -142,6 +142,14 @@ impl Hit<'_> {
         self.row.outputs.get(name).and_then(Value::integer)
     }
 
+    /// An output as a number; none when it is none.
+    pub fn number(&self, name: &str) -> Option<rust_decimal::Decimal> {
+        match self.row.outputs.get(name) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// Legal reference.
     pub fn law(&self) -> &str {
         &self.row.law

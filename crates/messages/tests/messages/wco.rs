@@ -11,6 +11,7 @@ use messages::wco::{self, Message};
 mod canonical;
 mod faults;
 mod properties;
+mod story;
 
 use canonical::canonical;
 

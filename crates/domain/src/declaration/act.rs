@@ -1,0 +1,179 @@
+//! What can be asked of a declaration. Words and files are documents by then, named by their identifiers.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{Item, Line};
+use crate::Instant;
+
+/// A declaration as it is lodged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewDeclaration {
+    /// Its number.
+    pub number: String,
+    /// The declarant's own reference.
+    pub reference: String,
+    /// The firm whose goods they are.
+    pub firm: String,
+    /// `import`, `export` or `transit`.
+    pub direction: String,
+    /// The mode that the firm chose.
+    pub mode: String,
+    /// What is declared: the document's identifier.
+    pub document: String,
+    /// The items, as far as rules need them.
+    pub items: Vec<Item>,
+    /// What the tariff, asked elsewhere, gives; where it is empty the port's own rows are asked.
+    pub lines: Vec<Line>,
+    /// What rules find wrong with it: with any, it is refused at the door.
+    pub errors: Vec<Remark>,
+    /// What customs remarks on it, without refusing it.
+    pub remarks: Vec<Remark>,
+    /// The declaration that this one completes.
+    pub completes: Option<String>,
+    /// Chance, from outside, by which a random share is drawn.
+    pub seed: u64,
+}
+
+/// One step of the way to an element: section of the document, occurrence, data element.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Step {
+    /// The section, by its WCO class.
+    pub section: String,
+    /// Which occurrence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nth: Option<u32>,
+    /// The data element.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+}
+
+/// What customs remarks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Remark {
+    /// Its code.
+    pub code: String,
+    /// In words.
+    pub words: Option<String>,
+    /// On what.
+    pub at: Vec<Step>,
+}
+
+/// What can be asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Act {
+    /// A firm declares.
+    Lodge(Box<NewDeclaration>),
+    /// Customs refuses it at the door.
+    Reject {
+        /// Why.
+        errors: Vec<Remark>,
+    },
+    /// The declarant says that the goods are there.
+    Present {
+        /// The reference of the message.
+        reference: String,
+        /// What the arrival changes in what was declared.
+        #[serde(default)]
+        changes: Vec<Vec<Step>>,
+    },
+    /// The terminal says that the goods are there.
+    Arrive {
+        /// What the arrival changes in what was declared.
+        #[serde(default)]
+        changes: Vec<Vec<Step>>,
+    },
+    /// Customs assesses.
+    Assess {
+        /// Line by line.
+        lines: Vec<Line>,
+    },
+    /// The tax was paid: what was open, or by a final assessment.
+    Pay {
+        /// The reference of the payment.
+        #[serde(default)]
+        reference: String,
+        /// The final assessment, where it differs.
+        #[serde(default)]
+        lines: Option<Vec<Line>>,
+    },
+    /// A guarantee secures what is owed.
+    Secure {
+        /// The account.
+        account: String,
+        /// What is free of it.
+        #[serde(with = "crate::decimal")]
+        free: Decimal,
+        /// The assessment by which it is secured, where it differs.
+        #[serde(default)]
+        lines: Option<Vec<Line>>,
+    },
+    /// An account does not hold what is due.
+    FallShort,
+    /// Customs reminds of it.
+    Remind,
+    /// Customs orders an inspection, wants documents or holds the goods.
+    Order {
+        /// `inspection`, `documents` or `hold`.
+        kind: String,
+        /// Until when documents are to come.
+        #[serde(default)]
+        limit: Option<Instant>,
+    },
+    /// Customs has examined, has the documents, lifts the hold.
+    Settle {
+        /// `inspection`, `documents` or `hold`.
+        kind: String,
+    },
+    /// The declarant asks for an amendment.
+    Amend {
+        /// The reference of the message.
+        reference: String,
+        /// What it changes.
+        changes: Vec<Vec<Step>>,
+        /// The items as they would be.
+        #[serde(default)]
+        items: Option<Vec<Item>>,
+        /// What would be assessed, where the tariff is asked elsewhere.
+        #[serde(default)]
+        lines: Option<Vec<Line>>,
+        /// The document with what is declared instead.
+        #[serde(default)]
+        document: Option<String>,
+    },
+    /// The declarant asks to have it taken back.
+    Withdraw {
+        /// The reference of the message.
+        reference: String,
+    },
+    /// Customs decides on what was asked.
+    Decide {
+        /// True when it is granted.
+        granted: bool,
+    },
+    /// What was owed after release is there.
+    Complete {
+        /// What: the name of what is owed.
+        what: String,
+    },
+    /// Customs takes a release back, and holds the goods where they still are.
+    Revoke,
+    /// The goods left the country.
+    Exit,
+    /// Customs asks whether they did.
+    AskExit {
+        /// Until when it is to be answered.
+        limit: Instant,
+    },
+    /// A clock fires.
+    Fire {
+        /// Its name.
+        clock: String,
+        /// When it was due.
+        due: Instant,
+    },
+}

@@ -1,0 +1,177 @@
+//! Folding a declaration's journal: total, and blind to profile and clock.
+
+use super::{Asked, Assessment, Declaration, Entry, Line, Measure, Payment, Record, Security, entry::Lodged};
+use crate::Instant;
+
+/// Folds one entry.
+pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
+    let at = record.at;
+    declaration.version += 1;
+    declaration.updated_at = at;
+    match &record.entry {
+        Entry::Lodged(lodged) => {
+            open(declaration, lodged, at);
+            let agent = record.on_behalf.as_ref().and_then(|_| record.party.strip_prefix("firm:"));
+            declaration.agent = agent.map(str::to_owned);
+        }
+        Entry::Received { itself, .. } => {
+            if *itself {
+                declaration.received_at = Some(at);
+            }
+        }
+        Entry::Rejected { .. } => end(declaration, "rejected", at),
+        Entry::Arrived { .. } => {
+            // A declaration that waited for its goods stands as they came: an edition of its own.
+            if declaration.accepted_at.is_none() {
+                declaration.edition += 1;
+            }
+            declaration.arrived_at.get_or_insert(at);
+        }
+        Entry::Accepted { .. } => declaration.accepted_at = Some(at),
+        Entry::Selected(selected) => declaration.selected = Some(selected.clone()),
+        Entry::Ordered { kind, limit } => {
+            let measure = Measure { kind: kind.clone(), at, limit: *limit, settled_at: None };
+            declaration.measures.push(measure);
+        }
+        Entry::Settled { kind } => {
+            let open = |measure: &&mut Measure| measure.kind == *kind && measure.settled_at.is_none();
+            declaration.measures.iter_mut().filter(open).for_each(|measure| measure.settled_at = Some(at));
+        }
+        Entry::Assessed { edition, lines, limit } => {
+            assess(declaration, *edition, lines, at);
+            declaration.limits.remove("payment");
+            declaration.limits.extend(limit.iter().map(|limit| ("payment".to_owned(), limit.clone())));
+        }
+        Entry::Secured { account, amount, lines } => {
+            assess(declaration, declaration.edition, lines, at);
+            let security = Security { account: account.clone(), amount: *amount, at, freed_at: None };
+            declaration.secured = Some(security);
+            declaration.limits.remove("payment");
+        }
+        Entry::Paid { edition, amount, reference, lines } => {
+            assess(declaration, *edition, lines, at);
+            // An amendment that waits has an edition ahead of what stands.
+            if declaration.pending().is_none() {
+                declaration.edition = declaration.edition.max(*edition);
+            }
+            declaration.payments.push(Payment { at, amount: *amount, reference: reference.clone() });
+            declaration.limits.remove("payment");
+            declaration.owed.remove("payment");
+            declaration.owed.remove("security");
+            free(declaration, at);
+        }
+        Entry::Asked { reference, invalidation, changes, items, document } => declaration.requests.push(Asked {
+            reference: reference.clone(),
+            at,
+            invalidation: *invalidation,
+            changes: changes.clone(),
+            items: items.clone(),
+            document: document.clone(),
+            decided: None,
+        }),
+        Entry::Refused => {
+            decided(declaration, at, false);
+            let standing = declaration.edition;
+            declaration.assessments.retain(|assessment| assessment.edition <= standing);
+        }
+        Entry::Amended { by_arrival, .. } => {
+            if !by_arrival {
+                amended(declaration, at);
+            }
+        }
+        Entry::Released { owed } => {
+            declaration.released_at = Some(at);
+            declaration.revoked_at = None;
+            declaration.owed.extend(owed.iter().cloned());
+        }
+        Entry::Cleared => {
+            declaration.cleared_at = Some(at);
+            declaration.revoked_at = None;
+            declaration.owed.retain(|name, _| name == "aggregate");
+            free(declaration, at);
+        }
+        Entry::Completed { what } => {
+            declaration.owed.remove(what);
+        }
+        Entry::Revoked => {
+            declaration.revoked_at = Some(at);
+            declaration.released_at = None;
+            declaration.cleared_at = None;
+            declaration.measures.push(Measure { kind: "hold".to_owned(), at, ..Measure::default() });
+        }
+        Entry::Invalidated => {
+            decided(declaration, at, true);
+            free(declaration, at);
+            end(declaration, "invalidated", at);
+        }
+        Entry::Exited => {
+            declaration.exited_at = Some(at);
+            declaration.limits.remove("exit");
+        }
+        Entry::Passed { name, due } => {
+            declaration.breaches.push((name.clone(), *due));
+            for limits in [&mut declaration.limits, &mut declaration.owed] {
+                if let Some(limit) = limits.get_mut(name) {
+                    limit.passed = true;
+                }
+            }
+        }
+        Entry::Short { .. } | Entry::Reminded { .. } | Entry::ExitAsked { .. } => {}
+    }
+}
+
+fn open(declaration: &mut Declaration, lodged: &Lodged, at: Instant) {
+    let new = &lodged.new;
+    *declaration = Declaration {
+        version: declaration.version,
+        number: new.number.clone(),
+        reference: new.reference.clone(),
+        firm: new.firm.clone(),
+        direction: new.direction.clone(),
+        mode: lodged.mode.clone(),
+        edition: 1,
+        document: new.document.clone(),
+        items: new.items.clone(),
+        completes: new.completes.clone(),
+        opened_at: at,
+        updated_at: at,
+        ..Declaration::default()
+    };
+}
+
+/// The assessment of an edition: another one stands in its place.
+fn assess(declaration: &mut Declaration, edition: u32, lines: &[Line], at: Instant) {
+    declaration.assessments.retain(|assessment| assessment.edition < edition);
+    declaration.assessments.push(Assessment { edition, at, lines: lines.to_vec() });
+}
+
+/// What was reserved of a guarantee is free again.
+fn free(declaration: &mut Declaration, at: Instant) {
+    if let Some(security) = &mut declaration.secured {
+        security.freed_at.get_or_insert(at);
+    }
+}
+
+fn decided(declaration: &mut Declaration, at: Instant, granted: bool) {
+    if let Some(asked) = declaration.requests.last_mut().filter(|asked| asked.decided.is_none()) {
+        asked.decided = Some((at, granted));
+    }
+}
+
+fn amended(declaration: &mut Declaration, at: Instant) {
+    declaration.edition += 1;
+    let Some(asked) = declaration.requests.last_mut().filter(|asked| asked.decided.is_none()) else { return };
+    asked.decided = Some((at, true));
+    if let Some(items) = asked.items.take() {
+        declaration.items = items;
+    }
+    if let Some(document) = &asked.document {
+        declaration.document.clone_from(document);
+    }
+}
+
+fn end(declaration: &mut Declaration, how: &str, at: Instant) {
+    declaration.ended = Some((how.to_owned(), at));
+    declaration.limits.clear();
+    declaration.owed.clear();
+}

@@ -1,0 +1,414 @@
+//! Deciding an act on a declaration: pure. What it returns is appended to the journal, all or nothing. What the act itself says
+//! comes first; then follows what the procedure makes of it, until somebody has to act again.
+
+use rust_decimal::Decimal;
+
+use super::{
+    Act, Declaration, Entry, Item, Line, Record, Refusal,
+    act::{NewDeclaration, Step},
+    assess,
+    entry::Lodged,
+    tables::{self, Events, Settled},
+    total, total_assessed,
+};
+use crate::{
+    Instant,
+    matter::{Context, Matter, Party},
+};
+
+/// The organ that decides on declarations.
+const CUSTOMS: &str = "customs";
+
+/// Decides what an act adds to a declaration's journal.
+pub(super) fn decide(declaration: &Declaration, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Refusal> {
+    if matches!(act, Act::Lodge(_)) != (declaration.version == 0) {
+        return Err(Refusal::WrongState);
+    }
+    let mut here = Here { declaration: declaration.clone(), context, entries: Vec::new() };
+    if let Act::Fire { clock, due } = act {
+        here.fire(clock, *due)?;
+        return Ok(here.entries);
+    }
+    here.act(act)?;
+    let lodged = match act {
+        Act::Lodge(new) => Some(new.as_ref()),
+        _ => None,
+    };
+    here.advance(lodged);
+    Ok(here.entries)
+}
+
+/// The declaration as it becomes while entries are decided.
+struct Here<'a> {
+    declaration: Declaration,
+    context: &'a Context<'a>,
+    entries: Vec<Entry>,
+}
+
+impl Here<'_> {
+    /// Adds an entry, and folds it ahead.
+    fn add(&mut self, entry: Entry) {
+        self.declaration.apply(&Record::ahead(self.context.now, entry.clone()));
+        self.entries.push(entry);
+    }
+
+    fn firm(&self) -> Option<&str> {
+        match (&self.context.actor.on_behalf, &self.context.actor.party) {
+            (Some(principal), Party::Firm(_)) => Some(principal),
+            (None, Party::Firm(firm)) => Some(firm),
+            _ => None,
+        }
+    }
+
+    fn require_firm(&self) -> Result<(), Refusal> {
+        let own = self.firm() == Some(self.declaration.firm.as_str());
+        if own { self.require_open() } else { Err(Refusal::NotYours) }
+    }
+
+    fn require_customs(&self) -> Result<(), Refusal> {
+        match &self.context.actor.party {
+            Party::Organ(organ) if organ == CUSTOMS => self.require_open(),
+            _ => Err(Refusal::NotYours),
+        }
+    }
+
+    /// The firm whose goods they are, or customs.
+    fn require_either(&self) -> Result<(), Refusal> {
+        self.require_firm().or_else(|_| self.require_customs())
+    }
+
+    fn require_organ(&self) -> Result<(), Refusal> {
+        match &self.context.actor.party {
+            Party::Organ(_) => self.require_open(),
+            _ => Err(Refusal::NotYours),
+        }
+    }
+
+    fn require_open(&self) -> Result<(), Refusal> {
+        if self.declaration.ended.is_none() { Ok(()) } else { Err(Refusal::WrongState) }
+    }
+
+    fn require(holds: bool) -> Result<(), Refusal> {
+        if holds { Ok(()) } else { Err(Refusal::WrongState) }
+    }
+
+    fn is_out(&self) -> bool {
+        self.declaration.released_at.is_some() || self.declaration.cleared_at.is_some()
+    }
+
+    fn act(&mut self, act: &Act) -> Result<(), Refusal> {
+        match act {
+            Act::Lodge(new) => self.lodge(new)?,
+            Act::Present { reference, changes } => {
+                self.require_firm()?;
+                self.arrive(changes)?;
+                self.entries.insert(0, Entry::Received { reference: reference.clone(), itself: false });
+            }
+            Act::Arrive { changes } => {
+                self.require_organ()?;
+                self.arrive(changes)?;
+            }
+            Act::Amend { reference, changes, items, lines, document } => {
+                self.require_firm()?;
+                Self::require(self.declaration.pending().is_none() && self.declaration.exited_at.is_none())?;
+                self.ask(reference, false, changes, items.clone(), document.clone());
+                self.assess_ahead(items.as_deref(), lines.as_deref());
+            }
+            Act::Withdraw { reference } => {
+                self.require_firm()?;
+                Self::require(self.declaration.pending().is_none() && self.declaration.exited_at.is_none())?;
+                self.ask(reference, true, &[], None, None);
+            }
+            Act::Complete { what } => {
+                self.require_either()?;
+                Self::require(self.declaration.owed.contains_key(what) && what != "payment")?;
+                self.add(Entry::Completed { what: what.clone() });
+            }
+            Act::Pay { reference, lines } => self.pay(reference, lines.as_deref())?,
+            Act::Secure { account, free, lines } => self.secure(account, *free, lines.as_deref())?,
+            Act::Fire { .. } => {}
+            of_customs => self.customs(of_customs)?,
+        }
+        Ok(())
+    }
+
+    /// What customs does.
+    fn customs(&mut self, act: &Act) -> Result<(), Refusal> {
+        self.require_customs()?;
+        match act {
+            Act::Reject { errors } => {
+                Self::require(self.declaration.accepted_at.is_none() || !self.is_out())?;
+                if errors.is_empty() {
+                    return Err(Refusal::Wordless);
+                }
+                self.add(Entry::Rejected { errors: errors.clone() });
+            }
+            Act::Assess { lines } => {
+                Self::require(!self.is_out() && self.declaration.payments.is_empty())?;
+                self.assessed(self.declaration.edition, lines);
+            }
+            Act::FallShort | Act::Remind => {
+                let amount = self.declaration.balance();
+                Self::require(amount > Decimal::ZERO)?;
+                let short = matches!(act, Act::FallShort);
+                self.add(if short { Entry::Short { amount } } else { Entry::Reminded { amount } });
+            }
+            Act::Order { kind, limit } => {
+                Self::require(self.declaration.exited_at.is_none())?;
+                Self::require(["documents", "inspection", "hold"].contains(&kind.as_str()))?;
+                self.add(Entry::Ordered { kind: kind.clone(), limit: *limit });
+            }
+            Act::Settle { kind } => {
+                Self::require(self.declaration.open_measures().any(|measure| measure.kind == *kind))?;
+                self.add(Entry::Settled { kind: kind.clone() });
+            }
+            Act::Decide { granted } => {
+                let invalidation = self.declaration.pending().map(|asked| asked.invalidation);
+                let asked = self.declaration.pending().cloned().unwrap_or_default();
+                match (invalidation.ok_or(Refusal::WrongState)?, granted) {
+                    (_, false) => self.add(Entry::Refused),
+                    (true, true) => self.add(Entry::Invalidated),
+                    (false, true) => self.add(Entry::Amended { changes: asked.changes, by_arrival: false }),
+                }
+            }
+            Act::Revoke => {
+                Self::require(self.declaration.may_go())?;
+                self.add(Entry::Revoked);
+            }
+            Act::Exit => {
+                Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
+                self.add(Entry::Exited);
+            }
+            Act::AskExit { limit } => {
+                Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
+                self.add(Entry::ExitAsked { limit: *limit });
+            }
+            _ => return Err(Refusal::WrongState),
+        }
+        Ok(())
+    }
+
+    fn lodge(&mut self, new: &NewDeclaration) -> Result<(), Refusal> {
+        if self.firm() != Some(new.firm.as_str()) {
+            return Err(Refusal::NotYours);
+        }
+        if !tables::is_declarable(new) {
+            return Err(Refusal::Incomplete);
+        }
+        let mode = tables::mode(self.context.profile, &new.mode, &new.direction, self.context.now);
+        let mode = mode.ok_or_else(|| Refusal::NoMode(new.mode.clone()))?;
+        if mode.owes == "completes" && new.completes.is_none() {
+            return Err(Refusal::Incomplete);
+        }
+        self.add(Entry::Lodged(Box::new(Lodged { new: new.clone(), mode })));
+        if !new.errors.is_empty() {
+            self.add(Entry::Rejected { errors: new.errors.clone() });
+        }
+        Ok(())
+    }
+
+    fn arrive(&mut self, changes: &[Vec<Step>]) -> Result<(), Refusal> {
+        Self::require(self.declaration.arrived_at.is_none())?;
+        self.add(Entry::Arrived { changes: changes.to_vec() });
+        Ok(())
+    }
+
+    fn ask(
+        &mut self,
+        reference: &str,
+        invalidation: bool,
+        changes: &[Vec<Step>],
+        items: Option<Vec<Item>>,
+        document: Option<String>,
+    ) {
+        self.add(Entry::Received { reference: reference.to_owned(), itself: false });
+        let (reference, changes) = (reference.to_owned(), changes.to_vec());
+        self.add(Entry::Asked { reference, invalidation, changes, items, document });
+    }
+
+    /// What an amendment would come to is told before it is decided.
+    fn assess_ahead(&mut self, items: Option<&[Item]>, lines: Option<&[Line]>) {
+        let lines = match (lines, items) {
+            (Some(lines), _) => lines.to_vec(),
+            (None, Some(items)) => assess::lines(self.context.profile, items, self.declaration.opened_at),
+            (None, None) => return,
+        };
+        self.assessed(self.declaration.edition + 1, &lines);
+    }
+
+    fn assessed(&mut self, edition: u32, lines: &[Line]) {
+        let mode = &self.declaration.mode.code;
+        let events = Events::of(&self.declaration);
+        let clock = match self.declaration.mode.settled {
+            Settled::Paid => "payment",
+            Settled::Monthly => "aggregate",
+            Settled::Secured | Settled::Later | Settled::Nothing => "",
+        };
+        let due = total(lines) > self.declaration.paid() && !clock.is_empty();
+        let limit = due.then(|| tables::limit(self.context.profile, mode, clock, &events, self.context.now)).flatten();
+        self.add(Entry::Assessed { edition, lines: lines.to_vec(), limit });
+    }
+
+    fn pay(&mut self, reference: &str, lines: Option<&[Line]>) -> Result<(), Refusal> {
+        self.require_customs()?;
+        let standing = self.declaration.assessment().ok_or(Refusal::NothingDue)?;
+        let (edition, lines) = match lines {
+            // A final assessment that differs is of an edition of its own.
+            Some(lines) if lines != standing.lines => (self.declaration.edition + 1, lines.to_vec()),
+            _ => (standing.edition, standing.lines.clone()),
+        };
+        let amount = total(&lines) - self.declaration.paid();
+        let again = amount == Decimal::ZERO && !self.declaration.payments.is_empty();
+        if again {
+            return Err(Refusal::NothingDue);
+        }
+        self.add(Entry::Paid { edition, amount, reference: reference.to_owned(), lines });
+        Ok(())
+    }
+
+    fn secure(&mut self, account: &str, free: Decimal, lines: Option<&[Line]>) -> Result<(), Refusal> {
+        self.require_either()?;
+        let secured = self.declaration.secured.as_ref().is_some_and(|security| security.freed_at.is_none());
+        Self::require(!secured && !self.is_out())?;
+        let standing = self.declaration.assessment().ok_or(Refusal::NothingDue)?;
+        let lines = lines.map_or_else(|| standing.lines.clone(), <[Line]>::to_vec);
+        let amount = total_assessed(&lines).max(total(&lines)) - self.declaration.paid();
+        if amount > free {
+            return Err(Refusal::TooLittle { needed: amount, free });
+        }
+        self.add(Entry::Secured { account: account.to_owned(), amount, lines });
+        Ok(())
+    }
+
+    /// What follows from how it stands now.
+    fn advance(&mut self, lodged: Option<&NewDeclaration>) {
+        if self.declaration.ended.is_some() {
+            return;
+        }
+        if self.declaration.accepted_at.is_none() {
+            self.accept(lodged);
+        }
+        if self.declaration.accepted_at.is_some() && self.declaration.exited_at.is_none() {
+            self.release();
+        }
+    }
+
+    fn accept(&mut self, lodged: Option<&NewDeclaration>) {
+        let waits = self.declaration.mode.waits && self.declaration.arrived_at.is_none();
+        if waits {
+            if let Some(new) = lodged {
+                self.assess_of(Some(&new.lines));
+                self.add(Entry::Received { reference: new.reference.clone(), itself: true });
+            }
+            return;
+        }
+        let ahead = self.declaration.assessment().map(|assessment| assessment.lines.clone());
+        self.add(Entry::Accepted { remarks: lodged.map(|new| new.remarks.clone()).unwrap_or_default() });
+        let arrived = self.entries.iter().find_map(|entry| match entry {
+            Entry::Arrived { changes } if !changes.is_empty() => Some(changes.clone()),
+            _ => None,
+        });
+        match lodged {
+            Some(new) => self.assess_of(Some(&new.lines)),
+            None => self.assess_of(ahead.as_deref()),
+        }
+        if let Some(changes) = arrived {
+            self.add(Entry::Amended { changes, by_arrival: true });
+        }
+        let seed = lodged.map_or(self.declaration.version.unsigned_abs(), |new| new.seed);
+        let selected = tables::select(self.context.profile, &self.declaration, seed, self.context.now);
+        let channel = selected.channel.clone();
+        self.add(Entry::Selected(selected));
+        if channel != "release" {
+            let events = Events::of(&self.declaration);
+            let mode = &self.declaration.mode.code;
+            let limit = tables::limit(self.context.profile, mode, "documents", &events, self.context.now);
+            let limit = limit.filter(|_| channel == "documents").map(|limit| limit.due);
+            self.add(Entry::Ordered { kind: channel, limit });
+        }
+    }
+
+    /// Assesses what is known: what was given, else what the port's rows say.
+    fn assess_of(&mut self, given: Option<&[Line]>) {
+        if self.declaration.mode.settled == Settled::Nothing {
+            return;
+        }
+        let lines = match given.filter(|lines| !lines.is_empty()) {
+            Some(lines) => lines.to_vec(),
+            None => assess::lines(self.context.profile, &self.declaration.items, self.context.now),
+        };
+        if !lines.is_empty() {
+            self.assessed(self.declaration.edition, &lines);
+        }
+    }
+
+    /// Releases what nothing stands against; clears what owes nothing.
+    fn release(&mut self) {
+        let open = self.declaration.open_measures().next().is_some() || self.declaration.pending().is_some();
+        if open || self.declaration.cleared_at.is_some() {
+            return;
+        }
+        let settled = self.declaration.mode.settled;
+        let balance = self.declaration.balance();
+        let assessed = self.declaration.assessment().is_some();
+        let secured = self.declaration.secured.as_ref().is_some_and(|security| security.freed_at.is_none());
+        let paid = assessed && balance <= Decimal::ZERO;
+        if paid && balance == Decimal::ZERO && self.declaration.payments.is_empty() && settled == Settled::Paid {
+            // A bill over nothing is settled as it is written, unless all of it is left unpaid by a relief.
+            let lines = self.declaration.assessment().map(|assessment| assessment.lines.clone()).unwrap_or_default();
+            if total_assessed(&lines) == Decimal::ZERO {
+                let edition = self.declaration.edition;
+                let (amount, reference) = (Decimal::ZERO, String::new());
+                self.add(Entry::Paid { edition, amount, reference, lines });
+            }
+        }
+        let ready = match settled {
+            Settled::Nothing | Settled::Later => true,
+            Settled::Monthly => assessed,
+            Settled::Paid => paid || secured,
+            Settled::Secured => secured || (paid && !self.declaration.payments.is_empty()),
+        };
+        if !ready {
+            return;
+        }
+        if self.declaration.released_at.is_none() {
+            let owed = self.owed(paid, secured);
+            if !owed.is_empty() {
+                return self.add(Entry::Released { owed });
+            }
+        }
+        let owes = self.declaration.owed.keys().any(|name| name != "aggregate");
+        let owes_payment = settled == Settled::Later && !paid && assessed;
+        // What is owed after release is settled one by one; a guarantee's payment may fall away with its cause.
+        if !owes && !owes_payment {
+            self.add(Entry::Cleared);
+        }
+    }
+
+    /// What is owed after release, each with its limit.
+    fn owed(&self, paid: bool, secured: bool) -> Vec<(String, super::Limit)> {
+        let mode = &self.declaration.mode;
+        let mut names = Vec::new();
+        if matches!(mode.owes.as_str(), "completion" | "papers") {
+            names.push(mode.owes.as_str());
+        }
+        if secured && !paid {
+            names.push("security");
+        }
+        if mode.settled == Settled::Later && !paid {
+            names.push("payment");
+        }
+        let events = Events::of(&self.declaration);
+        let limit = |name: &str| {
+            tables::limit(self.context.profile, &mode.code, name, &events, self.context.now).unwrap_or_default()
+        };
+        names.into_iter().map(|name| (name.to_owned(), limit(name))).collect()
+    }
+
+    fn fire(&mut self, clock: &str, due: Instant) -> Result<(), Refusal> {
+        let runs = self.declaration.clocks().iter().any(|(name, at)| name == clock && *at == due);
+        Self::require(runs)?;
+        self.add(Entry::Passed { name: clock.to_owned(), due });
+        Ok(())
+    }
+}

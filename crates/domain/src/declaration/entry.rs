@@ -1,0 +1,213 @@
+//! Entries of a declaration's journal. An entry carries everything that time and tables produced.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{Item, Limit, Line, Mode, NewDeclaration, Remark, Selected, Step};
+use crate::{Instant, matter};
+
+/// A declaration as it stands lodged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lodged {
+    /// What was lodged.
+    pub new: NewDeclaration,
+    /// The mode's row.
+    pub mode: Mode,
+}
+
+/// What can stand in the journal of a declaration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Entry {
+    /// A firm declared.
+    #[serde(rename = "declaration.lodged")]
+    Lodged(Box<Lodged>),
+    /// Customs has it, and waits for the goods; or has a message about it.
+    #[serde(rename = "declaration.received")]
+    Received {
+        /// The reference of the message.
+        reference: String,
+        /// True for the declaration itself.
+        itself: bool,
+    },
+    /// Customs refused it at the door.
+    #[serde(rename = "declaration.rejected")]
+    Rejected {
+        /// Why.
+        errors: Vec<Remark>,
+    },
+    /// The goods are there.
+    #[serde(rename = "goods.arrived")]
+    Arrived {
+        /// What that changes in what was declared.
+        changes: Vec<Vec<Step>>,
+    },
+    /// Customs accepted.
+    #[serde(rename = "declaration.accepted")]
+    Accepted {
+        /// What customs remarks.
+        remarks: Vec<Remark>,
+    },
+    /// Risk chose a channel.
+    #[serde(rename = "declaration.selected")]
+    Selected(Selected),
+    /// Customs orders an inspection, wants documents or holds the goods.
+    #[serde(rename = "declaration.ordered")]
+    Ordered {
+        /// `inspection`, `documents` or `hold`.
+        kind: String,
+        /// Until when documents are to come.
+        limit: Option<Instant>,
+    },
+    /// What was ordered is settled.
+    #[serde(rename = "declaration.settled")]
+    Settled {
+        /// `inspection`, `documents` or `hold`.
+        kind: String,
+    },
+    /// Duties and taxes were assessed.
+    #[serde(rename = "tax.assessed")]
+    Assessed {
+        /// Of which edition.
+        edition: u32,
+        /// Line by line.
+        lines: Vec<Line>,
+        /// Until when they are to be paid.
+        limit: Option<Limit>,
+    },
+    /// A guarantee secures them.
+    #[serde(rename = "tax.secured")]
+    Secured {
+        /// The account.
+        account: String,
+        /// How much of it.
+        #[serde(with = "crate::decimal")]
+        amount: Decimal,
+        /// What it secures.
+        lines: Vec<Line>,
+    },
+    /// They were paid, or what was paid too much was paid back.
+    #[serde(rename = "tax.paid")]
+    Paid {
+        /// Of which edition.
+        edition: u32,
+        /// What was paid now; negative where it was paid back.
+        #[serde(with = "crate::decimal")]
+        amount: Decimal,
+        /// The reference of the payment.
+        reference: String,
+        /// What it pays.
+        lines: Vec<Line>,
+    },
+    /// An account does not hold what is due.
+    #[serde(rename = "tax.short")]
+    Short {
+        /// How much is due.
+        #[serde(with = "crate::decimal")]
+        amount: Decimal,
+    },
+    /// Customs reminded of it.
+    #[serde(rename = "tax.reminded")]
+    Reminded {
+        /// How much is due.
+        #[serde(with = "crate::decimal")]
+        amount: Decimal,
+    },
+    /// Somebody asks for an amendment, or to take it back.
+    #[serde(rename = "declaration.asked")]
+    Asked {
+        /// The reference of the message.
+        reference: String,
+        /// True for an invalidation.
+        invalidation: bool,
+        /// What it changes.
+        changes: Vec<Vec<Step>>,
+        /// The items as they would be.
+        items: Option<Vec<Item>>,
+        /// The document with what is declared instead.
+        document: Option<String>,
+    },
+    /// What was asked is refused; what was assessed for it does not stand.
+    #[serde(rename = "declaration.refused")]
+    Refused,
+    /// What was declared is changed.
+    #[serde(rename = "declaration.amended")]
+    Amended {
+        /// What.
+        changes: Vec<Vec<Step>>,
+        /// True when the arrival changed it, and nobody asked.
+        by_arrival: bool,
+    },
+    /// Released while formalities are owed.
+    #[serde(rename = "declaration.released")]
+    Released {
+        /// What is owed, each with its limit.
+        owed: Vec<(String, Limit)>,
+    },
+    /// Nothing is owed.
+    #[serde(rename = "declaration.cleared")]
+    Cleared,
+    /// Something of what was owed is there.
+    #[serde(rename = "declaration.completed")]
+    Completed {
+        /// What.
+        what: String,
+    },
+    /// The release was taken back.
+    #[serde(rename = "declaration.revoked")]
+    Revoked,
+    /// It was taken back.
+    #[serde(rename = "declaration.invalidated")]
+    Invalidated,
+    /// The goods left the country.
+    #[serde(rename = "goods.exited")]
+    Exited,
+    /// Customs asks whether they did.
+    #[serde(rename = "goods.exit_asked")]
+    ExitAsked {
+        /// Until when it is to be answered.
+        limit: Instant,
+    },
+    /// A limit passed unmet.
+    #[serde(rename = "declaration.limit_passed")]
+    Passed {
+        /// Its name.
+        name: String,
+        /// When it was due.
+        due: Instant,
+    },
+}
+
+impl matter::Entry for Entry {
+    fn kind(&self) -> &'static str {
+        match self {
+            Entry::Lodged(_) => "declaration.lodged",
+            Entry::Received { .. } => "declaration.received",
+            Entry::Rejected { .. } => "declaration.rejected",
+            Entry::Arrived { .. } => "goods.arrived",
+            Entry::Accepted { .. } => "declaration.accepted",
+            Entry::Selected(_) => "declaration.selected",
+            Entry::Ordered { .. } => "declaration.ordered",
+            Entry::Settled { .. } => "declaration.settled",
+            Entry::Assessed { .. } => "tax.assessed",
+            Entry::Secured { .. } => "tax.secured",
+            Entry::Paid { .. } => "tax.paid",
+            Entry::Short { .. } => "tax.short",
+            Entry::Reminded { .. } => "tax.reminded",
+            Entry::Asked { .. } => "declaration.asked",
+            Entry::Refused => "declaration.refused",
+            Entry::Amended { .. } => "declaration.amended",
+            Entry::Released { .. } => "declaration.released",
+            Entry::Cleared => "declaration.cleared",
+            Entry::Completed { .. } => "declaration.completed",
+            Entry::Revoked => "declaration.revoked",
+            Entry::Invalidated => "declaration.invalidated",
+            Entry::Exited => "goods.exited",
+            Entry::ExitAsked { .. } => "goods.exit_asked",
+            Entry::Passed { .. } => "declaration.limit_passed",
+        }
+    }
+
+    fn is_by_the_way(&self) -> bool {
+        matches!(self, Entry::Passed { .. })
+    }
+}

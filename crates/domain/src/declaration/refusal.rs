@@ -1,0 +1,93 @@
+//! Why an act on a declaration is refused.
+
+use rust_decimal::Decimal;
+
+use crate::{Fault, Severity, Text};
+
+/// Why an act is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// It is somebody else's to do.
+    NotYours,
+    /// Not in this state.
+    WrongState,
+    /// The port knows no such mode for this direction today.
+    NoMode(String),
+    /// Reference, number, items or the declaration that it completes are missing.
+    Incomplete,
+    /// There is nothing to pay or to secure.
+    NothingDue,
+    /// The guarantee is too small.
+    TooLittle {
+        /// What is needed.
+        needed: Decimal,
+        /// What is free.
+        free: Decimal,
+    },
+    /// A refusal says why.
+    Wordless,
+}
+
+impl Refusal {
+    /// The refusal for people.
+    pub fn fault(&self) -> Fault {
+        let (code, place, text, remedy) = self.words();
+        Fault::new(Severity::Error, code, place, text, remedy)
+    }
+
+    fn words(&self) -> (&'static str, &'static str, Text, Text) {
+        match self {
+            Refusal::NotYours => (
+                "PQ-DECLARATION-001",
+                "",
+                Text::new("此事由其他单位或企业办理。", "This is for another unit or firm to do."),
+                Text::new("请看该报关单的办理单位。", "The declaration says whose it is."),
+            ),
+            Refusal::WrongState => (
+                "PQ-DECLARATION-002",
+                "",
+                Text::new("报关单当前的状态不能这样办理。", "The declaration is not in a state for this."),
+                Text::new("请刷新后查看当前状态。", "Load it again and see where it stands."),
+            ),
+            Refusal::NoMode(mode) => (
+                "PQ-DECLARATION-003",
+                "/mode",
+                Text::new(
+                    format!("今日没有“{mode}”这种申报模式。"),
+                    format!("There is no mode \"{mode}\" for this direction today."),
+                ),
+                Text::new("请从申报模式表选择。", "Choose one of the table of modes."),
+            ),
+            Refusal::Incomplete => (
+                "PQ-DECLARATION-004",
+                "/reference",
+                Text::new(
+                    "缺少企业编号、商品项或所补充的报关单。",
+                    "The declarant's reference, the items, or the declaration that this one completes are missing.",
+                ),
+                Text::new("请补填。", "Fill it in."),
+            ),
+            Refusal::NothingDue => (
+                "PQ-DECLARATION-005",
+                "",
+                Text::new("没有应缴或须担保的税款。", "There is nothing to pay or to secure."),
+                Text::new("请先查看税款核定。", "Look at the assessment first."),
+            ),
+            Refusal::TooLittle { needed, free } => (
+                "PQ-DECLARATION-006",
+                "/account",
+                Text::new(
+                    format!("担保额度不足：需要 {needed}，可用 {free}。"),
+                    format!("The guarantee is too small: {needed} is needed, {free} is free."),
+                ),
+                Text::new("请增加担保，或缴纳税款。", "Raise the guarantee, or pay."),
+            ),
+            Refusal::Wordless => (
+                "PQ-DECLARATION-007",
+                "/errors",
+                Text::new("没有写明理由。", "The reason is missing."),
+                Text::new("不予接受须写明每一处原因。", "A rejection says what is wrong, each by its code."),
+            ),
+        }
+    }
+}
