@@ -3,6 +3,7 @@
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
+    flight::{self, Flight},
     formality::{Formality, person_key},
     problem::{self, Problem},
     ship_call::{self, ShipCall},
@@ -231,7 +232,7 @@ impl Office {
 
     /// What was written after this instant cannot be past its term now, by any row for the purpose.
     fn earliest_end(&self, purpose: &str, now: Instant) -> Option<Instant> {
-        let ends = [ShipCall::KIND, Problem::KIND].into_iter().filter_map(|kind| {
+        let ends = [ShipCall::KIND, Problem::KIND, Flight::KIND].into_iter().filter_map(|kind| {
             let hit = self.retention(kind, purpose)?;
             let until = self.profile.reckon(now, hit.text("keep"), hit.text("calendar"))?;
             // Months and years differ by some days: two of slack, so that nothing is passed over.
@@ -315,6 +316,11 @@ fn because(erasable: &Erasable, ground: Option<&str>) -> Text {
 fn has_ended(kept: &erasure::Kept) -> bool {
     if kept.kind == ShipCall::KIND {
         return ship_call::Status::ALL.into_iter().any(|status| is_over(status) && status.code() == kept.state);
+    }
+    if kept.kind == Flight::KIND {
+        // An arrival that is cleared has nothing more to come; the term counts from its last entry.
+        let ended = |status: &flight::Status| status.is_over() || *status == flight::Status::Cleared;
+        return flight::Status::ALL.iter().any(|status| ended(status) && status.code() == kept.state);
     }
     if kept.kind != Problem::KIND {
         return false;
