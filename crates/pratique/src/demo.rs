@@ -5,6 +5,7 @@ mod charges;
 mod content;
 mod flights;
 mod problems;
+mod tables;
 mod world;
 
 use std::fs;
@@ -83,6 +84,7 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             flights::make(&office, &clock).await.map_err(|error| format!("sample flights: {error:?}"))?;
             charges::make(&office, &clock).await.map_err(|error| format!("sample bill: {error:?}"))?;
             clock.shift(0);
+            tables::make(&office).await.map_err(|error| format!("sample change of a table: {error:?}"))?;
             let year = 365 * 24 * domain::instant::HOUR;
             let now = clock.now().0;
             let by = Administrator::operator("sample");

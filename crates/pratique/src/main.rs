@@ -196,7 +196,7 @@ fn main() -> ExitCode {
         Command::Backup { folder } => backup::backup(&settings, &folder),
         Command::Doctor { full, json } => return doctor::doctor(&settings, full, json),
         Command::Report(what) => return report::report(&what).unwrap_or_else(|why| fail(&why)),
-        Command::Rules { what } => return rules::rules(&what),
+        Command::Rules { what } => return rules::rules(&settings, &what),
         Command::Bench { what } => bench::bench(&settings, &what),
         Command::Completions { shell } => {
             // In memory first: the writer panics when its reader goes away.

@@ -16,7 +16,7 @@ use rules::{
 };
 use serde_json::json;
 
-use crate::setup::say;
+use crate::setup::{self, Settings, say};
 
 /// Exit code when errors were found.
 const ERRORS: u8 = 3;
@@ -50,6 +50,15 @@ pub enum Rules {
         #[arg(long)]
         to: Form,
     },
+    /// Prints the tables of the port as they count: the profile's folder, and what was published over it in the store, beside a
+    /// running server as well. Without a name, their names and hashes.
+    Show {
+        /// The table.
+        name: Option<String>,
+        /// The form.
+        #[arg(long, default_value = "table")]
+        to: Form,
+    },
     /// Decides for the day of an event, and prints answers with their trace as JSON.
     Evaluate {
         /// `*.table.md`, `*.model.md` or `*.dmn`.
@@ -78,8 +87,9 @@ pub enum Form {
 }
 
 /// Works on rules; 0 when all is well, 1 when test cases fail or a file cannot be used, 3 when `check` finds errors.
-pub fn rules(what: &Rules) -> ExitCode {
+pub fn rules(settings: &Settings, what: &Rules) -> ExitCode {
     let outcome = match what {
+        Rules::Show { name, to } => show(settings, name.as_deref(), *to),
         Rules::Tck { folder, json } => kit::run(folder, *json),
         Rules::Check { files, json } => return check(files, *json),
         Rules::Convert { file, to } => convert(file, *to),
@@ -200,12 +210,26 @@ fn usable(path: &Path) -> Result<Content, String> {
     }
 }
 
+fn show(settings: &Settings, name: Option<&str>, to: Form) -> Result<ExitCode, String> {
+    let profile = setup::profile(settings)?;
+    let Some(name) = name else {
+        profile.tables.values().for_each(|table| say(&format!("{} {}", table.hash, table.name)));
+        return Ok(ExitCode::SUCCESS);
+    };
+    let table = profile.tables.get(name).ok_or_else(|| format!("the port has no table {name}"))?;
+    write(&Model::of_table(&table.source), to)
+}
+
 fn convert(path: &Path, to: Form) -> Result<ExitCode, String> {
     let model = match usable(path)? {
         Content::Table(table) => Model::of_table(&table.source),
         Content::Model(model) => *model,
         Content::Assertions => return Err("assertions have no other form".to_owned()),
     };
+    write(&model, to)
+}
+
+fn write(model: &Model, to: Form) -> Result<ExitCode, String> {
     let text = match to {
         Form::Dmn => model.to_xml(),
         Form::Model => {

@@ -4,6 +4,7 @@ use domain::{
     Instant,
     application::Application,
     matter::Asked,
+    person_permit::PersonPermit,
     problem::Problem,
     ship_call::ShipCall,
     table_change::{Outcome, Replay},
@@ -40,7 +41,7 @@ pub struct TableDifference {
 /// A matter in which something would come out otherwise.
 #[derive(Clone, Debug)]
 pub struct Differing {
-    /// `ship_call`, `problem`, `application` or `bill`.
+    /// `ship_call`, `problem`, `application`, `person_permit` or `bill`.
     pub kind: &'static str,
     /// Its number.
     pub number: String,
@@ -84,7 +85,10 @@ impl Office {
         let applications =
             self.replayed::<Application>(name, &replay, &mut difference, |of, office| of.asked(&office.profile));
         let applications = applications.await?;
-        for (kind, found) in [("ship_call", calls), ("problem", problems), ("application", applications)] {
+        let permits = self.replayed::<PersonPermit>(name, &replay, &mut difference, |of, _| of.asked()).await?;
+        let kinds =
+            [("ship_call", calls), ("problem", problems), ("application", applications), ("person_permit", permits)];
+        for (kind, found) in kinds {
             difference.differing += found.len();
             self.list(actor, kind, found, &mut difference).await?;
         }

@@ -86,6 +86,9 @@ fn a_price_changes_from_its_day_by_four_eyes_for_the_server_and_for_commands() {
     let said = String::from_utf8_lossy(&bill.stdout).into_owned();
     assert!(said.contains("dues-import-20-new"), "{said} {}", String::from_utf8_lossy(&bill.stderr));
 
+    let shown = pratique(&port.folder, &["rules", "show", PRICES]);
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("| dues-import-20-new |"), "the command has it too");
+
     let steps = office.get(&format!("{page}?lang=en")).text();
     for said in ["Drafted", "Proposed", "Approved and published", "portgroup", "portoffice", "Published"] {
         assert!(steps.contains(said), "{said} is not in {steps}");

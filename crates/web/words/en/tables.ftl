@@ -112,6 +112,7 @@ table-difference-from = by the rows of { $day }
 table-matter-ship-call = call
 table-matter-problem = problem
 table-matter-application = application
+table-matter-person-permit = permits of persons
 table-matter-bill = bill
 change-table-drafted = Change of the table { $about } drafted
 change-table-edited = Change of the table { $about } edited

@@ -112,6 +112,7 @@ table-difference-from = 按 { $day } 的各行
 table-matter-ship-call = 航次
 table-matter-problem = 问题
 table-matter-application = 申请
+table-matter-person-permit = 人员证件
 table-matter-bill = 账单
 change-table-drafted = 起草对表 { $about } 的改动
 change-table-edited = 修改对表 { $about } 的改动

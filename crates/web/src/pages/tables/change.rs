@@ -164,6 +164,7 @@ pub fn difference_view(of: &TableDifference) -> Value {
             let href = match line.kind {
                 "problem" => format!("/problems/{}", line.number),
                 "application" => format!("/applications/{}", line.number),
+                "person_permit" => format!("/person-permits/{}", line.number),
                 "bill" => format!("/calls/{}/bill", line.number),
                 _ => format!("/calls/{}", line.number),
             };
