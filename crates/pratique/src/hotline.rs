@@ -59,7 +59,7 @@ async fn hand_over(office: &Office, agent: &ureq::Agent, hotline: &Hotline) -> R
     Ok(())
 }
 
-/// Tokens become numbers; what is closed comes back. A hotline that does not answer is asked again the next time.
+/// Tokens become numbers; what is said of an open case is passed on; what is closed comes back. A hotline that does not answer is asked again the next time.
 async fn look(office: &Office, agent: &ureq::Agent, hotline: &Hotline) -> Result<(), office::Error> {
     for outside in office.outside(hotline).await? {
         let Outside { handover, .. } = &outside;
@@ -81,6 +81,8 @@ async fn look(office: &Office, agent: &ureq::Agent, hotline: &Hotline) -> Result
             }
         } else if member("status") == "closed" {
             office.closed_there(hotline, &outside, member("status_notes")).await?;
+        } else {
+            office.heard_there(hotline, &outside, member("status_notes")).await?;
         }
     }
     Ok(())

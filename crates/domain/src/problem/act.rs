@@ -181,6 +181,13 @@ pub enum Act {
         /// What stands for it until then.
         token: String,
     },
+    /// What the hotline says of it while it is open there. The program alone says so.
+    Hear {
+        /// The hotline.
+        to: String,
+        /// The document with what it says.
+        words: String,
+    },
     /// It came back from the hotline, or was not taken there. The program alone says so.
     HandBack {
         /// The hotline.

@@ -41,6 +41,7 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         act,
         Act::HandOver { .. }
             | Act::HandBack { .. }
+            | Act::Hear { .. }
             | Act::LinkBack { .. }
             | Act::Unlink { .. }
             | Act::StandAlone { .. }
@@ -104,7 +105,7 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         | Act::Sign { .. }
         | Act::AnswerNotice { .. }
         | Act::DoTask { .. } => department::decide(&mut draft, act)?,
-        Act::HandOver { .. } | Act::HandBack { .. } => handover::decide(&mut draft, act)?,
+        Act::HandOver { .. } | Act::Hear { .. } | Act::HandBack { .. } => handover::decide(&mut draft, act)?,
         Act::Say { .. } | Act::Tell { .. } | Act::Withdraw { .. } => firm::decide(&mut draft, act)?,
         Act::Fire { .. } => {}
     }

@@ -32,6 +32,14 @@ fn a_case_goes_to_the_hotline_and_comes_back_with_its_total_clock_running_on() {
     assert_eq!(story.problem.handed_to().map(|of| of.reference.as_str()), Some("H-7"));
     assert_eq!(story.refused("clock", taken("H-8", "")), Refusal::WrongState, "it has its number");
 
+    // What it says meanwhile is read by the firm, and changes nothing else.
+    let hear = |to: &str| Act::Hear { to: to.into(), words: "a lorry is on its way".into() };
+    assert_eq!(story.refused("clock", hear("12360")), Refusal::WrongState);
+    assert_eq!(story.refused("port_office", hear("12345")), Refusal::NotYours);
+    let entries = story.must("clock", hear("12345"));
+    assert!(matches!(entries.as_slice(), [Entry::Sent(of)] if of.kind == MessageKind::Update && of.report.is_none()));
+    assert_eq!((story.problem.status(), story.problem.running().count()), (Status::Transferred, 0));
+
     story.at("2026-10-20T09:00");
     let entries = story.must("clock", back());
     assert_eq!((story.problem.status(), story.problem.owner()), (Status::Triaged, Some("port_office")));

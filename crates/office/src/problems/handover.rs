@@ -8,7 +8,8 @@ use domain::{
     problem::{Act, Handover, Problem, Report},
 };
 use serde::{Deserialize, Serialize};
-use store::{DocumentPlain, Filter, Order, Reach};
+use sha2::{Digest, Sha256};
+use store::{DocumentPlain, Filter, Order, Reach, Sealed};
 use uuid::Uuid;
 
 use super::{NewReport, Said, acts::Words, intake, kept::PROBLEM};
@@ -16,6 +17,7 @@ use crate::{
     Actor, Error, Office, Right,
     acting::{Baggage, Request},
     channels::Hotline,
+    filing::hex,
 };
 
 /// The token of cases that wait to be handed over, before the hotline's code.
@@ -230,14 +232,40 @@ impl Office {
         self.back(outside.id, &hotline.to, &said_there(&hotline.to, notes)).await
     }
 
-    async fn back(&self, id: Uuid, to: &str, words: &Text) -> Result<(), Error> {
-        let sealed = self.store.seal(DocumentPlain {
+    /// What the hotline says of a case while it is open there goes to its firms, each word once, however often it is looked at.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn heard_there(&self, hotline: &Hotline, outside: &Outside, notes: &str) -> Result<(), Error> {
+        let notes: String = without_marks(notes).trim().chars().take(super::MOST_WORDS - 100).collect();
+        if notes.is_empty() {
+            return Ok(());
+        }
+        let words = Text::new(format!("{}：{notes}", hotline.to), format!("{}: {notes}", hotline.to));
+        let said = hex(&Sha256::digest(notes.as_bytes()));
+        let request = Request::new("heard", Some(format!("{}/{said}", outside.number)), &[], "open311");
+        // Known: nothing is sealed for it a second time.
+        if self.known_answer(&Actor::clock(), &request.about(outside.id, "")).await?.is_some() {
+            return Ok(());
+        }
+        let sealed = self.sealed_words(outside.id, &words)?;
+        let act = Act::Hear { to: hotline.to.clone(), words: sealed.id.to_string() };
+        let baggage = Baggage { documents: vec![sealed], ..Baggage::default() };
+        settled(self.act::<Problem>(&Actor::clock(), &[(outside.id, act)], &request, &baggage).await)
+    }
+
+    fn sealed_words(&self, matter: Uuid, words: &Text) -> Result<Sealed, Error> {
+        Ok(self.store.seal(DocumentPlain {
             id: self.new_id(),
-            matter: id,
+            matter,
             purpose: "words".to_owned(),
             subject: String::new(),
             bytes: serde_json::to_vec(words)?,
-        })?;
+        })?)
+    }
+
+    async fn back(&self, id: Uuid, to: &str, words: &Text) -> Result<(), Error> {
+        let sealed = self.sealed_words(id, words)?;
         let act = Act::HandBack { to: to.to_owned(), words: sealed.id.to_string() };
         let request = Request::new("handover", None, &[], "open311");
         let baggage = Baggage { documents: vec![sealed], ..Baggage::default() };

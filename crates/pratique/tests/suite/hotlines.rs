@@ -116,6 +116,15 @@ fn a_case_goes_to_another_port_and_comes_back() {
     assert_eq!(ours, 1);
     assert_eq!(office.get(&format!("/problems?q={number}&lang=en")).text().matches("<a href=\"/problems/2").count(), 0);
 
+    // What is said of it there, while it is open, is read here: once, however often it is looked at.
+    let heard = || here.person("agent").get(&format!("/problems/{number}?lang=en")).text().matches("12345: ").count();
+    wait("how it stands there", || (heard() > 0).then_some(()));
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(heard(), 1);
+    let triaged = [("act", "triage"), ("topic", "it"), ("impact", "ordinary"), ("urgency", "week"), ("key", "there-1")];
+    assert_eq!(office.post(&format!("/problems/{reference}/acts"), &triaged).status, 303);
+    wait("that it was looked at there", || (heard() == 2).then_some(()));
+
     // Closed there: it is the port office's again, and the firm reads why.
     let refused = office.post(
         &format!("/problems/{reference}/acts"),

@@ -38,6 +38,7 @@ fn for_people() -> Value {
     };
     addresses_of_calls(&mut |address| calls.push(row(address)));
     measures::addresses(&mut |address| everybody.push(row(address)));
+    problems::everybody(&mut |address| everybody.push(row(address)));
     public_addresses(&mut |address| everybody.push(row(address)));
     for formality in Formality::of_calls() {
         let spec = formality.spec();
@@ -74,6 +75,7 @@ fn openapi() -> Value {
     addresses_of_calls(&mut add);
     addresses_of_filings(&mut add);
     problems::addresses(&mut add);
+    problems::everybody(&mut add);
     measures::addresses(&mut add);
     applications::addresses(&mut add);
     flights::addresses(&mut add);
@@ -264,7 +266,7 @@ fn parameters(path: &str, method: &str) -> Value {
     let string = json!({"type": "string"});
     let given =
         |place: &str, name: &str, what: &str| json!({"name": name, "in": place, "schema": string, "description": what});
-    let mut list: Vec<Value> = ["number", "id", "organ", "path", "code"]
+    let mut list: Vec<Value> = ["number", "id", "organ", "path", "code", "month", "secret"]
         .into_iter()
         .filter(|name| path.contains(&format!("{{{name}}}")))
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": string}))

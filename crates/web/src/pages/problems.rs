@@ -21,6 +21,8 @@ mod view;
 
 pub use fields::{IMPACTS, URGENCIES};
 
+use std::collections::BTreeSet;
+
 use axum::{
     body::Bytes,
     extract::Path,
@@ -90,7 +92,7 @@ async fn draw_list(page: &Page, status: StatusCode, errors: &Value) -> Result<Re
     });
     let mut layout = page.layout("problems");
     layout.live = Some("/events".to_owned());
-    page.draw_with(status, "problems/list.html", &layout, &view)
+    page.draw_with(status, "problems/list.html", &layout, &with_firms(page, view).await?)
 }
 
 /// `GET /problems/desk`: what waits on the reader's unit.
@@ -273,6 +275,37 @@ fn line(page: &Page, of: &ProblemLine) -> Value {
         "until": of.due.map(|due| due.0),
         "open": Status::from_code(&of.state).is_some_and(Status::is_open),
     })
+}
+
+/// Lines of lists, wherever they stand in what a page shows, with firms by their names; a code that the records do not have
+/// stays.
+async fn with_firms(page: &Page, mut view: Value) -> Result<Value, Failure> {
+    let mut codes = BTreeSet::new();
+    each_firm(&mut view, &mut |firm| {
+        codes.insert(firm.as_str().unwrap_or_default().to_owned());
+    });
+    let names = page.app.office.names_of(codes.into_iter().collect()).await?;
+    each_firm(&mut view, &mut |firm| {
+        if let Some(name) = firm.as_str().and_then(|code| names.get(code)) {
+            *firm = say::text(name);
+        }
+    });
+    Ok(view)
+}
+
+fn each_firm(view: &mut Value, see: &mut impl FnMut(&mut Value)) {
+    match view {
+        Value::Object(map) => {
+            if map.contains_key("topic")
+                && let Some(firm) = map.get_mut("firm").filter(|firm| firm.as_str().is_some_and(|of| !of.is_empty()))
+            {
+                see(firm);
+            }
+            map.values_mut().for_each(|of| each_firm(of, see));
+        }
+        Value::Array(all) => all.iter_mut().for_each(|of| each_firm(of, see)),
+        _ => {}
+    }
 }
 
 /// The name of a topic.

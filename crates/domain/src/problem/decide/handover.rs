@@ -12,6 +12,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     }
     match act {
         Act::HandOver { to, reference, token } => hand_over(draft, to, reference, token),
+        Act::Hear { to, words } => hear(draft, to, words),
         Act::HandBack { to, words } => hand_back(draft, to, words),
         _ => Ok(()),
     }
@@ -32,6 +33,27 @@ fn hand_over(draft: &mut Draft<'_>, to: &str, reference: &str, token: &str) -> R
     Ok(())
 }
 
+/// Its firms read how it stands there; nothing else changes.
+fn hear(draft: &mut Draft<'_>, to: &str, words: &str) -> Result<(), Refusal> {
+    if !draft.problem.handed_to().is_some_and(|of| of.to == to) {
+        return Err(Refusal::WrongState);
+    }
+    tell_firms(draft, words);
+    Ok(())
+}
+
+fn tell_firms(draft: &mut Draft<'_>, words: &str) {
+    draft.push(Entry::Sent(Box::new(Message {
+        id: next_id(draft.problem.messages.len()),
+        kind: MessageKind::Update,
+        organ: draft.problem.office.clone(),
+        report: None,
+        words: words.to_owned(),
+        at: draft.context.now,
+        compartment: None,
+    })));
+}
+
 /// It is the port's again, as if it had never ended: the total clock goes on, the port office has it, and the firms read
 /// what the hotline said.
 fn hand_back(draft: &mut Draft<'_>, to: &str, words: &str) -> Result<(), Refusal> {
@@ -39,21 +61,12 @@ fn hand_back(draft: &mut Draft<'_>, to: &str, words: &str) -> Result<(), Refusal
     if !there && draft.problem.handing_to() != Some(to) {
         return Err(Refusal::WrongState);
     }
-    let at = draft.context.now;
     draft.push(Entry::HandedBack { to: to.to_owned() });
     let standing: Vec<u32> = draft.problem.assignments.iter().filter(|of| of.stands()).map(|of| of.id).collect();
     for id in standing {
         draft.push(Entry::Released { id });
     }
-    draft.push(Entry::Sent(Box::new(Message {
-        id: next_id(draft.problem.messages.len()),
-        kind: MessageKind::Update,
-        organ: draft.problem.office.clone(),
-        report: None,
-        words: words.to_owned(),
-        at,
-        compartment: None,
-    })));
+    tell_firms(draft, words);
     limits::set_ladder(draft);
     limits::pass_due(draft);
     Ok(())

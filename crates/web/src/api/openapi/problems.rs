@@ -111,6 +111,52 @@ pub fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     });
 }
 
+/// What everybody may read of problems: published figures, and feeds under their secret.
+pub fn everybody(add: &mut impl FnMut(&Address<'_>)) {
+    let share = json!({"type": "object", "description": "Numerator and denominator", "properties": {"of": {"type": "integer"}, "among": {"type": "integer"}}});
+    let report = json!({"type": "object", "properties": {
+        "month": {"type": "string"}, "version": {"type": "integer"}, "published_at": {"type": "integer", "description": "Microseconds since 1970, UTC"},
+        "smallest": {"type": "integer", "description": "Cells with a smaller denominator are withheld"},
+        "measures": {"type": "array", "items": {"type": "object"}, "description": "Code, what is counted among what, and which states are left out"},
+        "totals": {"type": "object", "additionalProperties": share},
+        "rows": {"type": "array", "items": {"type": "object"}, "description": "By topic and by department; empty names are what is withheld"},
+    }});
+    add(&Address {
+        path: "/statistics/{month}/report.json",
+        method: "get",
+        zh: "已公布的某月问题统计：指标、公式、合计",
+        summary: "Published figures of a month: measures with their formulas, and totals",
+        body: None,
+        gives: ("200", JSON, report),
+    });
+    add(&Address {
+        path: "/statistics/{month}/open-data.csv",
+        method: "get",
+        zh: "同上，开放数据：月份、类别、单位、指标、分子、分母",
+        summary: "The same as open data: month, topic, department, measure, numerator, denominator",
+        body: None,
+        gives: ("200", "text/csv", json!({"type": "string"})),
+    });
+    let feeds = [
+        (
+            "/feeds/{secret}/notices.atom",
+            "application/atom+xml",
+            "通知（Atom）",
+            "Notices of the person whose secret it is (RFC 4287)",
+        ),
+        (
+            "/feeds/{secret}/calendar.ics",
+            "text/calendar",
+            "时限与会议（iCalendar）",
+            "Limits and meetings of the same person (RFC 5545)",
+        ),
+    ];
+    for (path, media, zh, summary) in feeds {
+        let gives = ("200", media, json!({"type": "string"}));
+        add(&Address { path, method: "get", zh, summary, body: None, gives });
+    }
+}
+
 /// Many reports in one workbook.
 fn imports(add: &mut impl FnMut(&Address<'_>)) {
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

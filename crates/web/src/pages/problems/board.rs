@@ -7,7 +7,7 @@ use domain::{Text, problem::topics};
 use office::problems::{DAYS, HeatCell, OverdueTask, Standstill};
 use serde_json::{Value, json};
 
-use super::{class, figures, line, state, step, topic, view};
+use super::{class, figures, line, state, step, topic, view, with_firms};
 use crate::{
     page::{Failure, Page},
     say,
@@ -141,7 +141,7 @@ pub async fn department(page: Page, Path(organ): Path<String>) -> Result<Respons
     });
     let mut layout = page.layout("problems");
     layout.live = Some("/events".to_owned());
-    page.draw("problems/department.html", &layout, &view)
+    page.draw("problems/department.html", &layout, &with_firms(&page, view).await?)
 }
 
 /// `GET /problems/brief`: the day on one page, for the screen and for paper.
@@ -177,5 +177,5 @@ pub async fn brief(page: Page) -> Result<Response, Failure> {
             part("brief-new", &brief.new),
         ],
     });
-    page.draw("problems/brief.html", &page.layout("problems"), &view)
+    page.draw("problems/brief.html", &page.layout("problems"), &with_firms(&page, view).await?)
 }

@@ -87,5 +87,7 @@ async fn cases(page: &Page, actor: &Actor, firm: &str, words: &str) -> Result<Ve
         firm => ProblemFilter { firm: Some(firm.to_owned()), ..ProblemFilter::default() },
     };
     let found = page.app.office.problems(actor, &filter).await?;
-    Ok(found.lines.iter().take(MOST_CASES).map(|of| super::super::line(page, of)).collect())
+    let lines = found.lines.iter().take(MOST_CASES).map(|of| super::super::line(page, of)).collect();
+    let Value::Array(lines) = super::super::with_firms(page, Value::Array(lines)).await? else { return Ok(Vec::new()) };
+    Ok(lines)
 }
