@@ -5,7 +5,9 @@
 //! `words_kept`.
 
 mod appointments;
+mod papers;
 mod tickets;
+mod visits;
 
 use domain::{
     Fault, Instant, Severity, Text,
@@ -20,7 +22,9 @@ use uuid::Uuid;
 use crate::{Actor, Error, Office};
 
 pub use appointments::{Booked, Place, Seen, Wanted};
+pub use papers::{Ledger, Listed, MOST_SCAN, PaperAct, Sheet};
 pub use tickets::{Board, Counter, DayLine, Drawn, Mine, Shown, TicketAct};
+pub use visits::{AskedConsent, AtCounter};
 
 /// Letters of a secret: none that looks like another.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
@@ -170,6 +174,7 @@ impl Office {
     /// The store's own.
     pub async fn look_at_hall(&self) -> Result<(), Error> {
         self.remind_appointments().await?;
+        self.remind_originals().await?;
         self.miss_appointments().await
     }
 

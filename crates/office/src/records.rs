@@ -110,6 +110,10 @@ impl Office {
     /// [`Error::Forbidden`] for firms: they do not look each other up here.
     pub async fn find_firms(&self, actor: &Actor, words: &str, most: usize) -> Result<Vec<CompanyRecord>, Error> {
         actor.require(Right::HandleProblems)?;
+        self.firms_that_fit(words, most).await
+    }
+
+    pub(crate) async fn firms_that_fit(&self, words: &str, most: usize) -> Result<Vec<CompanyRecord>, Error> {
         let firms = self.firms().await?.into_iter();
         Ok(firms.filter(|firm| fits(firm, words)).take(most).collect())
     }

@@ -193,6 +193,11 @@ impl Store {
         Ok(Side(Stmt::new(sql, params![self.port(), id, sealed])))
     }
 
+    /// The same by itself.
+    pub async fn change_words(&self, id: Uuid, bytes: &[u8]) -> Result<(), StoreError> {
+        self.write("hall", vec![self.hall_words_side(id, bytes)?.0]).await.map(drop)
+    }
+
     /// What the hall keeps of a person.
     pub async fn hall_words(&self, id: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "select sealed from hall_words where port = $1 and id = $2";

@@ -57,6 +57,7 @@ mod tables;
 pub mod tickets;
 mod vault;
 pub mod versions;
+pub mod visits;
 pub mod ways;
 
 use std::path::PathBuf;

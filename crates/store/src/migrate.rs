@@ -18,6 +18,7 @@ pub const SQLITE: &[Migration] = &[
     (9, include_str!("../migrations/sqlite/0009_tables.sql")),
     (10, include_str!("../migrations/sqlite/0010_hall.sql")),
     (11, include_str!("../migrations/sqlite/0011_measure_told.sql")),
+    (12, include_str!("../migrations/sqlite/0012_counter.sql")),
 ];
 
 /// PostgreSQL's.
@@ -33,6 +34,7 @@ pub const POSTGRES: &[Migration] = &[
     (9, include_str!("../migrations/postgres/0009_tables.sql")),
     (10, include_str!("../migrations/postgres/0010_hall.sql")),
     (11, include_str!("../migrations/postgres/0011_measure_told.sql")),
+    (12, include_str!("../migrations/postgres/0012_counter.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -276,3 +276,11 @@ if (display && 'EventSource' in window) {
   }, 3000)
   setInterval(look, 20000)
 }
+
+// A clerk's screen that is left alone locks itself: what was typed is saved as a draft first, and who signs in again goes on.
+const lock = one('#lock[data-after]')
+if (lock) {
+  let used = Date.now()
+  for (const sign of ['keydown', 'pointerdown', 'input', 'scroll']) addEventListener(sign, () => { used = Date.now() }, { passive: true })
+  setInterval(() => { if (Date.now() - used > Number(lock.dataset.after) * 60000) lock.requestSubmit() }, 5000)
+}

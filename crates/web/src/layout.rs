@@ -39,6 +39,10 @@ pub struct Layout {
     pub notice: Option<Flash>,
     /// The firm for which an agent acts by mandate in this session.
     pub on_behalf: Option<Say>,
+    /// The visit at the counter in which a clerk acts: the firm's name and the visit.
+    pub counter: Option<Say>,
+    /// After how many minutes without use the screen locks; none where it does not.
+    pub lock_after: Option<i64>,
     /// How many notices the reader has not read; a hundred stands for more.
     pub unread: i64,
     /// Tables dense, as officers want them.

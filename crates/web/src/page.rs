@@ -37,6 +37,8 @@ pub struct Page {
     flies: bool,
     /// The name of the firm for which the reader acts by mandate.
     principal: Option<domain::Text>,
+    /// The visit at the counter in which a clerk acts for a firm on this page, and the firm's name.
+    pub visit: Option<(uuid::Uuid, domain::Text)>,
     /// How many notices the reader has not read.
     unread: i64,
     /// The session cookie's value.
@@ -47,6 +49,24 @@ pub struct Page {
 pub const SESSION: &str = "pq_session";
 /// Name of the cookie that keeps for which firm an agent acts; what it says counts only while a mandate stands.
 pub const PRINCIPAL: &str = "pq_for";
+/// Name of the cookie that keeps in which visit a clerk of the hall is; what it says counts only while a consent stands.
+pub const VISIT: &str = "pq_visit";
+/// Pages of a firm that a clerk opens as the firm, once it has consented. Its people, keys and ways of being told are not among
+/// them, nor is what is the clerk's own.
+const AT_COUNTER: [&str; 12] = [
+    "/calls",
+    "/ships",
+    "/companies",
+    "/applications",
+    "/measures",
+    "/problems",
+    "/report",
+    "/resumption",
+    "/charges",
+    "/person-permits",
+    "/flights",
+    "/known",
+];
 const LANGUAGE: &str = "pq_lang";
 
 impl FromRequestParts<App> for Page {
@@ -69,6 +89,15 @@ impl FromRequestParts<App> for Page {
             let names = app.office.names_of(vec![code.clone()]).await.unwrap_or_default();
             principal =
                 Some(names.get(&code).cloned().unwrap_or_else(|| domain::Text::new(code.as_str(), code.as_str())));
+        }
+        let mut visit = None;
+        if let (Some(session), Some(id)) = (&mut session, cookie(&parts.headers, VISIT).and_then(|id| id.parse().ok()))
+            && is_at_counter(parts.uri.path())
+            && !session.must_change
+            && let Ok(Some((actor, name))) = app.office.acting_at_counter(&session.actor, id).await
+        {
+            session.actor = actor;
+            visit = Some((id, name));
         }
         let company = match session.as_ref().map(|session: &Session| &session.actor) {
             Some(actor) if matches!(actor.party, Party::Firm(_)) => {
@@ -104,6 +133,7 @@ impl FromRequestParts<App> for Page {
             firm,
             flies,
             principal,
+            visit,
             unread,
             token,
         })
@@ -183,6 +213,11 @@ impl Page {
             key: self.app.office.new_id().to_string(),
             session_ends: session.map(|session| session.expires.0),
             unread: self.unread,
+            counter: self
+                .visit
+                .as_ref()
+                .map(|(id, name)| json!({"name": {"zh": name.zh, "en": name.en}, "id": id.to_string()})),
+            lock_after: session.and_then(|session| self.lock_after(&session.actor)),
             on_behalf: self.principal.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
             dense: self
                 .dense
@@ -215,6 +250,18 @@ impl Page {
             items.insert(items.len().min(2), item(("/flights", "flights")));
         }
         items
+    }
+
+    /// By which way what this page sends comes in.
+    pub fn channel(&self) -> &'static str {
+        if self.visit.is_some() { "counter" } else { "page" }
+    }
+
+    /// After how many minutes without use a clerk's screen locks; none for others.
+    fn lock_after(&self, actor: &Actor) -> Option<i64> {
+        let office = &self.app.office;
+        let serves = actor.role == Role::Clerk || self.visit.is_some();
+        serves.then(|| domain::hall::rule(&office.profile, "lock_after", office.now()).n.unwrap_or(5).max(1))
     }
 
     fn user(&self, actor: &Actor) -> User {
@@ -354,14 +401,24 @@ fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static
             ("/hall/day", "hall-day"),
             ("/tables", "tables"),
         ],
-        Role::Clerk => {
-            &[("/hall/desk", "desk"), ("/hall/day", "hall-day"), ("/services", "services"), ("/hall", "hall")]
-        }
         Role::Guard => &[("/gate", "gate"), ("/gate/aboard", "gate-aboard")],
+        Role::Clerk => &[
+            ("/hall/desk", "desk"),
+            ("/hall/visit", "visit"),
+            ("/hall/day", "hall-day"),
+            ("/hall/ledger", "ledger"),
+            ("/services", "services"),
+        ],
         Role::Administrator => {
             &[("/administration", "administration"), ("/status", "status"), ("/deliveries", "deliveries")]
         }
     }
+}
+
+/// True for a page on which a clerk acts as the firm that consented.
+fn is_at_counter(path: &str) -> bool {
+    let under = |of: &&str| path.strip_prefix(*of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    AT_COUNTER.iter().any(|of| under(&of))
 }
 
 /// The value of a cookie.

@@ -235,6 +235,16 @@ fn hall() -> Router<App> {
         .route("/hall/desk", get(pages::hall::desk::choose))
         .route("/hall/desk/{code}", get(pages::hall::desk::show).post(pages::hall::desk::act))
         .route("/hall/day", get(pages::hall::desk::day).post(pages::hall::desk::answer))
+        .route("/hall/visit", get(pages::hall::counter::begin_form).post(pages::hall::counter::begin))
+        .route("/hall/visit/{id}", get(pages::hall::counter::show).post(pages::hall::counter::act))
+        .route("/hall/visit/{id}/papers", post(pages::hall::counter::scan).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/hall/visit/{id}/papers/{service}/{paper}", get(pages::hall::counter::paper))
+        .route("/hall/visit/{id}/sheet", get(pages::hall::sheet::print))
+        .route("/hall/sheet/{secret}", get(pages::hall::sheet::open))
+        .route("/hall/ledger", get(pages::hall::sheet::ledger))
+        .route("/hall/consents", get(pages::hall::consent::list).post(pages::hall::consent::refuse))
+        .route("/hall/handover", post(pages::hall::consent::offer))
+        .route("/hall/lock", post(pages::hall::counter::lock))
 }
 
 /// Decision tables: whoever signs in reads what counts; officers change them.

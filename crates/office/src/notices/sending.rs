@@ -180,10 +180,16 @@ impl Office {
             return Ok(Err(if confirms { "concerns_no_more" } else { "unconfirmed" }));
         }
         let code = Text::new(unconfirmed.as_str(), unconfirmed.as_str());
-        let said = confirms.then(|| Said { words: code, ..Said::default() }).into_iter().collect();
+        let mut said: Vec<Said> = confirms.then(|| Said { words: code, ..Said::default() }).into_iter().collect();
         let reader = actor_of(&user);
         if !matter.is_nil() && !self.concerns(&reader, matter, &notice.kind).await? {
             return Ok(Err("concerns_no_more"));
+        }
+        if notice.kind == "hall.code" {
+            let stored = self.store.notice(&delivery.recipient, delivery.notice).await?.ok_or(Error::NotFound)?;
+            let code = self.code_for_letter(user.firm.as_deref().unwrap_or(""), &stored.source).await?;
+            let Some(code) = code else { return Ok(Err("concerns_no_more")) };
+            said.push(Said { words: Text::new(code.as_str(), code.as_str()), ..Said::default() });
         }
         let (id, thread) = (format!("notice.{}", notice.id), format!("{}.thread", thread_of(&notice)));
         let (delivery, tries, language) = (delivery.id, delivery.tries, user.language);

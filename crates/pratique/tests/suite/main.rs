@@ -6,6 +6,7 @@ mod cases;
 mod charges;
 mod commands;
 mod coordination;
+mod counter;
 mod crashes;
 mod delivery;
 mod erasure;

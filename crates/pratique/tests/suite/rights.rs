@@ -198,6 +198,14 @@ const PAGES: &[Try] = &[
         &[("from", "2031-01-01"), ("text", "no table"), ("do", "check"), ("edit", "1")],
     ),
     send("/tables/changes/{id}", "portgroup", &["agent", "border", "msa", "clerk"], &[("act", "drop"), ("edit", "1")]),
+    see("/hall/visit", "clerk", NOT_HALL),
+    send("/hall/visit", "clerk", NOT_HALL, &[("do", "begin"), ("firm", "sample-agency-a")]),
+    see("/hall/visit/{id}", "clerk", NOT_HALL),
+    send("/hall/visit/{id}", "clerk", NOT_HALL, &[("do", "services"), ("service", "crew-list")]),
+    see("/hall/visit/{id}/sheet", "clerk", NOT_HALL),
+    see("/hall/ledger", "clerk", NOT_HALL),
+    see("/hall/consents", "agent", &["clerk", "border", "portgroup", "portoffice"]),
+    send("/hall/handover", "agent", &["clerk", "border", "portgroup", "portoffice"], &[("place", "/calls")]),
     see("/problems", "agent", &[]),
     see("/problems/desk", "portoffice", AGENTS),
     see("/problems/import", "agent", &[]),
@@ -325,6 +333,11 @@ const OF_HALL: &[(&str, &str)] = &[
     ("GET", "/hall/display"),
     ("GET", "/hall/display/stream"),
     ("POST", "/hall/day"),
+    ("POST", "/hall/visit/{id}/papers"),
+    ("GET", "/hall/visit/{id}/papers/{service}/{paper}"),
+    ("GET", "/hall/sheet/{secret}"),
+    ("POST", "/hall/consents"),
+    ("POST", "/hall/lock"),
 ];
 
 /// Of applications, what is tried in `applications.rs`: their forms carry files.
@@ -378,6 +391,8 @@ struct Scene {
     told: (String, String),
     /// A change of a table that the port group drafts.
     change: String,
+    /// A visit at the counter.
+    visit: String,
 }
 
 /// What was filed by a file.
@@ -408,13 +423,28 @@ fn scene() -> Scene {
     cases::ruled(&port, "trucking", "rights-ruling");
     let told = told(&port, &problem);
     assert_eq!(port.anybody().post("/hall/ticket", &[("service", "S")]).status, 303);
+    let visit = port.person("clerk").post("/hall/visit", &[("do", "begin"), ("firm", "sample-agency-a")]);
+    let visit = visit.header("location").and_then(|to| to.rsplit('/').next()).expect("a visit").to_owned();
     let month = figures::published(&port);
     let answer = imports::upload(&port.person("agent"), &imports::workbook(&[["", "weather", "", "", "", "", "", ""]]));
     let import = answer.between("href=\"/problems/import/", "\"").expect("a workbook");
     let draft = [("from", "2031-01-01"), ("text", "no table yet"), ("do", "save")];
     let saved = port.person("portgroup").post("/tables/tariff-cargo-dues/draft", &draft);
     let change = saved.header("location").and_then(|to| to.rsplit('/').next()).expect("a draft").to_owned();
-    Scene { port, asked, copied, leaving, sailed, receipt, problem: (problem, document), month, import, told, change }
+    Scene {
+        port,
+        asked,
+        copied,
+        leaving,
+        sailed,
+        receipt,
+        problem: (problem, document),
+        month,
+        import,
+        told,
+        change,
+        visit,
+    }
 }
 
 /// The agent is told who leads, on the page and by a letter that no relay takes; maritime safety is reminded in writing.
@@ -468,6 +498,7 @@ impl Scene {
             _ => &self.asked,
         };
         let id = match route.path {
+            path if path.starts_with("/hall/visit") => &self.visit,
             path if path.contains("/questions/") || path.contains("{number}/notices/") => "1",
             path if path.starts_with("/notices") => &self.told.0,
             path if path.contains("/uploads/") => UPLOAD,

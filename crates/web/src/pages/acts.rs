@@ -194,7 +194,7 @@ fn delay_without_reason(page: &Page, found: &Call, form: &Form) -> Option<Fault>
 async fn done(page: &Page, found: &Call, form: &Form, body: &Bytes) -> Result<Done, Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
-    let request = Request::new("act", form.key(), body, "page");
+    let request = Request::new("act", form.key(), body, page.channel());
     let forms = forms(page, actor, &found.call).await?;
     let mut faults = sent(&forms, form).map(|nth| given::faults(page, &forms[nth]["fields"], form)).unwrap_or_default();
     faults.extend(delay_without_reason(page, found, form));

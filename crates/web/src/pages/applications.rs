@@ -62,7 +62,7 @@ pub async fn apply(mut page: Page, Path(code): Path<String>, multipart: Multipar
         papers,
         firm: String::new(),
     };
-    let request = Request::new("apply", form.key(), &digested(&form)?, "page");
+    let request = Request::new("apply", form.key(), &digested(&form)?, page.channel());
     match aside(office.apply_for(actor, &claim, &request)).await {
         Ok(done) => Ok(Redirect::to(&format!("/applications/{}?done=filed", done.number)).into_response()),
         Err(Error::Refused(fault)) => draw_form(&page, &code, &form, &[fault]).await,
@@ -158,7 +158,7 @@ pub async fn act(mut page: Page, Path(number): Path<String>, multipart: Multipar
     if switched {
         return draw(&page, &claim, &form, &[]).await;
     }
-    let request = Request::new("application act", form.key(), &digested(&form)?, "page");
+    let request = Request::new("application act", form.key(), &digested(&form)?, page.channel());
     let done = match acts::read(&form, papers) {
         Ok(act) => aside(office.do_on_application(page.actor()?, &number, &act, &request)).await,
         Err(fault) => Err(Error::Invalid(vec![fault])),

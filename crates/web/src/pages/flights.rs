@@ -129,7 +129,7 @@ pub async fn announce(mut page: Page, body: Bytes) -> Result<Response, Failure> 
         flies_on: Some(flies_on).filter(|by| !by.is_empty()),
         scheduled,
     };
-    let request = Request::new("flight", form.key(), &digested(&form)?, "page");
+    let request = Request::new("flight", form.key(), &digested(&form)?, page.channel());
     match aside(office.announce_flight(actor, new, &request)).await {
         Ok(done) => Ok(Redirect::to(&format!("/flights/{}?done=announced", done.number)).into_response()),
         Err(Error::Refused(fault)) => draw_form(&page, &form, &[fault], None),
@@ -170,7 +170,7 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
     if switched {
         return draw(&page, &found, &form, &[], None).await;
     }
-    let request = Request::new("flight act", form.key(), &digested(&form)?, "page");
+    let request = Request::new("flight act", form.key(), &digested(&form)?, page.channel());
     let done = match acts::read(&page, &form) {
         Ok(act) => aside(office.do_on_flight(page.actor()?, &number, &act, &request)).await,
         Err(fault) => Err(Error::Invalid(vec![fault])),

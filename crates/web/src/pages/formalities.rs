@@ -139,6 +139,8 @@ pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body
             page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
             draw(&page, &call, formality, &content, Some(saved.0), &[]).await
         }
+        // What was typed is the firm's draft; the code leads to it.
+        ["counter"] => crate::pages::hall::consent::offered(&page, &edit).await,
         _ => Ok(Redirect::to(&edit).into_response()),
     }
 }
@@ -204,7 +206,7 @@ pub async fn submit(
     let form = page.form(&body)?;
     let (call, formality) = found(&page, &number, &code).await?;
     let (content, _) = content(&page, &call, formality).await?;
-    let request = Request::new("file", form.key(), content.to_string().as_bytes(), "page");
+    let request = Request::new("file", form.key(), content.to_string().as_bytes(), page.channel());
     let submission = Submission { formality, content: content.clone(), original: None };
     match page.app.office.file(page.actor()?, call.id, &submission, &request).await {
         Ok(filed) => {

@@ -2,8 +2,11 @@
 
 pub mod appointment;
 pub mod booking;
+pub mod consent;
+pub mod counter;
 pub mod desk;
 pub mod display;
+pub mod sheet;
 pub mod ticket;
 
 use axum::{

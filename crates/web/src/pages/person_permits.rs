@@ -53,7 +53,7 @@ pub async fn apply(mut page: Page, multipart: Multipart) -> Result<Response, Fai
         Err(faults) => return draw_form(&page, &sent.form, &faults),
     };
     let (office, actor) = (&page.app.office, page.actor()?);
-    let request = Request::new("person permits", sent.form.key(), &sent.digested()?, "page");
+    let request = Request::new("person permits", sent.form.key(), &sent.digested()?, page.channel());
     if let Some((name, bytes)) = &sent.list {
         let request = Request { channel: "workbook", ..request };
         let done = aside(office.import_permits(actor, (&wanted, None), (name, bytes), &request)).await;
@@ -302,7 +302,7 @@ pub async fn act(mut page: Page, Path(number): Path<String>, multipart: Multipar
     if switched {
         return view::draw(&page, &found, &sent.form, &[]).await;
     }
-    let request = Request::new("person permit act", sent.form.key(), &sent.digested()?, "page");
+    let request = Request::new("person permit act", sent.form.key(), &sent.digested()?, page.channel());
     if let Some((name, bytes)) = &sent.list {
         let (wanted, request) = (Wanted::default(), Request { channel: "workbook", ..request });
         let into = (&wanted, Some(number.as_str()));

@@ -226,7 +226,7 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
         Ok(act) => act,
         Err(fault) => return draw(&page, &number, &[fault], Some(&form)).await,
     };
-    let request = Request::new("problem act", form.key(), &body, "page");
+    let request = Request::new("problem act", form.key(), &body, page.channel());
     // Two who edit at once: what was decided on an older state is shown the newer one first.
     let seen: Option<i64> = form.get("version").parse().ok();
     let case = office.problem(actor, &number).await?;

@@ -124,7 +124,7 @@ impl Asks<'_> {
 
     fn request(&self, route: &'static str, part: &str) -> Request {
         let key = self.form.key().map(|key| format!("{key}/{part}"));
-        Request::new(route, key, self.body, "page")
+        Request::new(route, key, self.body, self.page.channel())
     }
 }
 

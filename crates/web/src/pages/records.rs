@@ -531,7 +531,7 @@ fn ship_type(code: &str) -> Say {
 }
 
 /// What a company is.
-pub(super) fn company_kind(code: &str) -> Say {
+pub(crate) fn company_kind(code: &str) -> Say {
     match code {
         "agent" => json!({"zh": "船舶代理", "en": "Ship’s agent"}),
         "carrier" | "line" => json!({"zh": "航运公司", "en": "Shipping line"}),

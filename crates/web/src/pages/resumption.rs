@@ -67,7 +67,7 @@ pub async fn answer(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     if !faults.is_empty() {
         return draw(&page, StatusCode::UNPROCESSABLE_ENTITY, &known, &answer, &typed, &faults, None);
     }
-    let channel = if matches!(actor.party, Party::Organ(_)) { "phone" } else { "page" };
+    let channel = if matches!(actor.party, Party::Organ(_)) { "phone" } else { page.channel() };
     match page.app.office.answer_resumption(actor, form.get("firm"), &answer, channel).await {
         Ok(done) => {
             let known = page.app.office.resumption_form(actor, form.get("firm")).await?;

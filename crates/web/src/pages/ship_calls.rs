@@ -204,7 +204,7 @@ async fn opened(page: &Page, form: &Form, new: &NewCall, body: &[u8], then: &str
         let faults: Vec<Fault> = page.app.office.check_new(new).into_iter().chain(flagged).collect();
         return draw_new(page, form, &faults).await;
     }
-    let request = Request::new("open call", form.key(), body, "page");
+    let request = Request::new("open call", form.key(), body, page.channel());
     match page.app.office.open_call(page.actor()?, new, &request).await {
         Ok(done) => Ok(Redirect::to(&format!("/calls/{}{then}", done.number)).into_response()),
         Err(Error::Invalid(faults)) => draw_new(page, form, &faults).await,

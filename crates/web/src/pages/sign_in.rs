@@ -35,7 +35,8 @@ pub async fn form(page: Page) -> Result<Response, Failure> {
     if let Some(session) = &page.session {
         return Ok(Redirect::to(onward(&next, session.actor.role)).into_response());
     }
-    draw(&page, StatusCode::OK, "", &next)
+    let name: String = page.asked("name").unwrap_or("").chars().take(ACCOUNT).collect();
+    draw(&page, StatusCode::OK, &name, &next)
 }
 
 /// `POST /sign-in`. There is no session whose token the form could carry; that it comes from a page of this site is
@@ -140,6 +141,14 @@ fn is_path_here(next: &str) -> bool {
         && !next.starts_with("//")
         && !next.contains('\\')
         && !next.chars().any(|letter| letter.is_control() || letter.is_whitespace())
+}
+
+/// Forgets the session in the browser.
+///
+/// # Errors
+/// None that a cookie of nothing gives.
+pub fn forget_session(response: &mut Response, app: &App) -> Result<(), Failure> {
+    set_cookie(response, app, "", 0)
 }
 
 fn set_cookie(response: &mut Response, app: &App, token: &str, age: u32) -> Result<(), Failure> {

@@ -59,7 +59,7 @@ pub async fn file(
         }
         _ => {}
     }
-    let request = Request::new("flight file", form.key(), content.to_string().as_bytes(), "page");
+    let request = Request::new("flight file", form.key(), content.to_string().as_bytes(), page.channel());
     match aside(page.app.office.file_for_flight(page.actor()?, &found, (of, content.clone()), &request)).await {
         Ok(FlightFiled { done, .. }) => {
             let told = if done.is_some() { "filed" } else { "unchanged" };

@@ -94,7 +94,7 @@ pub async fn send(page: Page, peer: Peer, multipart: Multipart) -> Result<Respon
     let channel = match (&actor.party, form.get("channel")) {
         (Party::Organ(_), "counter") => "counter",
         (Party::Organ(_), _) => "phone",
-        _ => "page",
+        _ => page.channel(),
     };
     let request = Request::new("report", form.key(), &bytes.map_err(Error::from)?, channel);
     let taken = page.app.office.report(&actor, &new, &request);

@@ -1,0 +1,223 @@
+//! The counter over the real program: nothing is seen before the firm consents, everything is done by the same acts with the
+//! channel of the counter, and what was typed goes over and back without losing a field.
+
+use crate::harness::{ASKED, Answer, Client, Port, numbered};
+
+const FIRM: &str = "sample-agency-a";
+
+/// Begins a visit of a firm; the clerk with its cookie, and its number.
+fn begin(clerk: &Client, firm: &str) -> (Client, String) {
+    let begun = clerk.post("/hall/visit", &[("do", "begin"), ("firm", firm)]);
+    entered(clerk, &begun)
+}
+
+/// The clerk with the cookie of the visit that an answer entered.
+fn entered(clerk: &Client, answer: &Answer) -> (Client, String) {
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let cookie = answer.header("set-cookie").expect("the visit's cookie").split(';').next().expect("a pair").to_owned();
+    let id = cookie.trim_start_matches("pq_visit=").to_owned();
+    let mut client = clerk.clone();
+    let (session, token) = clerk.session.clone().expect("a session");
+    client.session = Some((format!("{session}; {cookie}"), token));
+    (client, format!("/hall/visit/{id}"))
+}
+
+fn scan(clerk: &Client, visit: &str, paper: &str, bytes: &[u8]) -> Answer {
+    let token = clerk.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let mut body = Vec::new();
+    for (name, value) in [("csrf", token), ("paper", paper)] {
+        body.extend(format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    body.extend(b"--part\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n");
+    body.extend(bytes);
+    body.extend(b"\r\n--part--\r\n");
+    let headers = [("content-type", "multipart/form-data; boundary=part")];
+    clerk.send("POST", &format!("{visit}/papers"), &headers, &body).expect("an answer")
+}
+
+#[test]
+fn nothing_of_a_firm_is_seen_before_it_consents_and_nothing_of_its_people_after() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let (call, desk) = (format!("/calls/{number}"), port.person("clerk"));
+    let (clerk, visit) = begin(&desk, FIRM);
+    for page in [call.as_str(), "/calls", "/problems", "/applications"] {
+        let answer = clerk.get(page);
+        assert!(matches!(answer.status, 403 | 404), "{page}: {}", answer.status);
+        assert!(!answer.text().contains("Sample Aurora"));
+    }
+    // Five wrong codes, and the right one is worth nothing.
+    assert_eq!(clerk.post(&visit, &[("do", "ask")]).status, 200);
+    let firm = port.person("agent");
+    let code = |person: &Client| person.get("/hall/consents").between("<h2 class=\"code\">", "<");
+    let right = code(&firm).expect("a code");
+    assert_eq!((right.len(), code(&port.person("agent2"))), (6, None), "another firm sees none");
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    for _ in 0..5 {
+        let answer = clerk.post(&visit, &[("do", "code"), ("code", wrong)]);
+        assert!(answer.status == 422 && answer.text().contains("PQ-HALL-018"), "{}", answer.status);
+    }
+    assert_eq!(clerk.post(&visit, &[("do", "code"), ("code", &right)]).status, 422, "tried too often");
+    assert_eq!(clerk.get(&call).status, 403);
+    // A new one, read aloud.
+    assert_eq!(clerk.post(&visit, &[("do", "ask")]).status, 200);
+    let right = code(&firm).expect("a code");
+    assert_eq!(clerk.post(&visit, &[("do", "code"), ("code", &right)]).status, 303);
+    assert_eq!(clerk.get(&call).status, 200, "now she sees what the firm sees");
+    assert!(clerk.get(&call).text().contains("/hall/visit/"), "and the page says for whom she acts");
+    // Its people, keys and ways of being told stay its own; and the cookie alone opens nothing for anybody else.
+    for page in ["/administration/firm/sample-agency-a", "/notices/ways"] {
+        let text = clerk.get(page).text();
+        assert!(!text.contains("sample-system") && !text.contains("agent@"), "{page}");
+    }
+    assert_eq!(clerk.post("/account/keys", &[("name", "mine")]).status, 403);
+    let mut thief = port.person("agent2");
+    let (session, token) = thief.session.clone().expect("a session");
+    let cookie = clerk.session.as_ref().expect("a session").0.split("; ").last().expect("a cookie").to_owned();
+    thief.session = Some((format!("{session}; {cookie}"), token));
+    assert_eq!(thief.get(&call).status, 404);
+    assert_eq!(thief.get(&visit).status, 403);
+    // The firm takes its consent back: the next page is closed.
+    let id = visit.rsplit('/').next().expect("an id").to_owned();
+    assert_eq!(port.person("agent2").post("/hall/consents", &[("id", &id)]).status, 404);
+    assert_eq!(firm.post("/hall/consents", &[("id", &id)]).status, 303);
+    assert_eq!(clerk.get(&call).status, 403);
+}
+
+#[test]
+fn what_was_typed_goes_to_the_counter_and_back_without_losing_a_field() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let edit = format!("/calls/{number}/waste_notification/edit");
+    let firm = port.person("agent");
+    let typed = [("delivering", "some"), ("remarks", "half typed"), ("last_port", "KRINC"), ("do", "counter")];
+    let offered = firm.post(&edit, &typed);
+    assert_eq!(offered.status, 201, "{}", offered.text());
+    let code = offered.between("<p class=\"code\"><b>", "<").expect("a code");
+    let before = firm.get(&edit).text();
+    assert!(before.contains("half typed"));
+    let desk = port.person("clerk");
+    assert_eq!(desk.post("/hall/visit", &[("do", "take"), ("offer", "aaaaaaaaaa")]).status, 422);
+    let taken = desk.post("/hall/visit", &[("do", "take"), ("offer", &code)]);
+    assert_eq!(taken.header("location"), Some(edit.as_str()), "she goes on where the firm stood");
+    let (clerk, visit) = entered(&desk, &taken);
+    assert_eq!(desk.post("/hall/visit", &[("do", "take"), ("offer", &code)]).status, 422, "once");
+    // Every field is as it was: the pages differ in frame alone.
+    let fields = |page: &str| -> Vec<String> {
+        let named = page.split("name=\"").skip(1).filter_map(|rest| rest.split_once('"'));
+        let own = named.filter(|(name, _)| !["csrf", "key", "place", "switch"].contains(name) && !name.contains(':'));
+        own.map(|(name, rest)| format!("{name}={}", rest.split('>').next().unwrap_or_default())).collect()
+    };
+    let at_counter = clerk.get(&edit).text();
+    let mut online = fields(&before);
+    online.retain(|field| !field.contains("value=\"counter\""));
+    assert_eq!(fields(&at_counter), online);
+    assert_eq!(clerk.post(&edit, &[("delivering", "none"), ("remarks", "by the clerk"), ("do", "draft")]).status, 303);
+    assert_eq!(clerk.post(&visit, &[("do", "back")]).status, 303);
+    assert!(firm.get(&edit).text().contains("by the clerk"), "and the firm goes on with what the clerk typed");
+    assert!(firm.get("/notices?lang=en").text().contains("can be gone on with online"));
+    assert_eq!(clerk.get(&edit).status, 403, "the visit is over");
+}
+
+#[test]
+fn a_visitor_with_nothing_but_paper_is_served_and_the_ledger_says_by_whom() {
+    let port = Port::open();
+    let desk = port.person("clerk");
+    let new = [
+        ("do", "record"),
+        ("code", "paper-firm"),
+        ("name_zh", "纸单公司"),
+        ("name_en", "Paper Co."),
+        ("registration", "91210200MA0000009X"),
+        ("kind", "agent"),
+        ("phone", "0411 8260 9999"),
+    ];
+    let refused =
+        desk.post("/hall/visit", &[("do", "record"), ("code", FIRM), ("name_zh", "改"), ("name_en", "Changed")]);
+    assert!(refused.status == 422 && refused.text().contains("PQ-HALL-015"), "a firm that is known is not changed");
+    let (clerk, visit) = entered(&desk, &desk.post("/hall/visit", &new));
+    // Nobody of it has an account: it signs.
+    let nobody = clerk.post(&visit, &[("do", "ask")]);
+    assert!(nobody.status == 409 && nobody.text().contains("PQ-HALL-017"), "{}", nobody.status);
+    assert_eq!(
+        clerk.post(&visit, &[("do", "services"), ("service", "entry-application"), ("service", "crew-list")]).status,
+        303
+    );
+    let list = clerk.get(&format!("{visit}?lang=en")).text();
+    for named in ["Certificate of registry", "Seafarers", "Maritime safety", "Border inspection"] {
+        assert!(list.contains(named), "every organ's papers at once: {named}");
+    }
+    assert_eq!(scan(&clerk, &visit, "entry-application/ship-particulars", b"no picture").status, 422);
+    assert_eq!(scan(&clerk, &visit, "entry-application/ship-particulars", b"%PDF-1.7 registry").status, 303);
+    assert_eq!(scan(&clerk, &visit, "entry-application/nothing", b"%PDF-1.7").status, 404);
+    let file = clerk.get(&format!("{visit}/papers/entry-application/ship-particulars"));
+    assert_eq!((file.status, file.bytes.as_slice()), (200, &b"%PDF-1.7 registry"[..]));
+    assert_eq!(port.person("agent").get(&format!("{visit}/papers/entry-application/ship-particulars")).status, 403);
+    assert_eq!(clerk.post(&visit, &[("do", "later"), ("paper", "entry-application/agency-contract")]).status, 303);
+    assert_eq!(clerk.post(&visit, &[("do", "shown"), ("paper", "crew-list/seamans-books")]).status, 303);
+    assert_eq!(clerk.post(&visit, &[("do", "sign"), ("name", "")]).status, 422);
+    assert_eq!(clerk.post(&visit, &[("do", "sign"), ("name", "Wang Gang")]).status, 303);
+    // By the same act as online, in the firm's name, through the counter.
+    let call = clerk.post(
+        "/calls",
+        &[
+            ("imo", "8001012"),
+            ("kind", "ordinary"),
+            ("eta", "2031-03-01T08:00"),
+            ("etd", "2031-03-02T08:00"),
+            ("last_port", "KRINC"),
+            ("next_port", "JPYOK"),
+            ("sure", "yes"),
+            ("key", "counter-open"),
+        ],
+    );
+    assert_eq!(call.status, 303, "{}", call.text());
+    let number = call.header("location").expect("an address").trim_start_matches("/calls/").to_owned();
+    assert_eq!(
+        clerk.post(&visit, &[("do", "deliver"), ("what", &format!("{number}-R1")), ("to", "Wang Gang")]).status,
+        303
+    );
+    let sheet = clerk.get(&format!("{visit}/sheet?lang=en"));
+    assert!(sheet.text().contains(&number) && sheet.text().contains("original follows"), "{}", sheet.text());
+    let ledger = desk.get("/hall/ledger?lang=en").text();
+    for said in [number.as_str(), "call.opened", "firm:paper-firm/clerk", "by signature", "handed out"] {
+        assert!(ledger.contains(said), "{said}: {ledger}");
+    }
+    assert_eq!(port.person("border").get("/hall/ledger").status, 403);
+    // The code on the sheet opens it for whoever has it, without the names; the original comes another day.
+    let secret = sheet
+        .between("/hall/sheet/", "\"")
+        .or_else(|| sheet.between("data-sheet=\"", "\""))
+        .expect("the sheet's secret");
+    let open = port.anybody().get(&format!("/hall/sheet/{secret}?lang=en"));
+    assert!(open.status == 200 && open.text().contains(&number) && !open.text().contains("Wang Gang"));
+    assert_eq!(port.anybody().get("/hall/sheet/nobody0nobody0nobody").status, 404);
+    let came = desk.post(&visit, &[("do", "came"), ("paper", "entry-application/agency-contract")]);
+    assert_eq!(came.status, 303, "{}", came.text());
+    // No name of a person stands in any file of the port.
+    drop(ledger);
+    let folder = port.end();
+    let mut files = vec![folder.clone()];
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            let name = b"Wang Gang";
+            assert!(!bytes.windows(name.len()).any(|of| of == name), "{} names a person", path.display());
+        }
+    }
+}
+
+#[test]
+fn two_clerks_at_one_firm_see_each_other_and_a_locked_screen_is_signed_out() {
+    let port = Port::open();
+    let (clerk, visit) = begin(&port.person("clerk"), FIRM);
+    let (_, other) = begin(&port.person("portoffice"), FIRM);
+    assert!(clerk.get(&format!("{visit}?lang=en")).text().contains("portoffice has a visit of this firm open as well"));
+    assert_eq!(clerk.get(&other).status, 404, "another's visit");
+    let locked = clerk.post("/hall/lock", &[("place", visit.as_str())]);
+    assert_eq!(locked.status, 303);
+    let to = locked.header("location").expect("an address").to_owned();
+    assert!(to.starts_with("/sign-in?next=%2Fhall%2Fvisit%2F") && to.ends_with("name=clerk"), "{to}");
+    assert!(clerk.get(&visit).is_to_sign_in());
+}
