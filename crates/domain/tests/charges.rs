@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use domain::{
+    calendar::Calendar,
     charge::{Facts, LineKind, ReceivedLine, Tariff, compare, price_list, savings},
     profile::Profile,
     situation::Situations,
@@ -161,12 +162,16 @@ fn profile() -> Profile {
         let (table, findings) = rules::Table::parse(&text);
         table.map(|table| (table.name.clone(), table)).unwrap_or_else(|| panic!("{name}: {findings:?}"))
     };
+    let calendar = |(name, text): (String, String)| {
+        let calendar: Calendar = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (calendar.name.clone(), calendar)
+    };
     Profile {
         tables: read("tables", ".table.md").into_iter().map(table).collect(),
         port: Default::default(),
         zone: jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone"),
         organs: Vec::new(),
-        calendars: BTreeMap::new(),
+        calendars: read("calendars", ".toml").into_iter().map(calendar).collect(),
         berths: Vec::new(),
         assertions: BTreeMap::new(),
         laws: Vec::new(),

@@ -2,6 +2,7 @@
 //! and stands in the log.
 
 use domain::ship_call::Party;
+use sha2::{Digest, Sha256};
 use store::{Side, changes::Change};
 use uuid::Uuid;
 
@@ -178,6 +179,40 @@ impl Office {
         }
         Ok(self.store.changes(party.map(Party::code).as_deref(), before, SHOWN).await?)
     }
+}
+
+impl Office {
+    /// States a version of a record: record, entry among the changes and receipt are one transaction, and the entry holds the
+    /// record's digest. Gives the receipt's identifier.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub(crate) async fn state_record(
+        &self,
+        actor: &Actor,
+        (kind, party, about): (&str, &str, &str),
+        records: &[(&str, &str, String)],
+        documents: Vec<store::Sealed>,
+    ) -> Result<Uuid, Error> {
+        let digest = records.first().map(|(.., json)| hex(&Sha256::digest(json))).unwrap_or_default();
+        let change = Change {
+            at: self.now().0,
+            who: signed(actor),
+            kind: kind.to_owned(),
+            unit: party.to_owned(),
+            about: about.to_owned(),
+            detail: serde_json::json!({ "sha256": digest }).to_string(),
+        };
+        let put = |(register, key, json): &(&str, &str, String)| {
+            self.store.put_record_side(register, key, json, actor.unit())
+        };
+        let side = records.iter().map(put).collect();
+        Ok(self.store.change_with_documents(self.new_id(), &change, side, documents).await?.receipt_id)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn signed(actor: &Actor) -> String {

@@ -12,6 +12,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{Actor, Error, Office, Right, ShipRecord};
 
@@ -44,6 +45,8 @@ pub struct BillVersion {
     pub source: String,
     /// When.
     pub at: Instant,
+    /// The receipt, when it was stated just now.
+    pub receipt: Option<Uuid>,
 }
 
 /// A bill of a call: as stated, or as it would be by what the call knows.
@@ -128,8 +131,12 @@ impl Office {
             return Ok(last);
         }
         let stated = StatedBill { number: number.to_owned(), facts, bill };
-        self.put_record(BILLS, &key(&found.agent, number), &stated, actor.unit()).await?;
-        self.bill_versions(&found.agent, number).await?.into_iter().next().ok_or(Error::NotFound)
+        let (place, party) = (key(&found.agent, number), format!("firm:{}", found.agent));
+        let json = serde_json::to_string(&stated)?;
+        let receipt =
+            self.state_record(actor, ("bill.stated", &party, number), &[(BILLS, &place, json)], Vec::new()).await?;
+        let newest = self.bill_versions(&found.agent, number).await?.into_iter().next().ok_or(Error::NotFound)?;
+        Ok(BillVersion { receipt: Some(receipt), ..newest })
     }
 
     /// What measures saved: a firm its own, organs and the port office all, from the newest version of each stated bill.
@@ -179,7 +186,8 @@ impl Office {
         let records = self.store.record_versions(BILLS, &key(firm, number), 50).await?;
         let read = |record: store::records::Record| {
             let stated = serde_json::from_str(&record.json)?;
-            Ok(BillVersion { version: record.version, stated, source: record.source, at: Instant(record.recorded_at) })
+            let at = Instant(record.recorded_at);
+            Ok(BillVersion { version: record.version, stated, source: record.source, at, receipt: None })
         };
         records.into_iter().map(read).collect()
     }

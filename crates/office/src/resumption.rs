@@ -3,6 +3,10 @@
 //! can be recognised.
 //!
 //! An answer is a record of the firm and the week with every version kept: a correction is a version, nothing is overwritten.
+//! Each is stated in one transaction with an entry among the changes and a receipt; what is said in words is sealed.
+//! `asking.rs` asks for it by letter, with a link that needs no sign-in.
+
+mod asking;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +19,8 @@ use domain::{
 };
 use messages::answers_workbook::{self, Line};
 use serde::{Deserialize, Serialize};
+use store::{Reach, Sealed};
+use uuid::Uuid;
 
 use crate::{Actor, CompanyRecord, Error, NewReport, Office, Recorded, Request, Right, problems::BY_THRESHOLD};
 
@@ -31,6 +37,8 @@ const LINK: &str = "link";
 const SECTOR: &str = "sector";
 const NEEDS: &str = "needs";
 const WORDS: &str = "words";
+/// What sealed words of answers serve.
+const SEALED_WORDS: &str = "resumption";
 
 /// An answer as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -41,8 +49,11 @@ pub struct Stated {
     pub period: Period,
     /// By which way it came: `page`, `api`, `workbook`, `phone`.
     pub channel: String,
-    /// The answer.
+    /// The answer, without its free words.
     pub answer: Answer,
+    /// The document of what was said in words, sealed; none where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// What a firm finds when it opens the form.
@@ -71,6 +82,8 @@ pub struct Answered {
     pub version: i64,
     /// Numbers of the problems that it opened.
     pub problems: Vec<String>,
+    /// The receipt; none where the same was said before.
+    pub receipt: Option<Uuid>,
 }
 
 /// What the port office sees.
@@ -122,7 +135,10 @@ impl Office {
         let last = self.recorded::<Stated>(LAST, &firm.code).await?.map(|of| of.record);
         let link = link_of(&self.profile, &firm.kind, now);
         let from = last.as_ref().filter(|_| current.is_none()).map(|of| of.period.clone());
-        let mut answer = last.map(|of| of.answer).unwrap_or_default();
+        let mut answer = match last {
+            Some(last) => self.whole(last).await?,
+            None => Answer::default(),
+        };
         if from.is_some() {
             // What is needed and said in words is of its week.
             answer.needs = BTreeSet::new();
@@ -160,7 +176,7 @@ impl Office {
         let place = key(&form.period, &form.firm.code);
         let known = self.store.record(ANSWERS, &place).await?;
         let same = match &known {
-            Some(record) => serde_json::from_str::<Stated>(&record.json)?.answer == answer,
+            Some(record) => self.whole(serde_json::from_str(&record.json)?).await? == answer,
             None => false,
         };
         let mut problems = Vec::new();
@@ -170,14 +186,39 @@ impl Office {
         for alarm in answer.alarms(&self.profile, now).iter().filter(|alarm| !known_rows.contains(&alarm.row)) {
             problems.push(self.open_for(&form.firm, &form.period, alarm).await?);
         }
+        let mut receipt = None;
         if !same {
-            let stated =
-                Stated { firm: form.firm.code.clone(), period: form.period, channel: channel.to_owned(), answer };
-            self.put_record(ANSWERS, &place, &stated, actor.unit()).await?;
-            self.put_record(LAST, &form.firm.code, &stated, actor.unit()).await?;
+            let firm = form.firm.code.clone();
+            let (words, documents) = self.seal_words(&mut answer)?;
+            let stated = Stated { firm: firm.clone(), period: form.period, channel: channel.to_owned(), answer, words };
+            let json = serde_json::to_string(&stated)?;
+            let records = [(ANSWERS, place.as_str(), json.clone()), (LAST, firm.as_str(), json)];
+            let entry = ("resumption.answered", format!("firm:{firm}"));
+            receipt = Some(self.state_record(actor, (entry.0, &entry.1, &stated.period.0), &records, documents).await?);
         }
         let version = self.store.record(ANSWERS, &place).await?.map_or(1, |record| record.version);
-        Ok(Answered { version, problems })
+        Ok(Answered { version, problems, receipt })
+    }
+
+    /// What was said in words, taken out of an answer and sealed: it can name persons.
+    fn seal_words(&self, answer: &mut Answer) -> Result<(Option<String>, Vec<Sealed>), Error> {
+        let words = std::mem::take(&mut answer.words);
+        if words.trim().is_empty() {
+            return Ok((None, Vec::new()));
+        }
+        let sealed = self.seal_bytes(self.new_id(), SEALED_WORDS, words.into_bytes())?;
+        Ok((Some(sealed.id.to_string()), vec![sealed]))
+    }
+
+    /// An answer with its words, for the firm and for who has it on the telephone; without them once they were erased.
+    async fn whole(&self, stated: Stated) -> Result<Answer, Error> {
+        let Stated { mut answer, words, .. } = stated;
+        if let Some(id) = words.as_deref().and_then(|id| Uuid::parse_str(id).ok()) {
+            let reach = self.store.reach(Reach::System("words of an answer"));
+            let bytes = reach.document(id).await?.and_then(|document| document.bytes).unwrap_or_default();
+            answer.words = String::from_utf8_lossy(&bytes).into_owned();
+        }
+        Ok(answer)
     }
 
     /// Opens the problem of a threshold, once for firm, week and row.

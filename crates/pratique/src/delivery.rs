@@ -55,6 +55,7 @@ async fn tell(app: &App, nth: u64) -> Result<(), office::Error> {
     if nth.is_multiple_of(LOOK) {
         app.office.tell_limits().await?;
         app.office.tell_brief().await?;
+        app.office.tell_resumption().await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::param::{Param, Row, params};
 use crate::stmt::Stmt;
-use crate::{CommitError, Committed, Job, Side, Statement, Store, StoreError};
+use crate::{CommitError, Committed, Job, Sealed, Side, Statement, Store, StoreError};
 
 /// What the receipt of a change says. Who and about whom stands in the row alone, of which the receipt has the digest.
 pub const ADMINISTRATION: &str = "administration";
@@ -57,7 +57,21 @@ impl Store {
         &self,
         receipt_id: Uuid,
         change: &Change,
+        side: Vec<Side>,
+    ) -> Result<Committed, CommitError> {
+        self.change_with_documents(receipt_id, change, side, Vec::new()).await
+    }
+
+    /// The same with documents of what is changed.
+    ///
+    /// # Errors
+    /// As [`Store::change`].
+    pub async fn change_with_documents(
+        &self,
+        receipt_id: Uuid,
+        change: &Change,
         mut side: Vec<Side>,
+        documents: Vec<Sealed>,
     ) -> Result<Committed, CommitError> {
         let sql = "insert into changes (port, id, at, who, kind, unit, about, detail) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -66,7 +80,7 @@ impl Store {
         let values = params![self.port(), self.new_id(), *at, who, kind, unit, about, detail];
         side.push(Side(Stmt::new(sql, values)));
         let receipt = Statement { what: ADMINISTRATION.into(), received_at: *at, digest: change.digest() };
-        self.commit(Job { receipt, side, receipt_id: Some(receipt_id), ..Job::default() }).await
+        self.commit(Job { receipt, side, documents, receipt_id: Some(receipt_id), ..Job::default() }).await
     }
 
     /// The changes that concern a party, or all of them; the newest first, from before one.

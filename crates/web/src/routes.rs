@@ -67,6 +67,7 @@ fn public() -> Router<App> {
     Router::new()
         .route("/sign-in", get(pages::sign_in::form).post(pages::sign_in::sign_in))
         .route("/sign-out", post(pages::sign_in::sign_out))
+        .route("/resumption/link/{link}", get(pages::resumption::by_link).post(pages::resumption::answer_by_link))
         .route("/verify", get(pages::permits::verify_form).post(pages::permits::verify))
         .route("/status", get(pages::status::status))
         .route("/health", get(pages::status::health))

@@ -78,6 +78,9 @@ pub struct Item {
     /// The last day, which counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
+    /// Until when its payment was put off, where a measure that is granted lets it be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deferred_to: Option<Date>,
     /// The particulars by which the tables tell items apart: `size` (feet), `direction`, `trade`, `reefer`,
     /// `dangerous_class`, `epidemic_goods`, `persistent_oil`, `hours`, `mode`, `value`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

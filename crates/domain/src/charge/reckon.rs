@@ -32,6 +32,19 @@ struct Stretch {
     days: Option<i64>,
 }
 
+/// The free days before what is charged by the day.
+#[derive(Default)]
+struct Free {
+    /// Their rate.
+    rate: Option<Arc<Rate>>,
+    /// The last of them.
+    last: Option<Date>,
+    /// Whether that one is worked.
+    worked: bool,
+    /// True once a day was charged: what follows is charged, worked or not.
+    begun: bool,
+}
+
 /// One charge for one item, being reckoned.
 struct Asked<'a> {
     facts: &'a Facts,
@@ -114,15 +127,55 @@ impl Tariff<'_> {
         let mut inputs = inputs(asked);
         let mut stretches: Vec<Stretch> = Vec::new();
         let (mut day, mut number) = (from, asked.charge.first_day);
+        let mut free = Free::default();
         while day <= to {
             inputs.set("/day", number.into());
             if let Some(rate) = self.rate(asked.charge, day, &inputs)? {
+                let rate = self.after_free_days(asked, &mut free, day, rate);
                 let reliefs = if rate.rate.is_zero() { Vec::new() } else { self.reliefs_on(asked, day, &mut inputs)? };
                 lay(&mut stretches, rate, reliefs, day);
             }
             (day, number) = (day.saturating_add(1.day()), number + 1);
         }
         Ok(stretches)
+    }
+
+    /// The rate of a day behind free ones: days off move the beginning of what is charged, and payment that is put off costs
+    /// nothing meanwhile.
+    fn after_free_days(&self, asked: &Asked<'_>, free: &mut Free, day: Date, rate: Arc<Rate>) -> Arc<Rate> {
+        let worked = self.is_worked(asked.charge, day);
+        if rate.rate.is_zero() {
+            *free = Free { rate: Some(rate.clone()), last: Some(day), worked, begun: false };
+            return rate;
+        }
+        if let Some((until, deferred)) = free.last.and_then(|term| self.put_off(asked, term))
+            && day <= until
+        {
+            return deferred;
+        }
+        let moves = match asked.charge.days_off.as_str() {
+            "first" => !worked,
+            "last" => !free.worked,
+            _ => false,
+        };
+        match &free.rate {
+            Some(nothing) if moves && !free.begun => {
+                (free.last, free.worked) = (Some(day), worked);
+                nothing.clone()
+            }
+            _ => {
+                free.begun = true;
+                rate
+            }
+        }
+    }
+
+    /// Until when payment is put off by a measure that was granted, and at which rate.
+    fn put_off(&self, asked: &Asked<'_>, term: Date) -> Option<(Date, Arc<Rate>)> {
+        let wanted = asked.item.deferred_to?;
+        let grants = asked.facts.grants.iter();
+        let (most, rate) = grants.filter_map(|grant| self.deferral(asked.charge, &grant.measure, term)).next()?;
+        Some((wanted.min(most), rate))
     }
 
     /// The reliefs of a day with the percent of each, which a decision may have set lower than the measure allows.

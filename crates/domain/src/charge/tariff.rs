@@ -17,6 +17,9 @@ const CHARGES: &str = "charges";
 /// The table of reliefs.
 pub(super) const RELIEFS: &str = "charge-reliefs";
 
+/// The table of payments that are put off.
+const DEFERRALS: &str = "deferrals";
+
 /// The price list of a port, ready to reckon bills. What rows say is read once and kept, so that one that has reckoned
 /// bills reckons the next ones faster.
 pub struct Tariff<'p> {
@@ -52,6 +55,11 @@ pub struct Charge {
     pub decimals: u32,
     /// Rounded down instead of commercially.
     pub down: bool,
+    /// What moves where its free days meet days off: `first`, the first day that is charged, or `last`, the last free one;
+    /// empty where nothing does.
+    pub days_off: String,
+    /// The calendar of these days.
+    pub calendar: String,
     /// The row that says so.
     pub rule: Rule,
     /// Legal reference.
@@ -118,6 +126,22 @@ impl<'p> Tariff<'p> {
         let Some(table) = self.profile.tables.get(&charge.table) else { return Ok(None) };
         let Some(hit) = evaluate(table, on, inputs)?.into_iter().next() else { return Ok(None) };
         Ok(Some(kept(&mut self.rates, hit, |hit| Rate::of(hit, table))))
+    }
+
+    /// True when a day is worked on the calendar of a charge, or the port has no such calendar.
+    pub(super) fn is_worked(&self, charge: &Charge, day: Date) -> bool {
+        self.profile.calendars.get(&charge.calendar).is_none_or(|calendar| calendar.works_on(day))
+    }
+
+    /// Until when payment of a charge is put off, where a measure that was granted lets it be, as a rate of nothing; `term` is
+    /// the last free day.
+    pub(super) fn deferral(&self, charge: &Charge, measure: &str, term: Date) -> Option<(Date, Arc<Rate>)> {
+        let table = self.profile.tables.get(DEFERRALS)?;
+        let inputs = Value::from([("charge", charge.code.as_str().into()), ("measure", measure.into())]);
+        let hit = table.evaluate(term, &inputs).ok()?.hits.into_iter().next()?;
+        let most = text(&hit, "most").parse::<jiff::Span>().ok()?;
+        let until = term.checked_add(most).ok()?;
+        Some((until, Arc::new(Rate { unit: "value_day".to_owned(), ..Rate::of(&hit, table) })))
     }
 
     /// The reliefs of a charge for an item on a day, in the order in which they stack.
@@ -211,6 +235,8 @@ impl Charge {
             currency: text(hit, "currency"),
             decimals: u32::try_from(number(hit, "decimals")).unwrap_or(2),
             down: text(hit, "rounding") == "down",
+            days_off: text(hit, "days_off"),
+            calendar: text(hit, "calendar"),
             rule: rule(hit, table),
             law: hit.law.clone(),
         }

@@ -30,6 +30,7 @@ use crate::{Error, Office, Role, kept::Kept, sign_in::actor_of};
 const NEWS: &str = "notices";
 const LIMITS: &str = "limits";
 const BRIEF: &str = "brief";
+const ASKING: &str = "resumption";
 /// What happened longer ago than this is history and no news: thirty days, microseconds.
 const OLD: i64 = 30 * 24 * domain::instant::HOUR;
 /// How far ahead limits are looked at: the longest reminder is some working days, over the longest holiday.
@@ -128,6 +129,34 @@ impl Office {
         }
         let from = self.store.reader_position(LIMITS).await?;
         match self.store.tell(LIMITS, (from, now.0), &telling.notices, &telling.deliveries).await {
+            Err(store::StoreError::Missed) => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    /// Asks the firms of the chain for this week's answer on the resumption of work, once a week, from the hour at which the
+    /// desks that are told of it open.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn tell_resumption(&self) -> Result<(), Error> {
+        let (now, week) = (self.now(), self.week_begins().0);
+        let told = Told { event: "resumption.ask", ..Told::default() };
+        let Some(known) = domain::notice::recipients(&self.profile, told.event, "", now) else { return Ok(()) };
+        let last = self.store.reader_position(ASKING).await?;
+        let opens = domain::notice::earliest(&self.profile, &Party::Firm(String::new()), "", (told.event, ""), now);
+        if last >= week || opens > now {
+            return Ok(());
+        }
+        let mut telling = Telling::new(self);
+        let period = self.this_week();
+        for firm in self.firms_to_ask().await? {
+            let source = format!("{ASKING}/{}/{}", period.0, firm.code);
+            let (group, number) = (known.group.as_str(), period.0.as_str());
+            let piece = Piece { told: &told, group, class: "", matter: Uuid::nil(), number, source, by: "" };
+            telling.people(&Party::Firm(firm.code), &piece, &|_| true).await?;
+        }
+        match self.store.tell(ASKING, (last, week), &telling.notices, &telling.deliveries).await {
             Err(store::StoreError::Missed) => Ok(()),
             other => Ok(other?),
         }

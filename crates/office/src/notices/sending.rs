@@ -4,6 +4,7 @@
 use domain::{
     Instant, Text,
     problem::{Problem, Reader},
+    resumption::Period,
 };
 use store::{Reach, notices::Delivery, ways::Endpoint};
 use uuid::Uuid;
@@ -192,6 +193,11 @@ impl Office {
             said.push(Said { words: Text::new(code.as_str(), code.as_str()), ..Said::default() });
         }
         let (id, thread) = (format!("notice.{}", notice.id), format!("{}.thread", thread_of(&notice)));
+        let mut notice = notice;
+        if let Some(firm) = user.firm.as_deref().filter(|_| notice.kind == "resumption.ask") {
+            let link = self.resumption_link(firm, &Period(notice.number.clone()));
+            notice.number = link.unwrap_or_default();
+        }
         let (delivery, tries, language) = (delivery.id, delivery.tries, user.language);
         let letter = Letter {
             delivery,
@@ -448,6 +454,9 @@ impl Notice {
             Some("call") => format!("/calls/{}", self.number),
             Some("application") => format!("/applications/{}", self.number),
             Some("measure") => format!("/measures/{}", self.number),
+            // In a letter the number is the signed part of the firm's link.
+            Some("resumption") if self.number.contains('.') => format!("/resumption/link/{}", self.number),
+            Some("resumption") => "/resumption".to_owned(),
             Some("brief") => "/problems/brief".to_owned(),
             Some("endpoint" | "address") => "/notices/ways".to_owned(),
             Some("hall") => "/hall".to_owned(),

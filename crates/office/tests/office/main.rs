@@ -8,6 +8,7 @@ mod harness;
 mod opening;
 mod questions;
 mod reading;
+mod resumption;
 mod retention;
 mod same_ship;
 mod ship_records;

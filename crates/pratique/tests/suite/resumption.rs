@@ -33,9 +33,14 @@ fn a_firm_answers_in_a_minute_and_a_threshold_opens_a_problem_once() {
     // The same by API is the version that stands; a correction is a version, and opens no second problem.
     let same = json!({"sector": "logistics", "numbers": {"capacity": 20}, "needs": ["gear", "passes"]});
     let again = system.call("PUT", "/api/v1/resumption", "again", &same).json();
-    assert_eq!(again, json!({"version": 1, "problems": []}));
+    assert_eq!(again, json!({"version": 1, "problems": [], "receipt_id": null}), "nothing new, no receipt");
     let less = json!({"sector": "logistics", "numbers": {"capacity": 10, "stock_days": 9}});
-    assert_eq!(system.call("PUT", "/api/v1/resumption", "less", &less).json(), json!({"version": 2, "problems": []}));
+    let corrected = system.call("PUT", "/api/v1/resumption", "less", &less).json();
+    assert_eq!((&corrected["version"], &corrected["problems"]), (&json!(2), &json!([])));
+    let receipt = corrected["receipt_id"].as_str().expect("a receipt");
+    assert_eq!(port.anybody().get(&format!("/receipts/{receipt}")).status, 200);
+    let changes = port.person("portadmin").get("/administration/changes?lang=en").text();
+    assert!(changes.contains("Answer on the resumption of work"), "{changes}");
     assert_eq!(system.get("/api/v1/resumption").json()["answer"]["numbers"]["stock_days"], 9);
     let refused =
         system.call("PUT", "/api/v1/resumption", "bad", &json!({"sector": "logistics", "numbers": {"capacity": 200}}));
@@ -97,4 +102,24 @@ fn a_clerk_answers_for_a_caller_and_the_port_office_sees_who_is_silent() {
     let figures = port.anybody().get("/resumption/figures?lang=en");
     assert!(figures.status == 200 && !figures.text().contains("55 %"), "a single firm is nobody's business");
     assert_eq!(port.anybody().get("/api/v1/resumption/figures").status, 200);
+}
+
+/// What a firm says in words is in no file of the port, and comes back to the firm and to nobody else.
+#[test]
+fn words_of_an_answer_are_sealed() {
+    let port = Port::open();
+    let system = port.system("agent");
+    let said = json!({"sector": "logistics", "numbers": {"capacity": 70}, "words": "Zhang Sanfeng cannot come back"});
+    assert_eq!(system.call("PUT", "/api/v1/resumption", "words", &said).status, 200);
+    assert_eq!(system.get("/api/v1/resumption").json()["answer"]["words"], "Zhang Sanfeng cannot come back");
+    let same = system.call("PUT", "/api/v1/resumption", "again", &said).json();
+    assert_eq!(same["version"], 1, "the same words are the same answer");
+    assert!(!port.system("agent2").get("/api/v1/resumption").text().contains("Sanfeng"));
+    let folder = port.end();
+    for file in std::fs::read_dir(&folder).expect("a folder") {
+        let path = file.expect("a file").path();
+        let bytes = if path.is_file() { std::fs::read(&path).expect("read") } else { Vec::new() };
+        assert!(!bytes.windows(7).any(|of| of == b"Sanfeng"), "{}", path.display());
+    }
+    let _ = std::fs::remove_dir_all(folder);
 }

@@ -675,6 +675,8 @@ fn what_anybody_may_open_answers_anybody() {
             // A form is no JSON.
             "/api/v1/measures/check" => &[422],
             "/assets/{name}" => &[200, 404],
+            // A link that the port did not sign leads nowhere.
+            "/resumption/link/{link}" => &[404],
             // The log gives a leaf its place within a second.
             "/receipts/{id}/proof" => &[200, 404],
             _ => &[200],

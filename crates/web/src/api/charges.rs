@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
-    pages::sign_in::{Peer, take_try},
+    pages::sign_in::{Peer, take_estimate},
 };
 
 /// `GET /api/v1/charges`: the price list of a day.
@@ -32,7 +32,7 @@ pub async fn list(State(app): State<App>, Query(query): Query<BTreeMap<String, S
 
 /// `POST /api/v1/charges/estimate`: a bill reckoned from facts; nothing is stored.
 pub async fn estimate(State(app): State<App>, peer: Peer, body: Bytes) -> Result<Response, Problem> {
-    take_try(&app, &peer)?;
+    take_estimate(&app, &peer)?;
     let facts: Facts = parse(&body)?;
     let bill = app.office.estimate(&facts)?;
     Ok(json_answer(StatusCode::OK, &json!(bill)))
@@ -47,7 +47,7 @@ struct Comparison {
 
 /// `POST /api/v1/charges/compare`: a bill that was received, held against the list; nothing is stored.
 pub async fn compare(State(app): State<App>, peer: Peer, body: Bytes) -> Result<Response, Problem> {
-    take_try(&app, &peer)?;
+    take_estimate(&app, &peer)?;
     let asked: Comparison = parse(&body)?;
     let (bill, differences) = app.office.compare_bill(&asked.facts, &asked.received)?;
     Ok(json_answer(StatusCode::OK, &json!({"bill": bill, "differences": differences})))
@@ -79,7 +79,8 @@ pub async fn bill(caller: Caller, Path(number): Path<String>) -> Result<Response
 pub async fn state(caller: Caller, Path(number): Path<String>, body: Bytes) -> Result<Response, Problem> {
     let facts: Facts = parse(&body)?;
     let stated = caller.app.office.state_bill(&caller.actor, &number, &facts).await?;
-    let body = json!({"version": stated.version, "at": instant(stated.at.0), "bill": stated.stated.bill});
+    let receipt = stated.receipt.map(|id| id.to_string());
+    let body = json!({"version": stated.version, "at": instant(stated.at.0), "bill": stated.stated.bill, "receipt_id": receipt});
     Ok(json_answer(StatusCode::OK, &body))
 }
 

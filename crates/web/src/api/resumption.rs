@@ -41,7 +41,10 @@ pub async fn answer(caller: Caller, Query(query): Asked, body: Bytes) -> Result<
     let answer: Answer = parse(&body)?;
     let channel = if matches!(caller.actor.party, Party::Organ(_)) { "phone" } else { "api" };
     let done = caller.app.office.answer_resumption(&caller.actor, firm, &answer, channel).await?;
-    Ok(json_answer(StatusCode::OK, &json!({"version": done.version, "problems": done.problems})))
+    Ok(json_answer(
+        StatusCode::OK,
+        &json!({"version": done.version, "problems": done.problems, "receipt_id": done.receipt.map(|id| id.to_string())}),
+    ))
 }
 
 /// `GET /api/v1/resumption/figures`: the last complete week; small cells are null.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     body::Bytes,
-    extract::Multipart,
+    extract::{Multipart, Path},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -19,7 +19,10 @@ use office::{
 };
 use serde_json::{Value, json};
 
-use super::charges::csv;
+use super::{
+    charges::csv,
+    sign_in::{Peer, take_try},
+};
 use crate::{
     page::{Failure, Form, Page},
     say,
@@ -81,6 +84,56 @@ pub async fn answer(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     }
 }
 
+/// `GET /resumption/link/{link}`: the form by the link of a letter, without signing in. The link says which firm it is for.
+///
+/// # Errors
+/// Not found for a link that is forged or has ended; too many tries.
+pub async fn by_link(page: Page, peer: Peer, Path(link): Path<String>) -> Result<Response, Failure> {
+    take_try(&page.app, &peer)?;
+    let actor = page.app.office.by_resumption_link(&link)?;
+    let known = page.app.office.resumption_form(&actor, "").await?;
+    let answer = known.answer.clone();
+    let said = Said { known: &known, answer: &answer, typed: &BTreeMap::new(), faults: &[], link: Some(&link) };
+    draw_said(&page, StatusCode::OK, &said, None)
+}
+
+/// `POST /resumption/link/{link}`
+///
+/// # Errors
+/// As [`by_link`].
+pub async fn answer_by_link(
+    mut page: Page,
+    peer: Peer,
+    Path(link): Path<String>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    take_try(&page.app, &peer)?;
+    // The link itself is the secret of this form: nobody is signed in whose session another site could use.
+    let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
+    let switched = page.switch(&form);
+    let office = page.app.office.clone();
+    let actor = office.by_resumption_link(&link)?;
+    let known = office.resumption_form(&actor, "").await?;
+    let (answer, typed, faults) = read(&form, &known);
+    let said = |faults| Said { known: &known, answer: &answer, typed: &typed, faults, link: Some(&link) };
+    if switched {
+        return draw_said(&page, StatusCode::OK, &said(&[]), None);
+    }
+    if !faults.is_empty() {
+        return draw_said(&page, StatusCode::UNPROCESSABLE_ENTITY, &said(&faults), None);
+    }
+    match office.answer_resumption(&actor, "", &answer, "letter").await {
+        Ok(done) => {
+            let known = office.resumption_form(&actor, "").await?;
+            let answer = known.answer.clone();
+            let said = Said { known: &known, answer: &answer, typed: &BTreeMap::new(), faults: &[], link: Some(&link) };
+            draw_said(&page, StatusCode::OK, &said, Some(&done))
+        }
+        Err(Error::Invalid(faults)) => draw_said(&page, StatusCode::UNPROCESSABLE_ENTITY, &said(&faults), None),
+        Err(other) => Err(other.into()),
+    }
+}
+
 /// What a form says, what was typed into fields of numbers, and what is no number.
 fn read(form: &Form, known: &ResumptionForm) -> (Answer, BTreeMap<String, String>, Vec<Fault>) {
     let mut answer = Answer {
@@ -112,6 +165,21 @@ fn draw(
     faults: &[Fault],
     done: Option<&Answered>,
 ) -> Result<Response, Failure> {
+    draw_said(page, status, &Said { known, answer, typed, faults, link: None }, done)
+}
+
+/// What the form shows.
+struct Said<'a> {
+    known: &'a ResumptionForm,
+    answer: &'a Answer,
+    typed: &'a BTreeMap<String, String>,
+    faults: &'a [Fault],
+    /// The link by which it was opened; none for who is signed in.
+    link: Option<&'a str>,
+}
+
+fn draw_said(page: &Page, status: StatusCode, said: &Said<'_>, done: Option<&Answered>) -> Result<Response, Failure> {
+    let Said { known, answer, typed, faults, link } = said;
     let (profile, now) = (&page.app.office.profile, page.app.office.now());
     let error = |name: &str| faults.iter().find(|fault| fault.location == name).map(|fault| say::text(&fault.text));
     let options = |of: &str| -> Vec<Value> {
@@ -136,10 +204,21 @@ fn draw(
         "firm": say::text(&known.firm.name), "code": known.firm.code, "clerk": clerk, "period": known.period.0,
         "answered": known.answered.map(|(version, at)| json!({"n": version, "at": at.0})),
         "from": known.from.as_ref().map(|from| from.0.clone()), "fields": fields,
-        "done": done.map(|done| json!({"problems": done.problems.iter().map(may_report).collect::<Vec<_>>()})),
+        "done": done.map(|done| json!({
+            "problems": done.problems.iter().map(may_report).collect::<Vec<_>>(),
+            "receipt": done.receipt.map(|id| format!("/receipts/{id}")),
+        })),
+        "action": link.map_or_else(|| "/resumption".to_owned(), |link| format!("/resumption/link/{link}")),
+        "by_link": link.is_some(),
     });
     let mut layout = page.layout("resumption");
-    layout.path = if clerk { format!("/resumption?firm={}", known.firm.code) } else { "/resumption".to_owned() };
+    layout.path = if let Some(link) = link {
+        format!("/resumption/link/{link}")
+    } else if clerk {
+        format!("/resumption?firm={}", known.firm.code)
+    } else {
+        "/resumption".to_owned()
+    };
     page.draw_with(status, "resumption/form.html", &layout, &view)
 }
 

@@ -101,12 +101,29 @@ pub async fn extend(page: Page, body: Bytes) -> Result<Response, Failure> {
 /// # Errors
 /// Too many, with the seconds to wait.
 pub fn take_try(app: &App, peer: &Peer) -> Result<(), Error> {
-    let address = match peer {
+    let taken = app.tries.take(&address(peer), app.office.now().0);
+    taken.map_err(Error::TooMany)
+}
+
+/// So many bills an address reckons at once, and so many it regains a second: nothing is guessed there, and who tries prices
+/// has not used up her tries to sign in.
+const RECKONED: (f64, f64) = (60.0, 1.0);
+
+/// Takes one of an address's estimates, apart from its tries to sign in.
+///
+/// # Errors
+/// Too many, with the seconds to wait.
+pub fn take_estimate(app: &App, peer: &Peer) -> Result<(), Error> {
+    let (burst, rate) = RECKONED;
+    let taken = app.tries.take_of(&format!("estimate {}", address(peer)), app.office.now().0, burst, rate);
+    taken.map_err(Error::TooMany)
+}
+
+fn address(peer: &Peer) -> String {
+    match peer {
         Some(Extension(ConnectInfo(peer))) => place(peer.ip()),
         None => "local".to_owned(),
-    };
-    let taken = app.tries.take(&address, app.office.now().0);
-    taken.map_err(Error::TooMany)
+    }
 }
 
 /// The address, or the network of a subscriber where each has many addresses (IPv6, RFC 6177).

@@ -81,3 +81,5 @@ retention-rule = By which rule
 retention-sure = Erase them: they cannot be read again.
 retention-erase = Erase
 account-manage = The people of your unit
+change-bill-stated = Bill of { $about } stated
+change-resumption-answered = Answer on the resumption of work, { $about }

@@ -75,3 +75,5 @@ retention-rule = 规则
 retention-sure = 确认删除；删除后无法恢复。
 retention-erase = 删除
 account-manage = 管理本单位人员
+change-bill-stated = 出具 { $about } 的账单
+change-resumption-answered = 复工复产填报（{ $about }）

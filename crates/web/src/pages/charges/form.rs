@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Fault, Severity, Text,
-    charge::{Cause, Facts, Grant, Item},
+    charge::{Cause, Facts, Grant, Item, Paid},
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -37,6 +37,21 @@ const YARD: [(i64, &str); 4] = [(20, "dry"), (40, "dry"), (20, "reefer"), (40, "
 const SIZES: [i64; 2] = [20, 40];
 /// Cargo by the tonne.
 const CARGO: [&str; 3] = ["import", "export", "oil"];
+
+/// Charges of which the form asks what was paid already.
+const PAID: [&str; 7] = [
+    "cargo_dues",
+    "construction_fee",
+    "security_fee",
+    "storage",
+    "detention",
+    "late_declaration_fee",
+    "late_payment_interest",
+];
+
+fn paid_field(charge: &str) -> String {
+    format!("paid.{charge}")
+}
 
 /// What a form says.
 #[derive(Default)]
@@ -160,6 +175,11 @@ pub fn read(form: &Form) -> Read {
     read_yard(form, &mut read);
     read_services(form, &mut read);
     read_customs(form, &mut read);
+    for charge in PAID {
+        if let Some(amount) = read.number(form, &paid_field(charge)) {
+            read.facts.paid.push(Paid { charge: charge.to_owned(), amount, on: None });
+        }
+    }
     read
 }
 
@@ -239,12 +259,14 @@ fn read_services(form: &Form, read: &mut Read) {
 
 fn read_customs(form: &Form, read: &mut Read) {
     let (cause_from, cause_to) = (read.day(form, "cause.from"), read.day(form, "cause.to"));
+    let deferred = read.day(form, "tax.deferred");
     for kind in ["goods", "tax"] {
         let name = format!("{kind}.value");
         if let Some(value) = read.number(form, &name) {
             let days = (read.day(form, &format!("{kind}.from")), read.day(form, &format!("{kind}.to")));
             let item = read.item(&name, kind, Decimal::ONE, &[("value", domain::Value::Number(value))]);
             (item.from, item.to) = days;
+            item.deferred_to = deferred.filter(|_| kind == "tax");
             if cause_from.is_some() || cause_to.is_some() {
                 let cause =
                     Cause { cause: EPIDEMIC.to_owned(), from: cause_from, to: cause_to, evidence: String::new() };
@@ -313,6 +335,9 @@ pub fn pairs(facts: &Facts) -> Vec<(String, String)> {
                 put(&format!("{}.{end}", item.kind), day.to_string());
             }
         }
+        if let Some(day) = item.deferred_to {
+            put("tax.deferred", day.to_string());
+        }
         if let Some(cause) = item.causes.first() {
             for (end, day) in [("cause.from", cause.from), ("cause.to", cause.to)] {
                 if let Some(day) = day {
@@ -326,8 +351,15 @@ pub fn pairs(facts: &Facts) -> Vec<(String, String)> {
     if let Some(grant) = facts.grants.iter().find(|grant| grant.measure == CUSTOMS_MEASURE) {
         put("granted", grant.percent.unwrap_or(Decimal::ONE_HUNDRED).normalize().to_string());
     }
+    for paid in &facts.paid {
+        *sums.entry(paid_field(&paid.charge)).or_default() += paid.amount;
+    }
     pairs.extend(sums.into_iter().map(|(name, sum)| (name, sum.normalize().to_string())));
     pairs
+}
+
+fn paid_label(charge: &str) -> Value {
+    json!({"key": "charges-paid-of", "charge": say::key(&format!("charges-paid-{}", charge.replace('_', "-")))})
 }
 
 /// The sections of the form with what was typed and what is wrong.
@@ -444,6 +476,7 @@ pub fn sections(form: &Form, faults: &[Fault]) -> Vec<Value> {
                 number("tax.value", "charges-tax-value"),
                 day("tax.from", "charges-tax-from"),
                 day("tax.to", "charges-tax-to"),
+                day("tax.deferred", "charges-tax-deferred"),
                 number("granted", "charges-granted"),
             ],
         ),
@@ -451,6 +484,11 @@ pub fn sections(form: &Form, faults: &[Fault]) -> Vec<Value> {
             "charges-section-cause",
             false,
             vec![day("cause.from", "charges-cause-from"), day("cause.to", "charges-cause-to")],
+        ),
+        section(
+            "charges-section-paid",
+            false,
+            PAID.iter().map(|charge| field(&paid_field(charge), "number", paid_label(charge))).collect(),
         ),
     ]
 }
