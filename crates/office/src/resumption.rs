@@ -19,7 +19,7 @@ use domain::{
 };
 use messages::answers_workbook::{self, Line};
 use serde::{Deserialize, Serialize};
-use store::{Reach, Sealed};
+use store::Sealed;
 use uuid::Uuid;
 
 use crate::{Actor, CompanyRecord, Error, NewReport, Office, Recorded, Request, Right, problems::BY_THRESHOLD};
@@ -214,8 +214,8 @@ impl Office {
     async fn whole(&self, stated: Stated) -> Result<Answer, Error> {
         let Stated { mut answer, words, .. } = stated;
         if let Some(id) = words.as_deref().and_then(|id| Uuid::parse_str(id).ok()) {
-            let reach = self.store.reach(Reach::System("words of an answer"));
-            let bytes = reach.document(id).await?.and_then(|document| document.bytes).unwrap_or_default();
+            let found = self.store.document_of_record(id, SEALED_WORDS).await?;
+            let bytes = found.and_then(|document| document.bytes).unwrap_or_default();
             answer.words = String::from_utf8_lossy(&bytes).into_owned();
         }
         Ok(answer)

@@ -7,6 +7,23 @@ use crate::reach::Reader;
 use crate::vault::{self, Document};
 use crate::{Store, StoreError};
 
+impl Store {
+    /// A document of a record, which belongs to no matter, in the clear; none for one that serves something else. For the use
+    /// case that keeps the record: it knows who may read it.
+    ///
+    /// # Errors
+    /// When the store cannot be read or the bytes do not open.
+    pub async fn document_of_record(&self, id: Uuid, purpose: &str) -> Result<Option<Document>, StoreError> {
+        let sql = "select id, matter, purpose, wrapped_key, salt, sealed, file, erased_at, erased_why from documents \
+             where port = $1 and id = $2 and purpose = $3";
+        let Some(mut row) = self.query(sql, &params![self.port(), id, purpose]).await?.pop() else {
+            return Ok(None);
+        };
+        let matter = row.uuid(1)?;
+        self.opened(matter, row).await.map(Some)
+    }
+}
+
 impl Reader {
     /// A document in the clear, if its matter is within reach; without bytes once it is erased. Whether the asker needs
     /// to know it, and the access log, are the caller's.

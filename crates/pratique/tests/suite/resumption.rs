@@ -39,7 +39,7 @@ fn a_firm_answers_in_a_minute_and_a_threshold_opens_a_problem_once() {
     assert_eq!((&corrected["version"], &corrected["problems"]), (&json!(2), &json!([])));
     let receipt = corrected["receipt_id"].as_str().expect("a receipt");
     assert_eq!(port.anybody().get(&format!("/receipts/{receipt}")).status, 200);
-    let changes = port.person("portadmin").get("/administration/changes?lang=en").text();
+    let changes = port.person("admin").get("/administration/changes?lang=en").text();
     assert!(changes.contains("Answer on the resumption of work"), "{changes}");
     assert_eq!(system.get("/api/v1/resumption").json()["answer"]["numbers"]["stock_days"], 9);
     let refused =
