@@ -116,7 +116,7 @@ fn answers(table: &Table, on: Date, inputs: &Value) -> Vec<String> {
 /// Lines and totals of a bill.
 fn lines(bill: &Bill) -> Vec<String> {
     let lines = bill.lines.iter().map(|line| format!("{}: {} {}", line.rule.row, line.charge, line.amount));
-    let totals = bill.totals.iter().map(|(currency, of)| format!("=: {} {currency}", of.due));
+    let totals = bill.totals.iter().map(|(currency, of)| format!("total: {} {currency}", of.due));
     lines.chain(totals).collect()
 }
 

@@ -10,7 +10,7 @@ use domain::{
     measure::{Answer, Fact, FactKind, Fits, Measure, Register, Standing, explain, named, rows},
 };
 use jiff::civil::Date;
-use office::Error;
+use office::{Error, Right};
 use serde_json::{Value, json};
 
 use crate::{
@@ -75,6 +75,7 @@ pub async fn show(page: Page, Path(code): Path<String>) -> Result<Response, Fail
         measure.documents.iter().map(|paper| json!({"say": text(&paper.name), "required": paper.required})).collect();
     let not_with: Vec<Value> =
         measure.stacking.not_with.iter().filter_map(|code| register.measure(code)).map(link).collect();
+    let reads_tables = page.session.as_ref().is_some_and(|session| session.actor.may(Right::ReadTables));
     let view = json!({
         "code": measure.code,
         "title": text(&measure.title),
@@ -96,6 +97,7 @@ pub async fn show(page: Page, Path(code): Path<String>) -> Result<Response, Fail
         "apply": if applies(profile, measure, on) { json!(format!("/measures/{code}/apply")) } else { json!(null) },
         "applications": page.session.is_some().then(|| format!("/applications?measure={code}")),
         "rows": say::rows(profile, measure),
+        "table": reads_tables.then(|| format!("/tables/{}{code}", domain::measure::TABLE_PREFIX)),
         "inputs": say::inputs(profile, measure),
     });
     page.draw("measures/show.html", &page.layout("measures"), &view)

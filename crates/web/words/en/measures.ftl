@@ -30,6 +30,7 @@ measures-refund = What was paid already
 measures-clawback = Taken back
 measures-papers = Documents for the application
 measures-table = Who is eligible
+measures-table-versions = The table with its versions
 measures-table-intro = It depends on: { $facts }
 measures-conditions = Conditions
 measures-answer = Answer

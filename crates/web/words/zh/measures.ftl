@@ -27,6 +27,7 @@ measures-refund = 已缴的
 measures-clawback = 收回
 measures-papers = 申请材料
 measures-table = 适用条件
+measures-table-versions = 决策表及其版本
 measures-table-intro = 看这几项：{ $facts }
 measures-conditions = 条件
 measures-answer = 结论
