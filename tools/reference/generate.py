@@ -21,6 +21,7 @@ def main(shared):
     lists = pathlib.Path(shared) / "reference"
     write("countries.txt", countries(lists))
     write("places.txt", places(lists))
+    write("airports.txt", airports(lists))
     write("un-numbers.txt", un_numbers(lists))
     write("units.txt", units(lists))
     write("packages.txt", packages(lists))
@@ -61,6 +62,29 @@ def places(lists):
                 # The letter was lost before the list came here; the plain spelling is whole.
                 name = plain
             yield code, uses, subdivision, name, "" if plain == name else plain, chinese.get(code, "")
+
+
+def airports(lists):
+    """IATA code | UN/LOCODE. UN/LOCODE says the code of IATA where it is not its own last three letters. Where several places
+    end alike, the one whose code IATA adopted (status AI) is meant; where that tells no single one, the code is left out."""
+    own, ends = {}, {}
+    for path in sorted((lists / "un-locode").glob("*.csv")):
+        for row in rows(path):
+            if row[2].startswith('"') or row[6][3:4] != "4" or row[5] == "XX":
+                continue
+            code, iata = row[0] + row[1], row[7].strip()
+            if iata and iata != row[1]:
+                own.setdefault(iata, set()).add(code)
+            else:
+                ends.setdefault(row[1], {})[code] = row[5]
+    for iata in sorted(own.keys() | ends.keys()):
+        meant = own.get(iata, set())
+        if not meant:
+            places = ends[iata]
+            adopted = {code for code, status in places.items() if status == "AI"}
+            meant = adopted if len(places) > 1 else set(places)
+        if len(meant) == 1 and len(iata) == 3:
+            yield iata, *meant
 
 
 def un_numbers(lists):

@@ -16,6 +16,7 @@ use table::{fields, find, rows};
 
 const COUNTRIES: &str = include_str!("reference/data/countries.txt");
 const PLACES: &str = include_str!("reference/data/places.txt");
+const AIRPORTS: &str = include_str!("reference/data/airports.txt");
 const UN_NUMBERS: &str = include_str!("reference/data/un-numbers.txt");
 const UNITS: &str = include_str!("reference/data/units.txt");
 const PACKAGES: &str = include_str!("reference/data/packages.txt");
@@ -130,6 +131,14 @@ pub fn countries() -> impl Iterator<Item = Country> {
 /// The seaport or airport with this UN/LOCODE; small letters and one space after the country are forgiven.
 pub fn locode(code: &str) -> Option<Place> {
     with_upper::<5, _>(code, |code| find(PLACES, code).map(read_place))
+}
+
+/// The airport with this three-letter code of IATA; none for a code that UN/LOCODE does not tell of a single place.
+pub fn airport(iata: &str) -> Option<Place> {
+    with_upper::<3, _>(iata, |code| find(AIRPORTS, code)).and_then(|line| {
+        let [_, code] = fields(line);
+        locode(code)
+    })
 }
 
 /// The substance or article with this UN number.

@@ -219,7 +219,8 @@ impl Office {
     /// What the catalogue says of a filing for a flight.
     fn check_for_flight(&self, flight: &Flight, of: Formality, content: Value) -> (Value, Vec<Fault>) {
         let context = CheckContext { on: self.now().timestamp(), zone: self.profile.zone.clone() };
-        let (content, mut faults) = formality::read(of, content, &context);
+        let (content, faults) = formality::read(of, lists::located(content), &context);
+        let mut faults: Vec<Fault> = faults.into_iter().map(lists::tolerated).collect();
         faults.extend(lists::disagreement(flight, of, &content));
         (content, faults)
     }

@@ -1,6 +1,6 @@
 //! Filing for a flight: one formality, or what a message or workbook holds.
 
-use domain::{Fault, Severity, Text, Value, flight::Flight, formality::Formality};
+use domain::{Fault, Severity, Text, Value, flight::Flight, formality::Formality, reference};
 
 use super::FoundFlight;
 use crate::{
@@ -29,7 +29,7 @@ pub struct FlightUpload {
     pub filed: Vec<(Formality, Done)>,
     /// What stands filed word for word.
     pub unchanged: Vec<Formality>,
-    /// What was not filed, because a rule or the procedure refuses it.
+    /// What was not filed, because a rule or the procedure refuses it; its rows are kept as a draft where a rule does.
     pub refused: Vec<Formality>,
 }
 
@@ -62,7 +62,8 @@ impl Office {
         let (act, sealed) = self.act_of_filing(found.id, of, &content, &faults)?;
         let version = found.flight.filings.get(&of).map_or(0, Vec::len) + 1;
         let what = format!("{} v{version} of flight {}", of.code(), found.flight.number);
-        let baggage = Baggage { documents: vec![sealed], what, ..Baggage::default() };
+        let side = vec![self.draft_gone_side(actor, found.id, of.code())];
+        let baggage = Baggage { documents: vec![sealed], what, side, ..Baggage::default() };
         let done = self.act::<Flight>(actor, &[(found.id, act)], request, &baggage).await?;
         Ok(FlightFiled { done: Some(done), faults })
     }
@@ -88,11 +89,14 @@ impl Office {
         let unreadable = upload.faults.iter().any(Fault::is_error);
         for (code, content) in std::mem::take(&mut reading.documents) {
             let Some(of) = Formality::from_code(&code) else { continue };
+            let found = self.flight(actor, number).await?;
             if unreadable {
+                // What a message's own faults put in doubt is kept to be looked at, so that nothing is typed again.
+                self.save_draft(actor, Some(found.id), of.code(), &located(content.clone())).await?;
                 upload.refused.push(of);
                 continue;
             }
-            let found = self.flight(actor, number).await?;
+            let kept = located(content.clone());
             let request = Request::new("flight upload", Some(format!("{key}/{code}")), bytes, channel);
             match self.file_for_flight(actor, &found, (of, content), &request).await {
                 Ok(FlightFiled { done, faults }) => {
@@ -104,6 +108,7 @@ impl Office {
                 }
                 Err(Error::Invalid(faults)) => {
                     upload.faults.extend(placed(faults, &code, &reading));
+                    self.save_draft(actor, Some(found.id), of.code(), &kept).await?;
                     upload.refused.push(of);
                 }
                 Err(Error::Refused(fault)) => {
@@ -115,6 +120,40 @@ impl Office {
         }
         Ok(upload)
     }
+}
+
+/// The content with places by the codes that airlines write, IATA's, as UN/LOCODE where that tells of a single one.
+pub(super) fn located(mut content: Value) -> Value {
+    if let Value::Map(lists) = &mut content {
+        for row in lists.values_mut().filter_map(rows_of).flatten() {
+            let Value::Map(row) = row else { continue };
+            for name in PLACES {
+                let found =
+                    row.get(name).and_then(Value::text).filter(|code| code.len() == 3).and_then(reference::airport);
+                if let Some(found) = found {
+                    row.insert(name.to_owned(), found.code.into());
+                }
+            }
+        }
+    }
+    content
+}
+
+fn rows_of(list: &mut Value) -> Option<&mut Vec<Value>> {
+    match list {
+        Value::List(rows) => Some(rows),
+        _ => None,
+    }
+}
+
+const PLACES: [&str; 3] = ["port_of_embarkation", "port_of_disembarkation", "place"];
+
+/// What airlines' lists do not say, or say by codes of their own, is flagged and no more: the rank of the crew, and places
+/// that no list knows.
+pub(super) fn tolerated(fault: Fault) -> Fault {
+    let is_rank = fault.code == "PQ-FIELD-001" && fault.location.ends_with("/rank");
+    let is_place = fault.code == "PQ-FIELD-006" && PLACES[..2].iter().any(|place| fault.location.ends_with(place));
+    if is_rank || is_place { Fault { severity: Severity::Warning, ..fault } } else { fault }
 }
 
 /// A warning where a list has another number of persons than the declaration says.

@@ -94,7 +94,7 @@ fn is_place(text: &str, here: &str) -> bool {
 
 /// A place as UN/LOCODE, when the message says one.
 fn place(text: &str) -> Option<String> {
-    reference::locode(text).map(|place| place.code.to_owned())
+    reference::locode(text).or_else(|| reference::airport(text)).map(|place| place.code.to_owned())
 }
 
 fn elsewhere(here: &str) -> Fault {

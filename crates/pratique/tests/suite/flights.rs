@@ -214,3 +214,68 @@ fn a_freighters_crew_that_stays_airside_has_nothing_to_file() {
     let now = seen(&carrier, &number);
     assert_eq!((&now["status"], &now["holder"]), (&json!("announced"), &json!("firm")), "the crew list is due now");
 }
+
+/// The lists of airlines that nobody here wrote: each becomes a flight with its persons, and each fault is named.
+#[test]
+fn lists_of_the_corpus_become_flights_with_persons() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora/edifact");
+    if !corpus.is_dir() {
+        eprintln!("{} is missing: the corpus is not tried", corpus.display());
+        return;
+    }
+    let port = Port::open();
+    let (carrier, airline) = (port.system("airline"), port.person("airline"));
+    let token = airline.session.as_ref().map(|(_, token)| token.clone()).unwrap_or_default();
+    let lists = [
+        ("PAXLST_D02B_1.edi", "UA989", "crew_list", 8, true),
+        ("PAXLST_D02B_3.edi", "TN506", "passenger_list", 10, true),
+        // Persons without a document, and countries that are none, are for the airline to mend.
+        ("PAXLST_D02B_5.edi", "AA123", "passenger_list", 2, false),
+        ("PAXLST_D05B_wrapped_badcounts.edi", "A92707", "passenger_list", 1, false),
+    ];
+    for (nth, (name, designator, list, persons, whole)) in lists.into_iter().enumerate() {
+        let bytes = std::fs::read(corpus.join(name)).expect(name);
+        let pairs = [("csrf", token.as_str()), ("key", "read-the-corpus")];
+        let read = send(&airline, "/flights/read", &pairs, Some(("file", &bytes)));
+        assert_eq!(read.status, 200, "{name}");
+        assert!(read.text().contains(&format!("value=\"{designator}")), "{name}: {}", read.text());
+        let number = announced(&carrier, &key(), &flight(&format!("ZZ{}", 700 + nth)));
+        let at = format!("/api/v1/flights/{number}/upload");
+        let upload = carrier.send("POST", &at, &[("idempotency-key", &key())], &bytes).expect("an answer").json();
+        assert!(!upload["faults"].as_array().expect("faults").is_empty(), "{name}");
+        // What the message's own counts put in doubt waits in the form, with every row that was read.
+        let form = airline.get(&format!("/flights/{number}/{list}/edit"));
+        assert_eq!(form.status, 200, "{name}");
+        let rows = (0..).take_while(|row| form.text().contains(&format!(".{row}.family_name\""))).count();
+        assert_eq!(rows, persons, "{name}: {upload}");
+        let typed = fields(&form.text(), "file");
+        let typed: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let filed = airline.post(&format!("/flights/{number}/{list}/edit"), &typed);
+        assert_eq!(filed.status == 303, whole, "{name}: {}", filed.status);
+        if whole {
+            assert!(seen(&port.system("border"), &number)["flight"]["filings"][list].is_array(), "{name}");
+        }
+    }
+}
+
+/// The fields of a page's form for filing, as a browser would send them, with the button pressed.
+fn fields(page: &str, button: &str) -> Vec<(String, String)> {
+    let form = page.split("id=\"filing\"").nth(1).and_then(|rest| rest.split("</form>").next()).expect("a form");
+    let attribute = |tag: &str, name: &str| {
+        tag.split(&format!(" {name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned)
+    };
+    let mut pairs = vec![("do".to_owned(), button.to_owned())];
+    for tag in form.split("<input").skip(1).filter_map(|rest| rest.split('>').next()) {
+        let pressed = attribute(tag, "type").as_deref() != Some("radio") || tag.contains(" checked");
+        if let Some(name) = attribute(tag, "name").filter(|_| pressed) {
+            pairs.push((name, attribute(tag, "value").unwrap_or_default()));
+        }
+    }
+    for select in form.split("<select").skip(1).filter_map(|rest| rest.split("</select>").next()) {
+        let chosen = select.split("<option").find(|option| option.contains(" selected"));
+        if let (Some(name), Some(option)) = (attribute(select, "name"), chosen) {
+            pairs.push((name, attribute(option, "value").unwrap_or_default()));
+        }
+    }
+    pairs
+}

@@ -25,9 +25,12 @@ async fn found(page: &Page, number: &str, code: &str) -> Result<(FoundFlight, Fo
     if found.flight.due.iter().any(|due| due.formality == of) { Ok((found, of)) } else { Err(Error::NotFound.into()) }
 }
 
-/// `GET /flights/{number}/{formality}/edit`: the form, with what stands filed.
+/// `GET /flights/{number}/{formality}/edit`: the form, with the rows that an upload kept, or else what stands filed.
 pub async fn edit(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
     let (found, of) = found(&page, &number, &code).await?;
+    if let Some(draft) = page.app.office.draft(page.actor()?, Some(found.id), of.code()).await? {
+        return draw(&page, &found, of, &draft.content, &[]);
+    }
     let content = match page.app.office.flight_filing(page.actor()?, &found, of).await {
         Ok(content) => content,
         Err(Error::NotFound | Error::Gone(_)) => Content::Null,
