@@ -14,6 +14,7 @@ mod entry;
 pub mod model;
 mod notice;
 mod refusal;
+pub mod summary;
 mod tables;
 
 use std::collections::BTreeMap;

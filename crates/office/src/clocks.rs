@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Instant,
     application::{self, Application},
+    declaration::{self, Declaration},
     flight::{self, Flight},
     person_permit::{self, PersonPermit},
     problem::{self, Problem},
@@ -121,6 +122,10 @@ impl Office {
             let act = person_permit::Act::Fire { clock: name, due };
             return self.act::<PersonPermit>(actor, &[(clock.matter, act)], request, &baggage).await;
         }
+        if clock.step == Declaration::KIND {
+            let act = declaration::Act::Fire { clock: name, due };
+            return self.act::<Declaration>(actor, &[(clock.matter, act)], request, &baggage).await;
+        }
         if clock.step == Flight::KIND {
             let act = flight::Act::Fire { clock: name, due };
             return self.act::<Flight>(actor, &[(clock.matter, act)], request, &baggage).await;
@@ -176,6 +181,8 @@ impl Office {
                 fold_rows::<Application>(rows).and_then(|application| self.projected(id, &application))
             } else if PersonPermit::begins_with(first) {
                 fold_rows::<PersonPermit>(rows).and_then(|permit| self.projected(id, &permit))
+            } else if Declaration::begins_with(first) {
+                fold_rows::<Declaration>(rows).and_then(|declaration| self.projected(id, &declaration))
             } else if Flight::begins_with(first) {
                 fold_rows::<Flight>(rows).and_then(|flight| self.projected(id, &flight))
             } else {

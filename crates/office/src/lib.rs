@@ -10,6 +10,7 @@ pub mod channels;
 pub mod charges;
 mod clocks;
 mod copying;
+mod declarations;
 mod documents;
 mod drafts;
 mod effective;
@@ -59,6 +60,7 @@ pub use applications::{ApplicationAct, ApplicationFilter, Applied, Effect, Effec
 pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;
+pub use declarations::{CURRENCY, DeclarationAct, Declared, guarantee};
 pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use erasure::{Erasable, Erased, Retained};

@@ -81,7 +81,8 @@ impl Office {
             }
         }
         let published = self.rules.published();
-        let lines = self.profile.tables.values().map(|table| TableLine {
+        let read = self.profile.tables.values().filter(|table| self.reads_table(actor, &table.name));
+        let lines = read.map(|table| TableLine {
             competence: competence(&self.profile, &table.name, self.now()),
             published: published.contains_key(&table.name),
             open: open.remove(&table.name).unwrap_or_default(),
@@ -96,7 +97,8 @@ impl Office {
     /// [`Error::NotFound`] when there is no such table.
     pub async fn table(&self, actor: &Actor, name: &str) -> Result<TableView, Error> {
         actor.require(Right::ReadTables)?;
-        let table = self.profile.tables.get(name).ok_or(Error::NotFound)?.clone();
+        let table = self.profile.tables.get(name).filter(|_| self.reads_table(actor, name));
+        let table = table.ok_or(Error::NotFound)?.clone();
         let sees_all = self.sees_drafts(actor, name);
         let versions: Vec<Version> =
             self.store.versions_of(name).await?.into_iter().filter(|of| sees_all || of.published_at > 0).collect();
@@ -114,6 +116,9 @@ impl Office {
     /// [`Error::NotFound`] when it is not kept, or was never published and does not concern the reader.
     pub async fn table_by_hash(&self, actor: &Actor, name: &str, hash: &str) -> Result<String, Error> {
         actor.require(Right::ReadTables)?;
+        if !self.reads_table(actor, name) {
+            return Err(Error::NotFound);
+        }
         if let Some(text) = self.rules.text_by_hash(name, hash) {
             return Ok(text);
         }
@@ -137,11 +142,22 @@ impl Office {
     async fn version_seen(&self, actor: &Actor, id: Uuid) -> Result<Version, Error> {
         actor.require(Right::ReadTables)?;
         let version = self.store.version(id).await?.ok_or(Error::NotFound)?;
+        if !self.reads_table(actor, &version.name) {
+            return Err(Error::NotFound);
+        }
         if version.published_at > 0 || self.sees_drafts(actor, &version.name) {
             Ok(version)
         } else {
             Err(Error::NotFound)
         }
+    }
+
+    /// True when a table may be read: all but those that `table-changes` closes to others than who draft or approve them, as how
+    /// risk is looked for.
+    fn reads_table(&self, actor: &Actor, name: &str) -> bool {
+        let inputs = domain::Value::from([("table", name.into())]);
+        let row = self.profile.hit("table-changes", self.now(), &inputs);
+        !row.is_some_and(|row| row.is_true("closed")) || self.sees_drafts(actor, name)
     }
 
     /// True when changes of a table concern the reader before they are published: her organ drafts or approves them.

@@ -25,6 +25,7 @@ mod fail;
 pub mod figures;
 #[doc(hidden)]
 pub mod floor;
+pub mod guarantees;
 pub mod health;
 mod job;
 pub mod jumps;

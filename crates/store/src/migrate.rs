@@ -19,6 +19,7 @@ pub const SQLITE: &[Migration] = &[
     (10, include_str!("../migrations/sqlite/0010_hall.sql")),
     (11, include_str!("../migrations/sqlite/0011_measure_told.sql")),
     (12, include_str!("../migrations/sqlite/0012_counter.sql")),
+    (13, include_str!("../migrations/sqlite/0013_guarantees.sql")),
 ];
 
 /// PostgreSQL's.
@@ -35,6 +36,7 @@ pub const POSTGRES: &[Migration] = &[
     (10, include_str!("../migrations/postgres/0010_hall.sql")),
     (11, include_str!("../migrations/postgres/0011_measure_told.sql")),
     (12, include_str!("../migrations/postgres/0012_counter.sql")),
+    (13, include_str!("../migrations/postgres/0013_guarantees.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -3,6 +3,7 @@
 pub mod applications;
 mod calls;
 pub mod charges;
+pub mod declarations;
 mod evidence;
 pub mod flights;
 pub mod measures;

@@ -337,6 +337,16 @@ fn flights() -> Router<App> {
 /// Flights by API.
 fn flight_systems() -> Router<App> {
     Router::new()
+        .route(
+            "/api/v1/declarations",
+            get(api::declarations::list).post(api::declarations::send).layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route("/api/v1/declarations/upload", post(api::declarations::send).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/api/v1/declarations/{number}", get(api::declarations::show))
+        .route("/api/v1/declarations/{number}/notices", get(api::declarations::notices))
+        .route("/api/v1/declarations/{number}/acts", post(api::declarations::act))
+        .route("/api/v1/guarantees", get(api::declarations::guarantees))
+        .route("/api/v1/guarantees/{code}", put(api::declarations::set_guarantee))
         .route("/api/v1/flights", get(api::flights::list).post(api::flights::announce))
         .route("/api/v1/flights/{number}", get(api::flights::show))
         .route("/api/v1/flights/{number}/acts", post(api::flights::act))

@@ -8,6 +8,7 @@ mod commands;
 mod coordination;
 mod counter;
 mod crashes;
+mod declarations;
 mod delivery;
 mod erasure;
 mod evidence;

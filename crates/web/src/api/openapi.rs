@@ -10,6 +10,7 @@ use crate::page::{Failure, Page};
 mod acts;
 mod applications;
 mod charges;
+mod declarations;
 mod flights;
 mod measures;
 mod problems;
@@ -78,6 +79,7 @@ fn openapi() -> Value {
     problems::everybody(&mut add);
     measures::addresses(&mut add);
     applications::addresses(&mut add);
+    declarations::addresses(&mut add);
     flights::addresses(&mut add);
     charges::addresses(&mut add);
     services::addresses(&mut add);
@@ -94,12 +96,14 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    const KEYED: [&str; 7] = [
+    const KEYED: [&str; 9] = [
         "/api/v1/calls",
         "/api/v1/problems",
         "/api/v1/applications",
         "/api/v1/priorities",
         "/api/v1/flights",
+        "/api/v1/declarations",
+        "/api/v1/guarantees",
         "/api/v1/savings",
         "/api/v1/resumption",
     ];
@@ -331,6 +335,7 @@ fn schemas() -> Value {
     problems::schemas(&mut all);
     measures::schemas(&mut all);
     applications::schemas(&mut all);
+    declarations::schemas(&mut all);
     flights::schemas(&mut all);
     charges::schemas(&mut all);
     services::schemas(&mut all);

@@ -8,7 +8,7 @@ use domain::{
     declaration::{
         Act, Declaration, Notice,
         model::{Response, ResponsePointer},
-        notices,
+        notices, summary,
     },
     matter::{Actor, Context, Matter, Party, Record},
     profile::Profile,
@@ -60,7 +60,7 @@ fn data(scenario: &str) -> Option<Acts> {
 
 /// The port's modes and channels; limits are tried elsewhere, and rates are what each scenario was assessed by.
 fn profile() -> Profile {
-    let tables = ["declaration-modes", "declaration-channels"].map(|name| {
+    let tables = ["declaration-modes", "declaration-channels", "declaration-types"].map(|name| {
         let file = format!("../../ports/dalian/tables/{name}.table.md");
         let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
         (name.to_owned(), Table::parse(&text).0.expect("a table"))
@@ -212,6 +212,25 @@ fn the_acts_of_a_scenario_send_its_notices() {
     if scenarios().is_some() {
         let all = ["01", "02", "03", "05", "06", "07", "08", "09", "10", "11", "13", "14", "15", "16", "18"];
         assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
+    }
+}
+
+/// What each message wants is known by its codes, and its items are read; only money without a rate is asked about.
+#[test]
+fn every_declaration_of_the_corpus_is_understood() {
+    let (profile, now) = (profile(), Instant(1_795_500_000_000_000));
+    for path in scenarios().into_iter().flatten() {
+        let (message, _) = wco::read(&fs::read(&path).unwrap());
+        let Some(declaration) = message.content.as_ref().and_then(|content| content.declaration()) else { continue };
+        let wanted = summary::wanted(&profile, declaration, now);
+        assert!(wanted.is_some(), "{}: {:?}", path.display(), declaration.type_code);
+        if matches!(wanted, Some(summary::Wanted::Declare { .. })) {
+            let (items, faults) = summary::items(declaration, "GBP");
+            let other: Vec<_> = faults.iter().filter(|fault| fault.code != "PQ-DECLARATION-024").collect();
+            assert!(other.is_empty(), "{}: {other:?}", path.display());
+            let shipment = declaration.goods_shipment.as_ref().unwrap();
+            assert_eq!(items.len(), shipment.government_agency_goods_items.len());
+        }
     }
 }
 

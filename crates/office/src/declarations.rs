@@ -1,0 +1,478 @@
+//! Declarations of goods: a message is read, declares or changes; customs and the terminal act; a guarantee is reserved in the
+//! transaction of the act that needs it.
+
+mod kept;
+
+use domain::{
+    Fault, Instant, Severity, Text,
+    declaration::{
+        Act, Declaration, NewDeclaration, Notice, Record, Status,
+        model::{self, Document, MetaData, Response},
+        notices,
+        summary::{self, Wanted},
+    },
+    matter::{Context, Matter, Party},
+};
+use messages::wco;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
+use store::{DocumentPlain, Filter, Order, Reach, Sealed, Side, Stored, guarantees::Guarantee, reach::organ_party};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Done, Error, Office, PageOf, Request, Right, Role,
+    acting::{Baggage, Step},
+};
+
+/// The organ that decides.
+pub(crate) const CUSTOMS: &str = "customs";
+/// The party that says that goods are there, and delivers them.
+pub(crate) const TERMINAL: &str = "port_group";
+/// The port's currency.
+pub const CURRENCY: &str = "CNY";
+/// Lines of a page.
+const PAGE: i64 = 40;
+/// Cents of a unit of money.
+const CENTS: i64 = 100;
+
+/// A declaration with its identifier.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The matter's identifier.
+    pub id: Uuid,
+    /// The fold.
+    pub declaration: Declaration,
+}
+
+/// What is done with a declaration, as it is asked.
+#[derive(Clone, Debug)]
+pub enum DeclarationAct {
+    /// A guarantee account secures it; what is free of it the store says.
+    Secure {
+        /// The account.
+        account: String,
+    },
+    /// Anything else.
+    Other(Box<Act>),
+}
+
+impl Actor {
+    /// What the store lets this actor find among declarations.
+    fn declaration_reach(&self) -> Reach {
+        match &self.party {
+            Party::Firm(firm) => Reach::Firm(firm.clone()),
+            Party::Organ(organ) => Reach::Firm(organ_party(organ)),
+            Party::Clock => Reach::System("clocks"),
+        }
+    }
+
+    /// True when this actor reads what was declared: the firm, its agent, and customs' officers.
+    pub fn reads_declaration(&self, declaration: &Declaration) -> bool {
+        match &self.party {
+            Party::Firm(firm) => declaration.firm == *firm || declaration.agent.as_ref() == Some(firm),
+            Party::Organ(organ) => organ == CUSTOMS && self.may(Right::Decide),
+            Party::Clock => false,
+        }
+    }
+}
+
+impl Office {
+    /// Takes a message of the WCO data model: it declares, amends, takes back, or says that the goods are there.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every fault of the message; [`Error::Refused`] by the procedure; [`Error::NotFound`] when what it
+    /// is about is not there.
+    pub async fn send_declaration(
+        &self,
+        actor: &Actor,
+        bytes: &[u8],
+        mode: Option<&str>,
+        request: &Request,
+    ) -> Result<(Done, Vec<Fault>), Error> {
+        actor.require(Right::File)?;
+        let firm = acting_firm(actor)?;
+        let (message, faults) = wco::read(bytes);
+        if faults.iter().any(Fault::is_error) {
+            return Err(Error::Invalid(faults));
+        }
+        let declaration = message.content.as_ref().and_then(Document::declaration).ok_or_else(no_declaration)?;
+        let done = match summary::wanted(&self.profile, declaration, self.now()).ok_or_else(no_declaration)? {
+            Wanted::Declare { mode: usual, direction } => {
+                let mode = mode.map_or(usual, str::to_owned);
+                self.declare(actor, (firm, mode, direction), declaration, bytes, request).await?
+            }
+            wanted => self.change_declaration(actor, &wanted, declaration, bytes, request).await?,
+        };
+        Ok((done, faults))
+    }
+
+    async fn declare(
+        &self,
+        actor: &Actor,
+        (firm, mode, direction): (String, String, String),
+        declaration: &model::Declaration,
+        bytes: &[u8],
+        request: &Request,
+    ) -> Result<Done, Error> {
+        if let Some(known) = self.known_answer(actor, request).await? {
+            return Ok(known);
+        }
+        let (items, faults) = summary::items(declaration, CURRENCY);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let reference = declaration.functional_reference_id.clone().unwrap_or_default();
+        // Of two at the same moment under one reference one looks again.
+        let mark = format!("declaration {firm} {reference}");
+        for _ in 0..3 {
+            let read = self.store.guard(&mark).await?;
+            self.require_new(&firm, &reference).await?;
+            let (id, year) = (self.new_id(), self.now().date(&self.profile.zone).year());
+            let serial = self.store.number(&format!("declaration-{year}")).await?;
+            let sealed = self.seal_declaration(id, bytes)?;
+            let new = NewDeclaration {
+                number: format!("{year}-{}-D{serial:06}", self.profile.port.letters),
+                reference: reference.clone(),
+                firm: firm.clone(),
+                direction: direction.clone(),
+                mode: mode.clone(),
+                document: sealed.id.to_string(),
+                items: items.clone(),
+                completes: completed(declaration),
+                seed: u64::try_from(self.new_id().as_u128() & u128::from(u64::MAX)).unwrap_or_default(),
+                ..NewDeclaration::default()
+            };
+            let what = format!("declaration {} of {} items", new.number, new.items.len());
+            let side = vec![self.store.guard_side(&mark, read)];
+            let baggage = Baggage { documents: vec![sealed], side, what, ..Baggage::default() };
+            let act = Act::Lodge(Box::new(new));
+            match self.act::<Declaration>(actor, &[(id, act)], request, &baggage).await {
+                Err(Error::Conflict) => {}
+                other => return other,
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    /// A firm uses a reference once: it finds its declarations by it.
+    async fn require_new(&self, firm: &str, reference: &str) -> Result<(), Error> {
+        let filter = Filter { subject_key: Some(reference.to_owned()), ..Filter::default() };
+        let own = self.store.reach(Reach::Firm(firm.to_owned())).list(kept::DECLARATION, &filter, None, 50).await?;
+        let ended = [Status::Rejected.code(), Status::Invalidated.code()];
+        let standing = own.iter().find(|of| of.row.firm == firm && !ended.contains(&of.row.state.as_str()));
+        match standing {
+            None => Ok(()),
+            Some(other) => Err(Error::Refused(fault(
+                "PQ-DECLARATION-030",
+                "/functional_reference_id",
+                format!("企业编号“{reference}”已用于报关单 {}。", other.row.number),
+                format!("The reference {reference} is that of declaration {} already.", other.row.number),
+                ("请改用新的编号，或对该报关单申请修改。", "Use a new reference, or ask to amend that declaration."),
+            ))),
+        }
+    }
+
+    /// A message about an earlier declaration.
+    async fn change_declaration(
+        &self,
+        actor: &Actor,
+        wanted: &Wanted,
+        declaration: &model::Declaration,
+        bytes: &[u8],
+        request: &Request,
+    ) -> Result<Done, Error> {
+        let found = self.earlier(actor, declaration).await?;
+        let reference = declaration.functional_reference_id.clone().unwrap_or_default();
+        let changes = summary::changes(declaration);
+        let mut documents = Vec::new();
+        let act = match wanted {
+            Wanted::Withdraw => Act::Withdraw { reference },
+            Wanted::Present => Act::Present { reference, changes },
+            _ => {
+                let items = if declaration.goods_shipment.is_some() {
+                    let (items, faults) = summary::items(declaration, CURRENCY);
+                    // An amendment says what changes; items that it does not repeat whole stand as they are.
+                    (faults.is_empty() && items.len() >= found.declaration.items.len()).then_some(items)
+                } else {
+                    None
+                };
+                let sealed = self.seal_declaration(found.id, bytes)?;
+                let document = Some(sealed.id.to_string());
+                documents.push(sealed);
+                Act::Amend { reference, changes, items, lines: None, document }
+            }
+        };
+        let act = DeclarationAct::Other(Box::new(act));
+        self.commit_declaration(actor, found.id, &act, documents, request).await
+    }
+
+    /// The declaration that a message is about: by its number, else by the declarant's reference.
+    async fn earlier(&self, actor: &Actor, declaration: &model::Declaration) -> Result<Declared, Error> {
+        if let Some(number) = &declaration.id {
+            return self.declaration(actor, number).await;
+        }
+        let reference = declaration.functional_reference_id.clone().unwrap_or_default();
+        let filter = Filter { subject_key: Some(reference), ..Filter::default() };
+        let reach = self.store.reach(actor.declaration_reach());
+        let found = reach.list(kept::DECLARATION, &filter, None, 1).await?.pop().ok_or(Error::NotFound)?;
+        self.declaration(actor, &found.row.number).await
+    }
+
+    /// Does an act of a firm, of customs or of the terminal.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] by the procedure, [`Error::Forbidden`], [`Error::NotFound`].
+    pub async fn act_on_declaration(
+        &self,
+        actor: &Actor,
+        number: &str,
+        act: &DeclarationAct,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        match (&actor.party, act) {
+            (Party::Firm(_), _) => actor.require(Right::File)?,
+            (Party::Organ(organ), DeclarationAct::Other(act)) if organ == TERMINAL => {
+                actor.require(Right::StateTimes)?;
+                if !matches!(**act, Act::Arrive { .. }) {
+                    return Err(Error::Forbidden);
+                }
+            }
+            _ => actor.require(Right::Decide)?,
+        }
+        let found = self.declaration(actor, number).await?;
+        self.commit_declaration(actor, found.id, act, Vec::new(), request).await
+    }
+
+    /// Decides an act on what is read now, with the guarantee that it reserves or frees; tried again when others were faster.
+    async fn commit_declaration(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+        act: &DeclarationAct,
+        documents: Vec<Sealed>,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        for _ in 0..3 {
+            let read = self.read::<Declaration>(Reach::System("deciding"), id).await?;
+            let act = match act {
+                DeclarationAct::Secure { account } => self.securing(&read, account).await?,
+                DeclarationAct::Other(act) => (**act).clone(),
+            };
+            let side = self.reservations(actor, &read, &act, request);
+            let baggage = Baggage { documents: documents.clone(), side, ..Baggage::default() };
+            let steps = vec![Step { id, read, acts: std::slice::from_ref(&act) }];
+            match self.commit(actor, steps, request, &baggage).await {
+                Err(Error::Conflict) => {}
+                other => return other,
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    /// The act with what is free of the account now.
+    async fn securing(&self, declaration: &Declaration, account: &str) -> Result<Act, Error> {
+        let found = self.store.guarantee(account).await?.filter(|of| of.firm == declaration.firm);
+        let of = found.ok_or(Error::NotFound)?;
+        let free = if of.expires_at > self.now().0 { of.amount - of.reserved } else { 0 };
+        Ok(Act::Secure { account: account.to_owned(), free: Decimal::new(free, 2), lines: None })
+    }
+
+    /// What an act reserves of a guarantee, or frees: found by deciding it ahead. What is refused moves nothing.
+    fn reservations(&self, actor: &Actor, read: &Declaration, act: &Act, request: &Request) -> Vec<Side> {
+        let (now, signature) = (self.now(), actor.signature());
+        let context = Context { now, profile: &self.profile, actor: &signature };
+        let mut after = read.clone();
+        if after.act(act, &context, request.channel).is_err() {
+            return Vec::new();
+        }
+        let held = |of: &Declaration| {
+            let standing = of.secured.clone().filter(|security| security.freed_at.is_none());
+            standing.map(|security| (security.account, cents(security.amount)))
+        };
+        match (held(read), held(&after)) {
+            (None, Some((account, amount))) => {
+                vec![self.store.reserve_guarantee_side(&account, &after.firm, amount, now.0)]
+            }
+            (Some((account, amount)), None) => vec![self.store.free_guarantee_side(&account, amount)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// A declaration by its number.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or it does not concern the actor.
+    pub async fn declaration(&self, actor: &Actor, number: &str) -> Result<Declared, Error> {
+        actor.require(Right::ReadCalls)?;
+        if actor.role == Role::Coordinator {
+            return Err(Error::NotFound);
+        }
+        let stored = self.store.reach(actor.declaration_reach()).matter_by_number(number).await?;
+        let stored = stored.ok_or(Error::NotFound)?;
+        Ok(Declared { id: stored.id, declaration: self.unfold(stored).await? })
+    }
+
+    /// A page of declarations within the actor's reach, newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn declarations(
+        &self,
+        actor: &Actor,
+        states: Vec<String>,
+        after: Option<&str>,
+    ) -> Result<PageOf<Stored>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let wanted = Filter { states, order: Order::Newest, ..Filter::default() };
+        let after = after.and_then(|text| {
+            let (key, id) = text.split_once('~')?;
+            Some(store::Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
+        });
+        let reach = self.store.reach(actor.declaration_reach());
+        let mut lines = reach.list(kept::DECLARATION, &wanted, after, PAGE + 1).await?;
+        let more = lines.len() > PAGE as usize;
+        lines.truncate(PAGE as usize);
+        let next = lines.last().filter(|_| more).map(|last| {
+            let cursor = last.cursor(wanted.order);
+            format!("{}~{}", cursor.key, cursor.id)
+        });
+        Ok(PageOf { lines, next })
+    }
+
+    /// The notices that were sent about a declaration, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for those who do not read what was declared.
+    pub async fn declaration_notices(&self, actor: &Actor, found: &Declared) -> Result<Vec<Notice>, Error> {
+        if !actor.reads_declaration(&found.declaration) {
+            return Err(Error::NotFound);
+        }
+        let rows = self.store.reach(actor.declaration_reach()).entries(found.id, 0, 10_000).await?;
+        let journal: Result<Vec<Record>, Error> = rows.iter().map(crate::kept::record::<Declaration>).collect();
+        Ok(notices(&journal?, CURRENCY))
+    }
+
+    /// Notices as a document of the data model.
+    pub fn notices_as_xml(&self, notices: Vec<Notice>) -> String {
+        let responses: Vec<Response> = notices.into_iter().map(|notice| notice.response).collect();
+        let data = MetaData {
+            wco_data_model_version_code: Some("3.6".to_owned()),
+            wco_type_name: Some("RES".to_owned()),
+            responsible_country_code: self.profile.port.code.get(..2).map(str::to_owned),
+            responses,
+            ..MetaData::default()
+        };
+        wco::write(&wco::Message::new(Document::MetaData(Box::new(data))))
+    }
+
+    /// Records a guarantee account, or what it is good for now. Customs alone does.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`]; [`Error::Refused`] when more is reserved of it than it would hold, or it is another firm's.
+    pub async fn set_guarantee(&self, actor: &Actor, guarantee: &Guarantee) -> Result<(), Error> {
+        actor.require(Right::Decide)?;
+        if !matches!(&actor.party, Party::Organ(organ) if organ == CUSTOMS) {
+            return Err(Error::Forbidden);
+        }
+        let change = store::changes::Change {
+            at: self.now().0,
+            who: format!("{}/{}", actor.party_code(), actor.person),
+            kind: "guarantee.set".to_owned(),
+            unit: format!("firm:{}", guarantee.firm),
+            about: guarantee.code.clone(),
+            detail: serde_json::json!({"amount": guarantee.amount, "expires_at": guarantee.expires_at}).to_string(),
+        };
+        let side = vec![self.store.set_guarantee_side(guarantee)];
+        match self.store.change(&change, side).await {
+            Ok(_) => Ok(()),
+            Err(store::CommitError::Conflict(_)) => Err(Error::Refused(fault(
+                "PQ-DECLARATION-031",
+                "/amount",
+                "已占用的额度多于此数，或该账户属于其他企业。".to_owned(),
+                "More than this is reserved of it, or the account is another firm's.".to_owned(),
+                (
+                    "请先了结占用的报关单，或核对账户。",
+                    "Settle the declarations that it secures first, or check the account.",
+                ),
+            ))),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Guarantee accounts: a firm's own; all of them for customs.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn guarantees(&self, actor: &Actor) -> Result<Vec<Guarantee>, Error> {
+        match &actor.party {
+            Party::Firm(firm) => {
+                actor.require(Right::File)?;
+                Ok(self.store.guarantees(Some(firm)).await?)
+            }
+            Party::Organ(organ) if organ == CUSTOMS => {
+                actor.require(Right::Decide)?;
+                Ok(self.store.guarantees(None).await?)
+            }
+            _ => Err(Error::Forbidden),
+        }
+    }
+
+    fn seal_declaration(&self, matter: Uuid, bytes: &[u8]) -> Result<Sealed, Error> {
+        let (purpose, subject) = ("declaration".to_owned(), String::new());
+        let plain = DocumentPlain { id: self.new_id(), matter, purpose, subject, bytes: bytes.to_vec() };
+        Ok(self.store.seal(plain)?)
+    }
+}
+
+/// A guarantee of so much money, until an instant.
+///
+/// # Errors
+/// [`Error::Invalid`] for an amount that is negative or no money.
+pub fn guarantee(code: &str, firm: &str, amount: Decimal, expires_at: Instant) -> Result<Guarantee, Error> {
+    let whole =
+        (amount * Decimal::from(CENTS)).to_i64().filter(|_| amount.normalize().scale() <= 2 && amount >= Decimal::ZERO);
+    let wrong = || {
+        Error::Invalid(vec![fault(
+            "PQ-DECLARATION-032",
+            "/amount",
+            "金额为负，或小数超过两位。".to_owned(),
+            "The amount is negative, or has more than two digits behind the point.".to_owned(),
+            ("请核对金额。", "Check the amount."),
+        )])
+    };
+    let amount = whole.ok_or_else(wrong)?;
+    Ok(Guarantee { code: code.to_owned(), firm: firm.to_owned(), amount, reserved: 0, expires_at: expires_at.0 })
+}
+
+/// Whole cents, never less than the amount.
+fn cents(amount: Decimal) -> i64 {
+    (amount * Decimal::from(CENTS)).ceil().to_i64().unwrap_or(i64::MAX)
+}
+
+/// The declaration that one completes: an earlier declaration among what came before.
+fn completed(declaration: &model::Declaration) -> Option<String> {
+    let shipment = declaration.goods_shipment.as_deref()?;
+    let before = shipment.previous_documents.iter().find(|of| of.type_code.as_deref() == Some("SDE"));
+    before.or(shipment.previous_documents.first())?.id.clone()
+}
+
+fn acting_firm(actor: &Actor) -> Result<String, Error> {
+    match (&actor.on_behalf, &actor.party) {
+        (Some(principal), _) => Ok(principal.clone()),
+        (None, Party::Firm(firm)) => Ok(firm.clone()),
+        _ => Err(Error::Forbidden),
+    }
+}
+
+fn no_declaration() -> Error {
+    Error::Invalid(vec![fault(
+        "PQ-DECLARATION-033",
+        "",
+        "报文中没有申报，或其类型代码不认识。".to_owned(),
+        "The message holds no declaration, or one of a type that is not known.".to_owned(),
+        ("请发送 WCO XML（DEC），类型如 IMA、IMD、EXA。", "Send WCO XML (DEC) of a type such as IMA, IMD or EXA."),
+    )])
+}
+
+fn fault(code: &str, place: &str, zh: String, en: String, (remedy_zh, remedy_en): (&str, &str)) -> Fault {
+    Fault::new(Severity::Error, code, place, Text::new(zh, en), Text::new(remedy_zh, remedy_en))
+}

@@ -1,0 +1,175 @@
+//! Declarations of goods by API: WCO XML in, where it stands and notices out.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Bytes,
+    extract::{Path, Query},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{Fault, Instant, Severity, Text, Value as Known, declaration::Act};
+use office::{DeclarationAct, Declared, Error, Request};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Caller, Problem,
+    calls::{instant, parse, receipt_answer},
+    json_answer,
+};
+use crate::aside::aside;
+
+/// `POST /api/v1/declarations`: WCO XML; `?mode=` chooses another mode than its type has.
+pub async fn send(
+    caller: Caller,
+    Query(query): Query<BTreeMap<String, String>>,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let request = Request::new("POST /api/v1/declarations", caller.key.clone(), &body, "api");
+    let mode = query.get("mode").map(String::as_str);
+    let sent = caller.app.office.send_declaration(&caller.actor, &body, mode, &request);
+    let (done, faults) = aside(sent).await?;
+    Ok(receipt_answer(&done, &faults))
+}
+
+/// `GET /api/v1/declarations`
+pub async fn list(caller: Caller, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, Problem> {
+    let states = query.get("state").map(|states| states.split(',').map(str::to_owned).collect()).unwrap_or_default();
+    let after = query.get("after").map(String::as_str);
+    let page = caller.app.office.declarations(&caller.actor, states, after).await?;
+    let lines: Vec<Value> = page
+        .lines
+        .iter()
+        .map(|stored| {
+            let row = &stored.row;
+            json!({
+                "number": row.number, "reference": row.subject_key, "mode": row.place, "firm": row.firm,
+                "state": row.state, "holder": row.holder, "lodged": instant(row.opened_at),
+                "until": row.due_at.map(instant), "released": row.ends_at.map(instant),
+            })
+        })
+        .collect();
+    Ok(json_answer(StatusCode::OK, &json!({"declarations": lines, "next": page.next})))
+}
+
+/// `GET /api/v1/declarations/{number}`: where it stands. Who only delivers the goods reads whether they may go.
+pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response, Problem> {
+    let Declared { declaration, .. } = caller.app.office.declaration(&caller.actor, &number).await?;
+    let mut body = json!({
+        "number": declaration.number, "status": declaration.status().code(), "may_go": declaration.may_go(),
+    });
+    if caller.actor.reads_declaration(&declaration) {
+        let open: Vec<_> = declaration
+            .open_measures()
+            .map(|of| json!({"kind": of.kind, "since": instant(of.at.0), "until": of.limit.map(|at| instant(at.0))}))
+            .collect();
+        let owed: Vec<_> = declaration
+            .owed
+            .iter()
+            .map(|(what, limit)| json!({"what": what, "until": instant(limit.due.0), "law": limit.law}))
+            .collect();
+        body["reference"] = json!(declaration.reference);
+        body["mode"] = json!(declaration.mode.code);
+        body["direction"] = json!(declaration.direction);
+        body["edition"] = json!(declaration.edition);
+        body["items"] = json!(declaration.items);
+        // The channel, never the row that chose it.
+        body["channel"] = json!(declaration.selected.as_ref().map(|selected| selected.channel.clone()));
+        body["open"] = json!(open);
+        body["owed"] = json!(owed);
+        body["assessment"] = json!(declaration.assessment());
+        body["balance"] = json!(declaration.balance().to_string());
+        body["paid"] = json!(declaration.paid().to_string());
+    }
+    Ok(json_answer(StatusCode::OK, &body))
+}
+
+/// `GET /api/v1/declarations/{number}/notices`: WCO XML (RES); JSON for who asks for it.
+pub async fn notices(caller: Caller, Path(number): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let office = &caller.app.office;
+    let found = office.declaration(&caller.actor, &number).await?;
+    let notices = office.declaration_notices(&caller.actor, &found).await?;
+    let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accepts.contains("application/json") {
+        let lines: Vec<_> = notices
+            .iter()
+            .map(|of| json!({"function": of.kind.code(), "at": instant(of.at.0), "response": of.response}))
+            .collect();
+        return Ok(json_answer(StatusCode::OK, &json!({"notices": lines})));
+    }
+    let xml = office.notices_as_xml(notices);
+    Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
+}
+
+/// `POST /api/v1/declarations/{number}/acts`
+pub async fn act(caller: Caller, Path(number): Path<String>, body: Bytes) -> Result<Response, Problem> {
+    let act = read_act(parse(&body)?)?;
+    let request = Request::new("POST /api/v1/declarations/acts", caller.key, &body, "api");
+    let done = aside(caller.app.office.act_on_declaration(&caller.actor, &number, &act, &request)).await?;
+    Ok(receipt_answer(&done, &[]))
+}
+
+/// An act of those that are asked by name: what declares or amends comes as a message, and clocks fire by themselves.
+fn read_act(body: Value) -> Result<DeclarationAct, Problem> {
+    if body["act"] == "secure" {
+        let account = body["account"].as_str().unwrap_or_default().to_owned();
+        return Ok(DeclarationAct::Secure { account });
+    }
+    match serde_json::from_value(body) {
+        Ok(Act::Lodge(_) | Act::Amend { .. } | Act::Secure { .. } | Act::Fire { .. }) => Err(unknown("this act")),
+        Ok(act) => Ok(DeclarationAct::Other(Box::new(act))),
+        Err(error) => Err(unknown(&error.to_string())),
+    }
+}
+
+fn unknown(why: &str) -> Problem {
+    Problem(Error::Invalid(vec![Fault::new(
+        Severity::Error,
+        "PQ-DECLARATION-034",
+        "/act",
+        Text::new(format!("没有这种操作（{why}）。"), format!("There is no such act ({why}).")),
+        Text::new("请对照 /api/openapi.json。", "Compare it with /api/openapi.json."),
+    )]))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GuaranteeBody {
+    firm: String,
+    amount: Known,
+    /// Until when, with its zone.
+    expires: String,
+}
+
+/// `PUT /api/v1/guarantees/{code}`: customs records an account.
+pub async fn set_guarantee(caller: Caller, Path(code): Path<String>, body: Bytes) -> Result<Response, Problem> {
+    let read: GuaranteeBody = parse(&body)?;
+    let amount = match &read.amount {
+        Known::Number(number) => Some(*number),
+        Known::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    let (Some(amount), Some(expires)) = (amount, Instant::parse(&read.expires)) else {
+        return Err(unknown("amount, expires"));
+    };
+    let guarantee = office::guarantee(&code, &read.firm, amount, expires)?;
+    caller.app.office.set_guarantee(&caller.actor, &guarantee).await?;
+    Ok(json_answer(StatusCode::OK, &json!({"code": code})))
+}
+
+/// `GET /api/v1/guarantees`
+pub async fn guarantees(caller: Caller) -> Result<Response, Problem> {
+    let money = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
+    let all = caller.app.office.guarantees(&caller.actor).await?;
+    let lines: Vec<Value> = all
+        .iter()
+        .map(|of| {
+            json!({
+                "code": of.code, "firm": of.firm, "amount": money(of.amount), "reserved": money(of.reserved),
+                "free": money(of.amount - of.reserved), "expires": instant(of.expires_at),
+            })
+        })
+        .collect();
+    Ok(json_answer(StatusCode::OK, &json!({"guarantees": lines})))
+}

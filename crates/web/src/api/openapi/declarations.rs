@@ -1,0 +1,99 @@
+//! Declarations of goods in the description.
+
+use serde_json::{Map, Value, json};
+
+use super::{Address, JSON, reference};
+
+const XML: &str = "application/xml";
+
+pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
+    let string = || json!({"type": "string"});
+    add(&Address {
+        path: "/api/v1/declarations",
+        method: "get",
+        summary: "Declarations of goods within reach, newest first",
+        zh: "可见范围内的报关单，新的在前",
+        body: None,
+        gives: ("200", JSON, reference("Declarations")),
+    });
+    add(&Address {
+        path: "/api/v1/declarations",
+        method: "post",
+        summary: "Send WCO XML (DEC): declare, amend, take back, say that the goods are there",
+        zh: "发送 WCO XML（DEC）：申报、修改、撤销、货物运抵",
+        body: Some((XML, string())),
+        gives: ("201", JSON, reference("Done")),
+    });
+    add(&Address {
+        path: "/api/v1/declarations/upload",
+        method: "post",
+        summary: "The same, for pratique submit",
+        zh: "同上，供 pratique submit 使用",
+        body: Some((XML, string())),
+        gives: ("201", JSON, reference("Done")),
+    });
+    add(&Address {
+        path: "/api/v1/declarations/{number}",
+        method: "get",
+        summary: "Where a declaration stands: channel, what is open and owed, assessment line by line",
+        zh: "报关单状态：通道、未结事项、尚欠事项、逐项税款",
+        body: None,
+        gives: ("200", JSON, reference("Declaration")),
+    });
+    add(&Address {
+        path: "/api/v1/declarations/{number}/notices",
+        method: "get",
+        summary: "Its notices as WCO XML (RES), or as JSON",
+        zh: "该报关单的回执：WCO XML（RES）或 JSON",
+        body: None,
+        gives: ("200", XML, string()),
+    });
+    add(&Address {
+        path: "/api/v1/declarations/{number}/acts",
+        method: "post",
+        summary: "An act: secure, complete, withdraw, present (the firm); arrive (the terminal); reject, assess, pay, order, settle, decide, revoke, exit, ask_exit, remind, fall_short (customs)",
+        zh: "操作：担保、补全、撤销、运抵（企业）；运抵（码头）；不予接受、核税、缴纳、布控、了结、审批、撤回放行、离境（海关）",
+        body: Some((JSON, json!({"type": "object", "required": ["act"]}))),
+        gives: ("201", JSON, reference("Done")),
+    });
+    add(&Address {
+        path: "/api/v1/guarantees",
+        method: "get",
+        summary: "Guarantee accounts: amount, reserved, free, expiry; a firm its own",
+        zh: "担保账户：额度、占用、可用、到期；企业只见自己的",
+        body: None,
+        gives: ("200", JSON, json!({"type": "object"})),
+    });
+    add(&Address {
+        path: "/api/v1/guarantees/{code}",
+        method: "put",
+        summary: "Record a guarantee account, or what it is good for now (customs)",
+        zh: "登记担保账户或调整额度（海关）",
+        body: Some((
+            JSON,
+            json!({"type": "object", "required": ["firm", "amount", "expires"], "properties": {
+            "firm": string(), "amount": string(), "expires": {"type": "string", "format": "date-time"}}}),
+        )),
+        gives: ("200", JSON, json!({"type": "object"})),
+    });
+}
+
+pub(super) fn schemas(all: &mut Map<String, Value>) {
+    let string = || json!({"type": "string"});
+    all.insert(
+        "Declarations".to_owned(),
+        json!({"type": "object", "properties": {"next": {"type": ["string", "null"]}, "declarations": {
+            "type": "array", "items": {"type": "object", "properties": {
+                "number": string(), "reference": string(), "mode": string(), "firm": string(), "state": string(),
+                "holder": string(), "lodged": string(), "until": {"type": ["string", "null"]},
+                "released": {"type": ["string", "null"]}}}}}}),
+    );
+    all.insert(
+        "Declaration".to_owned(),
+        json!({"type": "object", "properties": {
+            "number": string(), "status": string(), "may_go": {"type": "boolean"}, "reference": string(), "mode": string(),
+            "direction": string(), "edition": {"type": "integer"}, "items": {"type": "array"},
+            "channel": {"type": ["string", "null"]}, "open": {"type": "array"}, "owed": {"type": "array"},
+            "assessment": {"type": ["object", "null"]}, "balance": string(), "paid": string()}}),
+    );
+}
