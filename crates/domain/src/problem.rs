@@ -257,6 +257,9 @@ pub struct Report {
     /// The number by which another hotline knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<String>,
+    /// The number of the paper form on which it was taken down while the program could not be reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
     /// Since when it stands still, as the firm stated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Instant>,

@@ -86,6 +86,10 @@ pub struct NewReport {
     pub came_from: Option<String>,
     /// Jurisdictions through whose hands it went before.
     pub hops: BTreeSet<String>,
+    /// The number of the paper form from which the port office keys it in; empty for none.
+    pub paper: String,
+    /// When it came, as that form says.
+    pub came_at: Option<domain::Instant>,
 }
 
 /// Who reports.

@@ -173,6 +173,7 @@ fn problems() -> Router<App> {
                 .post(pages::problems::report::send)
                 .layer(DefaultBodyLimit::max(REPORT_FORM)),
         )
+        .route("/report/paper", get(pages::problems::report::paper))
         .route("/report/status", get(pages::problems::status::form).post(pages::problems::status::show))
         .route("/known", get(pages::problems::known::list).post(pages::problems::known::put))
         .route("/problems", get(pages::problems::list))

@@ -53,7 +53,8 @@ fn apply_intake(problem: &mut Problem, record: &Record) {
             problem.keys.clone_from(&received.report.keys);
             problem.reports.push(received.report.clone());
             problem.points.push(Point { id: 1, words: None });
-            problem.opened_at = record.at;
+            let came = received.report.at;
+            problem.opened_at = if came == Instant::default() { record.at } else { came };
         }
         Entry::Triaged(triaged) => {
             problem.topic.clone_from(&triaged.topic);

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{Attachment, Contact, NewReport, Reported, Said};
 use crate::{
-    Actor, Error, Office, Role,
+    Actor, Error, Office, Right, Role,
     acting::{Baggage, Request},
     filing::hex,
 };
@@ -39,8 +39,13 @@ pub const DRAFT: &str = "problem";
 /// The question that asks since when it stands still.
 const SINCE: &str = "since";
 
+/// A paper form that is older is keyed in no more: thirty days, microseconds.
+const OLDEST_PAPER: i64 = 30 * 24 * domain::instant::HOUR;
+
 /// Letters of a secret: none that looks like another.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+/// Letters of a paper form's number: forty bits, short enough to be written down.
+const PAPER: usize = 8;
 /// Letters of a secret: a hundred bits.
 const SECRET: usize = 20;
 
@@ -126,6 +131,17 @@ impl Office {
                 break;
             }
         }
+        let latest = now.0 - OLDEST_PAPER;
+        if new.came_at.is_some_and(|at| at > now || at.0 < latest) {
+            faults.push(fault(
+                "PQ-REPORT-012",
+                "/came_at",
+                "登记时间不正确：不能晚于现在，也不能早于 30 天前。",
+                "This is no time at which it can have come: it lies ahead, or more than thirty days ago.",
+                "请按纸质登记表填写当时的口岸时间。",
+                "Write the port's local time as the paper form says.",
+            ));
+        }
         if is_too_long(new) {
             faults.push(fault(
                 "PQ-REPORT-011",
@@ -160,6 +176,9 @@ impl Office {
     /// [`Error::Invalid`] with every fault; [`Error::Forbidden`] for who may not report for a firm.
     pub async fn report(&self, actor: &Actor, new: &NewReport, request: &Request) -> Result<Reported, Error> {
         let firm = self.firm_of_report(actor, new).await?;
+        // A paper form that is keyed in twice is one report, whatever else is typed the second time.
+        let paper = Request::new("paper", Some(new.paper.clone()), new.paper.as_bytes(), request.channel);
+        let request = if actor.runs_problems() && !new.paper.is_empty() { &paper } else { request };
         let faults = self.check_report(new);
         if !faults.is_empty() {
             // What was taken stays taken, also when a table says otherwise since. A good one is known by its key as it is written.
@@ -171,7 +190,11 @@ impl Office {
         let serial = self.store.number(&format!("problem-{year}")).await?;
         let number = format!("{year}-{}-P{serial:06}", self.profile.port.letters);
         let secret = self.new_secret();
-        let (report, documents) = self.sealed_report(id, new, &firm, &number, &secret, request)?;
+        let (mut report, documents) = self.sealed_report(id, new, &firm, &number, &secret, request)?;
+        if actor.runs_problems() {
+            report.paper = Some(new.paper.clone()).filter(|paper| !paper.is_empty());
+            report.at = new.came_at.unwrap_or_default();
+        }
         let received = Received {
             number: number.clone(),
             port: self.profile.port.code.clone(),
@@ -223,6 +246,21 @@ impl Office {
             )])),
             Party::Clock => Err(Error::Forbidden),
         }
+    }
+
+    /// Numbers for paper forms, for the hours in which nobody can reach the program: no two are ever the same, and nothing
+    /// is kept of them until a form is keyed in.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for all but the port office.
+    pub fn paper_numbers(&self, actor: &Actor, count: usize) -> Result<Vec<String>, Error> {
+        actor.require(Right::RunProblems)?;
+        let (year, port) = (self.now().date(&self.profile.zone).year(), &self.profile.port.letters);
+        let number = |_| {
+            let letters: String = self.new_secret().chars().take(PAPER).collect();
+            format!("{year}-{port}-Z{}", letters.to_uppercase())
+        };
+        Ok((0..count).map(number).collect())
     }
 
     pub(super) fn new_secret(&self) -> String {
@@ -341,7 +379,7 @@ pub(super) fn contact(bytes: &[u8]) -> Result<Contact, Error> {
 
 fn is_too_long(new: &NewReport) -> bool {
     let Contact { name, firm, email, phone } = &new.contact;
-    let lines = [name, firm, email, phone].into_iter().chain(&new.elsewhere);
+    let lines = [name, firm, email, phone, &new.paper].into_iter().chain(&new.elsewhere);
     let mut lines = lines.chain(new.keys.iter().flat_map(|key| [&key.kind, &key.value]));
     let is_long = |(code, value): &(String, String)| code.len() > MOST_LINE || value.chars().count() > MOST_WORDS;
     new.keys.len() > MOST_KEYS

@@ -76,6 +76,7 @@ impl Kept for Problem {
         if let Some((_, serial)) = self.number.rsplit_once('-') {
             tokens.push(serial.to_lowercase());
         }
+        tokens.extend(self.reports.iter().filter_map(|report| Some(report.paper.as_ref()?.to_lowercase())));
         tokens.extend(self.merged.iter().map(|number| number.to_lowercase()));
         tokens.extend(self.known.iter().map(|code| format!("known:{}", code.to_lowercase())));
         let hidden = |key: &Key| {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     harness::{Answer, Client, Port},
-    problems::report,
+    problems::{number_and_secret, report},
 };
 
 /// What every field holds in the tests of bad input: markup, a formula, and letters that break other formats.
@@ -296,4 +296,56 @@ fn a_flood_from_one_address_is_its_own() {
         200,
         "and so does who has signed in"
     );
+}
+
+/// What was taken down by hand while nobody could reach the program is keyed in once, and its limits run from when it came.
+#[test]
+fn a_paper_form_is_keyed_in_once_and_its_clocks_run_from_when_it_came() {
+    let port = Port::open();
+    let office = port.person("portoffice");
+    let forms = office.get("/report/paper?lang=en");
+    let paper = forms.between("<span class=\"code\">", "</span>").expect("a number");
+    assert!(paper.contains("-DAL-Z") && forms.text().matches(&paper).count() == 1, "{paper}");
+    assert!(!office.get("/report/paper").text().contains(&paper), "no two forms have one number");
+    assert_eq!(port.person("agent").get("/report/paper").status, 403);
+    let ago = |hours: i64| {
+        let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone");
+        let now = forms.between("data-now=\"", "\"").expect("the port's time");
+        let at = now.parse::<jiff::Timestamp>().expect("an instant") - jiff::SignedDuration::from_hours(hours);
+        zone.to_datetime(at).strftime("%Y-%m-%dT%H:%M").to_string()
+    };
+    let keyed = |who: &str, key: &str, at: &str| {
+        let pairs = [
+            ("topic", "terminal-gate"),
+            ("impact", "delayed"),
+            ("urgency", "today"),
+            ("words", "the gate was shut at night"),
+            ("channel", "counter"),
+            ("paper", paper.as_str()),
+            ("came_at", at),
+            ("key", key),
+        ];
+        report(&port.person(who), &pairs, &[])
+    };
+    for at in [ago(-2), ago(24 * 40), "yesterday".to_owned()] {
+        let refused = keyed("portoffice", "paper-0", &at);
+        assert!(refused.status == 422 && refused.text().contains("PQ-REPORT-012"), "{at}: {}", refused.status);
+        assert!(refused.text().contains(&paper), "what was typed stays");
+    }
+    let came = ago(5);
+    let (number, secret) = number_and_secret(&keyed("portoffice", "paper-1", &came));
+    let again = number_and_secret(&keyed("portoffice", "paper-2", &ago(4)));
+    assert_eq!(again, (number.clone(), secret), "one form, one report");
+    let page = office.get(&format!("/problems/{number}?lang=en")).text();
+    assert!(page.contains(&paper), "the case names its form");
+    let case = port.system("agent").get("/api/v1/problems").text();
+    assert!(!case.contains(&number), "nobody's but the port office's so far");
+    // It came five hours ago: an hour to look at it has passed, and is a breach from the first.
+    assert!(page.contains("missed") || page.contains("overdue"), "{page}");
+    assert!(office.get(&format!("/problems?q={paper}")).text().contains(&number), "found by the form's number");
+    // For whoever else sends such fields they are none.
+    let own = number_and_secret(&keyed("agent", "paper-3", &came)).0;
+    assert_ne!(own, number);
+    let own = office.get(&format!("/problems/{own}?lang=en")).text();
+    assert!(!own.contains(&paper) && !own.contains("missed"), "a firm's report comes when it comes");
 }

@@ -241,6 +241,7 @@ const PAGES: &[Try] = &[
     see("/deliveries", "agent", &[]),
     send("/deliveries", "portoffice", &["agent", "border"], &[("id", "{delivery}")]),
     see("/problems/calls", "portoffice", &["agent", "agent2"]),
+    see("/report/paper", "portoffice", &["agent", "agent2", "border"]),
     send(
         "/problems/calls",
         "portoffice",

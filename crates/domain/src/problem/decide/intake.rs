@@ -40,12 +40,16 @@ fn receive(draft: &mut Draft<'_>, received: &Received) -> Result<(), Refusal> {
     for organ in &received.report.against {
         draft.require_unit(organ)?;
     }
-    let report = Report { id: 1, number: received.number.clone(), at: now, ..received.report.clone() };
+    // What the port office took down on paper came when the paper says so, and its clocks run from then.
+    let on_paper = draft.organ().is_ok_and(|organ| organ == office) && received.report.at != Instant::default();
+    let at = if on_paper { received.report.at.min(now) } else { now };
+    let report = Report { id: 1, number: received.number.clone(), at, ..received.report.clone() };
     let received = Received { office: office.clone(), severity, rule, report, ..received.clone() };
     draft.push(Entry::Received(Box::new(received)));
-    draft.start("acknowledge", &office, now);
-    draft.start("resolve", &office, now);
+    draft.start("acknowledge", &office, at);
+    draft.start("resolve", &office, at);
     limits::set_ladder(draft);
+    limits::pass_due(draft);
     Ok(())
 }
 

@@ -31,8 +31,24 @@ use crate::{
 const CONTEXT: [&str; 4] = ["call", "flight", "formality", "receipt"];
 
 /// What is typed into the form besides answers, keys and files.
-const TYPED: [&str; 11] =
-    ["topic", "impact", "urgency", "words", "name", "firm_name", "email", "phone", "firm", "channel", "caller"];
+const TYPED: [&str; 13] = [
+    "topic",
+    "impact",
+    "urgency",
+    "words",
+    "name",
+    "firm_name",
+    "email",
+    "phone",
+    "firm",
+    "channel",
+    "caller",
+    "paper",
+    "came_at",
+];
+
+/// So many paper forms are drawn at once.
+const FORMS: usize = 4;
 
 /// `GET /report`: the topic first, then its questions. `?call=…`, `?container=…` and so on carry the context along.
 pub async fn form(page: Page) -> Result<Response, Failure> {
@@ -158,6 +174,11 @@ fn new_report(page: &Page, form: &Form, attachments: Vec<Attachment>) -> NewRepo
         against: form.all("against").into_iter().filter(|organ| !organ.is_empty()).collect(),
         hidden: form.get("hidden") == "yes",
         firm: text("firm"),
+        paper: text("paper").to_uppercase(),
+        // What is no instant is none at which anything can have come, and is refused as such.
+        came_at: Some(text("came_at"))
+            .filter(|at| !at.is_empty())
+            .map(|at| super::super::ship_calls::moment(page, &at).unwrap_or(domain::Instant(i64::MAX))),
         ..NewReport::default()
     }
 }
@@ -178,6 +199,15 @@ fn kept(form: &Form) -> domain::Value {
     domain::Value::Map(map)
 }
 
+/// `GET /report/paper`: forms to be filled by hand while the program cannot be reached, each with its number.
+pub async fn paper(page: Page) -> Result<Response, Failure> {
+    let numbers = page.app.office.paper_numbers(page.actor()?, FORMS)?;
+    let fields = ["came-at", "by-whom", "topic", "impact", "urgency", "contact", "words-short"];
+    let fields: Vec<Value> = fields.iter().map(|of| say::key(&format!("report-{of}"))).collect();
+    let view = json!({"numbers": numbers, "fields": fields, "port": say::text(&page.app.office.profile.port.name)});
+    page.draw("problems/forms.html", &page.layout("problems"), &view)
+}
+
 async fn draw(page: &Page, form: &Form, faults: &[Fault], saved: bool) -> Result<Response, Failure> {
     let errors: Vec<Value> = faults
         .iter()
@@ -185,7 +215,8 @@ async fn draw(page: &Page, form: &Form, faults: &[Fault], saved: bool) -> Result
             let mut said = say::fault(fault);
             let at = fault.location.trim_start_matches('/').replace("answers/", "answer.");
             let at = if at == "firm" { "caller".to_owned() } else { at };
-            let there = ["words", "email", "impact", "caller"].contains(&at.as_str()) || at.starts_with("answer.");
+            let there =
+                ["words", "email", "impact", "caller", "came_at"].contains(&at.as_str()) || at.starts_with("answer.");
             said["field"] = if there { json!(at) } else { json!(null) };
             said
         })

@@ -291,6 +291,7 @@ async fn report(
         "contact": contact.map(|of| [of.name, of.firm, of.phone, of.email].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()),
         "files": files,
         "elsewhere": of.elsewhere,
+        "paper": of.paper,
         "told": told(page, names, case, &of.told).await?,
         "withdrawn": of.withdrawn_at.map(|at| at.0),
     }))

@@ -50,7 +50,13 @@ pub async fn part(page: &Page, actor: &Actor, form: &Form) -> Result<Value, Fail
         choice("channel", "radios", "report-channel", &options("channel-", &["phone", "counter"]), &json!(channel));
     let mut firm = choice("firm", "radios", "report-for-firm", &firms, &json!(chosen));
     firm["required"] = json!(false);
+    let mut paper = field("paper", "text", "report-paper");
+    paper["value"] = json!(form.get("paper"));
+    paper["hint"] = say::key("report-paper-hint");
+    let mut came = field("came_at", "instant", "report-came-at");
+    came["value"] = json!(form.get("came_at"));
     Ok(json!({
+        "paper": if actor.runs_problems() { json!([paper, came]) } else { json!([]) },
         "caller": caller,
         "firm": if firms.is_empty() { Value::Null } else { firm },
         "none": !words.is_empty() && found.is_empty(),
