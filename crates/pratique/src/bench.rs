@@ -1,6 +1,7 @@
 //! `pratique bench`: what a submission and a page cost, beside their floor.
 
 mod bills;
+mod boarding;
 mod calls;
 mod child;
 mod floor;
@@ -30,6 +31,8 @@ pub enum Bench {
     Problems(problems::Problems),
     /// Measures bills: those of a year reckoned again after a change of tariff, and the difference.
     Bills(bills::Bills),
+    /// Measures checks at a gate over many valid permits, and the verification of a code without a connection.
+    Boarding(boarding::Boarding),
     /// Serves the floor: writes each body as one row and does nothing else.
     #[command(hide = true)]
     Floor {
@@ -46,6 +49,7 @@ pub fn bench(settings: &Settings, what: &Bench) -> Result<(), String> {
         Bench::Rules(tables) => rules::measure(settings, tables),
         Bench::Problems(problems) => problems::measure(settings, problems),
         Bench::Bills(bills) => bills::measure(settings, bills),
+        Bench::Boarding(boarding) => boarding::measure(settings, boarding),
         Bench::Floor { store } => floor::serve(store),
     }
 }

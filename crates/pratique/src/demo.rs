@@ -4,6 +4,7 @@ mod applications;
 mod charges;
 mod content;
 mod flights;
+mod persons;
 mod problems;
 mod tables;
 mod world;
@@ -82,6 +83,7 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             problems::make(&office, &clock).await.map_err(|error| format!("sample problems: {error:?}"))?;
             applications::make(&office, &clock).await.map_err(|error| format!("sample applications: {error:?}"))?;
             flights::make(&office, &clock).await.map_err(|error| format!("sample flights: {error:?}"))?;
+            persons::make(&office, &clock).await.map_err(|error| format!("sample permits: {error:?}"))?;
             charges::make(&office, &clock).await.map_err(|error| format!("sample bill: {error:?}"))?;
             clock.shift(0);
             tables::make(&office).await.map_err(|error| format!("sample change of a table: {error:?}"))?;

@@ -3,7 +3,7 @@
 'use strict'
 
 ;(() => {
-  const home = document.querySelector('#gate')
+  const home = document.querySelector('[data-gate]')
   if (!home) return
   const pick = (selector) => document.querySelector(selector)
   const words = Object.fromEntries([...document.querySelectorAll('#gate-words li')].map((li) => [li.dataset.word, li.textContent]))

@@ -279,7 +279,7 @@ fn is_coordinator(user: &User) -> bool {
     actor_of(user).role == Role::Coordinator
 }
 
-/// Those who work for their unit; administrators run the program and see no content.
+/// Those who work for their unit; administrators run the program, guards stand at a gate, and neither sees content.
 fn is_staff(user: &User) -> bool {
-    actor_of(user).role != Role::Administrator
+    !matches!(actor_of(user).role, Role::Administrator | Role::Guard)
 }

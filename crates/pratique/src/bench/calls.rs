@@ -84,7 +84,7 @@ pub fn agent() -> Actor {
     actor(Party::Firm(FIRM.to_owned()), Role::Agent)
 }
 
-fn actor(party: Party, role: Role) -> Actor {
+pub fn actor(party: Party, role: Role) -> Actor {
     let person = "bench".to_owned();
     Actor { name: person.clone(), person, party, role, language: "en".to_owned(), on_behalf: None }
 }
