@@ -8,6 +8,7 @@ use domain::{
     declaration::{self, Declaration},
     flight::{self, Flight},
     person_permit::{self, PersonPermit},
+    precheck::Precheck,
     problem::{self, Problem},
     ship_call::{self, ShipCall},
 };
@@ -179,6 +180,8 @@ impl Office {
                 fold_rows::<Problem>(rows).and_then(|problem| self.projected(id, &problem))
             } else if Application::begins_with(first) {
                 fold_rows::<Application>(rows).and_then(|application| self.projected(id, &application))
+            } else if Precheck::begins_with(first) {
+                fold_rows::<Precheck>(rows).and_then(|precheck| self.projected(id, &precheck))
             } else if PersonPermit::begins_with(first) {
                 fold_rows::<PersonPermit>(rows).and_then(|permit| self.projected(id, &permit))
             } else if Declaration::begins_with(first) {

@@ -31,6 +31,7 @@ mod passwords;
 mod people;
 mod permits;
 pub mod person_permits;
+pub mod prechecks;
 mod priorities;
 pub mod problems;
 pub mod profiles;
@@ -119,6 +120,8 @@ pub struct Office {
     pub channels: Arc<channels::Channels>,
     clock: Clock,
     entropy: Entropy,
+    /// The watch list that was read last.
+    watch: Arc<prechecks::Watch>,
 }
 
 impl Clone for Office {
@@ -132,6 +135,7 @@ impl Clone for Office {
             channels: self.channels.clone(),
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
+            watch: self.watch.clone(),
         }
     }
 }
@@ -140,7 +144,16 @@ impl Office {
     /// Opens the office of a port on its store; [`Office::follow_tables`] takes over what was published.
     pub fn new(store: store::Store, rules: Rules, keys: Arc<Keys>, clock: Clock, entropy: Entropy) -> Office {
         let profile = rules.profile();
-        Office { store, profile, rules: Arc::new(rules), keys, channels: Arc::default(), clock, entropy }
+        Office {
+            store,
+            profile,
+            rules: Arc::new(rules),
+            keys,
+            channels: Arc::default(),
+            clock,
+            entropy,
+            watch: Arc::default(),
+        }
     }
 
     /// The same office with the gateways and hotlines that its operator configured.

@@ -8,6 +8,7 @@ mod floor;
 mod load;
 mod machine;
 mod pages;
+mod passengers;
 mod problem_store;
 mod problems;
 mod rules;
@@ -33,6 +34,8 @@ pub enum Bench {
     Bills(bills::Bills),
     /// Measures checks at a gate over many valid permits, and the verification of a code without a connection.
     Boarding(boarding::Boarding),
+    /// Measures a ferry's list: read, checked, stored, and compared with a watch list.
+    Passengers(passengers::Passengers),
     /// Serves the floor: writes each body as one row and does nothing else.
     #[command(hide = true)]
     Floor {
@@ -50,6 +53,7 @@ pub fn bench(settings: &Settings, what: &Bench) -> Result<(), String> {
         Bench::Problems(problems) => problems::measure(settings, problems),
         Bench::Bills(bills) => bills::measure(settings, bills),
         Bench::Boarding(boarding) => boarding::measure(settings, boarding),
+        Bench::Passengers(of) => passengers::measure(settings, of),
         Bench::Floor { store } => floor::serve(store),
     }
 }

@@ -59,6 +59,7 @@ pub mod tickets;
 mod vault;
 pub mod versions;
 pub mod visits;
+pub mod watch;
 pub mod ways;
 
 use std::path::PathBuf;

@@ -20,6 +20,7 @@ pub const SQLITE: &[Migration] = &[
     (11, include_str!("../migrations/sqlite/0011_measure_told.sql")),
     (12, include_str!("../migrations/sqlite/0012_counter.sql")),
     (13, include_str!("../migrations/sqlite/0013_guarantees.sql")),
+    (14, include_str!("../migrations/sqlite/0014_watch.sql")),
 ];
 
 /// PostgreSQL's.
@@ -37,6 +38,7 @@ pub const POSTGRES: &[Migration] = &[
     (11, include_str!("../migrations/postgres/0011_measure_told.sql")),
     (12, include_str!("../migrations/postgres/0012_counter.sql")),
     (13, include_str!("../migrations/postgres/0013_guarantees.sql")),
+    (14, include_str!("../migrations/postgres/0014_watch.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -27,6 +27,8 @@ pub enum Reach {
 
 /// The other kinds of such matters.
 pub const APPLICATION: &str = "application";
+/// Pre-checks of crews and passengers.
+pub const PRECHECK: &str = "precheck";
 /// Permits of persons.
 pub const PERSON_PERMIT: &str = "person_permit";
 /// Declarations of goods.
@@ -296,7 +298,7 @@ impl Reader {
             Reach::Organ(organ) => {
                 sql.text = format!(
                     "select {columns} from matters m where m.port = $1 and (m.kind not in \
-                     ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}', '{DECLARATION}') or exists \
+                     ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}', '{DECLARATION}', '{PRECHECK}') or exists \
                      (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
                 );
                 sql.params.push(organ_party(organ).into());

@@ -349,7 +349,13 @@
 
   addEventListener('online', refresh)
   addEventListener('offline', () => { online = false; showState() })
-  if (navigator.serviceWorker) navigator.serviceWorker.register('/gate/worker.js', { scope: '/gate' }).catch(() => {})
+  // The worker keeps the page from the next time it is opened; this time the page keeps itself.
+  if (navigator.serviceWorker) {
+    navigator.serviceWorker.register('/gate/worker.js', { scope: '/gate' })
+      .then(() => navigator.serviceWorker.ready)
+      .then(async () => (await caches.open('gate-page-1')).add(location.href.split('#')[0]))
+      .catch(() => {})
+  }
   setInterval(() => { if (!document.hidden) refresh() }, 20000)
   refresh()
 })()

@@ -18,6 +18,7 @@ pub mod measures;
 pub mod notices;
 pub mod permits;
 pub mod person_permits;
+pub mod prechecks;
 pub mod priorities;
 pub mod problems;
 pub mod questions;

@@ -21,6 +21,9 @@ const REPORT_FORM: usize = 128 << 20;
 /// Largest upload.
 pub const UPLOAD: usize = 16 << 20;
 
+/// Largest watch list: a million lines.
+const WATCH_LIST: usize = office::prechecks::MOST_WATCHED;
+
 /// The router over an application.
 pub fn router(app: App) -> Router {
     Router::new()
@@ -291,6 +294,11 @@ fn persons() -> Router<App> {
         .route("/person-permits/{number}/acts", post(pages::person_permits::act).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/person-permits/{number}/papers/{document}", get(pages::person_permits::paper))
         .route("/person-permits/{number}/print", get(pages::person_permits::print))
+        .route("/calls/{number}/precheck", get(pages::prechecks::show).post(pages::prechecks::act))
+        .route(
+            "/watch-list",
+            get(pages::prechecks::watch).post(pages::prechecks::put_watch).layer(DefaultBodyLimit::max(WATCH_LIST)),
+        )
         .route("/gate", get(pages::gate::gate).post(pages::gate::check))
         .route("/gate/pass", post(pages::gate::pass))
         .route("/gate/answer", post(pages::gate::answer))

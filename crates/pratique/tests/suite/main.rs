@@ -28,6 +28,7 @@ mod metrics;
 mod need_to_know;
 mod open311;
 mod persons;
+mod prechecks;
 mod priorities;
 mod problems;
 mod resumption;

@@ -360,7 +360,7 @@ const OF_FLIGHTS: &[(&str, &str)] = &[
     ("POST", "/flights/{number}/{formality}/edit"),
 ];
 
-/// Of permits of persons, what is tried in `persons.rs` and `gates.rs`: they need an application.
+/// Of permits of persons, what is tried in `persons.rs`, `gates.rs` and `prechecks.rs`.
 const OF_PERSONS: &[(&str, &str)] = &[
     ("POST", "/person-permits"),
     ("GET", "/person-permits/lists/{id}"),
@@ -369,6 +369,10 @@ const OF_PERSONS: &[(&str, &str)] = &[
     ("GET", "/person-permits/{number}/papers/{document}"),
     ("GET", "/person-permits/{number}/print"),
     ("POST", "/gate"),
+    ("GET", "/calls/{number}/precheck"),
+    ("POST", "/calls/{number}/precheck"),
+    ("GET", "/watch-list"),
+    ("POST", "/watch-list"),
     ("POST", "/gate/pass"),
     ("POST", "/gate/answer"),
     ("POST", "/gate/passages"),

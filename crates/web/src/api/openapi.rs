@@ -13,6 +13,7 @@ mod charges;
 mod declarations;
 mod flights;
 mod measures;
+mod person_permits;
 mod problems;
 mod services;
 mod tables;
@@ -80,6 +81,7 @@ fn openapi() -> Value {
     measures::addresses(&mut add);
     applications::addresses(&mut add);
     declarations::addresses(&mut add);
+    person_permits::addresses(&mut add);
     flights::addresses(&mut add);
     charges::addresses(&mut add);
     services::addresses(&mut add);
@@ -336,6 +338,7 @@ fn schemas() -> Value {
     measures::schemas(&mut all);
     applications::schemas(&mut all);
     declarations::schemas(&mut all);
+    person_permits::schemas(&mut all);
     flights::schemas(&mut all);
     charges::schemas(&mut all);
     services::schemas(&mut all);

@@ -74,7 +74,7 @@ pub fn call(
         "number": call.number,
         "state": say::status(call.status().code()),
         "facts": facts(page, call),
-        "actions": actions(actor, call),
+        "actions": actions(page, actor, call),
         "distress": distress(profile, actor, call),
         "notices": notices,
         "holding": holding(page, actor, call),
@@ -173,7 +173,7 @@ fn facts(page: &Page, call: &ShipCall) -> Vec<Value> {
     facts
 }
 
-fn actions(actor: &Actor, call: &ShipCall) -> Vec<Value> {
+fn actions(page: &Page, actor: &Actor, call: &ShipCall) -> Vec<Value> {
     let mut list = Vec::new();
     if let Some(permit) = call.permits.last() {
         list.push(
@@ -192,6 +192,10 @@ fn actions(actor: &Actor, call: &ShipCall) -> Vec<Value> {
         list.push(
             json!({"href": format!("/calls/new?from={}", call.number), "say": say::key("do-copy"), "quiet": true}),
         );
+    }
+    if page.app.office.may_precheck(actor) {
+        let href = format!("/calls/{}/precheck", call.number);
+        list.push(json!({"href": href, "say": say::key("precheck-title"), "quiet": true}));
     }
     if actor.may(Right::SeeBills) {
         list.push(
