@@ -142,6 +142,7 @@ fn role(code: &str) -> Say {
         "officer" => say::key("role-officer"),
         "operator" => say::key("role-operator"),
         "coordinator" => say::key("role-coordinator"),
+        "guard" => say::key("role-guard"),
         "administrator" => say::key("role-administrator"),
         other => json!(other),
     }
@@ -151,8 +152,8 @@ fn new_person(by: &Administrator, party: &Party, outcome: &Outcome) -> Value {
     let typed = |name: &str| outcome.form.as_ref().map_or("", |form| form.get(name)).to_owned();
     let roles: &[&str] = match party {
         Party::Firm(_) => &["agent"],
-        _ if by.of_port() => &["officer", "operator", "coordinator", "administrator"],
-        _ => &["officer", "operator", "coordinator"],
+        _ if by.of_port() => &["officer", "operator", "guard", "coordinator", "administrator"],
+        _ => &["officer", "operator", "guard", "coordinator"],
     };
     let usual = office::Office::usual_role(party);
     let chosen = Some(typed("role")).filter(|role| roles.contains(&role.as_str())).unwrap_or(usual.to_owned());
