@@ -381,3 +381,25 @@ impl Matter for Precheck {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hit(looks: &[bool]) -> Hit {
+        let looks = looks.iter().zip(["li", "wang", "zhao"]).map(|(is, who)| (who.to_owned(), *is)).collect();
+        Hit { looks, stands: true, ..Hit::default() }
+    }
+
+    #[test]
+    fn two_officers_who_agree_decide_and_one_or_two_who_differ_do_not() {
+        assert_eq!([hit(&[]).verdict(), hit(&[true]).verdict(), hit(&[true, false]).verdict()], [None; 3]);
+        assert_eq!(hit(&[true, true]).verdict(), Some(true));
+        assert_eq!(hit(&[false, true, false]).verdict(), Some(false), "a third one breaks the tie");
+        let of = |looks: &[bool]| Precheck { hits: BTreeMap::from([(1, hit(looks))]), ..Precheck::default() }.status();
+        assert_eq!(
+            [of(&[false]), of(&[true, true]), of(&[false, false])],
+            [Status::Open, Status::Stopped, Status::Ready]
+        );
+    }
+}

@@ -64,7 +64,8 @@ fn two_officers_decide_a_hit_that_nobody_else_sees() {
     let admin = port.person("admin");
     let made =
         admin.post("/administration/organ/border", &[("act", "add"), ("name", "border-second"), ("role", "officer")]);
-    assert!(matches!(made.status, 200 | 303), "{}", made.text());
+    assert_eq!(made.status, 201, "{}", made.text());
+    assert!(made.text().contains("布控名单"), "the change of the watch list is told among the others");
     assert!(border.get(&path).text().contains("id=\"hit-1\""));
     // What nobody else sees stands in no answer to others.
     for person in ["agent", "customs", "portoffice"] {
