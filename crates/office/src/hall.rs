@@ -6,6 +6,7 @@
 
 mod appointments;
 mod papers;
+mod ratings;
 mod tickets;
 mod visits;
 
@@ -23,6 +24,7 @@ use crate::{Actor, Error, Office};
 
 pub use appointments::{Booked, Place, Seen, Wanted};
 pub use papers::{Ledger, Listed, MOST_SCAN, PaperAct, Sheet};
+pub use ratings::{Rated, Said};
 pub use tickets::{Board, Counter, DayLine, Drawn, Mine, Shown, TicketAct};
 pub use visits::{AskedConsent, AtCounter};
 

@@ -44,6 +44,7 @@ mod prepare;
 pub mod presence;
 pub mod problems;
 pub mod queue;
+pub mod ratings;
 pub mod reach;
 pub mod rebuild;
 pub mod reckoned;

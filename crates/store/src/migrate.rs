@@ -21,6 +21,7 @@ pub const SQLITE: &[Migration] = &[
     (12, include_str!("../migrations/sqlite/0012_counter.sql")),
     (13, include_str!("../migrations/sqlite/0013_guarantees.sql")),
     (14, include_str!("../migrations/sqlite/0014_watch.sql")),
+    (15, include_str!("../migrations/sqlite/0015_ratings.sql")),
 ];
 
 /// PostgreSQL's.
@@ -39,6 +40,7 @@ pub const POSTGRES: &[Migration] = &[
     (12, include_str!("../migrations/postgres/0012_counter.sql")),
     (13, include_str!("../migrations/postgres/0013_guarantees.sql")),
     (14, include_str!("../migrations/postgres/0014_watch.sql")),
+    (15, include_str!("../migrations/postgres/0015_ratings.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -250,6 +250,8 @@ fn hall() -> Router<App> {
         .route("/hall/consents", get(pages::hall::consent::list).post(pages::hall::consent::refuse))
         .route("/hall/handover", post(pages::hall::consent::offer))
         .route("/hall/lock", post(pages::hall::counter::lock))
+        .route("/hall/rate/{secret}", get(pages::hall::rating::form).post(pages::hall::rating::rate))
+        .route("/hall/ratings", get(pages::hall::rating::list))
 }
 
 /// Decision tables: whoever signs in reads what counts; officers change them.

@@ -206,3 +206,38 @@ fn a_number_is_called_served_transferred_and_counted() {
     let path = format!("/hall/ticket/{given_back}");
     assert_eq!((port.anybody().post(&path, &[]).status, port.anybody().post(&path, &[]).status), (303, 404));
 }
+
+#[test]
+fn a_service_is_rated_once_and_who_was_not_content_is_called_back() {
+    let port = Port::open();
+    let clerk = port.person("clerk");
+    let served = |line: &str| {
+        let number = secret(&port.anybody().post("/hall/ticket", &[("service", line)]));
+        for act in ["next", "serve", "finish"] {
+            assert_eq!(clerk.post("/hall/desk/1", &[("do", act)]).status, 303);
+        }
+        format!("/hall/rate/{number}")
+    };
+    let waiting = secret(&port.anybody().post("/hall/ticket", &[("service", "G")]));
+    assert_eq!(
+        port.anybody().get(&format!("/hall/rate/{waiting}")).status,
+        404,
+        "before the service there is nothing to rate"
+    );
+    let (first, second) = (served("crew-list"), served("S"));
+    let anybody = port.anybody();
+    assert_eq!(anybody.post(&first, &[("do", "good"), ("why", "quick")]).status, 200);
+    let again = anybody.post(&first, &[("do", "bad")]);
+    assert!(again.status == 409 && again.text().contains("PQ-HALL-023"), "{}", again.status);
+    let nameless = anybody.post(&second, &[("do", "bad"), ("why", "too long"), ("name", "Zhao"), ("phone", "no")]);
+    assert!(nameless.status == 422 && nameless.text().contains("too long"), "nothing typed is lost");
+    let bad = [("do", "bad"), ("why", "too long"), ("name", "Zhao"), ("phone", "0411 8260 5555"), ("lang", "en")];
+    let rated = anybody.post(&second, &bad);
+    assert_eq!(rated.status, 200, "{}", rated.text());
+    let list = clerk.get("/hall/ratings").text();
+    let number = between(&list, "href=\"/problems/", "\"").expect("a problem was opened");
+    assert!(rated.text().contains(&number) && list.contains("too long"));
+    let office = port.person("portoffice").get(&format!("/problems/{number}"));
+    assert!(office.status == 200 && office.text().contains("too long"), "the port office has it");
+    assert_eq!(port.person("agent").get("/hall/ratings").status, 403);
+}

@@ -198,6 +198,7 @@ const PAGES: &[Try] = &[
         &[("from", "2031-01-01"), ("text", "no table"), ("do", "check"), ("edit", "1")],
     ),
     send("/tables/changes/{id}", "portgroup", &["agent", "border", "msa", "clerk"], &[("act", "drop"), ("edit", "1")]),
+    see("/hall/ratings", "clerk", NOT_HALL),
     see("/hall/visit", "clerk", NOT_HALL),
     send("/hall/visit", "clerk", NOT_HALL, &[("do", "begin"), ("firm", "sample-agency-a")]),
     see("/hall/visit/{id}", "clerk", NOT_HALL),
@@ -339,6 +340,8 @@ const OF_HALL: &[(&str, &str)] = &[
     ("GET", "/hall/sheet/{secret}"),
     ("POST", "/hall/consents"),
     ("POST", "/hall/lock"),
+    ("GET", "/hall/rate/{secret}"),
+    ("POST", "/hall/rate/{secret}"),
 ];
 
 /// Of applications, what is tried in `applications.rs`: their forms carry files.
