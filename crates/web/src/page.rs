@@ -418,7 +418,7 @@ fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static
 /// True for a page on which a clerk acts as the firm that consented.
 fn is_at_counter(path: &str) -> bool {
     let under = |of: &&str| path.strip_prefix(*of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    AT_COUNTER.iter().any(|of| under(&of))
+    AT_COUNTER.iter().any(under)
 }
 
 /// The value of a cookie.

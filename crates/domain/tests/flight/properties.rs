@@ -47,7 +47,7 @@ proptest! {
 
 fn act(scene: &Scene, kind: u8, choice: u16) -> Act {
     let formality = FORMALITIES[usize::from(choice) % 4];
-    let yes = choice % 3 == 0;
+    let yes = choice.is_multiple_of(3);
     match kind {
         0..=3 if formality == Formality::FlightDeclaration => filed(formality, &[("illness", yes.into())]),
         0..=3 => filed(formality, &[]),

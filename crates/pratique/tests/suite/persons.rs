@@ -93,19 +93,8 @@ fn wanted<'a>(call: &'a str, from: &'a str, until: &'a str, key: &'a str) -> Vec
 
 /// The day so many days from now, as forms write an instant.
 pub fn days_from_now(days: i64) -> String {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_secs();
-    let days = i64::try_from(seconds / 86_400).expect("a day") + days;
-    // Civil date of a day since 1970 (Howard Hinnant's algorithm).
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T00:00")
+    let at = domain::Instant(crate::gates::now() + days * 24 * domain::instant::HOUR);
+    format!("{}T00:00", at.date(&jiff::tz::TimeZone::UTC))
 }
 
 /// A gang of so many workers that the agent applied for: the application's number.

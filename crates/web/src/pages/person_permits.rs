@@ -114,7 +114,7 @@ fn draw_form(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response, Fai
         "kind": kind.as_ref().map(|kind| offered(profile, kind)),
         "fields": fields.first(), "holder": fields.get(1), "papers": fields.get(2),
         "lists": lists(),
-        "errors": faults.iter().map(|fault| form_fault(fault)).collect::<Vec<_>>(),
+        "errors": faults.iter().map(form_fault).collect::<Vec<_>>(),
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page.draw_with(status, "person_permits/form.html", &page.layout("person-permits"), &view)

@@ -35,7 +35,7 @@ fn hand_over(draft: &mut Draft<'_>, to: &str, reference: &str, token: &str) -> R
 
 /// Its firms read how it stands there; nothing else changes.
 fn hear(draft: &mut Draft<'_>, to: &str, words: &str) -> Result<(), Refusal> {
-    if !draft.problem.handed_to().is_some_and(|of| of.to == to) {
+    if draft.problem.handed_to().is_none_or(|of| of.to != to) {
         return Err(Refusal::WrongState);
     }
     tell_firms(draft, words);

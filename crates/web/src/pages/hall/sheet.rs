@@ -1,7 +1,7 @@
 //! The receipt sheet of a visit: printed at the counter with a code that opens it anywhere; and the day's ledger.
 
 use axum::{extract::Path, http::HeaderMap, response::Response};
-use office::{Error, hall::Sheet};
+use office::hall::Sheet;
 use serde_json::{Value, json};
 use store::visits::CounterEntry;
 use uuid::Uuid;
@@ -97,7 +97,7 @@ pub async fn ledger(page: Page) -> Result<Response, Failure> {
         .chain(ledger.originals.iter().map(|of| of.firm.clone()))
         .filter(|firm| !firm.is_empty())
         .collect();
-    let names = office.names_of(firms).await.map_err(Error::from)?;
+    let names = office.names_of(firms).await?;
     let name = |code: &str| names.get(code).map_or_else(|| json!(code), say::text);
     let paper = |of: &store::visits::VisitPaper| {
         json!({"name": format!("{}/{}", of.service, of.paper), "firm": name(&of.firm), "clerk": of.clerk, "at": of.at, "due": of.due_at,
