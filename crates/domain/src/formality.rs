@@ -164,6 +164,10 @@ impl Formality {
         Formality::ALL.iter().copied().filter(move |formality| !flights.contains(formality))
     }
 
+    /// What is filed for flights.
+    pub const OF_FLIGHTS: [Formality; 4] =
+        [Formality::FlightDeclaration, Formality::CrewList, Formality::PassengerList, Formality::AirManifest];
+
     /// Its stable code, as in addresses and messages.
     pub fn code(self) -> &'static str {
         self.spec().code

@@ -113,12 +113,19 @@ pub fn read(name: &str, bytes: &[u8], today: Date) -> Reading {
     }
 }
 
+fn is_web_page(text: &[u8]) -> bool {
+    let begins = |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with.as_bytes()));
+    begins("<html") || begins("<!doctype html")
+}
+
 /// The kind of a message, by its content.
 pub fn detect(bytes: &[u8]) -> MessageKind {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     match text {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => MessageKind::FalWorkbook,
         [b'{' | b'[', ..] => MessageKind::Json,
+        // A page that a proxy or a sign-in put in place of the file is no message, though it may be read as XML.
+        _ if is_web_page(text) => MessageKind::Unknown,
         // The second and third are the marks of UTF-16.
         [b'<', ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => MessageKind::WcoXml,
         _ => {

@@ -310,8 +310,8 @@ fn parameters(path: &str, method: &str) -> Value {
 
 fn schemas() -> Value {
     let mut all = Map::new();
-    for formality in Formality::of_calls() {
-        if let Ok(value) = serde_json::to_value(schema(formality)) {
+    for formality in Formality::ALL {
+        if let Ok(value) = serde_json::to_value(schema(*formality)) {
             all.insert(formality.code().to_owned(), value);
         }
     }

@@ -1,6 +1,9 @@
 //! Flights in the description.
 
-use domain::flight::{EVENTS, Status};
+use domain::{
+    flight::{EVENTS, Status},
+    formality::Formality,
+};
 use serde_json::{Map, Value, json};
 
 use super::{Address, JSON, reference};
@@ -32,22 +35,26 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         body: None,
         gives: ("200", JSON, reference("Flight")),
     });
-    add(&Address {
-        path: "/api/v1/flights/{number}/formalities/{code}",
-        method: "put",
-        summary: "File a formality: flight_declaration, crew_list, passenger_list, air_manifest",
-        zh: "申报：总申报单、机组名单、旅客名单、货物舱单",
-        body: Some((JSON, object())),
-        gives: ("201", JSON, reference("Done")),
-    });
-    add(&Address {
-        path: "/api/v1/flights/{number}/formalities/{code}",
-        method: "get",
-        summary: "What stands filed, without what does not concern the caller",
-        zh: "已申报内容（只含与调用方有关的部分）",
-        body: None,
-        gives: ("200", JSON, json!({"type": "object", "properties": {"content": {"type": "object"}}})),
-    });
+    for formality in Formality::OF_FLIGHTS {
+        let spec = formality.spec();
+        let path = format!("/api/v1/flights/{{number}}/formalities/{}", spec.code);
+        add(&Address {
+            path: &path,
+            method: "put",
+            summary: &format!("File {} ({})", spec.en, spec.source),
+            zh: spec.zh,
+            body: Some((JSON, reference(spec.code))),
+            gives: ("201", JSON, reference("Done")),
+        });
+        add(&Address {
+            path: &path,
+            method: "get",
+            summary: &format!("{}: what stands filed, as the caller may see it", spec.en),
+            zh: spec.zh,
+            body: None,
+            gives: ("200", JSON, json!({"type": "object", "properties": {"content": reference(spec.code)}})),
+        });
+    }
     add(&Address {
         path: "/api/v1/flights/{number}/upload",
         method: "post",
@@ -98,7 +105,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
     };
     let words = || json!({"words": string()});
     let founded = || json!({"words": string(), "law": string()});
-    let of = || json!({"enum": ["flight_declaration", "crew_list", "passenger_list", "air_manifest"]});
+    let of = || json!({"enum": Formality::OF_FLIGHTS.map(Formality::code)});
     all.insert(
         "FlightAct".to_owned(),
         json!({"oneOf": [
