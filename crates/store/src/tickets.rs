@@ -5,6 +5,7 @@
 use uuid::Uuid;
 
 use crate::param::{Param, Row, params};
+use crate::stmt::Stmt;
 use crate::{Store, StoreError};
 
 /// A number of a day's queue.
@@ -88,7 +89,12 @@ impl Store {
                    began_at, ended_at, calls, appointment";
         let mut values: Vec<Param> = params![self.port(), day, desk, clerk, now].to_vec();
         values.extend((0..MOST_LINES).map(|nth| lines.get(nth).map_or("", String::as_str).into()));
-        self.write_one("ticket", sql, values).await?.pop().map(ticket).transpose()
+        // One calls after the other, also where transactions run side by side: the second sees whom the first called.
+        let turn = "insert into counters (port, name, value) values ($1, $2, 1) \
+                    on conflict (port, name) do update set value = counters.value + 1";
+        let turn = Stmt::new(turn, params![self.port(), "hall/calls"]);
+        let mut rows = self.write("ticket", vec![turn, Stmt::new(sql, values)]).await?;
+        rows.pop().and_then(|mut called| called.pop()).map(ticket).transpose()
     }
 
     /// Brings a number from one of two states to another, as long as this clerk has it; false when she has not.

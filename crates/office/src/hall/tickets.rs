@@ -286,6 +286,23 @@ impl Office {
         Ok(Counter { desk, mine, waiting, skipped })
     }
 
+    /// Calls the next number to a desk. A key that was pressed twice has called one number; while one press puts a number away
+    /// and calls the next, another looks again.
+    async fn call_next(&self, actor: &Actor, desk: &Desk, now: i64) -> Result<Counter, Error> {
+        let day = self.day_of(self.now());
+        for _ in 0..3 {
+            let called = self.store.call_next(&day, &desk.lines, (&desk.code, &actor.person), now).await?;
+            let counter = self.counter(actor, &desk.code).await?;
+            if called.is_some() || counter.mine.is_some() {
+                return Ok(counter);
+            }
+            if counter.waiting.is_empty() {
+                return Err(Error::Refused(nobody_waits()));
+            }
+        }
+        Err(Error::Conflict)
+    }
+
     /// Does something with the number before a clerk; gives what she has before her then.
     ///
     /// # Errors
@@ -301,13 +318,7 @@ impl Office {
                     let to = if former.state == "serving" { "done" } else { "skipped" };
                     self.store.move_ticket(former.id, me, ("called", "serving"), to, now).await?;
                 }
-                let (day, lines) = (self.day_of(self.now()), &counter.desk.lines);
-                if self.store.call_next(&day, lines, (&counter.desk.code, me), now).await?.is_none() {
-                    // A key that was pressed twice has called one number.
-                    let counter = self.counter(actor, code).await?;
-                    return if counter.mine.is_some() { Ok(counter) } else { Err(Error::Refused(nobody_waits())) };
-                }
-                true
+                return self.call_next(actor, &counter.desk, now).await;
             }
             TicketAct::Recall => {
                 let most = self.hall_number("most_calls", 3);

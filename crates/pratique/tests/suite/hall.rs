@@ -157,7 +157,9 @@ fn two_clerks_never_call_one_number() {
             .collect();
         tries.into_iter().map(|one| one.join().expect("an answer")).collect()
     });
-    assert!(called.iter().all(|answer| answer.status == 303));
+    for answer in &called {
+        assert_eq!(answer.status, 303, "{}", answer.text());
+    }
     // Each has one number before her, and the two are not the same; a key pressed twice calls no second one.
     let states: Vec<String> = numbers.iter().map(|secret| page(secret)).collect();
     let count = |state: &str| states.iter().filter(|page| page.contains(&format!("data-state=\"{state}\""))).count();
