@@ -231,14 +231,13 @@ impl Builder<'_> {
             Ok(None) => quick_xml::escape::resolve_predefined_entity(&name).map(str::to_owned),
             Err(_) => None,
         };
-        if let Some(letters) = resolved {
-            let letters = self.plain(&letters, at);
-            self.append(&letters, at);
-        } else {
+        let letters = resolved.unwrap_or_else(|| {
             // An entity of one's own cannot be declared without DOCTYPE; its name stays as it was written.
             self.fault(&words::XML_ENTITY, at, &[&name]);
-            self.append(&format!("&{name};"), at);
-        }
+            format!("&{name};")
+        });
+        let letters = self.plain(&letters, at);
+        self.append(&letters, at);
         true
     }
 
@@ -279,7 +278,10 @@ impl Builder<'_> {
             return Some(known.clone());
         }
         let written = String::from_utf8_lossy(bytes);
-        let name = quick_xml::escape::unescape(&written).map_or_else(|_| written.to_string(), |name| name.into_owned());
+        let name = quick_xml::escape::unescape(&written).unwrap_or_else(|error| {
+            self.malformed(at, &error.to_string());
+            (&*written).into()
+        });
         let space: Arc<str> = self.plain(&name, at).into();
         self.spaces.push(space.clone());
         Some(space)
