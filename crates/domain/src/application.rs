@@ -9,6 +9,7 @@ mod apply;
 mod asked;
 mod decide;
 mod entry;
+mod plan;
 mod refusal;
 mod told;
 
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use act::{Act, Decided, NewApplication};
 pub use entry::Entry;
+pub use plan::{Extended, Instalment, Paid, Plan};
 pub use refusal::Refusal;
 
 use crate::{
@@ -50,7 +52,7 @@ pub struct Application {
     pub on: Date,
     /// What the firm said of itself and its matter; codes, days and numbers alone.
     pub facts: BTreeMap<String, Value>,
-    /// The ship's call that it is about, by its number.
+    /// What it is about: a ship's call or a declaration by its number, or a guarantee account.
     pub about: Option<String>,
     /// What the firm wrote: the document's identifier.
     pub words: Option<String>,
@@ -347,7 +349,17 @@ impl Application {
     /// The clocks that run: name and instant.
     pub fn clocks(&self) -> Vec<(String, Instant)> {
         let limit = self.limit.iter().filter(|limit| !limit.passed && self.status().is_open());
-        limit.map(|limit| (limit.name.clone(), limit.due)).collect()
+        let limit = limit.map(|limit| (limit.name.clone(), limit.due));
+        limit.chain(self.plan().into_iter().flat_map(Plan::clocks)).collect()
+    }
+
+    /// The schedule by which a tax is paid, while the grant stands.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.standing().filter(|decision| decision.revoked.is_none())?.decided.plan.as_ref()
+    }
+
+    fn plan_mut(&mut self) -> Option<&mut Plan> {
+        self.decisions.last_mut()?.decided.plan.as_mut()
     }
 }
 

@@ -287,6 +287,10 @@ impl<'a> ClaimReader<'a> {
         microseconds(self.decoder.u64()?)
     }
 
+    pub fn optional_instant(&mut self, key: i32) -> Result<Option<i64>, Unreadable> {
+        self.optional_number(key)?.map(microseconds).transpose()
+    }
+
     pub fn texts(&mut self, key: i32) -> Result<Vec<String>, Unreadable> {
         self.must(key)?;
         let count = self.decoder.array()?.ok_or(Unreadable::Form)?;

@@ -6,6 +6,7 @@
 //! - [`trust_list`]: whose key signs what, and when; signed itself, pinned by those who verify.
 //! - [`permit`] and [`status_list`]: certificates in a QR code (COSE, CWT, Base45) and the list of those withdrawn.
 //! - [`person_permit`]: the same for a person or a craft; [`gate_list`]: what a gate knows of them without a connection.
+//! - [`grant`]: the same for what was granted under a measure.
 //! - [`keys`]: the keys themselves. [`qr`]: the symbol on paper.
 //!
 //! Everything here is a pure function of bytes. Keys, salts and instants come in as arguments; an instant is a count of
@@ -21,6 +22,7 @@
 pub mod checkpoint;
 mod cose;
 pub mod gate_list;
+pub mod grant;
 pub mod keys;
 pub mod permit;
 pub mod person_permit;

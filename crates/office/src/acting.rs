@@ -65,6 +65,18 @@ pub(crate) struct Baggage {
     pub events: Vec<Event>,
 }
 
+impl Baggage {
+    /// The same with more small writes.
+    pub fn with(&self, side: Vec<Side>) -> Baggage {
+        Baggage {
+            documents: self.documents.clone(),
+            side: self.side.iter().cloned().chain(side).collect(),
+            what: self.what.clone(),
+            events: self.events.clone(),
+        }
+    }
+}
+
 /// What is done to one matter: acts in their order, on the fold that was read; the default for a new one.
 pub(crate) struct Step<'a, M: Matter> {
     pub id: Uuid,

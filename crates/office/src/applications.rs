@@ -1,5 +1,6 @@
 //! Applications under a measure: a firm applies, the organ decides, the firm appeals; relief without a claim is recorded.
 
+mod codes;
 mod effect;
 mod kept;
 mod sealing;
@@ -7,8 +8,8 @@ mod sealing;
 use std::collections::BTreeMap;
 
 use domain::{
-    Fault, Severity, Text, Value,
-    application::{Act, Application, Decided, NewApplication, Record, Status, mark},
+    Fault, Instant, Severity, Text, Value,
+    application::{Act, Application, Decided, Extended, NewApplication, Plan, Record, Status, mark},
     ship_call::Party,
 };
 use jiff::civil::Date;
@@ -22,6 +23,7 @@ use crate::{
     problems::Attachment,
 };
 
+pub use codes::CODE as GRANT_CODE;
 pub use effect::{Effect, EffectKey, mean_hours};
 
 /// So many files come with an application, each of at most as many bytes.
@@ -42,7 +44,7 @@ pub struct NewClaim {
     pub on: Option<Date>,
     /// What the firm says of itself and its matter.
     pub facts: BTreeMap<String, Value>,
-    /// The ship's call that it is about.
+    /// What it is about: a ship's call or a declaration by its number, or a guarantee account.
     pub about: Option<String>,
     /// What the firm writes.
     pub words: String,
@@ -83,6 +85,20 @@ pub enum ApplicationAct {
         hours: Option<i64>,
         /// The last day of what is granted.
         until: Option<Date>,
+        /// By which instalments a tax that is put off is paid: the day of the bill, amounts in fen, days.
+        #[serde(default)]
+        plan: Option<Plan>,
+    },
+    /// The organ that leads says that an instalment was paid.
+    PayInstalment {
+        /// Its number in the plan, from one.
+        nth: u32,
+        /// On which day; today where it is left out.
+        #[serde(default)]
+        on: Option<Date>,
+        /// The reference of the payment.
+        #[serde(default)]
+        reference: String,
     },
     /// The organ refuses.
     Refuse {
@@ -166,8 +182,8 @@ impl Office {
         if let Some(known) = self.known_answer(actor, request).await? {
             return Ok(known);
         }
-        if let Some(number) = &claim.about {
-            self.call(actor, number).await?;
+        if let Some(about) = &claim.about {
+            self.require_about(actor, &firm, about).await?;
         }
         let (id, new, documents) = self.new_application(claim, firm).await?;
         let baggage = Baggage {
@@ -176,6 +192,29 @@ impl Office {
             ..Baggage::default()
         };
         self.act::<Application>(actor, &[(id, Act::File(Box::new(new)))], request, &baggage).await
+    }
+
+    /// What an application is about is a call or a declaration that the firm may read, or a guarantee account of its own.
+    async fn require_about(&self, actor: &Actor, firm: &str, about: &str) -> Result<(), Error> {
+        match self.call(actor, about).await {
+            Err(Error::NotFound) => {}
+            other => return other.map(drop),
+        }
+        match self.declaration(actor, about).await {
+            Err(Error::NotFound) => {}
+            other => return other.map(drop),
+        }
+        match self.store.guarantee(about).await?.filter(|of| of.firm == firm) {
+            Some(_) => Ok(()),
+            None => Err(Error::Invalid(vec![fault(
+                "PQ-APPLICATION-021",
+                "/about",
+                "没有这一航次、报关单或担保账户。",
+                "There is no such call, declaration or guarantee account.",
+                "请核对编号；没有可留空。",
+                "Check its number; leave it empty where there is none.",
+            )])),
+        }
     }
 
     /// An organ records relief that applied without a claim.
@@ -334,9 +373,28 @@ impl Office {
         })?;
         let claim = self.application(actor, number).await?;
         let mut sealing = sealing::Sealing::of(self, claim.id);
-        let act = sealing.act(act)?;
+        let mut act = sealing.act(act, self.today())?;
+        if let Act::Decide(decided) = &mut act {
+            decided.extended = self.guarantee_extended(&claim.application, decided).await?;
+        }
         let baggage = Baggage { documents: sealing.documents, ..Baggage::default() };
         self.act_on_application(actor, (claim.id, act), request, &baggage).await
+    }
+
+    /// The guarantee account that a grant makes run longer, with until when it runs now; none where the measure's row does not
+    /// speak of one, or none is named.
+    async fn guarantee_extended(&self, of: &Application, decided: &Decided) -> Result<Option<Extended>, Error> {
+        let speaks = of.assessed.outputs.get("extends").and_then(Value::text) == Some("guarantee");
+        let (Some(account), Some(until)) = (of.about.as_ref().filter(|_| speaks && decided.granted), decided.until) else {
+            return Ok(None);
+        };
+        let found = self.store.guarantee(account).await?.filter(|known| known.firm == of.firm);
+        let ends = until.tomorrow().ok().and_then(|day| Instant::start_of(day, &self.profile.zone));
+        Ok(found.zip(ends).map(|(known, until)| Extended {
+            account: account.clone(),
+            from: Instant(known.expires_at),
+            until,
+        }))
     }
 
     /// Looks at every application whose measure is not what it was: the measure changed, ended, or is gone. Each is told in

@@ -6,12 +6,13 @@ use domain::{
     ship_call::{self, ShipCall},
 };
 use jiff::civil::Date;
-use store::{Reach, jumps::Jump};
+use store::{Reach, Side, jumps::Jump};
 use uuid::Uuid;
 
 use crate::{
     Actor, Done, Error, Office, Right, Role,
     acting::{Baggage, Request, Step},
+    kept::Kept,
 };
 
 /// So many lines of the list are given.
@@ -58,7 +59,8 @@ impl Office {
                 Ok(written) => {
                     let after = written.first().map(|of| of.after.clone()).unwrap_or_default();
                     let beside = self.call_follows(&before, &after).await?;
-                    self.commit_beside(actor, written, beside, request, baggage).await
+                    let baggage = baggage.with(self.guarantee_follows(&before, &after));
+                    self.commit_beside(actor, written, beside, request, &baggage).await
                 }
                 // A retry of what was done finds the matter moved on.
                 Err(Error::Refused(fault)) => {
@@ -75,6 +77,18 @@ impl Office {
         Err(last)
     }
 
+    /// What an application does to a guarantee account: granted it makes it run longer, taken back it ends that.
+    fn guarantee_follows(&self, before: &Application, after: &Application) -> Vec<Side> {
+        let granted = |of: &Application| of.status() == Status::Granted;
+        let extended = after.decisions.last().and_then(|decision| decision.decided.extended.as_ref());
+        let Some(of) = extended.filter(|_| granted(before) != granted(after)) else { return Vec::new() };
+        let (account, firm, from, until) = (of.account.as_str(), after.firm.as_str(), of.from.0, of.until.0);
+        match granted(after) {
+            true => vec![self.store.extend_guarantee_side(account, firm, (from, until))],
+            false => vec![self.store.shorten_guarantee_side(account, firm, (until, from))],
+        }
+    }
+
     /// What an application does to the call that it is about: granted it brings the measure's priority, taken back it ends it.
     async fn call_follows(
         &self,
@@ -86,7 +100,9 @@ impl Office {
         let gives = measure.is_some_and(|measure| priority::classes(measure).next().is_some());
         let Some(number) = after.about.as_ref().filter(|_| granted(before) != granted(after)) else { return Ok(None) };
         let reach = self.store.reach(Reach::System("priority of a call"));
-        let Some(stored) = reach.matter_by_number(number).await? else { return Ok(None) };
+        // It may be about a declaration instead, or a guarantee account.
+        let found = reach.matter_by_number(number).await?.filter(|stored| stored.kind == ShipCall::KIND);
+        let Some(stored) = found else { return Ok(None) };
         let id = stored.id;
         let call: ShipCall = self.unfold(stored).await?;
         if call.status().is_over() {

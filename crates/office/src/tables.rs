@@ -126,6 +126,18 @@ impl Office {
         if version.published_at > 0 || self.sees_drafts(actor, name) { Ok(version.text) } else { Err(Error::NotFound) }
     }
 
+    /// The changes that wait for the reader's approval, as tasks of her desk; the newest first.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn changes_to_approve(&self, actor: &Actor) -> Result<Vec<Version>, Error> {
+        if !matches!(actor.party, Party::Organ(_)) || !actor.may(Right::ChangeTables) {
+            return Ok(Vec::new());
+        }
+        let waiting = self.store.versions_in([PROPOSED, PROPOSED]).await?.into_iter();
+        Ok(waiting.filter(|of| self.may_approve(actor, &of.name)).collect())
+    }
+
     /// A change with what was done to it.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use std::{
 use clap::Subcommand;
 use domain::Instant;
 use ledger::{
-    TrustList, checkpoint, permit, person_permit, receipt,
+    TrustList, checkpoint, grant, permit, person_permit, receipt,
     status_list::StatusList,
     tiles::{self, Tile},
     tree,
@@ -121,6 +121,9 @@ fn verify_release(file: &Path, trust: &Path, status: &[PathBuf]) -> Result<Outco
     if text.trim().starts_with(person_permit::PREFIX) {
         return verify_person(text.trim(), &trust, &lists, now);
     }
+    if text.trim().starts_with(grant::PREFIX) {
+        return verify_grant(text.trim(), &trust, &lists, now);
+    }
     let permit = permit::verify(text.trim(), &trust, &lists, now).map_err(|refusal| refused(&refusal))?;
     let (claims, verdict) = (&permit.claims, permit.verdict.code());
     let until = Instant(claims.sail_before);
@@ -131,6 +134,28 @@ fn verify_release(file: &Path, trust: &Path, status: &[PathBuf]) -> Result<Outco
         "ok": ok, "verdict": verdict, "number": claims.number, "kind": claims.kind, "ship": claims.ship_name,
         "imo": claims.imo_number, "issuer": claims.issuer, "sail_before": until.to_string(),
         "key": permit.key.kid.to_string(), "status_age_seconds": permit.status_age.map(|age| age / 1_000_000),
+    });
+    Ok(Outcome { code: if ok { 0 } else { REFUSED }, line, object })
+}
+
+/// What was granted under a measure.
+fn verify_grant(text: &str, trust: &TrustList, lists: &[StatusList], now: i64) -> Result<Outcome, Outcome> {
+    let granted = grant::verify(text, trust, lists, now).map_err(|refusal| refused(&refusal))?;
+    let (claims, verdict) = (&granted.claims, granted.verdict.code());
+    let until = claims.expires_at.map(|end| Instant(end).to_string());
+    let line = format!(
+        "{verdict} {} {} {} until {}",
+        claims.number,
+        claims.measure,
+        claims.firm,
+        until.as_deref().unwrap_or("-")
+    );
+    let ok = granted.verdict == permit::Verdict::Valid;
+    let object = json!({
+        "ok": ok, "verdict": verdict, "number": claims.number, "kind": grant::KIND, "measure": claims.measure,
+        "firm": claims.firm, "about": claims.about, "issuer": claims.issuer, "row": claims.row, "law": claims.law,
+        "until": until, "key": granted.key.kid.to_string(),
+        "status_age_seconds": granted.status_age.map(|age| age / 1_000_000),
     });
     Ok(Outcome { code: if ok { 0 } else { REFUSED }, line, object })
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::param::{Param, Row, params};
 use crate::stmt::Stmt;
-use crate::{CommitError, Committed, Job, Sealed, Side, Statement, Store, StoreError};
+use crate::{CommitError, Committed, IdempotencyKey, Job, Sealed, Side, Statement, Store, StoreError};
 
 /// What the receipt of a change says. Who and about whom stands in the row alone, of which the receipt has the digest.
 pub const ADMINISTRATION: &str = "administration";
@@ -62,6 +62,20 @@ impl Store {
         self.change_with_documents(receipt_id, change, side, Vec::new()).await
     }
 
+    /// The same under a client's key: who asks again is answered with the receipt of the first time, and nothing is written.
+    ///
+    /// # Errors
+    /// As [`Store::change`]; [`CommitError::KeyReused`] for a key that was used with another body.
+    pub async fn change_by_key(
+        &self,
+        receipt_id: Uuid,
+        key: Option<IdempotencyKey>,
+        change: &Change,
+        side: Vec<Side>,
+    ) -> Result<Committed, CommitError> {
+        self.commit(Job { key, ..self.job_of_change(receipt_id, change, side) }).await
+    }
+
     /// The same with documents of what is changed.
     ///
     /// # Errors
@@ -70,9 +84,13 @@ impl Store {
         &self,
         receipt_id: Uuid,
         change: &Change,
-        mut side: Vec<Side>,
+        side: Vec<Side>,
         documents: Vec<Sealed>,
     ) -> Result<Committed, CommitError> {
+        self.commit(Job { documents, ..self.job_of_change(receipt_id, change, side) }).await
+    }
+
+    fn job_of_change(&self, receipt_id: Uuid, change: &Change, mut side: Vec<Side>) -> Job {
         let sql = "insert into changes (port, id, at, who, kind, unit, about, detail) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8)";
         let Change { at, who, kind, unit, about, detail } = change;
@@ -80,7 +98,7 @@ impl Store {
         let values = params![self.port(), self.new_id(), *at, who, kind, unit, about, detail];
         side.push(Side(Stmt::new(sql, values)));
         let receipt = Statement { what: ADMINISTRATION.into(), received_at: *at, digest: change.digest() };
-        self.commit(Job { receipt, side, documents, receipt_id: Some(receipt_id), ..Job::default() }).await
+        Job { receipt, side, receipt_id: Some(receipt_id), ..Job::default() }
     }
 
     /// The changes that concern a party, or all of them; the newest first, from before one.

@@ -57,6 +57,19 @@ impl Store {
         Side(Stmt::must(sql, params![self.port(), code, firm, cents, now], 1))
     }
 
+    /// An account runs until another instant; the job conflicts when it does not run until the one that was read.
+    pub fn extend_guarantee_side(&self, code: &str, firm: &str, (from, until): (i64, i64)) -> Side {
+        let sql = "update guarantees set expires_at = $5 where port = $1 and code = $2 and firm = $3 and expires_at = $4 \
+                   returning code";
+        Side(Stmt::must(sql, params![self.port(), code, firm, from, until], 1))
+    }
+
+    /// An account that was to run longer runs as before; one that was set anew meanwhile is left as it is.
+    pub fn shorten_guarantee_side(&self, code: &str, firm: &str, (until, back_to): (i64, i64)) -> Side {
+        let sql = "update guarantees set expires_at = $5 where port = $1 and code = $2 and firm = $3 and expires_at = $4";
+        Side(Stmt::new(sql, params![self.port(), code, firm, until, back_to]))
+    }
+
     /// Gives back what was reserved.
     pub fn free_guarantee_side(&self, code: &str, cents: i64) -> Side {
         let sql = "update guarantees set reserved = reserved - $3 where port = $1 and code = $2 \

@@ -124,6 +124,11 @@ impl Store {
         self.write("tell", self.notice_stmts(notices, deliveries)).await.map(drop)
     }
 
+    /// The same beside something else, in its transaction.
+    pub fn notice_sides(&self, notices: &[Notice], deliveries: &[Delivery]) -> Vec<Side> {
+        self.notice_stmts(notices, deliveries).into_iter().map(Side).collect()
+    }
+
     fn notice_stmts(&self, notices: &[Notice], deliveries: &[Delivery]) -> Vec<Stmt> {
         let notice = |of: &Notice| {
             Stmt::new(

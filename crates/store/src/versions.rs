@@ -176,6 +176,12 @@ impl Store {
         self.query(&sql, &params![self.port(), one, other]).await?.into_iter().map(version).collect()
     }
 
+    /// The version to which a receipt belongs.
+    pub async fn version_of_receipt(&self, receipt: Uuid) -> Result<Option<Uuid>, StoreError> {
+        let sql = "select version from table_steps where port = $1 and receipt = $2";
+        self.query(sql, &params![self.port(), receipt]).await?.first_mut().map(|row| row.uuid(0)).transpose()
+    }
+
     /// What was done to a version, in order.
     pub async fn steps(&self, id: Uuid) -> Result<Vec<Step>, StoreError> {
         let sql =

@@ -42,6 +42,9 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
             let clock = say::key(&format!("notice-clock-{}", clock_kind(&data.word)));
             formality().map_or_else(|| clock.clone(), |of| json!([clock.clone(), of]))
         }
+        kind if kind.starts_with("table.") => {
+            profile.tables.get(&notice.number).map_or_else(|| json!(notice.number), crate::pages::tables::title)
+        }
         kind if kind.starts_with("measure.") => {
             let measure = profile.register.measure(&notice.number);
             measure.map_or_else(|| json!(notice.number), |measure| say::text(&measure.title))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Paper;
+use super::{Extended, Paper, Plan};
 use crate::{Instant, Value};
 
 /// An application as it is filed.
@@ -21,7 +21,7 @@ pub struct NewApplication {
     pub on: Date,
     /// What the firm says of itself and its matter.
     pub facts: BTreeMap<String, Value>,
-    /// The ship's call that it is about, by its number.
+    /// What it is about: a ship's call or a declaration by its number, or a guarantee account.
     pub about: Option<String>,
     /// What the firm writes.
     pub words: Option<String>,
@@ -44,6 +44,12 @@ pub struct Decided {
     pub hours: Option<i64>,
     /// The last day of what is granted, where it has one.
     pub until: Option<Date>,
+    /// By which instalments a tax that is put off is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+    /// The guarantee that runs longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extended: Option<Extended>,
 }
 
 /// What can be asked.
@@ -89,6 +95,15 @@ pub enum Act {
         law: String,
         /// What the firm pays after all, in fen; what it had saved where it is left out.
         back: Option<i64>,
+    },
+    /// The organ that leads says that an instalment was paid.
+    PayInstalment {
+        /// Its number in the plan, from one.
+        nth: u32,
+        /// On which day.
+        on: Date,
+        /// The reference of the payment.
+        reference: String,
     },
     /// The measure is not what it was: it changed, ended, or is gone. The program itself says so.
     Look,

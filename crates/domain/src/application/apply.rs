@@ -82,6 +82,17 @@ pub(super) fn apply(application: &mut Application, record: &Record) {
                 decision.back = *back;
             }
         }
+        Entry::InstalmentPaid { nth, paid } => {
+            if let Some(of) = application.plan_mut().and_then(|plan| plan.instalment_mut(*nth)) {
+                of.missed &= paid.on > of.due;
+                of.paid = Some(paid.clone());
+            }
+        }
+        Entry::InstalmentMissed { nth, .. } => {
+            if let Some(of) = application.plan_mut().and_then(|plan| plan.instalment_mut(*nth)) {
+                of.missed = true;
+            }
+        }
         Entry::MeasureChanged { mark } | Entry::MeasureEnded { mark } => {
             application.mark = mark.clone();
             let kind = crate::matter::Entry::kind(&record.entry).to_owned();

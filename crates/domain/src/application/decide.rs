@@ -1,9 +1,11 @@
 //! Deciding an act on an application: pure. What it returns is appended to the journal, all or nothing.
 
 use super::{
-    Act, Application, Assessed, Breach, Decided, Entry, Limit, Mark, NewApplication, Record, Refusal, Status,
-    apply::apply, entry::Filed, mark,
+    Act, Application, Assessed, Breach, Decided, Entry, Limit, Mark, NewApplication, Paid, Record, Refusal, Status,
+    apply::apply, entry::Filed, mark, plan,
 };
+use jiff::civil::Date;
+
 use crate::{
     Instant, Value,
     matter::{Context, Party},
@@ -28,7 +30,7 @@ pub(super) fn decide(application: &Application, act: &Act, context: &Context<'_>
     }
     let here = Here { application: &ahead, context };
     let application = &ahead;
-    entries.extend(here.passed());
+    entries.extend(here.passed(act));
     let before = entries.len();
     entries.extend(match act {
         Act::File(new) => here.file(new)?,
@@ -61,6 +63,7 @@ pub(super) fn decide(application: &Application, act: &Act, context: &Context<'_>
             let back = back.or(saved).map(|back| back.min(saved.unwrap_or(0)));
             vec![Entry::Revoked { words: words.clone(), law: law.clone(), appeal_until, back }]
         }
+        Act::PayInstalment { nth, on, reference } => here.pay(*nth, *on, reference)?,
         Act::Look => here.look(),
         Act::Fire { .. } => Vec::new(),
     });
@@ -103,7 +106,9 @@ fn together(application: &Application, last: Decided) -> Decided {
     let saved = parts().filter_map(|of| of.saved).reduce(i64::saturating_add);
     let hours = parts().filter_map(|of| of.hours).max();
     let until = parts().filter_map(|of| of.until).min();
-    Decided { saved, hours, until, ..last }
+    let plan = parts().find_map(|of| of.plan.clone());
+    let extended = parts().find_map(|of| of.extended.clone());
+    Decided { saved, hours, until, plan, extended, ..last }
 }
 
 struct Here<'a> {
@@ -235,7 +240,15 @@ impl Here<'_> {
         let law = if decided.law.trim().is_empty() { assessed.law.clone() } else { decided.law.clone() };
         let window = || self.limit("appeal_window", "firm", self.context.now, &[]);
         let appeal_until = if decided.granted { None } else { window().map(|limit| limit.due) };
-        let decided = Decided { law, ..decided.clone() };
+        let mut decided = Decided { law, ..decided.clone() };
+        // The organ that leads settles how a tax is paid, and until when a guarantee runs.
+        if decided.granted && organ == application.organ() {
+            decided.plan =
+                plan::checked(self.context.profile, &application.measure, &assessed, decided.plan.as_ref())?;
+            plan::extended(self.context.profile, &assessed, decided.extended.as_ref())?;
+        } else {
+            (decided.plan, decided.extended) = (None, None);
+        }
         if decided.granted && application.outstanding().any(|of| of != organ) {
             return Ok(vec![Entry::PartGranted { organ, decided }]);
         }
@@ -285,15 +298,50 @@ impl Here<'_> {
         if now != application.mark { vec![Entry::MeasureChanged { mark: now }] } else { Vec::new() }
     }
 
-    fn fire(&self, clock: &str, due: Instant) -> Result<Vec<Entry>, Refusal> {
-        let runs = self.application.clocks().iter().any(|(name, at)| name == clock && *at == due);
-        if runs { Ok(self.breach()) } else { Err(Refusal::WrongState) }
+    /// An instalment was paid, perhaps late: the interest is reckoned by the price list of those days.
+    fn pay(&self, nth: u32, on: Date, reference: &str) -> Result<Vec<Entry>, Refusal> {
+        let application = self.application;
+        self.require_organ(application.organ(), &[Status::Granted])?;
+        let plan = application.plan().ok_or(Refusal::WrongState)?;
+        let of = plan.instalment(nth).filter(|of| of.paid.is_none()).ok_or(Refusal::Payment)?;
+        if on > self.context.now.date(&self.context.profile.zone) {
+            return Err(Refusal::Payment);
+        }
+        let (interest, rule, law) = match plan.interest(self.context.profile, &application.measure, of, on)? {
+            Some((interest, rule, law)) => (interest, Some(rule), law),
+            None => (0, None, String::new()),
+        };
+        let paid = Paid { on, reference: reference.to_owned(), interest, rule, law };
+        Ok(vec![Entry::InstalmentPaid { nth, paid }])
     }
 
-    /// A limit that passed before this act is a fact, even when its clock has not fired yet.
-    fn passed(&self) -> Vec<Entry> {
-        let late = self.application.clocks().iter().any(|(_, due)| *due < self.context.now);
-        if late { self.breach() } else { Vec::new() }
+    fn fire(&self, clock: &str, due: Instant) -> Result<Vec<Entry>, Refusal> {
+        let runs = self.application.clocks().iter().any(|(name, at)| name == clock && *at == due);
+        match plan::instalment_of(clock) {
+            _ if !runs => Err(Refusal::WrongState),
+            Some(nth) => Ok(vec![Entry::InstalmentMissed { nth, due }]),
+            None => Ok(self.breach()),
+        }
+    }
+
+    /// A limit that passed before this act is a fact, even when its clock has not fired yet; of an instalment it is none where
+    /// the act says that it was paid in time.
+    fn passed(&self, act: &Act) -> Vec<Entry> {
+        let in_time = |nth: u32, due: Instant| match act {
+            Act::PayInstalment { nth: paid, on, .. } => {
+                *paid == nth && Instant::start_of(*on, &self.context.profile.zone).is_some_and(|at| at < due)
+            }
+            _ => false,
+        };
+        let mut entries = Vec::new();
+        for (clock, due) in self.application.clocks().into_iter().filter(|(_, due)| *due < self.context.now) {
+            match plan::instalment_of(&clock) {
+                Some(nth) if in_time(nth, due) => {}
+                Some(nth) => entries.push(Entry::InstalmentMissed { nth, due }),
+                None => entries.extend(self.breach()),
+            }
+        }
+        entries
     }
 
     fn breach(&self) -> Vec<Entry> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assessed, Breach, Decided, Limit, Mark, NewApplication, Paper};
+use super::{Assessed, Breach, Decided, Limit, Mark, NewApplication, Paid, Paper};
 use crate::{
     Instant,
     matter::{self, Organ},
@@ -115,6 +115,22 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         back: Option<i64>,
     },
+    /// An instalment was paid, with the interest of the days after it was due.
+    #[serde(rename = "application.instalment_paid")]
+    InstalmentPaid {
+        /// Its number.
+        nth: u32,
+        /// How.
+        paid: Paid,
+    },
+    /// An instalment was not paid in time: interest runs.
+    #[serde(rename = "application.instalment_missed")]
+    InstalmentMissed {
+        /// Its number.
+        nth: u32,
+        /// When it was due.
+        due: Instant,
+    },
     /// The measure changed.
     #[serde(rename = "application.measure_changed")]
     MeasureChanged {
@@ -149,6 +165,8 @@ impl matter::Entry for Entry {
             Entry::Appealed { .. } => "application.appealed",
             Entry::AppealDecided { .. } => "application.appeal_decided",
             Entry::Revoked { .. } => "application.revoked",
+            Entry::InstalmentPaid { .. } => "application.instalment_paid",
+            Entry::InstalmentMissed { .. } => "application.instalment_missed",
             Entry::MeasureChanged { .. } => "application.measure_changed",
             Entry::MeasureEnded { .. } => "application.measure_ended",
             Entry::LimitMoved(_) => "application.limit_moved",
@@ -157,6 +175,6 @@ impl matter::Entry for Entry {
     }
 
     fn is_by_the_way(&self) -> bool {
-        matches!(self, Entry::Passed(_) | Entry::LimitMoved(_))
+        matches!(self, Entry::Passed(_) | Entry::LimitMoved(_) | Entry::InstalmentMissed { .. })
     }
 }

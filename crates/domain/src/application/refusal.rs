@@ -1,5 +1,7 @@
 //! Why an act on an application is refused.
 
+use jiff::civil::Date;
+
 use crate::{
     Fault, Severity, Text,
     measure::{Fits, Measure},
@@ -27,6 +29,18 @@ pub enum Refusal {
     Wordless,
     /// The time for an appeal is over.
     TooLate,
+    /// The grant needs a plan of instalments, in whole amounts and with days after the bill.
+    NoPlan,
+    /// By its row there is nothing to pay in instalments.
+    NothingToPlan,
+    /// An instalment is due later than the measure lets it be.
+    PlanTooLong(Date),
+    /// No such instalment is open, or the day is not one on which it can have been paid.
+    Payment,
+    /// The grant names the guarantee that runs longer, and no other does.
+    NoGuarantee,
+    /// The guarantee would run longer than the measure lets it: until when it runs now, and the last day that may be.
+    GuaranteeTooLong(Date, Option<Date>),
 }
 
 impl Refusal {
@@ -128,6 +142,80 @@ impl Refusal {
                 Text::new(
                     "仍可依法申请行政复议或提起诉讼，或向口岸办反映。",
                     "Reconsideration or a court by law remain, and a report to the port office.",
+                ),
+            ),
+            _ => self.words_of_plan(),
+        }
+    }
+
+    /// What is wrong with a plan of instalments or a guarantee.
+    fn words_of_plan(&self) -> (&'static str, String, Text, Text) {
+        let at = |place: &str| format!("/{place}");
+        match self {
+            Refusal::NothingToPlan => (
+                "PQ-APPLICATION-016",
+                at("plan"),
+                Text::new("这项批准没有分期缴纳。", "Nothing is paid in instalments under this grant."),
+                Text::new("请删去缴税计划。", "Leave the plan out."),
+            ),
+            Refusal::PlanTooLong(due) => (
+                "PQ-APPLICATION-017",
+                at("plan"),
+                Text::new(
+                    format!("{due} 一期超过了可以缓缴的最长期限。"),
+                    format!("The instalment of {due} is due later than the tax may be put off."),
+                ),
+                Text::new(
+                    "最长期限见措施的适用条件，自缴税期限届满起算；请提前该期。",
+                    "The measure’s table says how long at most, from the end of the term for paying; make it earlier.",
+                ),
+            ),
+            Refusal::Payment => (
+                "PQ-APPLICATION-018",
+                at("nth"),
+                Text::new(
+                    "没有这一期、该期已缴，或缴纳日期不成立。",
+                    "There is no such instalment, it is paid, or the day is not one on which it can have been paid.",
+                ),
+                Text::new("请核对期次和日期。", "Check the number of the instalment, and the day."),
+            ),
+            Refusal::NoGuarantee => (
+                "PQ-APPLICATION-019",
+                at("until"),
+                Text::new(
+                    "没有写明哪一个担保账户展期到何时，或这项批准不涉及担保。",
+                    "It is not said which guarantee account runs until when, or this grant concerns none.",
+                ),
+                Text::new(
+                    "申请时在“关于”一栏填写担保账户；批准时填写“有效至”。",
+                    "The application names the account as what it is about; the grant says its last day.",
+                ),
+            ),
+            Refusal::GuaranteeTooLong(from, last) => (
+                "PQ-APPLICATION-020",
+                at("until"),
+                Text::new(
+                    last.map_or_else(
+                        || format!("担保现至 {from}，展期须晚于此日。"),
+                        |last| format!("担保现至 {from}，展期须晚于此日，且不得超过 {last}。"),
+                    ),
+                    last.map_or_else(
+                        || format!("The guarantee runs until {from}; longer means later than that."),
+                        |last| format!("The guarantee runs until {from}; it may run longer, until {last} at most."),
+                    ),
+                ),
+                Text::new("请更正“有效至”。", "Correct its last day."),
+            ),
+            _ => (
+                "PQ-APPLICATION-015",
+                at("plan"),
+                Text::new(
+                    "缓税须有缴税计划：每期金额大于零，日期不早于税款缴款书之日，最多 60 期。",
+                    "A tax is put off on a plan: each instalment with an amount and a day after the bill, sixty at most.",
+                ),
+                Text::new(
+                    "每行写一期，如“2026-07-15 12,000.00”，并填写税款缴款书日期。",
+                    "Write each on a line, as “2026-07-15 12,000.00”, and give the day of the tax bill.",
                 ),
             ),
         }

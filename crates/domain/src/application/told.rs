@@ -54,6 +54,16 @@ impl Application {
             Entry::Lapsed { .. } => Told { event: "application.lapsed", ..none() },
             Entry::MeasureChanged { .. } => Told { event: "application.measure_changed", ..none() },
             Entry::MeasureEnded { .. } => Told { event: "application.measure_ended", ..none() },
+            Entry::InstalmentMissed { nth, due } => Told {
+                event: "application.instalment_missed",
+                id: Some(*nth),
+                units: lead(),
+                until: Some(*due),
+                ..none()
+            },
+            Entry::InstalmentPaid { nth, .. } => {
+                Told { event: "application.instalment_paid", id: Some(*nth), who: self.organ().to_owned(), ..none() }
+            }
             Entry::PartGranted { .. } | Entry::LimitMoved(_) => return None,
         })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Instant, Value,
-    application::{Act, Application, Decided, Entry, NewApplication, Paper, Status, mark},
+    application::{Act, Application, Decided, Entry, Extended, Instalment, NewApplication, Paper, Plan, Status, mark},
     matter::{Actor, Context, Matter, Party},
     profile::Profile,
 };
@@ -317,4 +317,86 @@ fn where_several_organs_decide_each_decides_its_part() {
     late.now = due.plus_hours(1);
     assert_eq!(late.act("clock", &Act::Fire { clock, due }).unwrap(), ["application.limit_passed"]);
     assert_eq!(late.application.breaches[0].holder, "port_group");
+}
+
+fn put_off(billed: &str, instalments: &[(i64, &str)]) -> Act {
+    let instalments = instalments.iter();
+    let instalments = instalments.map(|(amount, due)| Instalment { amount: *amount, due: due.parse().unwrap(), ..Instalment::default() });
+    let plan = Plan { billed: billed.parse().unwrap(), instalments: instalments.collect(), ..Plan::default() };
+    Act::Decide(Decided { granted: true, plan: Some(plan), ..Decided::default() })
+}
+
+fn paid(nth: u32, on: &str) -> Act {
+    Act::PayInstalment { nth, on: on.parse().unwrap(), reference: "P".to_owned() }
+}
+
+/// The bill is of 1 April 2020, the term for paying ends on Thursday 16 April: the tax is put off until 16 July at the latest.
+#[test]
+fn a_tax_that_is_put_off_is_paid_by_its_plan_and_bears_interest_from_the_day_it_is_late() {
+    let deferral = || {
+        let mut scene = Scene::new("2020-04-15T09:00:00+08:00");
+        let facts = [("relief", "deferral"), ("cause", "epidemic")];
+        scene.act("firm:blue", &file(claim("18-customs-charges", "2020-04-15", &facts))).unwrap();
+        scene
+    };
+    for (act, code) in [
+        (grant(0), "PQ-APPLICATION-015"),
+        (put_off("2020-04-01", &[]), "PQ-APPLICATION-015"),
+        (put_off("2020-04-01", &[(0, "2020-06-15")]), "PQ-APPLICATION-015"),
+        (put_off("2020-04-01", &[(1, "2020-03-31")]), "PQ-APPLICATION-015"),
+        (put_off("2020-04-01", &[(800_000, "2020-06-15"), (1_200_000, "2020-07-17")]), "PQ-APPLICATION-017"),
+    ] {
+        assert_eq!(deferral().act("organ:customs", &act), Err(code.to_owned()), "{act:?}");
+    }
+    let mut fee = Scene::new("2026-06-01T09:00:00+08:00");
+    fee.act("firm:blue", &file(typhoon())).unwrap();
+    assert_eq!(fee.act("organ:customs", &put_off("2026-06-01", &[(1, "2026-06-10")])).unwrap_err(), "PQ-APPLICATION-016");
+
+    let mut scene = deferral();
+    // In the order in which they are due, however they were written.
+    scene.act("organ:customs", &put_off("2020-04-01", &[(1_200_000, "2020-07-16"), (800_000, "2020-06-15")])).unwrap();
+    let clocks = scene.application.clocks();
+    let ends: Vec<_> = clocks.iter().map(|(name, due)| (name.as_str(), due.in_zone(&scene.profile.zone))).collect();
+    let (first, second) = ("2020-06-16T00:00:00+08:00".to_owned(), "2020-07-17T00:00:00+08:00".to_owned());
+    assert_eq!(ends, [("instalment:1", first), ("instalment:2", second)]);
+    scene.now = at("2020-06-17T09:00:00+08:00");
+    assert_eq!(scene.act("firm:blue", &paid(1, "2020-06-15")).unwrap_err(), "PQ-APPLICATION-006");
+    assert_eq!(scene.act("organ:customs", &paid(1, "2020-06-18")).unwrap_err(), "PQ-APPLICATION-018", "tomorrow");
+    assert_eq!(scene.act("organ:customs", &paid(3, "2020-06-15")).unwrap_err(), "PQ-APPLICATION-018", "no third one");
+    // Recorded two days later, and paid in time: nothing was missed.
+    assert_eq!(scene.act("organ:customs", &paid(1, "2020-06-15")).unwrap(), ["application.instalment_paid"]);
+    assert_eq!(scene.act("organ:customs", &paid(1, "2020-06-15")).unwrap_err(), "PQ-APPLICATION-018", "paid once");
+    let (clock, due) = scene.application.clocks().remove(0);
+    scene.now = due.plus_hours(1);
+    assert_eq!(scene.act("clock", &Act::Fire { clock, due }).unwrap(), ["application.instalment_missed"]);
+    assert!(scene.application.clocks().is_empty());
+    // Four days of 0.05 % on 12,000 yuan: 17 to 20 July.
+    scene.now = at("2020-07-20T15:00:00+08:00");
+    assert_eq!(scene.act("organ:customs", &paid(2, "2020-07-20")).unwrap(), ["application.instalment_paid"]);
+    let plan = scene.application.plan().expect("a plan");
+    let of: Vec<_> = plan.instalments.iter().map(|of| (of.missed, of.paid.as_ref().map(|paid| paid.interest))).collect();
+    assert_eq!(of, [(false, Some(0)), (true, Some(2_400))]);
+    let late = plan.instalments[1].paid.as_ref().and_then(|paid| paid.rule.as_ref()).expect("a row");
+    assert_eq!((late.table.as_str(), late.row.as_str()), ("tariff-late-payment", "late"));
+}
+
+#[test]
+fn a_guarantee_runs_longer_at_most_as_its_row_says() {
+    let extended = |from: &str, until: &str| {
+        let mut scene = Scene::new("2020-04-20T09:00:00+08:00");
+        let facts = [("relief", "guarantee"), ("cause", "epidemic")];
+        let new = NewApplication { about: Some("G-1".to_owned()), ..claim("18-customs-charges", "2020-04-20", &facts) };
+        scene.act("firm:blue", &file(new)).unwrap();
+        let of = Extended { account: "G-1".to_owned(), from: at(from), until: at(until) };
+        scene.act("organ:customs", &Act::Decide(Decided { granted: true, extended: Some(of), ..Decided::default() }))
+    };
+    let from = "2020-04-30T12:00:00+08:00";
+    assert_eq!(extended(from, "2020-07-30T12:00:00+08:00").unwrap(), ["application.decided"]);
+    assert_eq!(extended(from, "2020-07-31T12:00:00+08:00").unwrap_err(), "PQ-APPLICATION-020");
+    assert_eq!(extended(from, from).unwrap_err(), "PQ-APPLICATION-020");
+    let mut scene = Scene::new("2026-06-01T09:00:00+08:00");
+    scene.act("firm:blue", &file(typhoon())).unwrap();
+    let of = Extended { account: "G-1".to_owned(), from: at(from), until: at("2020-05-30T12:00:00+08:00") };
+    let stray = Act::Decide(Decided { granted: true, extended: Some(of), ..Decided::default() });
+    assert_eq!(scene.act("organ:customs", &stray).unwrap_err(), "PQ-APPLICATION-019");
 }

@@ -49,9 +49,12 @@ pub fn profile() -> Profile {
         tables.insert(format!("{TABLE_PREFIX}{folder}"), table.clone());
         parts.push(Part { measure: read::<Measure>(&path.join("measure.toml")), table, folder });
     }
-    let clocks = fs::read_to_string(root.join("tables/application-clocks.table.md")).unwrap();
-    let (clocks, findings) = Table::parse(&clocks);
-    tables.insert("application-clocks".to_owned(), clocks.unwrap_or_else(|| panic!("{findings:?}")));
+    // The limits of applications, and the price list by which the interest of an instalment is reckoned.
+    for name in ["application-clocks", "charges", "charge-reliefs", "deferrals", "tariff-late-payment"] {
+        let text = fs::read_to_string(root.join(format!("tables/{name}.table.md"))).unwrap();
+        let (table, findings) = Table::parse(&text);
+        tables.insert(name.to_owned(), table.unwrap_or_else(|| panic!("{name}: {findings:?}")));
+    }
     let calendars = fs::read_dir(root.join("calendars")).unwrap().map(|entry| read::<Calendar>(&entry.unwrap().path()));
     let calendars = calendars.map(|calendar| (calendar.name.clone(), calendar)).collect();
     let codes: Vec<&str> = organs.iter().map(|organ| organ.code.as_str()).collect();

@@ -1,5 +1,6 @@
 //! The evidence of the ledger, tried as its readers will try it.
 
+mod grants;
 mod permits;
 mod persons;
 mod receipts;

@@ -11,6 +11,9 @@ use crate::{Actor, Error, kept::Kept};
 /// The kind of an application's matter.
 pub(crate) const APPLICATION: &str = store::reach::APPLICATION;
 
+/// The word by which applications are found whose grant stands no longer.
+pub(super) const LISTED: &str = "grant:listed";
+
 /// How the measure last stood when it was looked at, so that a list tells for which it is another now.
 pub(super) fn mark_code(mark: &Mark, ended: bool) -> String {
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
@@ -22,7 +25,7 @@ impl Kept for Application {
     const KIND: &'static str = APPLICATION;
     const NOUN: &'static str = "application";
     const FOLD: &'static str = "application 1";
-    const IS_RENAMED: bool = false;
+    const IS_RENAMED: bool = true;
     const NEWEST_FORM: i64 = 1;
 
     /// What it is about is its measure; its place is how the measure stood, and it ends when it was decided.
@@ -56,11 +59,12 @@ impl Kept for Application {
         self.clocks().into_iter().map(write).collect()
     }
 
-    /// Its number and its measure.
+    /// Its number, its measure and what it is about; and that its grant was taken back.
     fn tokens(&self) -> Vec<String> {
         let mut tokens = vec![self.number.to_lowercase(), self.measure.to_lowercase()];
         tokens.extend(self.number.rsplit_once('-').map(|(_, serial)| serial.to_lowercase()));
         tokens.extend(self.about.iter().map(|number| number.to_lowercase()));
+        tokens.extend(super::codes::listed(self).map(|_| LISTED.to_owned()));
         tokens.sort();
         tokens.dedup();
         tokens

@@ -1,11 +1,15 @@
 //! Words and files on their way into documents, before the decision.
 
 use domain::application::{Act, Decided, Paper};
+use jiff::civil::Date;
 use store::{DocumentPlain, Sealed};
 use uuid::Uuid;
 
 use super::{ApplicationAct, MOST_PAPER, MOST_PAPERS, MOST_WORDS, amount, fault};
 use crate::{Error, Office, problems::Attachment};
+
+/// The reference of a payment has at most so many letters.
+const MOST_REFERENCE: usize = 80;
 
 /// Documents of one matter.
 pub(super) struct Sealing<'a> {
@@ -63,16 +67,21 @@ impl<'a> Sealing<'a> {
     }
 
     /// The act with its words and files sealed.
-    pub fn act(&mut self, act: &ApplicationAct) -> Result<Act, Error> {
+    pub fn act(&mut self, act: &ApplicationAct, today: Date) -> Result<Act, Error> {
         Ok(match act {
             ApplicationAct::Ask { words } => Act::Ask { words: self.words(words)? },
             ApplicationAct::Answer { words, papers } => {
                 Act::Answer { words: self.words(words)?, papers: self.papers(papers)? }
             }
-            ApplicationAct::Grant { words, law, saved, hours, until } => {
+            ApplicationAct::Grant { words, law, saved, hours, until, plan } => {
                 let words = if words.trim().is_empty() { None } else { Some(self.words(words)?) };
                 let (saved, hours) = (amount(*saved)?, amount(*hours)?);
-                Act::Decide(Decided { granted: true, words, law: law.trim().to_owned(), saved, hours, until: *until })
+                let (law, plan) = (law.trim().to_owned(), plan.clone());
+                Act::Decide(Decided { granted: true, words, law, saved, hours, until: *until, plan, extended: None })
+            }
+            ApplicationAct::PayInstalment { nth, on, reference } => {
+                let reference = reference.trim().chars().filter(|letter| !letter.is_control()).take(MOST_REFERENCE);
+                Act::PayInstalment { nth: *nth, on: on.unwrap_or(today), reference: reference.collect() }
             }
             ApplicationAct::Refuse { words, law } => Act::Decide(Decided {
                 words: Some(self.words(words)?),

@@ -5,6 +5,7 @@ mod applications;
 mod calls;
 mod measures;
 mod problems;
+mod tables;
 mod writing;
 
 use std::collections::BTreeMap;

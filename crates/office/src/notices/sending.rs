@@ -454,6 +454,7 @@ impl Notice {
             Some("call") => format!("/calls/{}", self.number),
             Some("application") => format!("/applications/{}", self.number),
             Some("measure") => format!("/measures/{}", self.number),
+            Some("table") => format!("/tables/{}", self.number),
             // In a letter the number is the signed part of the firm's link.
             Some("resumption") if self.number.contains('.') => format!("/resumption/link/{}", self.number),
             Some("resumption") => "/resumption".to_owned(),

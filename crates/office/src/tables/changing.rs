@@ -4,13 +4,14 @@ use domain::{Text, table_change::competence};
 use jiff::civil::Date;
 use serde_json::json;
 use store::{
+    Committed, IdempotencyKey,
     changes::Change,
     versions::{DRAFT, DROPPED, PROPOSED, PUBLISHED, Step, Version, WITHDRAWN},
 };
 use uuid::Uuid;
 
 use super::{checking::written, faults::Refusal, rules::hash_of};
-use crate::{Actor, Error, Office, Right};
+use crate::{Actor, Error, Office, Request, Right};
 
 /// Words on a step have at most so many letters.
 const MOST_WORDS: usize = 2000;
@@ -93,6 +94,8 @@ pub struct Drafted {
     pub valid_from: Option<Date>,
     /// Why.
     pub words: String,
+    /// The request that begins a change: one that is sent again begins no second one.
+    pub request: Option<Request>,
 }
 
 impl Office {
@@ -121,9 +124,13 @@ impl Office {
             changed_at: self.now().0,
             published_at: 0,
         };
+        let key = drafted.request.as_ref().and_then(|request| self.idempotency_key(actor, request));
         let added = self.store.new_version_side(&version);
-        self.step(actor, &version, "drafted", &drafted.words, vec![added]).await?;
-        Ok(version.id)
+        let done = self.step(actor, (&version, key), "drafted", &drafted.words, vec![added]).await?;
+        match done.replayed {
+            true => self.store.version_of_receipt(done.receipt_id).await?.ok_or(Error::NotFound),
+            false => Ok(version.id),
+        }
     }
 
     /// Writes a draft anew; `edit` is the one that was read. What was published meanwhile becomes its base: the draft is
@@ -144,7 +151,7 @@ impl Office {
             ..before
         };
         let side = vec![self.store.changed_version_side(&version, edit)];
-        self.step(actor, &version, TableAct::Edit.step(), &drafted.words, side).await
+        self.step(actor, (&version, None), TableAct::Edit.step(), &drafted.words, side).await.map(drop)
     }
 
     /// Does a step of a change; `edit` is the one that was read.
@@ -182,7 +189,8 @@ impl Office {
         if matches!(act, TableAct::Publish | TableAct::Withdraw) {
             side.push(self.store.guard_side(&resource, mark));
         }
-        self.step(actor, &version, act.step(), words, side).await?;
+        side.extend(self.told_of_change(actor, &version, act).await?);
+        self.step(actor, (&version, None), act.step(), words, side).await?;
         self.follow_tables().await
     }
 
@@ -283,11 +291,11 @@ impl Office {
     async fn step(
         &self,
         actor: &Actor,
-        of: &Version,
+        (of, key): (&Version, Option<IdempotencyKey>),
         kind: &str,
         words: &str,
         mut side: Vec<store::Side>,
-    ) -> Result<(), Error> {
+    ) -> Result<Committed, Error> {
         let words: String = words.trim().chars().filter(|letter| *letter != '\0').take(MOST_WORDS).collect();
         let (receipt, who) = (self.new_id(), signed(actor));
         let detail = json!({
@@ -303,9 +311,9 @@ impl Office {
         };
         let step = Step { at: change.at, who, kind: kind.to_owned(), hash: of.hash.clone(), words, receipt };
         side.push(self.store.step_side(of.id, &step));
-        match self.store.change_with_receipt(receipt, &change, side).await {
+        match self.store.change_by_key(receipt, key, &change, side).await {
             Err(store::CommitError::Conflict(_)) => Err(Refusal::Edited.into()),
-            other => Ok(other.map(drop)?),
+            other => Ok(other?),
         }
     }
 }

@@ -65,7 +65,7 @@ async fn text(place: &Place, table: &str) -> String {
 }
 
 fn drafted(text: String) -> Drafted {
-    Drafted { text, valid_from: Some(TOMORROW), words: "a reason".to_owned() }
+    Drafted { text, valid_from: Some(TOMORROW), words: "a reason".to_owned(), ..Drafted::default() }
 }
 
 async fn edit(place: &Place, actor: &Actor, id: Uuid) -> i64 {
@@ -160,6 +160,36 @@ async fn a_change_is_drafted_approved_by_other_eyes_and_counts_from_its_day() {
     // A firm reads what counts, and who drafted it is not hers.
     let seen = office.table(&agent("blue"), MEASURE).await.expect("a table");
     assert_eq!((seen.versions.len(), seen.may_draft), (1, false));
+}
+
+#[tokio::test]
+async fn who_approves_has_it_on_her_desk_and_a_change_that_is_sent_twice_is_one() {
+    let place = Place::open().await;
+    let (li, wang) = (officer(&place, "port_office", "li").await, officer(&place, "port_office", "wang").await);
+    let hu = officer(&place, "msa", "hu").await;
+    let sent = Drafted { request: Some(request("draft", "one")), ..drafted(wider(&place).await) };
+    let id = place.office.draft_table(&hu, MEASURE, &sent).await.expect("drafted");
+    assert_eq!(place.office.draft_table(&hu, MEASURE, &sent).await.expect("the same again"), id);
+    let other = Drafted { request: Some(office::Request::new("draft", Some("one".to_owned()), b"other", "api")), ..sent };
+    assert!(matches!(place.office.draft_table(&hu, MEASURE, &other).await, Err(Error::KeyReused)));
+
+    let told = |office: Office, who: Actor| async move {
+        let lines = office.notices(&who, None).await.expect("read").lines;
+        let said = lines.into_iter().filter(|of| of.kind.starts_with("table."));
+        said.map(|of| (of.kind.clone(), of.path())).collect::<Vec<_>>()
+    };
+    let path = format!("/tables/{MEASURE}");
+    let desk = |office: Office, who: Actor| async move { office.changes_to_approve(&who).await.expect("read").len() };
+    assert_eq!(desk(place.office.clone(), wang.clone()).await, 0, "a draft waits for nobody");
+    act(&place, &hu, id, TableAct::Propose).await.expect("proposed");
+    for who in [&li, &wang] {
+        assert_eq!(desk(place.office.clone(), who.clone()).await, 1);
+        assert_eq!(told(place.office.clone(), who.clone()).await, [("table.proposed".to_owned(), path.clone())]);
+    }
+    assert_eq!((desk(place.office.clone(), hu.clone()).await, told(place.office.clone(), hu.clone()).await), (0, vec![]));
+    act(&place, &wang, id, TableAct::Return).await.expect("returned");
+    assert_eq!(desk(place.office.clone(), wang.clone()).await, 0);
+    assert_eq!(told(place.office.clone(), hu.clone()).await, [("table.returned".to_owned(), path)]);
 }
 
 #[tokio::test]

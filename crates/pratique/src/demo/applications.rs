@@ -76,6 +76,7 @@ fn scenes() -> Vec<Scene> {
         saved,
         hours,
         until: None,
+        plan: None,
     };
     vec![
         Scene {

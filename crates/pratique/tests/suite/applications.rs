@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Port};
+use crate::harness::{Answer, Client, Port, pratique};
 
 pub fn claim() -> Value {
     json!({
@@ -92,11 +92,39 @@ fn an_application_is_seen_and_acted_on_by_those_whom_it_concerns() {
         (&json!("granted"), &json!(128_050))
     );
 
+    // Its code verifies for anybody: on the page, by API and without a network; taken back, it does not.
+    let page = port.person("agent").get(&format!("/applications/{number}"));
+    let code = page.between("name=\"code\" value=\"", "\"").expect("a code").replace("&#x2f;", "/").replace("&amp;", "&");
+    assert!(code.starts_with("PQG1:"), "{code}");
+    let asked = || {
+        let headers = [("content-type", "text/plain")];
+        port.anybody().send("POST", "/api/v1/verify", &headers, code.as_bytes()).expect("an answer").json()
+    };
+    let verified = asked();
+    assert_eq!((&verified["verdict"], &verified["number"]), (&json!("valid"), &json!(number)), "{verified}");
+    assert!(port.anybody().post("/verify", &[("code", &code)]).text().contains(&number));
+    let offline = || {
+        let [file, list] = ["grant.txt", "customs.status"].map(|name| port.folder.join(name));
+        std::fs::write(&file, &code).expect("written");
+        std::fs::write(&list, port.anybody().get("/status-list/customs").text()).expect("written");
+        let trust = port.folder.join("trust-list.json");
+        let [file, list, trust] = [file, list, trust].map(|path| path.display().to_string());
+        let output = pratique(&port.folder, &["verify", "release", &file, "--trust", &trust, "--status", &list]);
+        [output.stdout, output.stderr].iter().map(|said| String::from_utf8_lossy(said)).collect::<String>()
+    };
+    assert!(offline().starts_with(&format!("valid {number} 18-customs-charges")), "{}", offline());
+
     // What it did is counted, for those who see the port's board.
     assert_eq!(port.person("agent").get("/measures/effect").status, 403);
     let table = port.person("portoffice").get("/measures/effect.csv").text();
     let line = table.lines().filter(|line| line.starts_with("18-customs-charges")).collect::<Vec<_>>().join("\n");
     assert!(line.contains("1280.50"), "{table}");
+
+    let revoked = [("act", "revoke"), ("key", "r"), ("words", "untrue"), ("law", "海关法 Customs Law")];
+    assert_eq!(act(&port.person("customs"), &number, &revoked).status, 303);
+    assert_eq!(asked()["verdict"], "revoked");
+    assert!(offline().contains(&format!("revoked {number}")), "{}", offline());
+    assert!(!port.person("agent").get(&format!("/applications/{number}")).text().contains("PQG1:"));
 }
 
 #[test]

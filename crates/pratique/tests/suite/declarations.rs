@@ -150,3 +150,35 @@ fn a_guarantee_is_not_overdrawn_by_two_at_once() {
     assert_eq!(free(), json!("1500000.00"));
     assert_eq!(port.system("agent2").get("/api/v1/guarantees").json()["guarantees"], json!([]));
 }
+
+/// Measure 18 of April 2020: the account runs up to three months longer once customs grants it, and as before once it is taken
+/// back.
+#[test]
+fn a_guarantee_that_is_granted_to_run_longer_does() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.system("customs"));
+    let firm = agent.get("/api/v1/calls").json()["calls"][0]["agent"].clone();
+    let account = json!({"firm": firm, "amount": "100.00", "expires": "2020-05-01T00:00:00+08:00"});
+    let set = customs.call("PUT", "/api/v1/guarantees/G-B", "g", &account);
+    assert_eq!(set.status, 200, "{}", set.text());
+    let claim = |about: &str| {
+        json!({
+            "measure": "18-customs-charges", "on": "2020-04-20", "facts": {"relief": "guarantee", "cause": "epidemic"},
+            "about": about, "papers": [{"code": "cause", "name": "cause.txt", "content": "eA=="}],
+        })
+    };
+    let unknown = agent.call("POST", "/api/v1/applications", "a", &claim("G-X"));
+    assert_eq!((unknown.status, &unknown.json()["errors"][0]["code"]), (422, &json!("PQ-APPLICATION-021")), "{}", unknown.text());
+    let number = number(&agent.call("POST", "/api/v1/applications", "b", &claim("G-B")));
+    let act = |key: &str, body: &Value| customs.call("POST", &format!("/api/v1/applications/{number}/acts"), key, body);
+    let expires = || agent.get("/api/v1/guarantees").json()["guarantees"][0]["expires"].as_str().unwrap_or("").to_owned();
+    let before = expires();
+    assert_eq!(act("1", &json!({"act": "grant"})).json()["code"], "PQ-APPLICATION-019", "until when");
+    assert_eq!(act("2", &json!({"act": "grant", "until": "2020-07-31"})).json()["code"], "PQ-APPLICATION-020");
+    assert_eq!(expires(), before);
+    let granted = act("3", &json!({"act": "grant", "until": "2020-07-30"}));
+    assert_eq!(granted.status, 201, "{}", granted.text());
+    assert!(expires().starts_with("2020-07-31T00:00") || expires().starts_with("2020-07-30T16:00"), "{}", expires());
+    let revoked = act("4", &json!({"act": "revoke", "words": "untrue", "law": "海关法 Customs Law"}));
+    assert_eq!((revoked.status, expires()), (201, before), "{}", revoked.text());
+}

@@ -2,7 +2,7 @@
 
 use axum::{body::Bytes, extract::Path, http::StatusCode, response::Response};
 use jiff::civil::Date;
-use office::{CheckedTable, Drafted, Error, TableAct, TableDifference};
+use office::{CheckedTable, Drafted, Error, Request, TableAct, TableDifference};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::versions::Version;
@@ -86,7 +86,10 @@ pub async fn check(caller: Caller, Path(name): Path<String>, body: Bytes) -> Res
 /// `POST /api/v1/tables/{name}/changes`: begins a change.
 pub async fn draft(caller: Caller, Path(name): Path<String>, body: Bytes) -> Result<Response, Problem> {
     let asked: Asked = parse(&body)?;
-    let drafted = Drafted { text: asked.text, valid_from: Some(asked.valid_from), words: asked.words };
+    let sent = [name.as_bytes(), b"\0", &body[..]].concat();
+    let request = Request::new("POST /api/v1/tables/changes", caller.key.clone(), &sent, "api");
+    let (words, request) = (asked.words, Some(request));
+    let drafted = Drafted { text: asked.text, valid_from: Some(asked.valid_from), words, request };
     let id = caller.app.office.draft_table(&caller.actor, &name, &drafted).await?;
     answer(&caller, id, StatusCode::CREATED).await
 }
@@ -99,7 +102,8 @@ pub async fn change(caller: Caller, Path(id): Path<Uuid>) -> Result<Response, Pr
 /// `PUT /api/v1/table-changes/{id}`: writes a draft anew.
 pub async fn edit(caller: Caller, Path(id): Path<Uuid>, body: Bytes) -> Result<Response, Problem> {
     let asked: Asked = parse(&body)?;
-    let drafted = Drafted { text: asked.text, valid_from: Some(asked.valid_from), words: asked.words };
+    let drafted =
+        Drafted { text: asked.text, valid_from: Some(asked.valid_from), words: asked.words, ..Drafted::default() };
     caller.app.office.edit_table(&caller.actor, id, asked.edit, &drafted).await?;
     answer(&caller, id, StatusCode::OK).await
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{
     Fault,
-    application::{Application, Entry, Record, Status},
+    application::{Application, Decision, Entry, Record, Status},
     measure::Measure,
 };
 use office::{ApplicationFilter, Applied, Error, NewClaim, Request, Right, problems::Attachment};
@@ -190,6 +190,7 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
         layout.flash =
             Some(crate::layout::Flash { tone: "ok".to_owned(), say: say::key(&format!("application-done-{done}")) });
     }
+    let signed = office.grant_code(application).await?;
     let assessed = application.decisions.last().map_or(&application.assessed, |decision| &decision.assessed);
     let view = json!({
         "number": application.number,
@@ -202,7 +203,13 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
         "limit_law": application.limit.as_ref().map(|limit| say::law(profile, &limit.law)),
         "firm": firms.get(&application.firm).map_or_else(|| json!(application.firm), say::text),
         "on": application.on.to_string(),
-        "about": application.about,
+        "code": signed.as_ref().map(|signed| {
+            json!({
+                "qr": super::permits::drawing(&signed.svg), "text": signed.code,
+                "verify": {"post": "/verify", "fields": [{"name": "code", "value": signed.code}], "say": say::key("nav-verify"), "quiet": true},
+            })
+        }),
+        "about": application.about, "about_href": application.about.as_deref().and_then(about_href),
         "facts": facts(profile, application),
         "organs": say::units(profile, &application.organs),
         "parts": parts(page, claim).await?,
@@ -218,7 +225,7 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
         "journal": journal,
         "acts": acts::of(actor, application, form, faults),
         "act": form.get("act"),
-        "errors": faults.iter().map(|fault| acts::said(fault, form)).collect::<Vec<_>>(),
+        "errors": faults.iter().map(|fault| acts::said(fault, form, application)).collect::<Vec<_>>(),
     });
     page.draw_with(measures::status(faults), "applications/show.html", &layout, &view)
 }
@@ -306,9 +313,49 @@ async fn decisions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> 
             "words": words(page, claim, decided.words.as_deref()).await?, "law": say::law(profile, &decided.law),
             "saved": decided.saved.map(effect::money), "hours": decided.hours, "until": decided.until.map(|until| until.to_string()),
             "appeal_until": decision.appeal_until.map(|until| until.0), "revoked": revoked,
+            "plan": plan(page, &claim.application, decision),
+            "extended": decided.extended.as_ref().map(|of| json!({"account": of.account, "from": of.from.0, "until": of.until.0})),
         }));
     }
     Ok(said)
+}
+
+/// The page of what an application is about; none for a guarantee account.
+fn about_href(about: &str) -> Option<String> {
+    let (_, serial) = about.rsplit_once('-')?;
+    match serial.as_bytes() {
+        [b'0'..=b'9', ..] => Some(format!("/calls/{about}")),
+        _ => None,
+    }
+}
+
+/// The schedule of a grant: what is paid, what was missed, and the interest that runs.
+fn plan(page: &Page, application: &Application, decision: &Decision) -> Vec<Value> {
+    let (profile, today) = (&page.app.office.profile, page.app.office.today());
+    let Some(plan) = &decision.decided.plan else { return Vec::new() };
+    let lines = plan.instalments.iter().enumerate().map(|(nth, of)| {
+        let (tone, key) = match &of.paid {
+            Some(paid) if paid.on > of.due => ("ok", "instalment-paid-late"),
+            Some(_) => ("ok", "instalment-paid"),
+            None if of.missed || of.due < today => ("stop", "instalment-missed"),
+            None => ("wait", "instalment-open"),
+        };
+        let (interest, law) = match &of.paid {
+            Some(paid) => (paid.interest, paid.law.clone()),
+            None => {
+                let runs = plan.interest(profile, &application.measure, of, today.max(plan.billed));
+                runs.ok().flatten().map_or((0, String::new()), |(fen, _, law)| (fen, law))
+            }
+        };
+        json!({
+            "nth": nth + 1, "due": of.due.to_string(), "amount": effect::money(of.amount), "state": say::tag(tone, &say::key(key)),
+            "paid_on": of.paid.as_ref().map(|paid| paid.on.to_string()),
+            "reference": of.paid.as_ref().map(|paid| &paid.reference),
+            "interest": (interest > 0).then(|| effect::money(interest)),
+            "law": (!law.is_empty()).then(|| say::law(profile, &law)),
+        })
+    });
+    lines.collect()
 }
 
 async fn appeals(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> {
@@ -340,6 +387,8 @@ fn entry(profile: &domain::profile::Profile, record: &Record) -> Value {
         Entry::Filed(filed) | Entry::Applied(filed, _) => say::text(&filed.assessed.reason),
         Entry::Decided { decided, .. } => say::law(profile, &decided.law),
         Entry::LimitMoved(of) => say::moved(profile, of),
+        Entry::InstalmentPaid { nth, paid } => json!({"key": "instalment-of", "nth": nth, "on": paid.on.to_string()}),
+        Entry::InstalmentMissed { nth, due } => json!([{"key": "instalment-nth", "nth": nth}, {"at": due.0}]),
         Entry::Passed(breach) => json!({"key": "entry-passed-due", "at": {"at": breach.due.0}}),
         _ => json!(null),
     };

@@ -39,7 +39,7 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
         "berths": {"from": from, "to": to, "lanes": lanes, "kinds": ["plan", "done"]},
         "stays": stays,
         "waiting": board.waiting.iter().map(|task| waiting(&page, task)).collect::<Vec<_>>(),
-        "organs": organs,
+        "organs": organs, "changes": super::tables::to_approve(&page).await?,
     });
     let mut layout = page.layout("board");
     layout.live = Some("/events".to_owned());

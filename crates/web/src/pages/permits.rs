@@ -69,6 +69,9 @@ pub async fn verify(mut page: Page, peer: Peer, body: Bytes) -> Result<Response,
     if let Some(verdict) = person(&page, code).await? {
         return draw(&page, StatusCode::OK, code, &verdict, "");
     }
+    if let Some(verdict) = granted(&page, code).await? {
+        return draw(&page, StatusCode::OK, code, &verdict, "");
+    }
     let by_number = is_number(code);
     let verified = if by_number { office.verify_number(code).await } else { office.verify_permit(code).await };
     let verdict = match verified {
@@ -124,6 +127,39 @@ async fn person(page: &Page, code: &str) -> Result<Option<Value>, Failure> {
             "word": "stop",
             "say": say::text(&fault.text),
             "facts": [self::fact("fault-remedy", &say::text(&fault.remedy)), self::fact("fault-code", &json!(fault.code))],
+        }),
+        Err(other) => return Err(other.into()),
+    }))
+}
+
+/// What is said of a grant under a measure, by its code; none for what is no such code.
+async fn granted(page: &Page, code: &str) -> Result<Option<Value>, Failure> {
+    if !code.starts_with(office::GRANT_CODE) {
+        return Ok(None);
+    }
+    Ok(Some(match page.app.office.verify_grant(code).await {
+        Ok(granted) => {
+            let claims = &granted.claims;
+            let (word, words) = verdict_words(granted.verdict.code());
+            let mut facts = vec![
+                fact("applications-number", &json!(claims.number)),
+                fact("measures-measure", &json!(claims.title)),
+                fact("applications-firm", &json!(claims.firm)),
+            ];
+            facts.extend(claims.about.iter().map(|about| fact("application-about", &json!(about))));
+            facts.extend([
+                fact("permit-issuer", &issuer(page, &claims.issuer)),
+                fact("permit-issued", &json!({"at": claims.issued_at})),
+                fact("application-trace", &json!(claims.row)),
+                fact("application-law", &say::law(&page.app.office.profile, &claims.law)),
+            ]);
+            facts.extend(claims.expires_at.map(|end| fact("application-until", &json!({"at": end}))));
+            json!({"word": word, "say": say::key(words), "facts": facts})
+        }
+        Err(Error::Refused(fault)) => json!({
+            "word": "stop",
+            "say": say::text(&fault.text),
+            "facts": [fact("fault-remedy", &say::text(&fault.remedy)), fact("fault-code", &json!(fault.code))],
         }),
         Err(other) => return Err(other.into()),
     }))

@@ -67,7 +67,7 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
         "may_claim": found.lines.iter().any(|line| line.claim.is_none()),
         "summary": {"key": "queue-open", "n": open},
         "filter": {"q": filter.words, "matter": matter, "state": filter.state},
-        "done": done(&page).await?,
+        "done": done(&page).await?, "changes": super::tables::to_approve(&page).await?,
         "matters": matters(), "states": states, "items": items, "pages": {"next": next},
     });
     let mut layout = page.layout("queue");

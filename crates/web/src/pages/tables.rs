@@ -42,7 +42,7 @@ fn line_view(page: &Page, line: &TableLine) -> Value {
 }
 
 /// The title of a table in each language: its lines, Chinese and English, or one line with both.
-fn title(table: &Table) -> Value {
+pub fn title(table: &Table) -> Value {
     let lines: Vec<&str> = table.title.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     match lines.as_slice() {
         [zh, en, ..] => json!({"zh": zh, "en": en}),
@@ -56,6 +56,23 @@ fn title(table: &Table) -> Value {
 
 fn short(hash: &str) -> String {
     hash.chars().take(12).collect()
+}
+
+/// The changes that wait for the reader's approval, for her desk.
+///
+/// # Errors
+/// The store's own.
+pub async fn to_approve(page: &Page) -> Result<Vec<Value>, Failure> {
+    let waiting = page.app.office.changes_to_approve(page.actor()?).await?;
+    let profile = &page.app.office.profile;
+    let line = |of: &Version| {
+        let name = profile.tables.get(&of.name).map_or_else(|| json!(of.name), title);
+        json!({
+            "href": format!("/tables/changes/{}", of.id), "say": name, "organ": say::unit(profile, &of.organ),
+            "at": of.changed_at, "from": of.valid_from,
+        })
+    };
+    Ok(waiting.iter().map(line).collect())
 }
 
 /// A version in lists.

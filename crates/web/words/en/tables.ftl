@@ -121,3 +121,4 @@ change-table-returned = Change of the table { $about } returned
 change-table-published = Change of the table { $about } published
 change-table-dropped = Change of the table { $about } given up
 change-table-withdrawn = Change of the table { $about } withdrawn
+table-waits-for-you = Changes of tables that wait for your approval

@@ -121,3 +121,4 @@ change-table-returned = 退回对表 { $about } 的改动
 change-table-published = 公布对表 { $about } 的改动
 change-table-dropped = 放弃对表 { $about } 的改动
 change-table-withdrawn = 撤回对表 { $about } 的改动
+table-waits-for-you = 待您批准的决策表改动

@@ -33,8 +33,8 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     add(&Address {
         path: "/api/v1/applications/{number}/acts",
         method: "post",
-        summary: "An act: ask, answer, grant, refuse, withdraw, appeal, decide_appeal, revoke",
-        zh: "操作：要求补正、答复、批准、不予批准、撤回、申诉、处理申诉、收回",
+        summary: "An act: ask, answer, grant, refuse, withdraw, appeal, decide_appeal, revoke, pay_instalment",
+        zh: "操作：要求补正、答复、批准、不予批准、撤回、申诉、处理申诉、收回、登记分期缴款",
         body: Some((JSON, reference("ApplicationAct"))),
         gives: ("201", JSON, reference("Done")),
     });
@@ -66,6 +66,13 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
         "status": {"enum": ["filed", "asked", "granted", "applied", "refused", "appealed", "revoked", "withdrawn", "lapsed"]},
         "holder": string(), "application": object(), "words": object()}}),
     );
+    let day = || json!({"type": "string", "format": "date"});
+    all.insert(
+        "PaymentPlan".to_owned(),
+        json!({"type": "object", "required": ["billed", "instalments"], "properties": {
+        "billed": day(), "instalments": list(json!({"type": "object", "required": ["amount", "due"], "properties": {
+            "amount": {"type": "integer", "minimum": 1}, "due": day()}}))}}),
+    );
     let act = |name: &str, properties: Value| {
         let mut properties = properties;
         properties["act"] = json!({"const": name});
@@ -76,7 +83,8 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
         "ApplicationAct".to_owned(),
         json!({"oneOf": [
             act("ask", words()), act("answer", words()), act("appeal", words()), act("withdraw", json!({})),
-            act("grant", json!({"words": string(), "law": string(), "saved": whole(), "hours": whole(), "until": string()})),
+            act("grant", json!({"words": string(), "law": string(), "saved": whole(), "hours": whole(), "until": string(), "plan": reference("PaymentPlan")})),
+            act("pay_instalment", json!({"nth": {"type": "integer", "minimum": 1}, "on": {"type": "string", "format": "date"}, "reference": string()})),
             act("refuse", json!({"words": string(), "law": string()})),
             act("revoke", json!({"words": string(), "law": string()})),
             act("decide_appeal", json!({"stands": {"type": "boolean"}, "words": string()}))]}),

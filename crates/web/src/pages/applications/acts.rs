@@ -1,14 +1,14 @@
 //! What a reader may do on an application: each act with its form.
 
 use domain::{
-    Fault,
-    application::{Application, Status},
+    Fault, Severity, Text,
+    application::{Application, Instalment, Plan, Status},
     ship_call::Party,
 };
 use office::{Actor, ApplicationAct, problems::Attachment};
 use serde_json::{Value, json};
 
-use super::super::given;
+use super::{super::given, effect};
 use crate::{page::Form, say};
 
 /// The acts that are open to a reader.
@@ -37,6 +37,9 @@ pub fn of(actor: &Actor, application: &Application, form: &Form, faults: &[Fault
         }
     }
     if !organ.is_empty() && organ == application.organ() {
+        if status == Status::Granted && open_instalments(application).next().is_some() {
+            acts.push("pay_instalment");
+        }
         match status {
             Status::Granted | Status::Applied => acts.push("revoke"),
             _ => {}
@@ -49,7 +52,7 @@ pub fn of(actor: &Actor, application: &Application, form: &Form, faults: &[Fault
 }
 
 fn drawn(act: &str, application: &Application, form: &Form, faults: &[Fault]) -> Value {
-    let mut fields = json!(fields(act));
+    let mut fields = json!(fields(act, application));
     if form.get("act") == act {
         given::refill(&mut fields, form, faults);
     }
@@ -60,16 +63,43 @@ fn drawn(act: &str, application: &Application, form: &Form, faults: &[Fault]) ->
     })
 }
 
-fn fields(act: &str) -> Vec<Value> {
+/// The instalments that are not paid, with their numbers.
+fn open_instalments(application: &Application) -> impl Iterator<Item = (usize, &Instalment)> {
+    let of = application.plan().into_iter().flat_map(|plan| &plan.instalments);
+    of.enumerate().map(|(nth, of)| (nth + 1, of)).filter(|(_, of)| of.paid.is_none())
+}
+
+fn fields(act: &str, application: &Application) -> Vec<Value> {
     let lines = |required: bool, label: &str| json!({"name": "words", "kind": "textarea", "lines": 3, "label": say::key(label), "required": required});
     let field = |name: &str, kind: &str, label: &str, required: bool| json!({"name": name, "kind": kind, "label": say::key(label), "required": required});
     match act {
-        "grant" => vec![
-            lines(false, "application-conditions"),
-            field("saved", "number", "application-saved", false),
-            field("hours", "number", "application-hours", false),
-            field("until", "date", "application-until", false),
-        ],
+        "grant" => {
+            let outputs = &application.assessed.outputs;
+            let mut grant = vec![
+                lines(false, "application-conditions"),
+                field("saved", "number", "application-saved", false),
+                field("hours", "number", "application-hours", false),
+                field("until", "date", "application-until", outputs.contains_key("extends")),
+            ];
+            if outputs.contains_key("plan") {
+                grant.push(field("billed", "date", "application-billed", true));
+                grant.push(json!({
+                    "name": "plan", "kind": "textarea", "lines": 4, "label": say::key("application-plan"),
+                    "hint": say::key("application-plan-hint"), "required": true,
+                }));
+            }
+            grant
+        }
+        "pay_instalment" => {
+            let options: Vec<Value> = open_instalments(application)
+                .map(|(nth, of)| json!({"value": nth.to_string(), "label": format!("{nth} · {} · {}", of.due, effect::money(of.amount))}))
+                .collect();
+            vec![
+                json!({"name": "nth", "kind": "choice", "label": say::key("application-instalment"), "required": true, "options": options}),
+                field("paid_on", "date", "application-paid-on", true),
+                field("reference", "text", "application-payment", false),
+            ]
+        }
         "refuse" => vec![lines(true, "application-why"), field("law", "text", "application-law", true)],
         "revoke" => vec![
             lines(true, "application-why"),
@@ -87,11 +117,11 @@ fn fields(act: &str) -> Vec<Value> {
 }
 
 /// A fault with the id of its field in the form that was sent.
-pub fn said(fault: &Fault, form: &Form) -> Value {
+pub fn said(fault: &Fault, form: &Form, application: &Application) -> Value {
     let mut said = say::fault(fault);
     let at = fault.location.trim_start_matches('/');
     let act = form.get("act");
-    let there = fields(act).iter().any(|field| field["name"] == at);
+    let there = fields(act, application).iter().any(|field| field["name"] == at);
     said["field"] = if there { json!(format!("{act}-{at}")) } else { json!(null) };
     said
 }
@@ -113,6 +143,12 @@ pub fn read(form: &Form, papers: Vec<(String, Attachment)>) -> Result<Applicatio
                 "" => None,
                 until => Some(until.parse().map_err(|_| given::missing("until"))?),
             },
+            plan: plan(&text("billed"), &text("plan"))?,
+        },
+        "pay_instalment" => ApplicationAct::PayInstalment {
+            nth: text("nth").parse().map_err(|_| given::missing("nth"))?,
+            on: Some(text("paid_on").parse().map_err(|_| given::missing("paid_on"))?),
+            reference: text("reference"),
         },
         "ask" => ApplicationAct::Ask { words },
         "refuse" => ApplicationAct::Refuse { words, law: text("law") },
@@ -128,6 +164,33 @@ pub fn read(form: &Form, papers: Vec<(String, Attachment)>) -> Result<Applicatio
         },
         _ => return Err(given::missing("act")),
     })
+}
+
+/// A plan as people write it: an instalment on each line, `2026-07-15 12,000.00`; none where nothing is written.
+fn plan(billed: &str, lines: &str) -> Result<Option<Plan>, Fault> {
+    if lines.is_empty() && billed.is_empty() {
+        return Ok(None);
+    }
+    let billed = billed.parse().map_err(|_| given::missing("billed"))?;
+    let mut instalments = Vec::new();
+    for (nth, line) in (1..).zip(lines.lines().map(str::trim).filter(|line| !line.is_empty())) {
+        let read = line.split_once(char::is_whitespace).and_then(|(due, amount)| {
+            let amount = fen(amount.trim()).flatten()?;
+            Some(Instalment { amount, due: due.parse().ok()?, ..Instalment::default() })
+        });
+        instalments.push(read.ok_or_else(|| unreadable(nth, line))?);
+    }
+    Ok(Some(Plan { billed, instalments, ..Plan::default() }))
+}
+
+fn unreadable(nth: usize, line: &str) -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-APPLICATION-015",
+        "/plan",
+        Text::new(format!("第 {nth} 行读不懂：{line}"), format!("Line {nth} cannot be read: {line}")),
+        Text::new("每行写“日期 金额”，如“2026-07-15 12,000.00”。", "Write day and amount, as “2026-07-15 12,000.00”."),
+    )
 }
 
 /// Yuan as people write them, in fen: `1,280.50`; none for what is no amount.
@@ -151,7 +214,7 @@ fn whole(text: &str) -> Option<Option<i64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::fen;
+    use super::{fen, plan};
 
     #[test]
     fn amounts_are_read_to_the_fen_and_nothing_else_is() {
@@ -159,6 +222,12 @@ mod tests {
             [fen("1,280.50"), fen("7"), fen("0.5"), fen("")],
             [Some(Some(128_050)), Some(Some(700)), Some(Some(50)), Some(None)]
         );
+        let read = plan("2026-06-01", "2026-07-15 12,000.00\n\n 2026-08-15  8000 ").expect("a plan").expect("one");
+        let lines: Vec<_> = read.instalments.iter().map(|of| (of.due.to_string(), of.amount)).collect();
+        assert_eq!(lines, [("2026-07-15".to_owned(), 1_200_000), ("2026-08-15".to_owned(), 800_000)]);
+        let wrong = plan("2026-06-01", "2026-07-15 12,000.00\n15 August 800").expect_err("no day");
+        assert!(wrong.text.en.contains("Line 2") && wrong.text.en.contains("15 August"), "{wrong:?}");
+        assert!(plan("", "2026-07-15 1").is_err() && plan("", "").expect("none").is_none());
         assert_eq!([fen("1.234"), fen("-1"), fen("ten"), fen(".5"), fen("99999999999999999999")], [None; 5]);
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{Fault, Severity, Text};
 use jiff::civil::Date;
-use office::{CheckedTable, Drafted, Error, TableAct};
+use office::{CheckedTable, Drafted, Error, Request, TableAct};
 use rules::{Table, add_row, close_row};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -43,6 +43,8 @@ struct Filled {
     words: String,
     /// The cells of a row that was not added.
     row: Vec<(String, String)>,
+    /// The form's key: sent twice, it begins one change.
+    key: Option<String>,
 }
 
 /// `GET /tables/{name}/draft`
@@ -147,6 +149,7 @@ async fn begun(page: &Page, name: &str) -> Result<Filled, Failure> {
         day: today.tomorrow().unwrap_or(today).to_string(),
         words: String::new(),
         row: Vec::new(),
+        key: None,
     })
 }
 
@@ -166,6 +169,7 @@ async fn standing(page: &Page, id: Uuid) -> Result<Filled, Failure> {
         day: of.valid_from,
         words: String::new(),
         row: Vec::new(),
+        key: None,
     })
 }
 
@@ -177,6 +181,7 @@ fn typed(filled: Filled, form: &Form) -> Filled {
         words: form.get("words").to_owned(),
         edit: form.get("edit").parse().unwrap_or(filled.edit),
         row: form.pairs.iter().filter(|(name, _)| name.starts_with("row.")).cloned().collect(),
+        key: form.key(),
         ..filled
     }
 }
@@ -218,7 +223,10 @@ async fn answer(page: &mut Page, form: &Form, mut filled: Filled, id: Option<Uui
 
 async fn save(page: &Page, filled: &Filled, from: Date, id: Option<Uuid>) -> Result<Response, Failure> {
     let (office, actor) = (&page.app.office, page.actor()?);
-    let drafted = Drafted { text: filled.text.clone(), valid_from: Some(from), words: filled.words.clone() };
+    let sent = [filled.name.as_str(), filled.text.as_str(), filled.day.as_str(), filled.words.as_str()].join("\0");
+    let request = Request::new("table draft", filled.key.clone(), sent.as_bytes(), page.channel());
+    let (text, words) = (filled.text.clone(), filled.words.clone());
+    let drafted = Drafted { text, valid_from: Some(from), words, request: Some(request) };
     let saved = match id {
         Some(id) => office.edit_table(actor, id, filled.edit, &drafted).await.map(|()| id),
         None => office.draft_table(actor, &filled.name, &drafted).await,
