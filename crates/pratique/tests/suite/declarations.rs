@@ -157,7 +157,8 @@ fn a_guarantee_is_not_overdrawn_by_two_at_once() {
 fn a_guarantee_that_is_granted_to_run_longer_does() {
     let port = Port::open();
     let (agent, customs) = (port.system("agent"), port.system("customs"));
-    let firm = agent.get("/api/v1/calls").json()["calls"][0]["agent"].clone();
+    number(&send(&agent, "1", "?mode=guaranteed", &import("G-9")));
+    let firm = agent.get("/api/v1/declarations").json()["declarations"][0]["firm"].clone();
     let account = json!({"firm": firm, "amount": "100.00", "expires": "2020-05-01T00:00:00+08:00"});
     let set = customs.call("PUT", "/api/v1/guarantees/G-B", "g", &account);
     assert_eq!(set.status, 200, "{}", set.text());
@@ -168,7 +169,7 @@ fn a_guarantee_that_is_granted_to_run_longer_does() {
         })
     };
     let unknown = agent.call("POST", "/api/v1/applications", "a", &claim("G-X"));
-    assert_eq!((unknown.status, &unknown.json()["errors"][0]["code"]), (422, &json!("PQ-APPLICATION-021")), "{}", unknown.text());
+    assert_eq!((unknown.status, &unknown.json()["code"]), (422, &json!("PQ-APPLICATION-021")), "{}", unknown.text());
     let number = number(&agent.call("POST", "/api/v1/applications", "b", &claim("G-B")));
     let act = |key: &str, body: &Value| customs.call("POST", &format!("/api/v1/applications/{number}/acts"), key, body);
     let expires = || agent.get("/api/v1/guarantees").json()["guarantees"][0]["expires"].as_str().unwrap_or("").to_owned();
