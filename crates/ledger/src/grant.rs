@@ -122,16 +122,8 @@ impl Claims {
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        let texts = [
-            &self.issuer,
-            &self.number,
-            &self.port,
-            &self.measure,
-            &self.title,
-            &self.firm,
-            &self.row,
-            &self.law,
-        ];
+        let texts =
+            [&self.issuer, &self.number, &self.port, &self.measure, &self.title, &self.firm, &self.row, &self.law];
         let in_order = self.expires_at.is_none_or(|end| self.not_before < end);
         let plain = texts.into_iter().chain(&self.about).all(|text| is_plain(text));
         if plain && in_order { Ok(()) } else { Err(contradicts()) }

@@ -385,7 +385,8 @@ impl Office {
     /// speak of one, or none is named.
     async fn guarantee_extended(&self, of: &Application, decided: &Decided) -> Result<Option<Extended>, Error> {
         let speaks = of.assessed.outputs.get("extends").and_then(Value::text) == Some("guarantee");
-        let (Some(account), Some(until)) = (of.about.as_ref().filter(|_| speaks && decided.granted), decided.until) else {
+        let (Some(account), Some(until)) = (of.about.as_ref().filter(|_| speaks && decided.granted), decided.until)
+        else {
             return Ok(None);
         };
         let found = self.store.guarantee(account).await?.filter(|known| known.firm == of.firm);

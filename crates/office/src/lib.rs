@@ -57,7 +57,9 @@ use domain::{Instant, profile::Profile};
 pub use acting::{Done, Request};
 pub use actor::{Actor, Right, Role};
 pub use administration::Administrator;
-pub use applications::{ApplicationAct, ApplicationFilter, Applied, Effect, EffectKey, GRANT_CODE, NewClaim, mean_hours};
+pub use applications::{
+    ApplicationAct, ApplicationFilter, Applied, Effect, EffectKey, GRANT_CODE, NewClaim, mean_hours,
+};
 pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;

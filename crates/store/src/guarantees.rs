@@ -66,7 +66,8 @@ impl Store {
 
     /// An account that was to run longer runs as before; one that was set anew meanwhile is left as it is.
     pub fn shorten_guarantee_side(&self, code: &str, firm: &str, (until, back_to): (i64, i64)) -> Side {
-        let sql = "update guarantees set expires_at = $5 where port = $1 and code = $2 and firm = $3 and expires_at = $4";
+        let sql =
+            "update guarantees set expires_at = $5 where port = $1 and code = $2 and firm = $3 and expires_at = $4";
         Side(Stmt::new(sql, params![self.port(), code, firm, until, back_to]))
     }
 

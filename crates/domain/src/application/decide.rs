@@ -243,8 +243,7 @@ impl Here<'_> {
         let mut decided = Decided { law, ..decided.clone() };
         // The organ that leads settles how a tax is paid, and until when a guarantee runs.
         if decided.granted && organ == application.organ() {
-            decided.plan =
-                plan::checked(self.context.profile, &application.measure, &assessed, decided.plan.as_ref())?;
+            decided.plan = plan::checked(self.context.profile, &application.measure, &assessed, decided.plan.as_ref())?;
             plan::extended(self.context.profile, &assessed, decided.extended.as_ref())?;
         } else {
             (decided.plan, decided.extended) = (None, None);

@@ -321,7 +321,11 @@ fn where_several_organs_decide_each_decides_its_part() {
 
 fn put_off(billed: &str, instalments: &[(i64, &str)]) -> Act {
     let instalments = instalments.iter();
-    let instalments = instalments.map(|(amount, due)| Instalment { amount: *amount, due: due.parse().unwrap(), ..Instalment::default() });
+    let instalments = instalments.map(|(amount, due)| Instalment {
+        amount: *amount,
+        due: due.parse().unwrap(),
+        ..Instalment::default()
+    });
     let plan = Plan { billed: billed.parse().unwrap(), instalments: instalments.collect(), ..Plan::default() };
     Act::Decide(Decided { granted: true, plan: Some(plan), ..Decided::default() })
 }
@@ -350,7 +354,10 @@ fn a_tax_that_is_put_off_is_paid_by_its_plan_and_bears_interest_from_the_day_it_
     }
     let mut fee = Scene::new("2026-06-01T09:00:00+08:00");
     fee.act("firm:blue", &file(typhoon())).unwrap();
-    assert_eq!(fee.act("organ:customs", &put_off("2026-06-01", &[(1, "2026-06-10")])).unwrap_err(), "PQ-APPLICATION-016");
+    assert_eq!(
+        fee.act("organ:customs", &put_off("2026-06-01", &[(1, "2026-06-10")])).unwrap_err(),
+        "PQ-APPLICATION-016"
+    );
 
     let mut scene = deferral();
     // In the order in which they are due, however they were written.
@@ -374,7 +381,8 @@ fn a_tax_that_is_put_off_is_paid_by_its_plan_and_bears_interest_from_the_day_it_
     scene.now = at("2020-07-20T15:00:00+08:00");
     assert_eq!(scene.act("organ:customs", &paid(2, "2020-07-20")).unwrap(), ["application.instalment_paid"]);
     let plan = scene.application.plan().expect("a plan");
-    let of: Vec<_> = plan.instalments.iter().map(|of| (of.missed, of.paid.as_ref().map(|paid| paid.interest))).collect();
+    let of: Vec<_> =
+        plan.instalments.iter().map(|of| (of.missed, of.paid.as_ref().map(|paid| paid.interest))).collect();
     assert_eq!(of, [(false, Some(0)), (true, Some(2_400))]);
     let late = plan.instalments[1].paid.as_ref().and_then(|paid| paid.rule.as_ref()).expect("a row");
     assert_eq!((late.table.as_str(), late.row.as_str()), ("tariff-late-payment", "late"));

@@ -170,7 +170,8 @@ async fn who_approves_has_it_on_her_desk_and_a_change_that_is_sent_twice_is_one(
     let sent = Drafted { request: Some(request("draft", "one")), ..drafted(wider(&place).await) };
     let id = place.office.draft_table(&hu, MEASURE, &sent).await.expect("drafted");
     assert_eq!(place.office.draft_table(&hu, MEASURE, &sent).await.expect("the same again"), id);
-    let other = Drafted { request: Some(office::Request::new("draft", Some("one".to_owned()), b"other", "api")), ..sent };
+    let other =
+        Drafted { request: Some(office::Request::new("draft", Some("one".to_owned()), b"other", "api")), ..sent };
     assert!(matches!(place.office.draft_table(&hu, MEASURE, &other).await, Err(Error::KeyReused)));
 
     let told = |office: Office, who: Actor| async move {
@@ -186,7 +187,10 @@ async fn who_approves_has_it_on_her_desk_and_a_change_that_is_sent_twice_is_one(
         assert_eq!(desk(place.office.clone(), who.clone()).await, 1);
         assert_eq!(told(place.office.clone(), who.clone()).await, [("table.proposed".to_owned(), path.clone())]);
     }
-    assert_eq!((desk(place.office.clone(), hu.clone()).await, told(place.office.clone(), hu.clone()).await), (0, vec![]));
+    assert_eq!(
+        (desk(place.office.clone(), hu.clone()).await, told(place.office.clone(), hu.clone()).await),
+        (0, vec![])
+    );
     act(&place, &wang, id, TableAct::Return).await.expect("returned");
     assert_eq!(desk(place.office.clone(), wang.clone()).await, 0);
     assert_eq!(told(place.office.clone(), hu.clone()).await, [("table.returned".to_owned(), path)]);

@@ -41,11 +41,12 @@ pub async fn make(office: &Office) -> Result<(), Error> {
         cells.insert(heading.to_owned(), cell.to_owned());
     }
     let text = close_row(&found.text, OLD, day).and_then(|text| add_row(&text, &cells)).unwrap_or(found.text);
-    let drafted =
-        Drafted {
-            text, valid_from: Some(day), words: "示例：下月调价 / sample: a price from next month".to_owned(),
-            ..Drafted::default()
-        };
+    let drafted = Drafted {
+        text,
+        valid_from: Some(day),
+        words: "示例：下月调价 / sample: a price from next month".to_owned(),
+        ..Drafted::default()
+    };
     let id = office.draft_table(&group, PRICES, &drafted).await?;
     office.act_on_table(&group, id, 1, TableAct::Propose, "").await
 }

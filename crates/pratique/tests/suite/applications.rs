@@ -94,7 +94,8 @@ fn an_application_is_seen_and_acted_on_by_those_whom_it_concerns() {
 
     // Its code verifies for anybody: on the page, by API and without a network; taken back, it does not.
     let page = port.person("agent").get(&format!("/applications/{number}"));
-    let code = page.between("name=\"code\" value=\"", "\"").expect("a code").replace("&#x2f;", "/").replace("&amp;", "&");
+    let code =
+        page.between("name=\"code\" value=\"", "\"").expect("a code").replace("&#x2f;", "/").replace("&amp;", "&");
     assert!(code.starts_with("PQG1:"), "{code}");
     let asked = || {
         let headers = [("content-type", "text/plain")];

@@ -172,7 +172,8 @@ fn a_guarantee_that_is_granted_to_run_longer_does() {
     assert_eq!((unknown.status, &unknown.json()["code"]), (422, &json!("PQ-APPLICATION-021")), "{}", unknown.text());
     let number = number(&agent.call("POST", "/api/v1/applications", "b", &claim("G-B")));
     let act = |key: &str, body: &Value| customs.call("POST", &format!("/api/v1/applications/{number}/acts"), key, body);
-    let expires = || agent.get("/api/v1/guarantees").json()["guarantees"][0]["expires"].as_str().unwrap_or("").to_owned();
+    let expires =
+        || agent.get("/api/v1/guarantees").json()["guarantees"][0]["expires"].as_str().unwrap_or("").to_owned();
     let before = expires();
     assert_eq!(act("1", &json!({"act": "grant"})).json()["code"], "PQ-APPLICATION-019", "until when");
     assert_eq!(act("2", &json!({"act": "grant", "until": "2020-07-31"})).json()["code"], "PQ-APPLICATION-020");

@@ -22,12 +22,7 @@ const EVENTS: [(TableAct, &str); 4] = [
 
 impl Office {
     /// The notices of a step of a change.
-    pub(crate) async fn told_of_change(
-        &self,
-        actor: &Actor,
-        of: &Version,
-        act: TableAct,
-    ) -> Result<Vec<Side>, Error> {
+    pub(crate) async fn told_of_change(&self, actor: &Actor, of: &Version, act: TableAct) -> Result<Vec<Side>, Error> {
         let Some((_, event)) = EVENTS.into_iter().find(|(known, _)| *known == act) else { return Ok(Vec::new()) };
         let now = self.now();
         let Some(Recipients { to, group }) = recipients(&self.profile, event, "", now) else { return Ok(Vec::new()) };
