@@ -52,7 +52,7 @@ pub use field::{Carry, Class, Field, Kind, Required, When};
 pub use form::{form_to_value, value_to_form};
 pub use normalise::normalise;
 pub use persons::{person_key, persons, persons_of};
-pub use reuse::{carried_over, visible};
+pub use reuse::{MASK, carried_over, masked, visible};
 pub use schema::schema;
 
 /// Fields that lists of persons outside the catalogue share with it.

@@ -5,6 +5,7 @@
 //! `words_kept`.
 
 mod appointments;
+mod help;
 mod papers;
 mod ratings;
 mod tickets;
@@ -23,6 +24,7 @@ use uuid::Uuid;
 use crate::{Actor, Error, Office};
 
 pub use appointments::{Booked, Place, Seen, Wanted};
+pub use help::{Helping, Looking};
 pub use papers::{Ledger, Listed, MOST_SCAN, PaperAct, Sheet};
 pub use ratings::{Rated, Said};
 pub use tickets::{Board, Counter, DayLine, Drawn, Mine, Shown, TicketAct};

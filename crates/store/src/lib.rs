@@ -27,6 +27,7 @@ pub mod figures;
 pub mod floor;
 pub mod guarantees;
 pub mod health;
+pub mod helps;
 mod job;
 pub mod jumps;
 pub mod log;

@@ -22,6 +22,7 @@ pub const SQLITE: &[Migration] = &[
     (13, include_str!("../migrations/sqlite/0013_guarantees.sql")),
     (14, include_str!("../migrations/sqlite/0014_watch.sql")),
     (15, include_str!("../migrations/sqlite/0015_ratings.sql")),
+    (16, include_str!("../migrations/sqlite/0016_helps.sql")),
 ];
 
 /// PostgreSQL's.
@@ -41,6 +42,7 @@ pub const POSTGRES: &[Migration] = &[
     (13, include_str!("../migrations/postgres/0013_guarantees.sql")),
     (14, include_str!("../migrations/postgres/0014_watch.sql")),
     (15, include_str!("../migrations/postgres/0015_ratings.sql")),
+    (16, include_str!("../migrations/postgres/0016_helps.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -284,3 +284,55 @@ if (lock) {
   for (const sign of ['keydown', 'pointerdown', 'input', 'scroll']) addEventListener(sign, () => { used = Date.now() }, { passive: true })
   setInterval(() => { if (Date.now() - used > Number(lock.dataset.after) * 60000) lock.requestSubmit() }, 5000)
 }
+
+// Remote help, for who asked: who looks and at what she points is told as it happens; the field is marked, the focus stays.
+const help = one('#help[data-help]')
+if (help && 'EventSource' in window) {
+  const mark = () => {
+    for (const before of all('.pointed')) before.classList.remove('pointed')
+    const at = one('[data-point]', help)
+    const field = at && document.getElementById(at.dataset.point)
+    if (!field) return
+    for (let part = field.closest('details'); part; part = part.parentElement.closest('details')) part.open = true
+    const group = field.closest('.govuk-form-group') ?? field
+    group.classList.add('pointed')
+    group.scrollIntoView({ block: 'center' })
+  }
+  const stream = new EventSource(help.dataset.help)
+  stream.addEventListener('changed', async () => {
+    const answer = await fetch('/help', { credentials: 'same-origin' }).catch(() => undefined)
+    if (!answer?.ok) return
+    const there = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#help')
+    if (!there) {
+      stream.close()
+      help.replaceChildren()
+      mark()
+      help.remove()
+      return
+    }
+    help.replaceChildren(...there.childNodes)
+    mark()
+  })
+  mark()
+}
+
+// Remote help, for the operator: the page is looked at anew when it changed; a field is pointed at by pressing it.
+const lookedAt = one('#help-seen[data-stream]')
+if (lookedAt && 'EventSource' in window) {
+  const stream = new EventSource(lookedAt.dataset.stream)
+  stream.addEventListener('changed', async () => {
+    const answer = await fetch(location.href, { credentials: 'same-origin', redirect: 'error' }).catch(() => undefined)
+    if (!answer?.ok) return
+    const there = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#help-seen')
+    if (there) lookedAt.replaceChildren(...there.childNodes)
+  })
+  lookedAt.addEventListener('click', (event) => {
+    const at = event.target.closest('[data-at]')
+    const form = at && one('#pointing', lookedAt)
+    const option = form && all('option', form).find((of) => of.value.startsWith(`${at.dataset.at} `))
+    if (!option) return
+    event.preventDefault()
+    option.selected = true
+    form.requestSubmit(one('button', form))
+  })
+}

@@ -41,6 +41,10 @@ pub struct Layout {
     pub on_behalf: Option<Say>,
     /// The visit at the counter in which a clerk acts: the firm's name and the visit.
     pub counter: Option<Say>,
+    /// The remote help that goes on: code or operator, until when, and at what she points.
+    pub help: Option<Say>,
+    /// True for who may ask for remote help.
+    pub may_ask_help: bool,
     /// After how many minutes without use the screen locks; none where it does not.
     pub lock_after: Option<i64>,
     /// How many notices the reader has not read; a hundred stands for more.

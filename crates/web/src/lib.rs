@@ -11,6 +11,7 @@ pub mod layout;
 pub mod letters;
 pub mod limits;
 pub mod metrics;
+mod mirror;
 pub mod notices;
 pub mod page;
 pub mod pages;

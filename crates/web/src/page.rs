@@ -1,5 +1,7 @@
 //! A request for a page: who reads it, in which language, and what its form holds.
 
+use std::sync::Arc;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, StatusCode, header, request::Parts},
@@ -39,6 +41,10 @@ pub struct Page {
     principal: Option<domain::Text>,
     /// The visit at the counter in which a clerk acts for a firm on this page, and the firm's name.
     pub visit: Option<(uuid::Uuid, domain::Text)>,
+    /// The remote help for which the reader asked, while it goes on.
+    pub help: Option<office::hall::Helping>,
+    /// As whom what was filed is read while an operator looks at this page; none where nobody but its reader sees it.
+    pub looking: Option<Actor>,
     /// How many notices the reader has not read.
     unread: i64,
     /// The session cookie's value.
@@ -51,6 +57,8 @@ pub const SESSION: &str = "pq_session";
 pub const PRINCIPAL: &str = "pq_for";
 /// Name of the cookie that keeps in which visit a clerk of the hall is; what it says counts only while a consent stands.
 pub const VISIT: &str = "pq_visit";
+/// Name of the cookie that keeps for which remote help its reader asked.
+pub const HELP: &str = "pq_help";
 /// Pages of a firm that a clerk opens as the firm, once it has consented. Its people, keys and ways of being told are not among
 /// them, nor is what is the clerk's own.
 const AT_COUNTER: [&str; 12] = [
@@ -81,8 +89,18 @@ impl FromRequestParts<App> for Page {
             Some(token) => app.office.session(token).await.unwrap_or_default(),
             None => None,
         };
+        // Only `pages/hall/help.rs` gives this along, for a page that it draws for an operator.
+        let looked = parts.extensions.get::<Arc<office::hall::Looking>>().cloned();
+        if let Some(looked) = &looked {
+            let actor = looked.as_person.clone();
+            session = Some(Session { actor, csrf: String::new(), expires: app.office.now(), must_change: false });
+        }
         let mut principal = None;
-        if let (Some(session), Some(code)) = (&mut session, cookie(&parts.headers, PRINCIPAL))
+        let code = match &looked {
+            Some(looked) => looked.as_person.on_behalf.clone(),
+            None => cookie(&parts.headers, PRINCIPAL),
+        };
+        if let (Some(session), Some(code)) = (&mut session, code)
             && let Ok(actor) = app.office.acting_for(session.actor.clone(), &code).await
         {
             session.actor = actor;
@@ -99,6 +117,12 @@ impl FromRequestParts<App> for Page {
             session.actor = actor;
             visit = Some((id, name));
         }
+        let help = match (&session, cookie(&parts.headers, HELP).and_then(|id| id.parse().ok())) {
+            (Some(session), Some(id)) if visit.is_none() => {
+                app.office.own_help(&session.actor, id).await.unwrap_or_default()
+            }
+            _ => None,
+        };
         let company = match session.as_ref().map(|session: &Session| &session.actor) {
             Some(actor) if matches!(actor.party, Party::Firm(_)) => {
                 app.office.company(actor, actor.unit()).await.ok().map(|recorded| recorded.record)
@@ -134,6 +158,8 @@ impl FromRequestParts<App> for Page {
             flies,
             principal,
             visit,
+            help,
+            looking: looked.map(|looked| looked.reader.clone()),
             unread,
             token,
         })
@@ -152,6 +178,14 @@ impl Page {
             Some(session) => Ok(&session.actor),
             None => Err(self.sign_in_first()),
         }
+    }
+
+    /// As whom words that somebody wrote are opened: the person who reads, or the unit of an operator who looks.
+    ///
+    /// # Errors
+    /// As [`Page::actor`].
+    pub fn reader(&self) -> Result<&Actor, Failure> {
+        self.looking.as_ref().map_or_else(|| self.actor(), Ok)
     }
 
     /// Sends to the sign-in page, in the language that this request chose, and from there back here.
@@ -217,6 +251,8 @@ impl Page {
                 .visit
                 .as_ref()
                 .map(|(id, name)| json!({"name": {"zh": name.zh, "en": name.en}, "id": id.to_string()})),
+            help: self.help.as_ref().map(help_strip),
+            may_ask_help: session.is_some_and(|of| of.actor.may(office::Right::File)) && self.visit.is_none(),
             lock_after: session.and_then(|session| self.lock_after(&session.actor)),
             on_behalf: self.principal.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
             dense: self
@@ -406,6 +442,7 @@ fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static
             ("/hall/desk", "desk"),
             ("/hall/visit", "visit"),
             ("/hall/day", "hall-day"),
+            ("/hall/help", "help"),
             ("/hall/ledger", "ledger"),
             ("/services", "services"),
         ],
@@ -413,6 +450,16 @@ fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static
             &[("/administration", "administration"), ("/status", "status"), ("/deliveries", "deliveries")]
         }
     }
+}
+
+/// What every page says of the remote help that goes on.
+fn help_strip(of: &office::hall::Helping) -> Say {
+    let row = &of.row;
+    let code: Vec<String> =
+        of.code.as_bytes().chunks(3).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+    let pointed =
+        (!row.pointed.is_empty()).then(|| json!({"id": row.pointed, "name": row.pointed_words, "at": row.pointed_at}));
+    json!({"code": code.join(" "), "until": row.until, "operator": of.operator, "pointed": pointed, "problem": row.problem})
 }
 
 /// True for a page on which a clerk acts as the firm that consented.

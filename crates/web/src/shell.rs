@@ -51,6 +51,9 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(page) = &page {
+        crate::pages::hall::help::follow(page, &method, &path, (response.status(), is_page(&response))).await;
+    }
     let status = response.status();
     if status.is_server_error() {
         // Neither query nor body: they may name persons.
@@ -64,6 +67,10 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
         _ => response,
     };
     surround(response, id)
+}
+
+fn is_page(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|of| of.as_bytes().starts_with(b"text/html"))
 }
 
 /// How large a late form may be: a file's may be larger.

@@ -14,6 +14,19 @@ pub fn visible(formality: Formality, value: &Value, permitted: impl Fn(&Field) -
     kept(formality.fields(), value, &|field, value| permitted(field).then(|| value.clone()))
 }
 
+/// Stands for a value that is there and that a reader may not see.
+pub const MASK: &str = "•••";
+
+/// The filing with a mask where a reader may not see a value, so that she knows that something stands there. Rows that may not
+/// be seen are left out.
+pub fn masked(formality: Formality, value: &Value, permitted: impl Fn(&Field) -> bool) -> Value {
+    kept(formality.fields(), value, &|field, value| match permitted(field) {
+        true => Some(value.clone()),
+        false if matches!(field.kind, Kind::Rows(..)) => None,
+        false => Some(if value.is_empty() { value.clone() } else { Value::from(MASK) }),
+    })
+}
+
 /// A draft for a new call from the filing of a previous one: fields that still hold are copied, those of that call alone
 /// are left out, and lists of ports roll forward. `made` is the call that was made since (`port`, `facility`, `arrived`,
 /// `left`, `security_level`, … by the names of the columns; `Null` when it is not known): it becomes the first row.

@@ -207,6 +207,12 @@ impl Office {
         if self.store.change_visit(before, after).await? { Ok(()) } else { Err(Error::Conflict) }
     }
 
+    /// A code that is read aloud.
+    pub(super) fn digits(&self) -> String {
+        // Six digits of five bytes each: no digit is likelier than another by more than a hair.
+        self.chance().chunks(5).take(DIGITS).map(|of| char::from(b'0' + digit(of))).collect()
+    }
+
     fn digest_of_code(&self, id: Uuid, code: &str) -> Vec<u8> {
         self.store.contact_digest(&format!("consent/{id}/{}", code.trim()))
     }
@@ -230,9 +236,7 @@ impl Office {
                 "Print the sheet and let the visitor sign.",
             )));
         }
-        let chance = self.chance();
-        // Six digits of ten bytes each: no digit is likelier than another by more than a hair.
-        let code: String = chance.chunks(5).take(DIGITS).map(|of| char::from(b'0' + digit(of))).collect();
+        let code = self.digits();
         let now = self.now();
         let after = Visit {
             state: "asked".to_owned(),
@@ -491,7 +495,7 @@ fn is_acting(row: &Visit, now: Instant) -> bool {
 }
 
 /// True for the address of a page of the program.
-fn is_place(place: &str) -> bool {
+pub(super) fn is_place(place: &str) -> bool {
     place.starts_with('/')
         && !place.starts_with("//")
         && place.len() <= MOST_PLACE

@@ -17,6 +17,7 @@ mod flights;
 mod gates;
 mod hall;
 mod harness;
+mod help;
 mod hostile;
 mod hotlines;
 mod imports;

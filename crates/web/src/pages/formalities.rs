@@ -39,7 +39,16 @@ pub async fn form(page: Page, Path((number, code)): Path<(String, String)>) -> R
     let (call, formality) = found(&page, &number, &code).await?;
     let (content, saved) = content(&page, &call, formality).await?;
     let faults = if page.asked("checked").is_some() { check(&page, &call, formality, &content) } else { Vec::new() };
+    let (content, faults) = known(&page, &call, formality, content, faults);
     draw(&page, &call, formality, &content, saved, &faults).await
+}
+
+/// What was typed, as an operator who looks may know it.
+fn known(page: &Page, call: &Call, formality: Formality, content: Value, faults: Vec<Fault>) -> (Value, Vec<Fault>) {
+    let Some(reader) = &page.looking else { return (content, faults) };
+    let office = &page.app.office;
+    let faults = office.masked_faults(reader, &call.call, formality, &faults);
+    (office.masked(reader, &call.call, formality, &content), faults)
 }
 
 /// The draft; else what was filed last, also when it was withdrawn since; else what other filings of the call already say.
@@ -139,6 +148,7 @@ pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body
             page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
             draw(&page, &call, formality, &content, Some(saved.0), &[]).await
         }
+        ["help"] => crate::pages::hall::help::asked(&page, &edit).await,
         // What was typed is the firm's draft; the code leads to it.
         ["counter"] => crate::pages::hall::consent::offered(&page, &edit).await,
         _ => Ok(Redirect::to(&edit).into_response()),
@@ -179,10 +189,11 @@ async fn draw_check(
     content: &Value,
     refused: &[Fault],
 ) -> Result<Response, Failure> {
-    let checked =
+    let mut checked =
         page.app.office.check(&call.call, &Submission { formality, content: content.clone(), original: None });
+    (checked.content, checked.faults) = known(page, call, formality, checked.content, checked.faults);
     let before = match page.app.office.version(page.actor()?, call.id, &call.call, formality, None).await {
-        Ok(version) => Some(version.content),
+        Ok(version) => Some(known(page, call, formality, version.content, Vec::new()).0),
         Err(Error::NotFound | Error::Gone(_)) => None,
         Err(other) => return Err(other.into()),
     };
@@ -241,11 +252,15 @@ pub async fn show(page: Page, Path((number, code)): Path<(String, String)>) -> R
         };
         return Ok(Redirect::to(&to).into_response());
     }
-    let version = page.app.office.version(actor, call.id, &call.call, formality, asked).await?;
+    let mut version = page.app.office.version(actor, call.id, &call.call, formality, asked).await?;
+    if page.looking.is_some() {
+        version.content = known(&page, &call, formality, version.content, Vec::new()).0;
+        version.changes.clear();
+    }
     let receipts = page.app.office.filing_receipts(actor, call.id, formality).await?;
     let firms = page.app.office.firm_names(&call.call, &[]).await?;
     let names = say::Names { profile: &page.app.office.profile, firms: &firms };
-    let shown = page.app.office.call_for(actor, &call).await?;
+    let shown = page.app.office.call_for(page.reader()?, &call).await?;
     let mut view = view::show(&page, &shown, &names.unit(&call.call.agent), formality, &version);
     view["versions"] = view::versions(&call.call, formality, &receipts);
     view["receipt"] = json!(receipts.get(&version.version).map(|receipt| view::receipt(&number, receipt)));

@@ -6,6 +6,7 @@ pub mod consent;
 pub mod counter;
 pub mod desk;
 pub mod display;
+pub mod help;
 pub mod rating;
 pub mod sheet;
 pub mod ticket;

@@ -229,10 +229,10 @@ pub async fn call(page: Page, Path(number): Path<String>) -> Result<Response, Fa
     let actor = page.actor()?;
     let office = &page.app.office;
     let found = office.call(actor, &number).await?;
-    let journal = office.receipted_journal(actor, found.id, 500).await?;
+    let journal = office.receipted_journal(page.reader()?, found.id, 500).await?;
     let firms = office.firm_names(&found.call, journal.iter().map(|(record, _)| record)).await?;
     let names = say::Names { profile: &office.profile, firms: &firms };
-    let shown = office.call_for(actor, &found).await?;
+    let shown = office.call_for(page.reader()?, &found).await?;
     let notices = notices::notices(&page, actor, &office::Call { call: shown.clone(), ..found }).await?;
     let view = view::call(&page, actor, &shown, names, &journal, notices);
     let mut layout = page.layout("calls");

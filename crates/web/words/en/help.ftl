@@ -1,0 +1,42 @@
+help-title = Remote help
+help-ask = Remote help
+help-intro = Ask for help, read the six digits to the port office on the telephone, and somebody there sees the page that you have open. She can read and point, and change nothing. Personal data, and what the port office need not know, is masked. You see who looks, and end it when you like.
+help-read-aloud = Remote help: read this code to the port office:
+help-code-until = It holds until { $at }.
+help-looks = { $who } of the port office sees this page with you.
+help-looks-until = Until { $at }.
+help-points-at = She points at:
+help-problem-opened = Problem { $number } was opened.
+help-end = End remote help
+help-past = Your remote help of the last month, and every look
+help-past-none = None.
+help-no-looks = Nobody looked.
+help-operator-intro = Somebody reads a code to you: type it, and you see the page that she has open. Each look is recorded and shown to her.
+help-code = Code that is read to you
+help-look = Look
+help-given = Help that you gave in the last month
+help-given-none = None.
+help-looks-n = { $n ->
+    [one] one look
+   *[other] { $n } looks
+}
+help-again = Look again
+help-over = This help is over. Nothing is shown any more.
+help-read-only = read-only; what you need not know is masked with •••
+help-field = Field
+help-wrong = has a fault
+help-point = Point at it
+help-pointed = You point at “{ $name }”, since
+help-fields-only = This page may hold personal data. You see what its fields are called, and can point at them.
+help-not-shown = The page that is open now is not shown.
+help-problem = Open a problem
+help-problem-words = What happened, in your words
+help-problem-do = Open it for the firm
+help-state-offered = code is out
+help-state-looking = under way
+help-state-ended = over
+nav-help = Remote help
+change-help-offered = Remote help asked for
+change-help-begun = Remote help begun
+change-help-problem = Problem opened from remote help
+change-help-ended = Remote help ended
