@@ -75,11 +75,6 @@ impl Office {
         Ok(self.store.save_draft_side(actor.unit(), &target(Some(call)), what, &serde_json::to_vec(content)?)?)
     }
 
-    /// Throws a draft away.
-    pub(crate) async fn discard_draft(&self, actor: &Actor, call: Uuid, what: &str) -> Result<(), Error> {
-        Ok(self.store.delete_draft(actor.unit(), &target(Some(call)), what).await?)
-    }
-
     pub(crate) fn draft_gone_side(&self, actor: &Actor, call: Uuid, what: &str) -> store::Side {
         self.store.delete_draft_side(actor.unit(), &target(Some(call)), what)
     }

@@ -108,6 +108,9 @@ impl Office {
     ) -> Result<Filed, Error> {
         actor.require(Right::File)?;
         let formality = submission.formality;
+        if let Some(answered) = self.answered_before(actor, (id, &call), formality, request).await? {
+            return Ok(answered);
+        }
         let checked = self.check(&call, submission);
         if let Some(standing) = self.as_it_stands(actor, id, (&call, submission), &checked.content, request).await? {
             return Ok(standing);
@@ -175,8 +178,32 @@ impl Office {
         let receipt_id = receipt_id.ok_or(Error::NotFound)?;
         let receipt = self.store.reach(actor.reach()).receipt(receipt_id).await?.ok_or(Error::NotFound)?.to_vec();
         let done = Done { id, number: call.number.clone(), receipt, receipt_id, replayed: true };
-        // A draft that says what stands filed is used up as one that is filed.
-        self.discard_draft(actor, id, formality.code()).await?;
+        // A draft that says what stands filed is used up as one that is filed. The key is kept: its retry gets this answer
+        // also when something else stands by then.
+        let mut sides = vec![self.draft_gone_side(actor, id, formality.code())];
+        let key = self.idempotency_key(actor, &request.about(id, formality.code()));
+        sides.extend(key.map(|key| self.store.answered_key_side(&key, receipt_id)));
+        self.store.write_sides("answered key", sides).await?;
+        Ok(Some(Filed { done, faults: vec![unchanged(formality)], unchanged: true }))
+    }
+
+    /// The answer to a retry of a request that was answered as it stood. A formality that was never filed has none, and costs
+    /// no reading.
+    async fn answered_before(
+        &self,
+        actor: &Actor,
+        (id, call): (Uuid, &ShipCall),
+        formality: Formality,
+        request: &Request,
+    ) -> Result<Option<Filed>, Error> {
+        let key = self.idempotency_key(actor, &request.about(id, formality.code())).filter(|_| call.filings.contains_key(&formality));
+        let Some(key) = key else { return Ok(None) };
+        let Some((receipt_id, digest)) = self.store.answered_key(&key).await? else { return Ok(None) };
+        if digest != key.body_digest {
+            return Err(Error::KeyReused);
+        }
+        let receipt = self.store.reach(actor.reach()).receipt(receipt_id).await?.ok_or(Error::NotFound)?.to_vec();
+        let done = Done { id: id, number: call.number.clone(), receipt, receipt_id, replayed: true };
         Ok(Some(Filed { done, faults: vec![unchanged(formality)], unchanged: true }))
     }
 

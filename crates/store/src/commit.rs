@@ -63,6 +63,32 @@ impl Store {
         Ok(Some(Committed { receipt_id: row.uuid(0)?, receipt: row.bytes(1)?.into(), replayed: true }))
     }
 
+    /// The receipt by which a key was answered that wrote nothing, and the digest of the body that came with it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn answered_key(&self, key: &IdempotencyKey) -> Result<Option<(Uuid, Vec<u8>)>, StoreError> {
+        let sql = "select receipt, body_digest from answered_keys where port = $1 and key_hash = $2";
+        let row = self.query(sql, &params![self.port(), prepare::hash_of(key)]).await?.pop();
+        row.map(|mut row| Ok((row.uuid(0)?, row.bytes(1)?))).transpose()
+    }
+
+    /// Keeps that a key was answered with a receipt that stood already; of two at once the first counts.
+    pub fn answered_key_side(&self, key: &IdempotencyKey, receipt: Uuid) -> Side {
+        let sql = "insert into answered_keys (port, key_hash, body_digest, receipt, at) values ($1, $2, $3, $4, $5) \
+                   on conflict (port, key_hash) do nothing";
+        let digest = key.body_digest.to_vec();
+        Side(Stmt::new(sql, params![self.port(), prepare::hash_of(key), digest, receipt, self.chance().now()]))
+    }
+
+    /// Writes small things that no receipt covers, in one transaction.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn write_sides(&self, name: &'static str, sides: Vec<Side>) -> Result<(), StoreError> {
+        self.write(name, sides.into_iter().map(|side| side.0).collect()).await.map(drop)
+    }
+
     /// The next number of a series. Numbers are unique and rise; some are left out.
     ///
     /// # Errors

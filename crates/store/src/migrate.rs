@@ -23,6 +23,7 @@ pub const SQLITE: &[Migration] = &[
     (14, include_str!("../migrations/sqlite/0014_watch.sql")),
     (15, include_str!("../migrations/sqlite/0015_ratings.sql")),
     (16, include_str!("../migrations/sqlite/0016_helps.sql")),
+    (17, include_str!("../migrations/sqlite/0017_answered_keys.sql")),
 ];
 
 /// PostgreSQL's.
@@ -43,6 +44,7 @@ pub const POSTGRES: &[Migration] = &[
     (14, include_str!("../migrations/postgres/0014_watch.sql")),
     (15, include_str!("../migrations/postgres/0015_ratings.sql")),
     (16, include_str!("../migrations/postgres/0016_helps.sql")),
+    (17, include_str!("../migrations/postgres/0017_answered_keys.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.
