@@ -194,20 +194,25 @@ impl Office {
         records: &[(&str, &str, String)],
         documents: Vec<store::Sealed>,
     ) -> Result<Uuid, Error> {
-        let digest = records.first().map(|(.., json)| hex(&Sha256::digest(json))).unwrap_or_default();
-        let change = Change {
+        let json = records.first().map(|(.., json)| json.as_str()).unwrap_or_default();
+        let put = |(register, key, json): &(&str, &str, String)| {
+            self.store.put_record_side(register, key, json, actor.unit())
+        };
+        let side = records.iter().map(put).collect();
+        let change = self.stated(actor, (kind, party, about), json);
+        Ok(self.store.change_with_documents(self.new_id(), &change, side, documents).await?.receipt_id)
+    }
+
+    /// The entry among the changes of what somebody states in a record: with its digest, and not what it says.
+    pub(crate) fn stated(&self, actor: &Actor, (kind, party, about): (&str, &str, &str), json: &str) -> Change {
+        Change {
             at: self.now().0,
             who: signed(actor),
             kind: kind.to_owned(),
             unit: party.to_owned(),
             about: about.to_owned(),
-            detail: serde_json::json!({ "sha256": digest }).to_string(),
-        };
-        let put = |(register, key, json): &(&str, &str, String)| {
-            self.store.put_record_side(register, key, json, actor.unit())
-        };
-        let side = records.iter().map(put).collect();
-        Ok(self.store.change_with_documents(self.new_id(), &change, side, documents).await?.receipt_id)
+            detail: serde_json::json!({ "sha256": hex(&Sha256::digest(json)) }).to_string(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::{Instant, Text, ship_call::Ship};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{Actor, Error, Office, Right};
 
@@ -28,6 +29,9 @@ pub struct ShipRecord {
     /// The organ that compared it with the ship's certificates; empty while none has.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub confirmed_by: String,
+    /// The receipt of the act that stated this version; none for what came before acts on records had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Uuid>,
 }
 
 /// A record of a company.

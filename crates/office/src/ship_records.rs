@@ -3,6 +3,7 @@
 
 use domain::{Fault, Severity, Text, Value, ship_call::Party};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{Actor, CompanyRecord, Error, Office, Recorded, Right, ShipRecord};
 
@@ -34,7 +35,13 @@ pub struct ShipProposal {
     /// The organ that settled it.
     #[serde(default)]
     pub settled_by: String,
+    /// The receipt of what settled it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Uuid>,
 }
+
+/// The register of ships, by IMO number.
+const SHIPS: &str = "ship";
 
 /// The register of what was proposed, by IMO number.
 const PROPOSALS: &str = "ship proposal";
@@ -48,7 +55,7 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub async fn ship_right(&self, actor: &Actor, imo: &str) -> Result<ShipRight, Error> {
-        let known = self.recorded::<ShipRecord>("ship", imo).await?;
+        let known = self.recorded::<ShipRecord>(SHIPS, imo).await?;
         let who = match &actor.party {
             Party::Firm(firm) if actor.may(Right::File) => self.part_in_ship(firm, imo, known.as_ref()).await?,
             Party::Organ(organ) if actor.may(Right::Decide) => organ.clone(),
@@ -91,18 +98,41 @@ impl Office {
             return Err(Error::Invalid(faults));
         }
         let imo = &record.ship.imo;
-        let record = ShipRecord { confirmed_by: String::new(), ..record.clone() };
+        let marked = self.store.guard(&mark(imo)).await?;
         let right = self.ship_right(actor, imo).await?;
-        match right {
-            ShipRight::Record => self.put_record("ship", imo, &record, actor.unit()).await?,
+        let receipt = self.new_id();
+        let record = ShipRecord { confirmed_by: String::new(), receipt: Some(receipt), ..record.clone() };
+        let (kind, register, json) = match right {
+            ShipRight::Record => ("ship.recorded", SHIPS, serde_json::to_string(&record)?),
             ShipRight::Propose => {
-                let follows = self.recorded::<ShipRecord>("ship", imo).await?.map_or(0, |known| known.version);
+                let follows = self.recorded::<ShipRecord>(SHIPS, imo).await?.map_or(0, |known| known.version);
                 let proposal = ShipProposal { record, follows, state: "open".to_owned(), ..ShipProposal::default() };
-                self.put_record(PROPOSALS, imo, &proposal, actor.unit()).await?;
+                ("ship.proposed", PROPOSALS, serde_json::to_string(&proposal)?)
             }
             ShipRight::Read | ShipRight::Confirm => return Err(Error::Refused(not_yours())),
-        }
+        };
+        self.state_ship(actor, (kind, imo, marked), receipt, &[(register, json, actor.unit())]).await?;
         Ok(right)
+    }
+
+    /// States versions of a ship's record and of what is proposed of it: with an entry among the changes and a receipt, in one
+    /// transaction. Of two who looked at the same versions one conflicts.
+    async fn state_ship(
+        &self,
+        actor: &Actor,
+        (kind, imo, marked): (&str, &str, i64),
+        receipt: Uuid,
+        records: &[(&str, String, &str)],
+    ) -> Result<(), Error> {
+        let json = records.first().map(|(_, json, _)| json.as_str()).unwrap_or_default();
+        let change = self.stated(actor, (kind, &actor.party_code(), imo), json);
+        let put = |(register, json, source): &(&str, String, &str)| {
+            self.store.put_record_side(register, imo, json, source)
+        };
+        // The mark first: a conflict then leaves nothing to undo.
+        let side = std::iter::once(self.store.guard_side(&mark(imo), marked)).chain(records.iter().map(put)).collect();
+        self.store.change_with_receipt(receipt, &change, side).await?;
+        Ok(())
     }
 
     /// What was proposed last of a ship: open for whoever reads calls, settled for the firm that proposed it.
@@ -152,35 +182,52 @@ impl Office {
         if refused.is_some_and(|words| words.trim().is_empty()) {
             return Err(Error::Invalid(vec![no_reason()]));
         }
-        let known = self.recorded::<ShipRecord>("ship", imo).await?;
+        let marked = self.store.guard(&mark(imo)).await?;
+        let known = self.recorded::<ShipRecord>(SHIPS, imo).await?;
         let proposal = self.recorded::<ShipProposal>(PROPOSALS, imo).await?.filter(|of| of.record.state == "open");
-        let settled = |state: &str, proposal: &ShipProposal| ShipProposal {
-            state: state.to_owned(),
-            words: refused.unwrap_or_default().trim().to_owned(),
-            settled_by: actor.unit().to_owned(),
-            ..proposal.clone()
+        let receipt = self.new_id();
+        let by = actor.unit().to_owned();
+        let confirmed = |record: &ShipRecord| {
+            serde_json::to_string(&ShipRecord { confirmed_by: by.clone(), receipt: Some(receipt), ..record.clone() })
         };
-        let confirmed = |record: &ShipRecord| ShipRecord { confirmed_by: actor.unit().to_owned(), ..record.clone() };
-        match (proposal, known) {
-            (Some(proposal), _) if proposal.version == seen => {
+        let (kind, records, source) = match (proposal, known) {
+            (Some(Recorded { record: proposal, source, version, .. }), _) if version == seen => {
+                let (kind, state) = match refused {
+                    Some(_) => ("ship.refused", "refused"),
+                    None => ("ship.confirmed", "confirmed"),
+                };
+                let settled = ShipProposal {
+                    state: state.to_owned(),
+                    words: refused.unwrap_or_default().trim().to_owned(),
+                    settled_by: by.clone(),
+                    settled: Some(receipt),
+                    ..proposal.clone()
+                };
+                let mut records = vec![(PROPOSALS, serde_json::to_string(&settled)?)];
                 if refused.is_none() {
-                    self.put_record("ship", imo, &confirmed(&proposal.record.record), &proposal.source).await?;
+                    records.push((SHIPS, confirmed(&proposal.record)?));
                 }
-                let state = if refused.is_some() { "refused" } else { "confirmed" };
-                self.put_record(PROPOSALS, imo, &settled(state, &proposal.record), &proposal.source).await
+                (kind, records, source)
             }
             (None, Some(known)) if known.version == seen && refused.is_none() => {
-                self.put_record("ship", imo, &confirmed(&known.record), &known.source).await
+                ("ship.confirmed", vec![(SHIPS, confirmed(&known.record)?)], known.source)
             }
-            (None, None) => Err(Error::NotFound),
-            _ => Err(Error::Conflict),
-        }
+            (None, None) => return Err(Error::NotFound),
+            _ => return Err(Error::Conflict),
+        };
+        let records: Vec<_> = records.into_iter().map(|(register, json)| (register, json, source.as_str())).collect();
+        self.state_ship(actor, (kind, imo, marked), receipt, &records).await
     }
 
     /// The record of a ship, with its version.
     pub(crate) async fn ship_of_record(&self, imo: &str) -> Result<Option<Recorded<ShipRecord>>, Error> {
-        self.recorded::<ShipRecord>("ship", imo).await
+        self.recorded::<ShipRecord>(SHIPS, imo).await
     }
+}
+
+/// What two who state something of a ship at once meet at.
+fn mark(imo: &str) -> String {
+    format!("ship record {imo}")
 }
 
 fn faults(record: &ShipRecord) -> Vec<Fault> {

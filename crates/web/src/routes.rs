@@ -115,10 +115,10 @@ fn agent() -> Router<App> {
             "/calls/{number}/{formality}/check",
             get(pages::formalities::check_answers).post(pages::formalities::submit),
         )
-        .route("/ships", get(pages::records::ships).post(pages::records::record_ship))
-        .route("/ships/{imo}", get(pages::records::ship).post(pages::records::settle_ship))
-        .route("/companies", get(pages::records::companies))
-        .route("/companies/{code}", get(pages::records::company))
+        .route("/ships", get(pages::ships::ships).post(pages::ships::record_ship))
+        .route("/ships/{imo}", get(pages::ships::ship).post(pages::ships::settle_ship))
+        .route("/companies", get(pages::companies::companies))
+        .route("/companies/{code}", get(pages::companies::company))
         .route("/account", get(pages::account::account).post(pages::account::change))
         .route("/account/keys", post(pages::account::change))
         .route("/account/password", get(pages::account::password).post(pages::account::change_password))
@@ -380,7 +380,7 @@ fn told() -> Router<App> {
         .route("/problems/calls", get(pages::problems::calling::list).post(pages::problems::calling::called))
         .route("/problems/ladder", get(pages::problems::calling::ladder).post(pages::problems::calling::keep))
         .route("/problems/{number}/notices/{id}", get(pages::problems::calling::paper))
-        .route("/companies/{code}/coordinator", post(pages::records::name_coordinator))
+        .route("/companies/{code}/coordinator", post(pages::companies::name_coordinator))
 }
 
 /// Feeds, by a secret in their address.

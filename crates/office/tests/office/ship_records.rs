@@ -46,6 +46,16 @@ async fn a_change_holds_once_maritime_safety_confirms_it() {
     let now = office.ship(&blue, IMO).await.expect("read");
     assert_eq!((now.record.ship.length, now.version, now.source.as_str()), (190, 2, "blue"));
     assert_eq!(now.record.confirmed_by, "msa");
+    // Each of the four acts left its entry, and the receipts are those that the versions name.
+    let changes = place.office.store.changes(Some("organ:msa"), None, 10).await.expect("read");
+    let kinds: Vec<&str> = changes.iter().map(|(_, change)| change.kind.as_str()).collect();
+    assert_eq!(kinds, ["ship.confirmed", "ship.refused"], "{changes:?}");
+    let proposed = place.office.store.changes(Some("firm:blue"), None, 10).await.expect("read");
+    assert_eq!(proposed.iter().filter(|(_, change)| change.kind == "ship.proposed").count(), 2, "{proposed:?}");
+    for receipt in [told.record.record.receipt, told.record.settled, now.record.receipt] {
+        let receipt = receipt.expect("a receipt").to_string();
+        assert!(!office.receipt(&receipt).await.expect("kept").is_empty());
+    }
     // Calls name the version that they were opened with.
     let second = office.open_call(&red, &place.new_call(), &request("open call", "b")).await.expect("opened");
     let record_of = async |number: &str| office.call(&msa, number).await.expect("read").call.ship_record;

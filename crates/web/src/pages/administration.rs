@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 use crate::page::{Failure, Form, Page};
 
+pub use view::role;
+
 /// What a form gave back: a secret that is shown once, and what was wrong.
 #[derive(Default)]
 struct Outcome {

@@ -136,14 +136,17 @@ fn action(here: &str, act: &str, name: &str, word: &str, stop: bool) -> Value {
            "fields": [{"name": "act", "value": act}, {"name": "name", "value": name}]})
 }
 
-fn role(code: &str) -> Say {
+/// What a person of a unit is there for.
+pub fn role(code: &str) -> Say {
     match code {
         "agent" => say::key("role-agent"),
         "officer" => say::key("role-officer"),
         "operator" => say::key("role-operator"),
         "coordinator" => say::key("role-coordinator"),
+        "clerk" => say::key("role-clerk"),
         "guard" => say::key("role-guard"),
         "administrator" => say::key("role-administrator"),
+        "manager" => say::key("administration-manager"),
         other => json!(other),
     }
 }
@@ -227,5 +230,5 @@ fn serves(purpose: &str) -> Say {
 }
 
 fn company_kind(code: &str) -> Say {
-    crate::pages::records::company_kind(code)
+    crate::pages::companies::company_kind(code)
 }

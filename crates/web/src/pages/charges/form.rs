@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::{page::Form, pages::records::SHIP_TYPES, say};
+use crate::{page::Form, pages::ships::SHIP_TYPES, say};
 
 /// The measure by which customs reduces what it collects, where the form says that it was granted.
 const CUSTOMS_MEASURE: &str = "18-customs-charges";

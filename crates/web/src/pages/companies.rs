@@ -1,0 +1,134 @@
+//! Records of companies: entered once, used by every call.
+
+use axum::{
+    body::Bytes,
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::ship_call::Party;
+use office::{Actor, CompanyRecord, Error, Recorded};
+use serde_json::{Value, json};
+
+use super::{
+    administration::role,
+    ships::{A_PAGE, source},
+};
+use crate::{
+    layout::Say,
+    page::{Failure, Page},
+    say,
+};
+
+/// `GET /companies`
+pub async fn companies(page: Page) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let found = page.app.office.companies(actor, page.asked("after")).await?;
+    let next = found.last().filter(|_| found.len() == A_PAGE).map(|last| {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("after", &last.record.code).finish();
+        format!("/companies?{query}")
+    });
+    let lines: Vec<Value> = found
+        .iter()
+        .map(|Recorded { record, .. }| {
+            json!({
+                "href": format!("/companies/{}", record.code),
+                "name": say::text(&record.name),
+                "code": record.code,
+                "kind": company_kind(&record.kind),
+                "phone": record.phone,
+            })
+        })
+        .collect();
+    let view = json!({"companies": lines, "pages": {"next": next}});
+    page.draw("companies/list.html", &page.layout("companies"), &view)
+}
+
+/// `GET /companies/{code}`; mandates and people are shown to the company itself, mandates to organs too.
+pub async fn company(page: Page, Path(code): Path<String>) -> Result<Response, Failure> {
+    let actor = page.actor()?;
+    let office = &page.app.office;
+    let recorded = office.company(actor, &code).await?;
+    let now = office.now().0;
+    let mandates = match office.mandates(actor, &code).await {
+        Err(Error::NotFound) => Vec::new(),
+        other => other?,
+    };
+    let names = office.names_of(mandates.iter().map(|mandate| mandate.principal.clone()).collect()).await?;
+    let mandates: Vec<Value> = mandates
+        .iter()
+        .map(|mandate| {
+            let stands = mandate.revoked_at.is_none_or(|at| at > now) && (mandate.from..mandate.until).contains(&now);
+            let (tone, word) = if stands { ("ok", "company-stands") } else { ("none", "company-ended") };
+            json!({
+                "principal": names.get(&mandate.principal).map_or_else(|| json!(mandate.principal), say::text),
+                "from": mandate.from,
+                "to": mandate.revoked_at.unwrap_or(mandate.until),
+                "state": say::tag(tone, &say::key(word)),
+            })
+        })
+        .collect();
+    let own = matches!(&actor.party, Party::Firm(firm) if *firm == code);
+    let people = if own { office.colleagues(actor).await? } else { Vec::new() };
+    let roles = |roles: &str| roles.split(' ').map(role).collect::<Vec<Say>>();
+    let people: Vec<Value> = people.iter().map(|(name, of)| json!({"name": name, "roles": roles(of)})).collect();
+    let view = json!({
+        "name": say::text(&recorded.record.name),
+        "mandates": mandates,
+        "people": people,
+        "facts": company_facts(&recorded, &source(&page, &recorded.source).await?),
+        "coordinator": coordinator(&page, actor, &code).await?,
+    });
+    page.draw("companies/show.html", &page.layout("companies"), &view)
+}
+
+/// The coordinator of a key firm: for the firm itself and the port office, which names her.
+async fn coordinator(page: &Page, actor: &Actor, code: &str) -> Result<Value, Failure> {
+    let own = matches!(&actor.party, Party::Firm(firm) if firm == code);
+    if !own && !actor.runs_problems() {
+        return Ok(json!(null));
+    }
+    let named = page.app.office.coordinator_of(code).await?;
+    let mut view = json!({"name": named.as_ref().map(|named| named.name.clone()), "action": null, "options": []});
+    if actor.runs_problems() {
+        let none = json!({"value": "", "label": say::key("coordinator-none")});
+        let people = page.app.office.coordinators(actor).await?;
+        let people = people.iter().map(|(id, name)| json!({"value": id, "label": name}));
+        view["action"] = json!(format!("/companies/{code}/coordinator"));
+        view["options"] = [none].into_iter().chain(people).collect();
+        view["person"] = json!(named.map(|named| named.person).unwrap_or_default());
+    }
+    Ok(view)
+}
+
+/// `POST /companies/{code}/coordinator`: the port office names who looks after a key firm.
+pub async fn name_coordinator(page: Page, Path(code): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let actor = page.actor()?;
+    page.app.office.name_coordinator(actor, &code, form.get("person")).await?;
+    Ok(Redirect::to(&format!("/companies/{code}")).into_response())
+}
+
+fn company_facts(recorded: &Recorded<CompanyRecord>, source: &Say) -> Vec<Say> {
+    let record = &recorded.record;
+    let mut facts = vec![
+        json!({"name": say::key("company-code"), "value": record.code}),
+        json!({"name": say::key("company-kind"), "value": company_kind(&record.kind)}),
+    ];
+    let texts = [("company-registration", &record.registration), ("company-phone", &record.phone)];
+    let given = texts.iter().filter(|(_, value)| !value.is_empty());
+    facts.extend(given.map(|(name, value)| json!({"name": say::key(name), "value": value})));
+    facts.push(json!({"name": say::key("record-source"), "value": source, "small": {"at": recorded.at.0}}));
+    facts
+}
+
+/// What a company is.
+pub(crate) fn company_kind(code: &str) -> Say {
+    match code {
+        "agent" => json!({"zh": "船舶代理", "en": "Ship’s agent"}),
+        "carrier" | "line" => json!({"zh": "航运公司", "en": "Shipping line"}),
+        "forwarder" => json!({"zh": "货运代理", "en": "Freight forwarder"}),
+        "airline" => json!({"zh": "航空公司", "en": "Airline"}),
+        "terminal" => json!({"zh": "码头", "en": "Terminal"}),
+        other => json!(other),
+    }
+}
