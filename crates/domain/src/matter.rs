@@ -124,6 +124,18 @@ pub trait Entry {
     /// True for what came about by a limit or a table before or after the act, and is not the act itself: a receipt and an
     /// event name the act.
     fn is_by_the_way(&self) -> bool;
+
+    /// True for what an act does first, to be able to do what was asked: who grants what was only filed accepts it, and closes
+    /// its questions. It names the act only when nothing follows.
+    fn is_first_step(&self) -> bool {
+        false
+    }
+}
+
+/// The entry that names an act, of those that it wrote.
+pub fn naming<E: Entry>(records: &[Record<E>]) -> Option<&Record<E>> {
+    let acts = || records.iter().filter(|record| !record.entry.is_by_the_way());
+    acts().find(|record| !record.entry.is_first_step()).or_else(|| acts().next()).or(records.first())
 }
 
 /// A matter: the fold of its journal, from the default before the first entry.

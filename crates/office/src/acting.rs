@@ -2,7 +2,7 @@
 //! again.
 
 use domain::{
-    matter::{Context, Entry, Matter, Record},
+    matter::{Context, Entry, Matter, Record, naming},
     ship_call::ShipCall,
 };
 use sha2::{Digest, Sha256};
@@ -248,8 +248,7 @@ impl Office {
         for Written { id, before, after, records } in written {
             let row = after.row();
             // What a limit had brought about before the act stands first; receipt and event name the act.
-            let act = records.iter().find(|record| !record.entry.is_by_the_way()).or(records.first());
-            if let Some(record) = act {
+            if let Some(record) = naming(&records) {
                 if what.is_empty() {
                     what = format!("{} on {} {}", record.entry.kind(), M::NOUN, row.number);
                 }

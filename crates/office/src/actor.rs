@@ -1,7 +1,7 @@
 //! Who acts, and what they may do: one function of authorisation for open, list, count, search, export and notify.
 
 use domain::ship_call::{Actor as Signature, Party};
-use store::Reach;
+use store::{Reach, reach::organ_party};
 
 /// A role within a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +175,15 @@ impl Actor {
             Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,
             Party::Organ(organ) => Reach::Organ(organ.clone()),
             Party::Clock => Reach::System("clocks"),
+        }
+    }
+
+    /// What the store lets this actor find among the matters that an organ sees as a party alone: problems, applications,
+    /// permits of persons, flights. Driven by what it takes part in, so that a list costs by that.
+    pub fn party_reach(&self) -> Reach {
+        match &self.party {
+            Party::Organ(organ) if self.role != Role::Coordinator => Reach::Firm(organ_party(organ)),
+            _ => self.reach(),
         }
     }
 

@@ -14,11 +14,11 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde::Deserialize;
-use store::{Cursor, Filter, Order, Reach, Stored, reach::organ_party};
+use store::{Cursor, Filter, Order, Reach, Stored};
 use uuid::Uuid;
 
 use crate::{
-    Actor, Done, Error, Office, PageOf, Right, Role,
+    Actor, Done, Error, Office, PageOf, Right,
     acting::{Baggage, Request},
     problems::Attachment,
 };
@@ -155,18 +155,6 @@ pub struct ApplicationFilter {
     pub after: Option<String>,
 }
 
-impl Actor {
-    /// What the store lets this actor find among applications.
-    pub(crate) fn application_reach(&self) -> Reach {
-        match &self.party {
-            Party::Firm(firm) => Reach::Firm(firm.clone()),
-            Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,
-            Party::Organ(organ) => Reach::Firm(organ_party(organ)),
-            Party::Clock => Reach::System("clocks"),
-        }
-    }
-}
-
 impl Office {
     /// A firm applies.
     ///
@@ -282,7 +270,7 @@ impl Office {
     /// [`Error::NotFound`] when there is none, or it does not concern the actor.
     pub async fn application(&self, actor: &Actor, number: &str) -> Result<Applied, Error> {
         actor.require(Right::ReadCalls)?;
-        let found = self.store.reach(actor.application_reach()).matter_by_number(number).await?;
+        let found = self.store.reach(actor.party_reach()).matter_by_number(number).await?;
         let stored = found.ok_or(Error::NotFound)?;
         let id = stored.id;
         Ok(Applied { id, application: self.unfold(stored).await? })
@@ -306,7 +294,7 @@ impl Office {
             ..Filter::default()
         };
         let after = filter.after.as_deref().and_then(cursor);
-        let reach = self.store.reach(actor.application_reach());
+        let reach = self.store.reach(actor.party_reach());
         let mut lines = reach.list(kept::APPLICATION, &wanted, after, PAGE + 1).await?;
         let more = lines.len() > PAGE as usize;
         lines.truncate(PAGE as usize);
@@ -322,7 +310,7 @@ impl Office {
     /// # Errors
     /// The store's own; empty out of reach.
     pub async fn application_journal(&self, actor: &Actor, id: Uuid) -> Result<Vec<Record>, Error> {
-        let rows = self.store.reach(actor.application_reach()).entries(id, 0, 1000).await?;
+        let rows = self.store.reach(actor.party_reach()).entries(id, 0, 1000).await?;
         rows.iter().map(crate::kept::record::<Application>).collect()
     }
 

@@ -41,19 +41,6 @@ impl Office {
         Ok(found.ok_or(Error::NotFound)?.to_vec())
     }
 
-    /// The bytes of a receipt that covers entries of a call within the actor's reach.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] also for a receipt of another call.
-    pub async fn receipt_of(&self, actor: &Actor, call: Uuid, id: &str) -> Result<Vec<u8>, Error> {
-        let receipt = Uuid::parse_str(id).map_err(|_| Error::NotFound)?;
-        let entries = self.store.reach(actor.reach()).entries(call, 0, i64::MAX).await?;
-        if !entries.iter().any(|entry| entry.receipt == receipt) {
-            return Err(Error::NotFound);
-        }
-        self.receipt(id).await
-    }
-
     /// The call of a receipt, and the entries that it covers with the words that the actor may read; none for a receipt
     /// that is out of reach or about something else.
     ///

@@ -11,15 +11,15 @@ use domain::{
     formality::{self, CheckContext, Formality},
     ship_call::Party,
 };
-use store::{Cursor, Filter, Order, Reach, Stored, reach::organ_party};
+use store::{Cursor, Filter, Order, Reach, Stored};
 use uuid::Uuid;
 
 use crate::{
-    Actor, Done, Error, Office, PageOf, Right, Role,
+    Actor, Done, Error, Office, PageOf, Right,
     acting::{Baggage, Request},
 };
 
-pub use acts::{FlightAct, rfc3339};
+pub use acts::FlightAct;
 pub use lists::{FlightFiled, FlightUpload};
 pub use message::FlightMessage;
 
@@ -48,18 +48,6 @@ pub struct FlightFilter {
     pub between: Option<(i64, i64)>,
     /// The cursor of the page before.
     pub after: Option<String>,
-}
-
-impl Actor {
-    /// What the store lets this actor find among flights: an organ those in which it has a part.
-    fn flight_reach(&self) -> Reach {
-        match &self.party {
-            Party::Firm(firm) => Reach::Firm(firm.clone()),
-            Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,
-            Party::Organ(organ) => Reach::Firm(organ_party(organ)),
-            Party::Clock => Reach::System("clocks"),
-        }
-    }
 }
 
 impl Office {
@@ -108,7 +96,7 @@ impl Office {
     /// [`Error::NotFound`] when there is none, or it does not concern the actor.
     pub async fn flight(&self, actor: &Actor, number: &str) -> Result<FoundFlight, Error> {
         actor.require(Right::ReadCalls)?;
-        let stored = self.store.reach(actor.flight_reach()).matter_by_number(number).await?;
+        let stored = self.store.reach(actor.party_reach()).matter_by_number(number).await?;
         let stored = stored.filter(|stored| stored.kind == kept::FLIGHT).ok_or(Error::NotFound)?;
         let id = stored.id;
         Ok(FoundFlight { id, flight: self.unfold(stored).await? })
@@ -133,7 +121,7 @@ impl Office {
             ..Filter::default()
         };
         let after = filter.after.as_deref().and_then(cursor);
-        let mut lines = self.store.reach(actor.flight_reach()).list(kept::FLIGHT, &wanted, after, PAGE + 1).await?;
+        let mut lines = self.store.reach(actor.party_reach()).list(kept::FLIGHT, &wanted, after, PAGE + 1).await?;
         let more = lines.len() > PAGE as usize;
         lines.truncate(PAGE as usize);
         let next = lines.last().filter(|_| more).map(|last| {
@@ -154,7 +142,7 @@ impl Office {
         loop {
             let page = self.flights(actor, &filter).await?;
             let ids: Vec<Uuid> = page.lines.iter().map(|line| line.id).collect();
-            let stored = self.store.reach(actor.flight_reach()).matters(&ids).await?;
+            let stored = self.store.reach(actor.party_reach()).matters(&ids).await?;
             for stored in stored {
                 flights.push(self.unfold::<Flight>(stored).await?);
             }
@@ -172,7 +160,7 @@ impl Office {
     /// # Errors
     /// The store's own; empty out of reach.
     pub async fn flight_journal(&self, actor: &Actor, id: Uuid) -> Result<Vec<Record>, Error> {
-        let rows = self.store.reach(actor.flight_reach()).entries(id, 0, 1000).await?;
+        let rows = self.store.reach(actor.party_reach()).entries(id, 0, 1000).await?;
         rows.iter().map(crate::kept::record::<Flight>).collect()
     }
 

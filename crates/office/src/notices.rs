@@ -116,8 +116,8 @@ impl About {
     fn reach(self, reader: &Actor) -> Reach {
         match self {
             About::Call => reader.reach(),
-            About::Problem => reader.problem_reach(),
-            About::Application => reader.application_reach(),
+            About::Problem => reader.party_reach(),
+            About::Application => reader.party_reach(),
         }
     }
 }

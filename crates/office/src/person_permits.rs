@@ -13,7 +13,7 @@ use domain::{
     person_permit::{self as permits, Act, NewHolder, NewPermits, PersonPermit, Place, Record},
 };
 use serde::Deserialize;
-use store::{Cursor, Filter, Order, Reach, Stored, logs::Access, reach::organ_party};
+use store::{Cursor, Filter, Order, Reach, Stored, logs::Access};
 use uuid::Uuid;
 
 use crate::{
@@ -141,16 +141,6 @@ pub struct PermitFilter {
 }
 
 impl Actor {
-    /// What the store lets this actor find among permits of persons.
-    pub(crate) fn permit_reach(&self) -> Reach {
-        match &self.party {
-            Party::Firm(firm) => Reach::Firm(firm.clone()),
-            Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,
-            Party::Organ(organ) => Reach::Firm(organ_party(organ)),
-            Party::Clock => Reach::System("clocks"),
-        }
-    }
-
     /// True when this actor reads who the persons of an application are: who applied, and the organ that decides.
     pub fn reads_holders(&self, permit: &PersonPermit) -> bool {
         match &self.party {
@@ -258,7 +248,7 @@ impl Office {
     /// [`Error::NotFound`] when there is none, or it does not concern the actor.
     pub async fn permits_of(&self, actor: &Actor, number: &str) -> Result<Permits, Error> {
         actor.require(Right::ReadCalls)?;
-        let found = self.store.reach(actor.permit_reach()).matter_by_number(number).await?;
+        let found = self.store.reach(actor.party_reach()).matter_by_number(number).await?;
         let stored = found.ok_or(Error::NotFound)?;
         let id = stored.id;
         let permit: PersonPermit = self.unfold(stored).await?;
@@ -288,7 +278,7 @@ impl Office {
             ..Filter::default()
         };
         let after = filter.after.as_deref().and_then(cursor);
-        let reach = self.store.reach(actor.permit_reach());
+        let reach = self.store.reach(actor.party_reach());
         let mut lines = reach.list(kept::PERSON_PERMIT, &wanted, after, PAGE + 1).await?;
         let more = lines.len() > PAGE as usize;
         lines.truncate(PAGE as usize);
@@ -304,7 +294,7 @@ impl Office {
     /// # Errors
     /// The store's own; empty out of reach.
     pub async fn permits_journal(&self, actor: &Actor, found: &Permits) -> Result<Vec<Record>, Error> {
-        let rows = self.store.reach(actor.permit_reach()).entries(found.id, 0, 10_000).await?;
+        let rows = self.store.reach(actor.party_reach()).entries(found.id, 0, 10_000).await?;
         rows.iter().map(crate::kept::record::<PersonPermit>).collect()
     }
 

@@ -193,6 +193,12 @@ impl Page {
         Failure::SignIn { next: self.path.clone(), lang: self.chosen.then(|| self.lang.clone()) }
     }
 
+    /// Leads on to another page, which the reader gets in the language that this request chose.
+    pub fn lead_to(&self, path: &str) -> Response {
+        let lang = if self.chosen { format!("?lang={}", self.lang) } else { String::new() };
+        Redirect::to(&format!("{path}{lang}")).into_response()
+    }
+
     /// The value of the query's pair.
     pub fn asked(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())

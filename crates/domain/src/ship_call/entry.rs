@@ -353,6 +353,10 @@ impl matter::Entry for Entry {
         )
     }
 
+    fn is_first_step(&self) -> bool {
+        matches!(self, Entry::InCharge { .. } | Entry::Closed { .. })
+    }
+
     fn kind(&self) -> &'static str {
         match self {
             Entry::Opened(_) => "call.opened",

@@ -6,7 +6,7 @@ use domain::{
     formality::Formality,
     ship_call::Party,
 };
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 use store::Sealed;
 
 use super::{FoundFlight, fault};
@@ -29,7 +29,7 @@ pub enum FlightAct {
         /// `scheduled`, `estimated` or `actual`.
         kind: String,
         /// The time.
-        #[serde(deserialize_with = "rfc3339")]
+        #[serde(deserialize_with = "crate::rfc3339")]
         time: Instant,
     },
     /// The airport gives a stand.
@@ -94,15 +94,6 @@ pub enum FlightAct {
     Return,
     /// It does not fly.
     Cancel,
-}
-
-/// An instant as interfaces write it, `2026-03-20T08:00+08:00`.
-///
-/// # Errors
-/// When it is none, with its text.
-pub fn rfc3339<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> {
-    let text = String::deserialize(from)?;
-    Instant::parse(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is no time with its zone")))
 }
 
 impl Office {

@@ -164,7 +164,7 @@ impl Office {
     async fn calendar_of_problems(&self, actor: &Actor, calendar: &mut Calendar) -> Result<(), Error> {
         let open = Status::ALL.iter().filter(|status| status.is_open()).map(|status| status.code().to_owned());
         let filter = Filter { states: open.collect(), order: Order::Newest, ..Filter::default() };
-        let reach = self.store.reach(actor.problem_reach());
+        let reach = self.store.reach(actor.party_reach());
         let found = reach.list(Problem::KIND, &filter, None, MOST_MATTERS).await?;
         let ids: Vec<Uuid> = found.iter().map(|stored| stored.id).collect();
         for stored in reach.matters(&ids).await? {

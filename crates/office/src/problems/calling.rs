@@ -52,7 +52,7 @@ impl Office {
         actor.require(Right::HandleProblems)?;
         let open = Status::ALL.iter().filter(|status| status.is_open()).map(|status| status.code().to_owned());
         let filter = Filter { states: open.collect(), order: Order::Due, ..Filter::default() };
-        let reach = self.store.reach(actor.problem_reach());
+        let reach = self.store.reach(actor.party_reach());
         let ids: Vec<Uuid> = reach.list(PROBLEM, &filter, None, MOST).await?.iter().map(|stored| stored.id).collect();
         let mut calls = Vec::new();
         for stored in reach.matters(&ids).await? {

@@ -81,22 +81,11 @@ impl Actor {
         self.may(Right::RunProblems)
     }
 
-    /// What the store lets this actor find among problems.
-    pub(crate) fn problem_reach(&self) -> Reach {
-        match &self.party {
-            Party::Firm(firm) => Reach::Firm(firm.clone()),
-            Party::Organ(_) if self.role == Role::Coordinator => Reach::Port,
-            // Driven by what it takes part in, so that a list costs by that.
-            Party::Organ(organ) => Reach::Firm(organ_party(organ)),
-            Party::Clock => Reach::System("clocks"),
-        }
-    }
-
-    /// The same, narrowed to the problems of a unit where the actor sees all.
+    /// What the store lets this actor find among problems, narrowed to the problems of a unit where the actor sees all.
     fn problem_reach_of(&self, unit: Option<&str>) -> Reach {
         match unit {
             Some(unit) if self.runs_problems() => Reach::Firm(organ_party(unit)),
-            _ => self.problem_reach(),
+            _ => self.party_reach(),
         }
     }
 
@@ -121,7 +110,7 @@ impl Office {
     /// [`Error::NotFound`] when there is none, or it does not concern the actor.
     pub async fn problem(&self, actor: &Actor, number: &str) -> Result<Case, Error> {
         actor.require(Right::ReadProblems)?;
-        let found = self.store.reach(actor.problem_reach()).matter_by_number(number).await?;
+        let found = self.store.reach(actor.party_reach()).matter_by_number(number).await?;
         let stored = found.filter(|stored| stored.kind == PROBLEM).ok_or(Error::NotFound)?;
         let id = stored.id;
         let problem = self.unfold::<Problem>(stored).await?;
@@ -139,7 +128,7 @@ impl Office {
         let agendas = seen.meetings.iter().flat_map(|meeting| &meeting.cases);
         let named = seen.links.iter().map(|(_, number)| number).chain(&seen.merged).chain(agendas);
         let named: BTreeSet<String> = named.filter(|number| **number != seen.number).cloned().collect();
-        let reach = self.store.reach(actor.problem_reach());
+        let reach = self.store.reach(actor.party_reach());
         let mut reached = BTreeSet::from([seen.number.clone()]);
         for number in named {
             if reach.matter_by_number(&number).await?.is_some_and(|stored| stored.kind == PROBLEM) {
@@ -217,7 +206,7 @@ impl Office {
     /// [`Error::Forbidden`] for everybody else: entries name what other readers may not see.
     pub async fn problem_journal(&self, actor: &Actor, id: Uuid, limit: i64) -> Result<Vec<Record>, Error> {
         actor.require(Right::RunProblems)?;
-        let rows = self.store.reach(actor.problem_reach()).entries(id, 0, limit).await?;
+        let rows = self.store.reach(actor.party_reach()).entries(id, 0, limit).await?;
         rows.iter().map(record::<Problem>).collect()
     }
 
@@ -350,7 +339,7 @@ impl Office {
     /// [`Error::Forbidden`] for all but the port office.
     pub async fn duplicates(&self, actor: &Actor, case: &Case) -> Result<Vec<(ProblemLine, String)>, Error> {
         actor.require(Right::RunProblems)?;
-        let reach = self.store.reach(actor.problem_reach());
+        let reach = self.store.reach(actor.party_reach());
         let mut found: Vec<(ProblemLine, String)> = Vec::new();
         for key in &case.problem.keys {
             let inputs = domain::Value::from([("key", key.kind.as_str().into())]);

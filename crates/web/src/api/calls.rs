@@ -116,8 +116,8 @@ pub async fn new_call(caller: Caller, body: Bytes) -> Result<Response, Problem> 
     let new = NewCall {
         imo: read.imo,
         kind: read.kind,
-        eta: read.eta.as_deref().and_then(Instant::parse),
-        etd: read.etd.as_deref().and_then(Instant::parse),
+        eta: read.eta.as_deref().map(|eta| moment(eta, "/eta")).transpose()?,
+        etd: read.etd.as_deref().map(|etd| moment(etd, "/etd")).transpose()?,
         last_port: read.last_port,
         next_port: read.next_port,
         report: read.report,
@@ -359,7 +359,7 @@ pub async fn act(caller: Caller, Path(number): Path<String>, body: Bytes) -> Res
     let request = Request::new("POST /api/v1/calls/acts", caller.key, &body, "api");
     let done = match read {
         ActBody::Ask { formality, items, due } => {
-            let asked = Asked { formality, items, due: due.as_deref().map(moment).transpose()? };
+            let asked = Asked { formality, items, due: due.as_deref().map(|due| moment(due, "/due")).transpose()? };
             office.ask(&caller.actor, found.id, &asked, &request).await?
         }
         ActBody::Answer { question, item, words } => {
@@ -379,7 +379,7 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
         ActBody::Decide { formality, outcome, reason, words, law, mirror } => {
             let mirror = mirror
                 .map(|mirror| {
-                    let decided_at = moment(&mirror.decided_at)?;
+                    let decided_at = moment(&mirror.decided_at, "/mirror/decided_at")?;
                     Ok::<_, Problem>(Mirror {
                         source: mirror.source,
                         number: mirror.number,
@@ -401,10 +401,10 @@ fn plain_act(body: ActBody, recorder: &str) -> Result<Act, Problem> {
         ActBody::ConfirmPermit { number, consulted } => Act::ConfirmPermit { number, consulted },
         ActBody::RedoExit { number } => Act::RedoExit { number },
         ActBody::StateTime { event, kind, at, replies_to, delay_reason } => {
-            Act::StateTime { event, kind, at: moment(&at)?, replies_to, delay_reason }
+            Act::StateTime { event, kind, at: moment(&at, "/at")?, replies_to, delay_reason }
         }
         ActBody::PlanBerth { berth, from, until, beside } => {
-            Act::PlanBerth { berth, from: moment(&from)?, until: moment(&until)?, beside }
+            Act::PlanBerth { berth, from: moment(&from, "/from")?, until: moment(&until, "/until")?, beside }
         }
         ActBody::Withdraw { formality, reason } => Act::Withdraw { formality, reason: reason.into() },
         ActBody::GrantPriority { measure, facts, words } => {
@@ -456,14 +456,14 @@ pub(super) fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Prob
     })
 }
 
-fn moment(text: &str) -> Result<Instant, Problem> {
+fn moment(text: &str, place: &str) -> Result<Instant, Problem> {
     Instant::parse(text).ok_or_else(|| {
         Problem(Error::Invalid(vec![domain::Fault::new(
             domain::Severity::Error,
             "PQ-JSON-002",
-            "",
+            place,
             Text::new(format!("“{text}”不是带时区的时间。"), format!("“{text}” is not an instant with its zone.")),
-            Text::new("例:2026-11-24T06:30:00+08:00。", "For example 2026-11-24T06:30:00+08:00."),
+            Text::new("例：2026-11-24T06:30:00+08:00。", "For example 2026-11-24T06:30:00+08:00."),
         )]))
     })
 }

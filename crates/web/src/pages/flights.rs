@@ -195,7 +195,7 @@ async fn draw(
     let actor = page.actor()?;
     view["acts"] = json!(acts::of(page, actor, &found.flight, form, faults));
     view["act"] = json!(form.get("act"));
-    view["errors"] = faults.iter().map(|fault| acts::said(page, fault, form)).collect();
+    view["errors"] = faults.iter().map(|fault| acts::said(fault, form)).collect();
     let mut layout = page.layout("flights");
     if let Some(done) = page.asked("done").filter(|done| matches!(*done, "announced" | "act" | "filed" | "unchanged")) {
         layout.flash =

@@ -1,6 +1,6 @@
 //! The agent's start: what needs you today.
 
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use domain::{
     Instant,
     profile::Profile,
@@ -23,13 +23,13 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     match actor.role {
         Role::Agent => {}
         Role::Operator if domain::flight::airport(&page.app.office.profile) == Some(actor.unit()) => {
-            return Ok(Redirect::to("/flights/board").into_response());
+            return Ok(page.lead_to("/flights/board"));
         }
-        Role::Officer | Role::Operator => return Ok(Redirect::to("/queue").into_response()),
-        Role::Coordinator => return Ok(Redirect::to("/board").into_response()),
-        Role::Clerk => return Ok(Redirect::to("/hall/desk").into_response()),
-        Role::Guard => return Ok(Redirect::to("/gate").into_response()),
-        Role::Administrator => return Ok(Redirect::to("/status").into_response()),
+        Role::Officer | Role::Operator => return Ok(page.lead_to("/queue")),
+        Role::Coordinator => return Ok(page.lead_to("/board")),
+        Role::Clerk => return Ok(page.lead_to("/hall/desk")),
+        Role::Guard => return Ok(page.lead_to("/gate")),
+        Role::Administrator => return Ok(page.lead_to("/status")),
     }
     let office = &page.app.office;
     let calls = office.open_calls(actor).await?;

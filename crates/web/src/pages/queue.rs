@@ -8,9 +8,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    matter::Entry as _,
+    matter::naming,
     profile::Profile,
-    ship_call::{Entry, Status},
+    ship_call::Status,
 };
 use office::{Beside, Call, Claim, Error, QueueFilter, Right, TasksOfOrgans};
 use serde_json::{Value, json};
@@ -174,8 +174,7 @@ async fn done(page: &Page) -> Result<Value, Failure> {
     let Some((call, records)) = office.done_by(actor, id).await? else { return Ok(Value::Null) };
     let firms = office.firm_names(&call, &records).await?;
     let names = say::Names { profile: &office.profile, firms: &firms };
-    let own = |record: &&domain::ship_call::Record| record.party == actor.party_code() && !record.entry.is_by_the_way();
-    let Some(told) = records.iter().filter(own).max_by_key(|record| weight(&record.entry)) else {
+    let Some(told) = naming(&records).filter(|record| record.party == actor.party_code()) else {
         return Ok(Value::Null);
     };
     Ok(json!({
@@ -184,15 +183,6 @@ async fn done(page: &Page) -> Result<Value, Failure> {
         "href": format!("/calls/{}", call.number),
         "receipt": format!("/calls/{}/receipts/{id}", call.number),
     }))
-}
-
-/// Of what one act wrote, the entry that names it: not what it brought about besides.
-fn weight(entry: &Entry) -> u8 {
-    match entry {
-        Entry::Decided { .. } | Entry::Asked { .. } | Entry::PermitConfirmed { .. } => 2,
-        Entry::Assessed { .. } | Entry::InCharge { .. } | Entry::Closed { .. } => 0,
-        _ => 1,
-    }
 }
 
 fn item(page: &Page, line: &QueuedTask, beside: &Beside, twice: &BTreeSet<String>) -> Value {

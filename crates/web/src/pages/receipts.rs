@@ -1,8 +1,11 @@
 //! The receipt of an act, for people.
 
 use axum::{extract::Path, response::Response};
-use domain::ship_call::{Party, Record};
-use office::{Call, Error};
+use domain::{
+    matter::naming,
+    ship_call::{Party, Record, ShipCall},
+};
+use office::Error;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -12,13 +15,9 @@ use crate::{
     say,
 };
 
-/// So many entries of a journal are looked through for the one that the receipt covers.
-const ENTRIES: i64 = 10_000;
-
 /// What a receipt's file states, as far as the page shows it.
 #[derive(Deserialize)]
 struct Stated {
-    what: String,
     digest: String,
     received_at: i64,
 }
@@ -27,14 +26,16 @@ struct Stated {
 pub async fn show(page: Page, Path((number, id)): Path<(String, String)>) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
-    let found = office.call(actor, &number).await?;
-    let stated: Stated =
-        serde_json::from_slice(&office.receipt_of(actor, found.id, &id).await?).map_err(Error::from)?;
+    let (call, records) = office.done_by(actor, &id).await?.ok_or(Error::NotFound)?;
+    // A receipt is shown under its own call's address alone.
+    if call.number != number {
+        return Err(Error::NotFound.into());
+    }
+    let stated: Stated = serde_json::from_slice(&office.receipt(&id).await?).map_err(Error::from)?;
     // The leaf gets its place in the log within a second; until then the page says so.
     let proof = office.receipt_proof(&id).await.unwrap_or(Value::Null);
-    let records = office.journal(actor, found.id, ENTRIES).await?;
-    let record = records.iter().find(|record| record.at.0 == stated.received_at);
-    let firms = office.firm_names(&found.call, &records).await?;
+    let record = naming(&records);
+    let firms = office.firm_names(&call, &records).await?;
     let names = say::Names { profile: &office.profile, firms: &firms };
     let view = json!({
         "crumbs": [
@@ -46,11 +47,11 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, String)>) -> Res
         "same": page.asked("same").is_some(),
         "number": id,
         "received": stated.received_at,
-        "what": record.map_or_else(|| json!(stated.what), |record| say::entry(names, record).0),
+        "what": record.map_or_else(|| say::text(&call.ship.name), |record| say::entry(names, record).0),
         "by": by(names, record),
         "digest": in_hexadecimal(&stated.digest),
         "index": proof.get("index"),
-        "next": next(&page, &found),
+        "next": next(&page, &call),
         "call_href": format!("/calls/{number}"),
         "download": format!("/receipts/{id}"),
         "stuck": format!("/report?call={number}&receipt={id}"),
@@ -64,9 +65,9 @@ fn by(names: say::Names<'_>, record: Option<&Record>) -> Say {
     names.unit(code)
 }
 
-fn next(page: &Page, found: &Call) -> Vec<Say> {
+fn next(page: &Page, call: &ShipCall) -> Vec<Say> {
     let profile = &page.app.office.profile;
-    let mut next = vec![say::holding(profile, &found.call.holding())];
+    let mut next = vec![say::holding(profile, &call.holding())];
     let is_agent = page.session.as_ref().is_some_and(|session| matches!(session.actor.party, Party::Firm(_)));
     if is_agent {
         next.push(say::key("check-then-page"));

@@ -136,7 +136,7 @@ fn now(page: &Page) -> String {
 }
 
 /// A fault with the id of its field in the form that was sent.
-pub fn said(_page: &Page, fault: &Fault, form: &Form) -> Value {
+pub fn said(fault: &Fault, form: &Form) -> Value {
     let mut said = say::fault(fault);
     let at = fault.location.trim_start_matches('/');
     let sent = form.pairs.iter().any(|(name, _)| name == at) && !at.is_empty();
