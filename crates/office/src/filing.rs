@@ -196,7 +196,9 @@ impl Office {
         formality: Formality,
         request: &Request,
     ) -> Result<Option<Filed>, Error> {
-        let key = self.idempotency_key(actor, &request.about(id, formality.code())).filter(|_| call.filings.contains_key(&formality));
+        let key = self
+            .idempotency_key(actor, &request.about(id, formality.code()))
+            .filter(|_| call.filings.contains_key(&formality));
         let Some(key) = key else { return Ok(None) };
         let Some((receipt_id, digest)) = self.store.answered_key(&key).await? else { return Ok(None) };
         if digest != key.body_digest {

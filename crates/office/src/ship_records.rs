@@ -126,9 +126,8 @@ impl Office {
     ) -> Result<(), Error> {
         let json = records.first().map(|(_, json, _)| json.as_str()).unwrap_or_default();
         let change = self.stated(actor, (kind, &actor.party_code(), imo), json);
-        let put = |(register, json, source): &(&str, String, &str)| {
-            self.store.put_record_side(register, imo, json, source)
-        };
+        let put =
+            |(register, json, source): &(&str, String, &str)| self.store.put_record_side(register, imo, json, source);
         // The mark first: a conflict then leaves nothing to undo.
         let side = std::iter::once(self.store.guard_side(&mark(imo), marked)).chain(records.iter().map(put)).collect();
         self.store.change_with_receipt(receipt, &change, side).await?;

@@ -78,7 +78,10 @@ async fn the_same_filed_again_is_answered_as_it_stands_whichever_way_it_came() {
     // A retry is no new filing of what stood then, and its key is no other body's.
     let version = call().await.version;
     let retried = office.file(&firm, opened.id, &waste("none"), &request("d")).await.expect("answered");
-    assert_eq!((retried.unchanged, retried.done.receipt_id, call().await.version), (true, first.done.receipt_id, version));
+    assert_eq!(
+        (retried.unchanged, retried.done.receipt_id, call().await.version),
+        (true, first.done.receipt_id, version)
+    );
     let mut other = request("d");
     other.digest = [7; 32];
     let reused = office.file(&firm, opened.id, &waste("none"), &other).await.expect_err("another body");

@@ -7,11 +7,7 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{
-    matter::naming,
-    profile::Profile,
-    ship_call::Status,
-};
+use domain::{matter::naming, profile::Profile, ship_call::Status};
 use office::{Beside, Call, Claim, Error, QueueFilter, Right, TasksOfOrgans};
 use serde_json::{Value, json};
 use store::queue::QueuedTask;

@@ -432,4 +432,3 @@ fn ship_type(code: &str) -> Say {
         None => json!(code),
     }
 }
-
