@@ -28,6 +28,7 @@ def main(shared):
     write("delay-reasons.txt", delay_reasons(lists))
     write("vessel-types.txt", vessel_types(lists))
     write("imo-classes.txt", dcsa(lists, "dgimoclasses.csv", 2))
+    write("commodities.txt", commodities(lists))
     write("segregation-groups.txt", dcsa(lists, "dgsegregationgroups.csv", 2))
 
 
@@ -92,6 +93,14 @@ def un_numbers(lists):
     for number, hazard, name in rows(lists / "un-numbers.csv"):
         if hazard[:1].isdigit():
             yield number, hazard, name
+
+
+def commodities(lists):
+    """code of the Harmonized System (chapter, heading, subheading) | name | Chinese name, of chapters alone"""
+    chinese = dict(facts("chapters-zh.txt"))
+    for _section, code, name, _parent, level in rows(lists / "hs/harmonized-system.csv"):
+        if code.isdigit() and len(code) == int(level):
+            yield code, name, chinese.get(code, "")
 
 
 def units(lists):

@@ -11,6 +11,7 @@ mod apply;
 mod assess;
 mod decide;
 mod entry;
+pub mod form;
 pub mod model;
 mod notice;
 mod refusal;
@@ -23,7 +24,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use account::{Account, Quota, Short};
-pub use act::{Act, NewDeclaration, Remark, Step};
+pub use act::{Act, NewDeclaration, Paper, Remark, Step};
 pub use assess::{total, total_assessed};
 pub use entry::{Entry, Lodged};
 pub use notice::{Notice, NoticeKind, notices};
@@ -207,6 +208,26 @@ pub struct Measure {
     pub limit: Option<Instant>,
     /// When it was settled.
     pub settled_at: Option<Instant>,
+    /// Every paper that is missing, by its code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<String>,
+    /// Words of the officer: a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// What the declarant answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
+}
+
+/// An answer of the declarant.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// When.
+    pub at: Instant,
+    /// Words: a document.
+    pub words: Option<String>,
+    /// Papers.
+    pub papers: Vec<Paper>,
 }
 
 /// An amendment or invalidation that somebody asked for.
@@ -348,6 +369,17 @@ impl Declaration {
         self.measures.iter().filter(|measure| measure.settled_at.is_none())
     }
 
+    /// True when the declarant has answered what was asked for last.
+    fn is_answered(&self) -> bool {
+        let last = self.open_measures().filter(|measure| measure.kind == "documents").last();
+        last.is_some_and(|measure| !measure.answers.is_empty())
+    }
+
+    /// Every paper that came with an answer.
+    pub fn papers(&self) -> impl Iterator<Item = &Paper> {
+        self.measures.iter().flat_map(|measure| &measure.answers).flat_map(|answer| &answer.papers)
+    }
+
     /// The amendment or invalidation that customs looks at.
     pub fn pending(&self) -> Option<&Asked> {
         self.requests.last().filter(|asked| asked.decided.is_none())
@@ -376,6 +408,8 @@ impl Declaration {
     /// Who must act next: `customs`, `firm`, or nobody.
     pub fn holder(&self) -> &'static str {
         match self.status() {
+            // An answer is to all that was asked until then.
+            Status::Documents if self.is_answered() => "customs",
             Status::Inspection | Status::Held | Status::Requested | Status::Revoked => "customs",
             Status::Accepted if self.balance() <= Decimal::ZERO => "customs",
             Status::Received | Status::Accepted | Status::Documents | Status::Released => "firm",

@@ -49,7 +49,7 @@ pub use certificates::certificate_kind;
 pub use check::{CheckContext, check, read, read_list};
 pub use compare::{Change, Difference, differences, display};
 pub use field::{Carry, Class, Field, Kind, Required, When};
-pub use form::{form_to_value, value_to_form};
+pub use form::{form_of_fields, form_to_value, value_to_form};
 pub use normalise::normalise;
 pub use persons::{person_key, persons, persons_of};
 pub use reuse::{MASK, carried_over, masked, visible};

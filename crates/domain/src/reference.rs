@@ -4,6 +4,7 @@
 //! licences stand in `reference/data/README.md`; `tools/reference/generate.py` writes them.
 
 pub mod air_waybill;
+mod commodities;
 pub mod imo;
 mod search;
 mod table;
@@ -11,6 +12,7 @@ mod table;
 use std::{collections::HashMap, sync::OnceLock};
 
 use crate::Text;
+pub use commodities::{Commodity, commodity, search_commodities};
 pub use search::search_places;
 use table::{fields, find, rows};
 

@@ -60,6 +60,10 @@ fn lodge(mode: &str, direction: &str, value: &str, seed: u64) -> Act {
     }))
 }
 
+fn settle(kind: &str) -> Act {
+    Act::Settle { kind: kind.to_owned(), originals: None }
+}
+
 struct Told {
     declaration: Declaration,
     journal: Vec<Record<Entry>>,
@@ -183,7 +187,7 @@ fn risk_chooses_by_dated_rows_and_a_recorded_number() {
     assert_eq!((&*selected.channel, selected.seed, &*selected.rule.row), ("inspection", 202, "random"));
     assert!(told.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
     assert_eq!(told.declaration.status(), Status::Inspection, "paid, and examined first");
-    assert!(told.customs(&Act::Settle { kind: "inspection".to_owned() }));
+    assert!(told.customs(&settle("inspection")));
     assert_eq!(told.kinds(), "01 13 05 13 09");
 }
 
@@ -225,8 +229,8 @@ fn act() -> impl Strategy<Value = Act> {
         some_lines().prop_map(|lines| Act::Pay { reference: "P".to_owned(), lines }),
         (amount(), some_lines()).prop_map(|(free, lines)| Act::Secure { account: "g".to_owned(), free, lines }),
         Just(Act::FallShort),
-        kind().prop_map(|kind| Act::Order { kind, limit: None }),
-        kind().prop_map(|kind| Act::Settle { kind }),
+        kind().prop_map(|kind| Act::Order { kind, limit: None, papers: Vec::new(), words: None }),
+        kind().prop_map(|kind| Act::Settle { kind, originals: None }),
         lines().prop_map(|lines| Act::Amend {
             reference: "B".to_owned(),
             changes: Vec::new(),

@@ -1,12 +1,16 @@
 //! Declarations of goods: a message is read, declares or changes; customs and the terminal act; a guarantee is reserved in the
 //! transaction of the act that needs it.
 
+mod acts;
+mod desk;
 mod kept;
+
+pub use desk::{DeclarationFilter, Queued};
 
 use domain::{
     Fault, Instant, Severity, Text,
     declaration::{
-        Act, Declaration, NewDeclaration, Notice, Record, Status,
+        Act, Declaration, NewDeclaration, Notice, Status,
         model::{self, Document, MetaData, Response},
         notices,
         summary::{self, Wanted},
@@ -15,11 +19,11 @@ use domain::{
 };
 use messages::wco;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
-use store::{DocumentPlain, Filter, Order, Reach, Sealed, Side, Stored, guarantees::Guarantee, reach::organ_party};
+use store::{DocumentPlain, Filter, Reach, Sealed, Side, guarantees::Guarantee, reach::organ_party};
 use uuid::Uuid;
 
 use crate::{
-    Actor, Done, Error, Office, PageOf, Request, Right, Role,
+    Actor, Done, Error, Office, Request, Right, Role,
     acting::{Baggage, Step},
 };
 
@@ -29,10 +33,11 @@ pub(crate) const CUSTOMS: &str = "customs";
 pub(crate) const TERMINAL: &str = "port_group";
 /// The port's currency.
 pub const CURRENCY: &str = "CNY";
-/// Lines of a page.
-const PAGE: i64 = 40;
 /// Cents of a unit of money.
 const CENTS: i64 = 100;
+
+pub use acts::DeclarationAct;
+use acts::Prepared;
 
 /// A declaration with its identifier.
 #[derive(Clone, Debug)]
@@ -41,18 +46,6 @@ pub struct Declared {
     pub id: Uuid,
     /// The fold.
     pub declaration: Declaration,
-}
-
-/// What is done with a declaration, as it is asked.
-#[derive(Clone, Debug)]
-pub enum DeclarationAct {
-    /// A guarantee account secures it; what is free of it the store says.
-    Secure {
-        /// The account.
-        account: String,
-    },
-    /// Anything else.
-    Other(Box<Act>),
 }
 
 impl Actor {
@@ -190,8 +183,9 @@ impl Office {
             _ => {
                 let items = if declaration.goods_shipment.is_some() {
                     let (items, faults) = summary::items(declaration, CURRENCY);
-                    // An amendment says what changes; items that it does not repeat whole stand as they are.
-                    (faults.is_empty() && items.len() >= found.declaration.items.len()).then_some(items)
+                    // An amendment says what changes; items that it does not repeat whole, or count, stand as they are.
+                    let whole = declaration.goods_item_quantity.is_some() || items.len() >= found.declaration.items.len();
+                    (faults.is_empty() && whole).then_some(items)
                 } else {
                     None
                 };
@@ -201,7 +195,7 @@ impl Office {
                 Act::Amend { reference, changes, items, lines: None, document }
             }
         };
-        let act = DeclarationAct::Other(Box::new(act));
+        let act = Prepared::Act(Box::new(act));
         self.commit_declaration(actor, found.id, &act, documents, request).await
     }
 
@@ -230,16 +224,17 @@ impl Office {
     ) -> Result<Done, Error> {
         match (&actor.party, act) {
             (Party::Firm(_), _) => actor.require(Right::File)?,
-            (Party::Organ(organ), DeclarationAct::Other(act)) if organ == TERMINAL => {
+            (Party::Organ(organ), act) if organ == TERMINAL => {
                 actor.require(Right::StateTimes)?;
-                if !matches!(**act, Act::Arrive { .. }) {
+                if !matches!(act, DeclarationAct::Other(act) if matches!(**act, Act::Arrive { .. })) {
                     return Err(Error::Forbidden);
                 }
             }
             _ => actor.require(Right::Decide)?,
         }
         let found = self.declaration(actor, number).await?;
-        self.commit_declaration(actor, found.id, act, Vec::new(), request).await
+        let (act, documents) = self.prepared_act(found.id, act)?;
+        self.commit_declaration(actor, found.id, &act, documents, request).await
     }
 
     /// Decides an act on what is read now, with the guarantee that it reserves or frees; tried again when others were faster.
@@ -247,15 +242,15 @@ impl Office {
         &self,
         actor: &Actor,
         id: Uuid,
-        act: &DeclarationAct,
+        act: &Prepared,
         documents: Vec<Sealed>,
         request: &Request,
     ) -> Result<Done, Error> {
         for _ in 0..3 {
             let read = self.read::<Declaration>(Reach::System("deciding"), id).await?;
             let act = match act {
-                DeclarationAct::Secure { account } => self.securing(&read, account).await?,
-                DeclarationAct::Other(act) => (**act).clone(),
+                Prepared::Secure(account) => self.securing(&read, account).await?,
+                Prepared::Act(act) => (**act).clone(),
             };
             let side = self.reservations(actor, &read, &act, request);
             let baggage = Baggage { documents: documents.clone(), side, ..Baggage::default() };
@@ -311,33 +306,6 @@ impl Office {
         Ok(Declared { id: stored.id, declaration: self.unfold(stored).await? })
     }
 
-    /// A page of declarations within the actor's reach, newest first.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub async fn declarations(
-        &self,
-        actor: &Actor,
-        states: Vec<String>,
-        after: Option<&str>,
-    ) -> Result<PageOf<Stored>, Error> {
-        actor.require(Right::ReadCalls)?;
-        let wanted = Filter { states, order: Order::Newest, ..Filter::default() };
-        let after = after.and_then(|text| {
-            let (key, id) = text.split_once('~')?;
-            Some(store::Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
-        });
-        let reach = self.store.reach(actor.declaration_reach());
-        let mut lines = reach.list(kept::DECLARATION, &wanted, after, PAGE + 1).await?;
-        let more = lines.len() > PAGE as usize;
-        lines.truncate(PAGE as usize);
-        let next = lines.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor(wanted.order);
-            format!("{}~{}", cursor.key, cursor.id)
-        });
-        Ok(PageOf { lines, next })
-    }
-
     /// The notices that were sent about a declaration, oldest first.
     ///
     /// # Errors
@@ -346,9 +314,7 @@ impl Office {
         if !actor.reads_declaration(&found.declaration) {
             return Err(Error::NotFound);
         }
-        let rows = self.store.reach(actor.declaration_reach()).entries(found.id, 0, 10_000).await?;
-        let journal: Result<Vec<Record>, Error> = rows.iter().map(crate::kept::record::<Declaration>).collect();
-        Ok(notices(&journal?, CURRENCY))
+        Ok(notices(&self.declaration_journal(actor, found).await?, CURRENCY))
     }
 
     /// Notices as a document of the data model.

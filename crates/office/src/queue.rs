@@ -159,7 +159,7 @@ impl Office {
     }
 }
 
-fn claimed(who: &str) -> Fault {
+pub(crate) fn claimed(who: &str) -> Fault {
     Fault::new(
         Severity::Error,
         "PQ-CLAIM-001",

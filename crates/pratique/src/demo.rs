@@ -3,6 +3,7 @@
 mod applications;
 mod charges;
 mod content;
+mod declarations;
 mod flights;
 mod persons;
 mod problems;
@@ -83,6 +84,7 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             problems::make(&office, &clock).await.map_err(|error| format!("sample problems: {error:?}"))?;
             applications::make(&office, &clock).await.map_err(|error| format!("sample applications: {error:?}"))?;
             flights::make(&office, &clock).await.map_err(|error| format!("sample flights: {error:?}"))?;
+            declarations::make(&office, &clock).await.map_err(|error| format!("sample declarations: {error:?}"))?;
             persons::make(&office, &clock).await.map_err(|error| format!("sample permits: {error:?}"))?;
             charges::make(&office, &clock).await.map_err(|error| format!("sample bill: {error:?}"))?;
             clock.shift(0);

@@ -78,9 +78,10 @@ impl Reader {
                 sql.and("t.step <", end.as_str().into());
             }
             Some(step) => sql.and("t.step =", step.into()),
-            // Problems and flights have desks of their own, which ask for their steps.
+            // Problems, flights and declarations have desks of their own, which ask for their steps.
             None => sql.text.push_str(
-                " and (t.step < 'problem:' or t.step >= 'problem;') and (t.step < 'flight:' or t.step >= 'flight;')",
+                " and (t.step < 'problem:' or t.step >= 'problem;') and (t.step < 'flight:' or t.step >= 'flight;') \
+                 and (t.step < 'declaration:' or t.step >= 'declaration;')",
             ),
         }
         sql.filter("", filter);
@@ -139,7 +140,7 @@ impl Reader {
         }
         let sql = "select organ, count(*), count(case when due_at < $2 then 1 end) from tasks \
                    where port = $1 and open = 1 and (step < 'problem:' or step >= 'problem;') \
-                   group by organ order by organ";
+                   and (step < 'declaration:' or step >= 'declaration;') group by organ order by organ";
         let rows = self.store.query(sql, &params![self.store.port(), now]).await?;
         rows.into_iter().map(|mut row| Ok((row.text(0)?, row.int(1)?, row.int(2)?))).collect()
     }

@@ -61,7 +61,7 @@ pub const VISIT: &str = "pq_visit";
 pub const HELP: &str = "pq_help";
 /// Pages of a firm that a clerk opens as the firm, once it has consented. Its people, keys and ways of being told are not among
 /// them, nor is what is the clerk's own.
-const AT_COUNTER: [&str; 12] = [
+const AT_COUNTER: [&str; 13] = [
     "/calls",
     "/ships",
     "/companies",
@@ -73,6 +73,7 @@ const AT_COUNTER: [&str; 12] = [
     "/charges",
     "/person-permits",
     "/flights",
+    "/declarations",
     "/known",
 ];
 const LANGUAGE: &str = "pq_lang";
@@ -290,6 +291,16 @@ impl Page {
         let mut items: Vec<NavItem> = places.iter().copied().map(item).collect();
         if flies && items.iter().all(|item| item.key != "flights") && actor.role != Role::Administrator {
             items.insert(items.len().min(2), item(("/flights", "flights")));
+        }
+        // Goods are declared by firms that do not fly; customs decides, and the port group delivers.
+        let declares = match &actor.party {
+            Party::Firm(_) => !self.flies,
+            Party::Organ(organ) => matches!(organ.as_str(), "customs" | "port_group"),
+            Party::Clock => false,
+        };
+        if declares && matches!(actor.role, Role::Agent | Role::Officer | Role::Operator) {
+            let href = if actor.unit() == "customs" { "/declarations/queue" } else { "/declarations" };
+            items.insert(items.len().min(2), item((href, "declarations")));
         }
         items
     }

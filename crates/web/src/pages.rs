@@ -8,6 +8,7 @@ pub mod board;
 pub mod charges;
 pub mod companies;
 pub mod decisions;
+pub mod declarations;
 pub mod flights;
 pub mod formalities;
 pub mod gate;

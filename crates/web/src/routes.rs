@@ -39,6 +39,7 @@ pub fn router(app: App) -> Router {
         .merge(tables())
         .merge(applications())
         .merge(persons())
+        .merge(declarations())
         .merge(flights())
         .merge(open311())
         .merge(systems())
@@ -337,6 +338,22 @@ fn person_systems() -> Router<App> {
         .route("/api/v1/gate/list", get(api::person_permits::gate_list))
 }
 
+/// Declarations of goods, and customs' queue.
+fn declarations() -> Router<App> {
+    let papers = || DefaultBodyLimit::max(PAPERS);
+    Router::new()
+        .route("/declarations", get(pages::declarations::list))
+        .route("/declarations/queue", get(pages::declarations::queue))
+        .route("/declarations/new", get(pages::declarations::form).post(pages::declarations::declare))
+        .route("/declarations/upload", post(pages::declarations::upload).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/declarations/{number}", get(pages::declarations::show))
+        .route("/declarations/{number}/acts", post(pages::declarations::act).layer(papers()))
+        .route("/declarations/{number}/amend", get(pages::declarations::amend_form).post(pages::declarations::amend))
+        .route("/declarations/{number}/notices", get(pages::declarations::notices))
+        .route("/declarations/{number}/papers/{document}", get(pages::declarations::paper))
+        .route("/declarations/{number}/claim/{how}", post(pages::declarations::claim))
+}
+
 /// Flights, and the airport's board.
 fn flights() -> Router<App> {
     Router::new()
@@ -360,7 +377,10 @@ fn flight_systems() -> Router<App> {
         .route("/api/v1/declarations/upload", post(api::declarations::send).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/api/v1/declarations/{number}", get(api::declarations::show))
         .route("/api/v1/declarations/{number}/notices", get(api::declarations::notices))
-        .route("/api/v1/declarations/{number}/acts", post(api::declarations::act))
+        .route(
+            "/api/v1/declarations/{number}/acts",
+            post(api::declarations::act).layer(DefaultBodyLimit::max(PAPERS)),
+        )
         .route("/api/v1/guarantees", get(api::declarations::guarantees))
         .route("/api/v1/guarantees/{code}", put(api::declarations::set_guarantee))
         .route("/api/v1/flights", get(api::flights::list).post(api::flights::announce))

@@ -62,6 +62,18 @@ pub struct Remark {
     pub at: Vec<Step>,
 }
 
+/// A paper that the declarant gave: its code, and the document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paper {
+    /// What it is, by its code.
+    pub code: String,
+    /// The document.
+    pub document: String,
+    /// The ending of the file's name, such as `pdf`.
+    #[serde(default)]
+    pub ending: String,
+}
+
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -123,11 +135,27 @@ pub enum Act {
         /// Until when documents are to come.
         #[serde(default)]
         limit: Option<Instant>,
+        /// Every paper that is missing, by its code.
+        #[serde(default)]
+        papers: Vec<String>,
+        /// Words of the officer: a document.
+        #[serde(default)]
+        words: Option<String>,
+    },
+    /// The declarant answers what documents are wanted for.
+    Answer {
+        /// Words: a document.
+        words: Option<String>,
+        /// Papers.
+        papers: Vec<Paper>,
     },
     /// Customs has examined, has the documents, lifts the hold.
     Settle {
         /// `inspection`, `documents` or `hold`.
         kind: String,
+        /// Copies will do for now: the originals come until this instant.
+        #[serde(default)]
+        originals: Option<Instant>,
     },
     /// The declarant asks for an amendment.
     Amend {

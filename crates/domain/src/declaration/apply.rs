@@ -1,6 +1,6 @@
 //! Folding a declaration's journal: total, and blind to profile and clock.
 
-use super::{Asked, Assessment, Declaration, Entry, Line, Measure, Payment, Record, Security, entry::Lodged};
+use super::{Answer, Asked, Assessment, Declaration, Entry, Line, Measure, Payment, Record, Security, entry::Lodged};
 use crate::Instant;
 
 /// Folds one entry.
@@ -29,11 +29,18 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
         }
         Entry::Accepted { .. } => declaration.accepted_at = Some(at),
         Entry::Selected(selected) => declaration.selected = Some(selected.clone()),
-        Entry::Ordered { kind, limit } => {
-            let measure = Measure { kind: kind.clone(), at, limit: *limit, settled_at: None };
-            declaration.measures.push(measure);
+        Entry::Ordered { kind, limit, papers, words } => {
+            let (kind, papers, words) = (kind.clone(), papers.clone(), words.clone());
+            declaration.measures.push(Measure { kind, at, limit: *limit, papers, words, ..Measure::default() });
         }
-        Entry::Settled { kind } => {
+        Entry::Answered { words, papers } => {
+            let open = |of: &&mut Measure| of.kind == "documents" && of.settled_at.is_none();
+            if let Some(measure) = declaration.measures.iter_mut().rfind(open) {
+                measure.answers.push(Answer { at, words: words.clone(), papers: papers.clone() });
+            }
+        }
+        Entry::Settled { kind, originals } => {
+            declaration.owed.extend(originals.iter().map(|limit| ("originals".to_owned(), limit.clone())));
             let open = |measure: &&mut Measure| measure.kind == *kind && measure.settled_at.is_none();
             declaration.measures.iter_mut().filter(open).for_each(|measure| measure.settled_at = Some(at));
         }

@@ -120,9 +120,16 @@ impl Here<'_> {
                 self.ask(reference, true, &[], None, None);
             }
             Act::Complete { what } => {
-                self.require_either()?;
+                // That the originals came is for customs to say.
+                if what == "originals" { self.require_customs()? } else { self.require_either()? }
                 Self::require(self.declaration.owed.contains_key(what) && what != "payment")?;
                 self.add(Entry::Completed { what: what.clone() });
+            }
+            Act::Answer { words, papers } => {
+                self.require_firm()?;
+                let asked = self.declaration.open_measures().any(|measure| measure.kind == "documents");
+                Self::require(asked && (words.is_some() || !papers.is_empty()))?;
+                self.add(Entry::Answered { words: words.clone(), papers: papers.clone() });
             }
             Act::Pay { reference, lines } => self.pay(reference, lines.as_deref())?,
             Act::Secure { account, free, lines } => self.secure(account, *free, lines.as_deref())?,
@@ -153,14 +160,17 @@ impl Here<'_> {
                 let short = matches!(act, Act::FallShort);
                 self.add(if short { Entry::Short { amount } } else { Entry::Reminded { amount } });
             }
-            Act::Order { kind, limit } => {
+            Act::Order { kind, limit, papers, words } => {
                 Self::require(self.declaration.exited_at.is_none())?;
                 Self::require(["documents", "inspection", "hold"].contains(&kind.as_str()))?;
-                self.add(Entry::Ordered { kind: kind.clone(), limit: *limit });
+                let limit = limit.or_else(|| self.limit_of(kind));
+                let (kind, papers) = (kind.clone(), papers.clone());
+                self.add(Entry::Ordered { kind, limit, papers, words: words.clone() });
             }
-            Act::Settle { kind } => {
+            Act::Settle { kind, originals } => {
                 Self::require(self.declaration.open_measures().any(|measure| measure.kind == *kind))?;
-                self.add(Entry::Settled { kind: kind.clone() });
+                let originals = originals.filter(|_| kind == "documents").map(|due| self.originals_by(due));
+                self.add(Entry::Settled { kind: kind.clone(), originals: originals.transpose()? });
             }
             Act::Decide { granted } => {
                 let invalidation = self.declaration.pending().map(|asked| asked.invalidation);
@@ -320,12 +330,29 @@ impl Here<'_> {
         let channel = selected.channel.clone();
         self.add(Entry::Selected(selected));
         if channel != "release" {
-            let events = Events::of(&self.declaration);
-            let mode = &self.declaration.mode.code;
-            let limit = tables::limit(self.context.profile, mode, "documents", &events, self.context.now);
-            let limit = limit.filter(|_| channel == "documents").map(|limit| limit.due);
-            self.add(Entry::Ordered { kind: channel, limit });
+            let limit = self.limit_of(&channel);
+            self.add(Entry::Ordered { kind: channel, limit, papers: Vec::new(), words: None });
         }
+    }
+
+    /// Until when the declarant answers, where documents are wanted.
+    fn limit_of(&self, kind: &str) -> Option<Instant> {
+        let events = Events::of(&self.declaration);
+        let mode = &self.declaration.mode.code;
+        let limit = tables::limit(self.context.profile, mode, "documents", &events, self.context.now);
+        limit.filter(|_| kind == "documents").map(|limit| limit.due)
+    }
+
+    /// Originals until an instant that customs names: to come, and not after the table's last day.
+    fn originals_by(&self, due: Instant) -> Result<super::Limit, Refusal> {
+        let events = Events::of(&self.declaration);
+        let mode = &self.declaration.mode.code;
+        let last = tables::limit(self.context.profile, mode, "originals", &events, self.context.now);
+        let last = last.ok_or(Refusal::WrongState)?;
+        if due <= self.context.now || due > last.due {
+            return Err(Refusal::OriginalsBy(last.due));
+        }
+        Ok(super::Limit { due, ..last })
     }
 
     /// Assesses what is known: what was given, else what the port's rows say.
@@ -373,7 +400,7 @@ impl Here<'_> {
         }
         if self.declaration.released_at.is_none() {
             let owed = self.owed(paid, secured);
-            if !owed.is_empty() {
+            if !owed.is_empty() || self.declaration.owed.keys().any(|name| name != "aggregate") {
                 return self.add(Entry::Released { owed });
             }
         }

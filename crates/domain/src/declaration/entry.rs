@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Limit, Line, Mode, NewDeclaration, Remark, Selected, Step};
+use super::{Item, Limit, Line, Mode, NewDeclaration, Paper, Remark, Selected, Step};
 use crate::{Instant, matter};
 
 /// A declaration as it stands lodged.
@@ -57,12 +57,29 @@ pub enum Entry {
         kind: String,
         /// Until when documents are to come.
         limit: Option<Instant>,
+        /// Every paper that is missing, by its code.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<String>,
+        /// Words of the officer: a document.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
+    },
+    /// The declarant answered.
+    #[serde(rename = "declaration.answered")]
+    Answered {
+        /// Words: a document.
+        words: Option<String>,
+        /// Papers.
+        papers: Vec<Paper>,
     },
     /// What was ordered is settled.
     #[serde(rename = "declaration.settled")]
     Settled {
         /// `inspection`, `documents` or `hold`.
         kind: String,
+        /// Until when originals are owed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        originals: Option<Limit>,
     },
     /// Duties and taxes were assessed.
     #[serde(rename = "tax.assessed")]
@@ -187,6 +204,7 @@ impl matter::Entry for Entry {
             Entry::Accepted { .. } => "declaration.accepted",
             Entry::Selected(_) => "declaration.selected",
             Entry::Ordered { .. } => "declaration.ordered",
+            Entry::Answered { .. } => "declaration.answered",
             Entry::Settled { .. } => "declaration.settled",
             Entry::Assessed { .. } => "tax.assessed",
             Entry::Secured { .. } => "tax.secured",

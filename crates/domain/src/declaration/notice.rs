@@ -129,7 +129,7 @@ fn told(declaration: &Declaration, record: &Record, currency: &str) -> Option<(N
             response.errors = errors.iter().map(error).collect();
             NoticeKind::Rejected
         }
-        Entry::Ordered { kind, limit } if kind == "documents" => {
+        Entry::Ordered { kind, limit, .. } if kind == "documents" => {
             let limit_date_time = limit.map(Moment::second);
             response.additional_information.push(ResponseInformation { limit_date_time, ..statement("ACA", "ACA") });
             NoticeKind::Documents

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::{Fault, Severity, Text};
+use crate::{Fault, Instant, Severity, Text};
 
 /// Why an act is refused.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,8 @@ pub enum Refusal {
     },
     /// A refusal says why.
     Wordless,
+    /// Originals are to come, and by this instant.
+    OriginalsBy(Instant),
 }
 
 impl Refusal {
@@ -87,6 +89,15 @@ impl Refusal {
                 "/errors",
                 Text::new("没有写明理由。", "The reason is missing."),
                 Text::new("不予接受须写明每一处原因。", "A rejection says what is wrong, each by its code."),
+            ),
+            Refusal::OriginalsBy(last) => (
+                "PQ-DECLARATION-008",
+                "/originals",
+                Text::new("正本提交期限已过或过长。", "Originals cannot be due in the past, or so late."),
+                Text::new(
+                    format!("请填写现在之后、{last} 之前的时间。"),
+                    format!("Give a time from now on, {last} at the latest."),
+                ),
             ),
         }
     }

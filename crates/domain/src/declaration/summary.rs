@@ -129,7 +129,7 @@ pub fn items(declaration: &model::Declaration, currency: &str) -> (Vec<Item>, Ve
 }
 
 /// The code of the tariff with what extends it, in the order in which they are declared.
-fn commodity_code(item: &GoodsItem) -> String {
+pub(super) fn commodity_code(item: &GoodsItem) -> String {
     let classifications = item.commodity.iter().flat_map(|commodity| &commodity.classifications);
     let tariff = classifications
         .filter(|of| matches!(of.identification_type_code.as_deref(), Some("TSP" | "TRC" | "HS") | None));

@@ -12,9 +12,14 @@ use crate::Value;
 /// name that comes twice the last counts. A time without a zone, as browsers send it, is meant in the port's zone. The
 /// value is raw: [`super::read`] brings it into canonical form.
 pub fn form_to_value(formality: Formality, pairs: &[(String, String)], zone: &TimeZone) -> Value {
+    form_of_fields(formality.fields(), pairs, zone)
+}
+
+/// The same for any list of fields.
+pub fn form_of_fields(fields: &'static [Field], pairs: &[(String, String)], zone: &TimeZone) -> Value {
     let mut value = Value::from([]);
     for (name, given) in pairs {
-        let Some(field) = leaf(formality.fields(), name) else { continue };
+        let Some(field) = leaf(fields, name) else { continue };
         let given = match field.kind {
             Kind::Instant => in_zone(given, zone),
             _ => given.clone(),

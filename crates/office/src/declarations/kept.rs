@@ -9,6 +9,9 @@ use crate::{Actor, Error, kept::Kept};
 /// The kind of the matter.
 pub(crate) const DECLARATION: &str = store::reach::DECLARATION;
 
+/// The step of customs' task: what stands before the colon says that it is a declaration's.
+pub(crate) const STEP: &str = "declaration:decide";
+
 impl Kept for Declaration {
     const KIND: &'static str = DECLARATION;
     const NOUN: &'static str = "declaration";
@@ -34,9 +37,21 @@ impl Kept for Declaration {
         }
     }
 
-    /// None: customs lists what it holds.
+    /// One for customs as long as it is its turn, by the first limit that runs.
     fn task_writes(&self) -> Vec<TaskWrite> {
-        Vec::new()
+        if self.holder() != CUSTOMS {
+            return Vec::new();
+        }
+        let turn = TaskWrite {
+            organ: CUSTOMS.to_owned(),
+            step: STEP.to_owned(),
+            state: self.status().code().to_owned(),
+            open: true,
+            since: self.updated_at.0,
+            due_at: self.clocks().into_iter().map(|(_, due)| due.0).min(),
+            ..TaskWrite::default()
+        };
+        vec![turn]
     }
 
     /// Their step says that they are a declaration's.

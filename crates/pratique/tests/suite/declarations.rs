@@ -100,6 +100,8 @@ fn a_declaration_is_lodged_examined_paid_and_cleared() {
 fn what_is_wrong_with_a_message_is_told_and_nothing_is_kept() {
     let port = Port::open();
     let agent = port.system("agent");
+    let kept = || agent.get("/api/v1/declarations").json()["declarations"].clone();
+    let before = kept();
     let wrong = [
         ("<!DOCTYPE x [<!ENTITY a \"b\">]>".to_owned() + &import("R"), "PQ-XML-002"),
         (import("R").replace("CNY", "XAU"), "PQ-DECLARATION-024"),
@@ -116,7 +118,7 @@ fn what_is_wrong_with_a_message_is_told_and_nothing_is_kept() {
     assert_eq!(send(&agent, "m", "?mode=tomorrow", &import("R")).status, 409);
     let early = import("R").replace("<FunctionCode>9", "<FunctionCode>13").replace("IMA", "COR");
     assert_eq!(send(&agent, "e", "", &early).status, 404, "an amendment before its original");
-    assert_eq!(agent.get("/api/v1/declarations").json()["declarations"], json!([]));
+    assert_eq!(kept(), before);
 }
 
 #[test]
@@ -140,7 +142,11 @@ fn a_guarantee_is_not_overdrawn_by_two_at_once() {
         one.map(|thread| thread.join().expect("an answer")).into()
     });
     assert!(statuses.contains(&201) && statuses.contains(&409), "{statuses:?}");
-    let free = || agent.get("/api/v1/guarantees").json()["guarantees"][0]["free"].clone();
+    let free = || {
+        let all = agent.get("/api/v1/guarantees").json()["guarantees"].clone();
+        let of = all.as_array().and_then(|all| all.iter().find(|of| of["code"] == "G-A").cloned());
+        of.expect("the account")["free"].clone()
+    };
     assert_eq!(free(), json!("381000.00"));
     let less = json!({"firm": firm, "amount": "1000000.00", "expires": "2099-01-01T00:00:00+08:00"});
     assert_eq!(customs.call("PUT", "/api/v1/guarantees/G-A", "h", &less).status, 409, "more is reserved");
@@ -183,4 +189,128 @@ fn a_guarantee_that_is_granted_to_run_longer_does() {
     assert!(expires().starts_with("2020-07-31T00:00") || expires().starts_with("2020-07-30T16:00"), "{}", expires());
     let revoked = act("4", &json!({"act": "revoke", "words": "untrue", "law": "海关法 Customs Law"}));
     assert_eq!((revoked.status, expires()), (201, before), "{}", revoked.text());
+}
+
+/// A form of an act with files.
+fn send_form(person: &Client, path: &str, pairs: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+    let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let mut body = Vec::new();
+    for (name, value) in pairs.iter().chain(&[("csrf", token)]) {
+        body.extend(format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    for (name, file, bytes) in files {
+        let head = format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\r\n");
+        body.extend(head.bytes());
+        body.extend(*bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--part--\r\n");
+    let headers = [("content-type", "multipart/form-data; boundary=part")];
+    person.send("POST", path, &headers, &body).expect("an answer")
+}
+
+/// The form of an import of one item, worth so much that its papers are looked at.
+fn typed(reference: &str) -> Vec<(&'static str, String)> {
+    [
+        ("mode", "on_arrival"),
+        ("reference", reference),
+        ("direction", "import"),
+        ("partner", "CANARYEXPORTER"),
+        ("currency", "CNY"),
+        ("items.0.code", "8471300000"),
+        ("items.0.description", "Computers"),
+        ("items.0.origin", "KOR"),
+        ("items.0.value", "6000000.00"),
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
+    .into()
+}
+
+fn with<'a>(pairs: &'a [(&'static str, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut all: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    all.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
+    all.extend(more);
+    all
+}
+
+/// The address that a form led to.
+fn led(answer: &Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let to = answer.header("location").expect("an address");
+    to.split('?').next().unwrap_or_default().trim_start_matches("/declarations/").to_owned()
+}
+
+#[test]
+fn goods_are_declared_by_a_form_asked_about_answered_and_amended() {
+    let port = Port::open();
+    let (agent, customs) = (port.person("agent"), port.person("customs"));
+    let form = typed("FORM-1");
+    // Codes are found, taken, and nothing that was typed is lost on the way.
+    let bare = with(&form, &[("items.0.code", ""), ("wanted", "portable processing"), ("do", "find")]);
+    let found = agent.post("/declarations/new?lang=en", &bare).text();
+    assert!(found.contains("value=\"take:847130\"") && found.contains("CANARYEXPORTER"), "{found}");
+    let taken = agent.post("/declarations/new?lang=en", &with(&form, &[("items.0.code", ""), ("do", "take:847130")]));
+    assert!(taken.text().contains("value=\"847130\""));
+    let wrong = agent.post("/declarations/new?lang=en", &with(&form, &[("items.0.code", "12"), ("currency", "USD")]));
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    assert!(wrong.text().contains("href=\"#items.0.code\"") && wrong.text().contains("href=\"#items.0.value\""));
+    assert!(agent.get("/declarations/new?lang=en").text().contains("FORM-1"), "it is kept until it is sent");
+    let number = led(&agent.post("/declarations/new", &with(&form, &[])));
+    let at = format!("/declarations/{number}");
+
+    // The declarant sees state and bill, customs the row besides; who has no part finds nothing.
+    let seen = agent.get(&format!("{at}?lang=en")).text();
+    assert!(seen.contains("1,119,000.00") && seen.contains("Customs waits for documents"), "{seen}");
+    assert!(!seen.contains("high-value") && customs.get(&at).text().contains("high-value"));
+    for other in ["agent2", "msa"] {
+        assert_eq!(port.person(other).get(&at).status, 404, "{other}");
+    }
+    let terminal = port.person("portgroup").get(&at);
+    assert!(terminal.status == 200 && !terminal.text().contains("FORM-1") && !terminal.text().contains("1,119,000"));
+    assert_eq!(agent.get("/declarations/queue").status, 403);
+
+    // Everything that is missing is named at once, answered with papers, and copies do for now.
+    let acts = format!("{at}/acts");
+    let asked = [("act", "ask"), ("papers", "invoice"), ("papers", "contract"), ("words", "CANARYWORDS")];
+    assert_eq!(send_form(&customs, &acts, &asked, &[]).status, 303);
+    assert!(agent.get(&format!("{at}?lang=en")).text().contains("CANARYWORDS"));
+    let papers = [("paper.invoice", "wang invoice.pdf", &b"CANARYPAPER"[..])];
+    let answer = send_form(&agent, &acts, &[("act", "answer"), ("words", "here it is")], &papers);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    assert!(customs.get("/declarations/queue").text().contains(&number), "answered, it waits for customs");
+    let paper = customs.get(&at).between(&format!("{at}/papers/"), "\"").expect("a paper");
+    assert_eq!(customs.get(&format!("{at}/papers/{paper}")).text(), "CANARYPAPER");
+    assert_eq!(port.person("portgroup").get(&format!("{at}/papers/{paper}")).status, 404);
+    let settle = [("act", "settle"), ("kind", "documents"), ("originals", "2031-01-01T09:00")];
+    let late = send_form(&customs, &acts, &settle, &[]);
+    assert!(late.text().contains("PQ-DECLARATION-008"), "originals are due in ninety days: {}", late.text());
+    assert_eq!(send_form(&customs, &acts, &[("act", "settle"), ("kind", "documents")], &[]).status, 303);
+
+    // Amended by the form; what is decided is reckoned anew, to the cent.
+    let same = agent.post(&format!("{at}/amend"), &with(&form, &[]));
+    assert_eq!((same.status, same.text().contains("PQ-DECLARATION-037")), (422, true), "{}", same.text());
+    let amended = agent.post(&format!("{at}/amend"), &with(&form, &[("items.0.value", "1000.00")]));
+    assert_eq!(amended.status, 303, "{}", amended.text());
+    assert_eq!(send_form(&customs, &acts, &[("act", "grant")], &[]).status, 303);
+    assert_eq!(port.system("agent").get(&format!("/api/v1{at}")).json()["balance"], json!("186.50"));
+    assert_eq!(send_form(&customs, &acts, &[("act", "pay"), ("reference", "T-9")], &[]).status, 303);
+    assert!(agent.get(&format!("{at}?lang=en")).text().contains("The goods may go."));
+    let notices = agent.get(&format!("{at}/notices")).text();
+    assert!(notices.contains("<FunctionCode>07<") && notices.contains("<FunctionCode>09<"), "{notices}");
+}
+
+#[test]
+fn an_officer_who_has_claimed_decides_alone() {
+    let port = Port::open();
+    let number = number(&send(&port.system("agent"), "c", "", &import("CLAIM-1")));
+    let customs = port.system("customs");
+    let hold = json!({"act": "order", "kind": "hold", "words": "why"});
+    assert_eq!(act(&customs, &number, "c1", &hold).status, 201);
+    let person = port.person("customs");
+    assert_eq!(person.post(&format!("/declarations/{number}/claim/claim"), &[]).status, 303);
+    let queue = person.get("/declarations/queue?lang=en").text();
+    assert!(queue.contains(&number) && !queue.contains(&format!("/declarations/{number}/claim/claim")), "{queue}");
+    let held = port.system("agent").get(&format!("/api/v1/declarations/{number}")).json();
+    assert_eq!((&held["status"], &held["may_go"]), (&json!("held"), &json!(false)));
+    assert_eq!(port.person("agent").post(&format!("/declarations/{number}/claim/claim"), &[]).status, 403);
 }

@@ -275,6 +275,26 @@ const PAGES: &[Try] = &[
         &["agent", "agent2", "border", "portoffice"],
         &[("code", "rights-firm"), ("name_zh", "试验"), ("name_en", "Rights"), ("kind", "agent")],
     ),
+    see("/declarations", "agent", &[]),
+    see("/declarations/queue", "customs", &["agent", "msa", "portgroup"]),
+    see("/declarations/new", "agent", &["customs", "msa", "portgroup"]),
+    send(
+        "/declarations/new",
+        "agent",
+        &["customs", "msa", "portgroup"],
+        &[
+            ("mode", "on_arrival"),
+            ("reference", "RIGHTS-1"),
+            ("direction", "import"),
+            ("partner", "RIGHTS"),
+            ("currency", "CNY"),
+            ("items.0.code", "8471300000"),
+            ("items.0.description", "Computers"),
+            ("items.0.origin", "KOR"),
+            ("items.0.value", "10"),
+            ("key", "rights-declaration-1"),
+        ],
+    ),
     see("/flights", "airline", &[]),
     see("/flights/board", "airport", &["airline", "agent2"]),
     see("/flights/new", "airline", &["border", "msa", "portgroup"]),
@@ -369,6 +389,18 @@ const OF_FLIGHTS: &[(&str, &str)] = &[
     ("POST", "/flights/{number}/upload"),
     ("GET", "/flights/{number}/{formality}/edit"),
     ("POST", "/flights/{number}/{formality}/edit"),
+];
+
+/// Of declarations, what is tried in `declarations.rs`: they need one.
+const OF_DECLARATIONS: &[(&str, &str)] = &[
+    ("POST", "/declarations/upload"),
+    ("GET", "/declarations/{number}"),
+    ("POST", "/declarations/{number}/acts"),
+    ("GET", "/declarations/{number}/amend"),
+    ("POST", "/declarations/{number}/amend"),
+    ("GET", "/declarations/{number}/notices"),
+    ("GET", "/declarations/{number}/papers/{document}"),
+    ("POST", "/declarations/{number}/claim/{how}"),
 ];
 
 /// Of permits of persons, what is tried in `persons.rs`, `gates.rs` and `prechecks.rs`.
@@ -582,6 +614,7 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
             "organ",
             "problems",
             "applications",
+            "declarations",
             "flights",
             "persons",
             "charges",
@@ -592,7 +625,7 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
         ];
         groups.contains(&route.group)
     }) {
-        if [FOR_ANYBODY, OF_APPLICATIONS, OF_FLIGHTS, OF_PERSONS, OF_HALL]
+        if [FOR_ANYBODY, OF_APPLICATIONS, OF_DECLARATIONS, OF_FLIGHTS, OF_PERSONS, OF_HALL]
             .concat()
             .contains(&(route.method, route.path))
         {

@@ -8,8 +8,9 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{Fault, Instant, Severity, Text, Value as Known, declaration::Act};
-use office::{DeclarationAct, Declared, Error, Request};
+use office::{DeclarationAct, DeclarationFilter, Declared, Error, Request, problems::Attachment};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -36,8 +37,13 @@ pub async fn send(
 /// `GET /api/v1/declarations`
 pub async fn list(caller: Caller, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, Problem> {
     let states = query.get("state").map(|states| states.split(',').map(str::to_owned).collect()).unwrap_or_default();
-    let after = query.get("after").map(String::as_str);
-    let page = caller.app.office.declarations(&caller.actor, states, after).await?;
+    let filter = DeclarationFilter {
+        states,
+        holder: query.get("holder").cloned(),
+        words: query.get("q").cloned().unwrap_or_default(),
+        after: query.get("after").cloned(),
+    };
+    let page = caller.app.office.declarations(&caller.actor, &filter).await?;
     let lines: Vec<Value> = page
         .lines
         .iter()
@@ -62,7 +68,12 @@ pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response
     if caller.actor.reads_declaration(&declaration) {
         let open: Vec<_> = declaration
             .open_measures()
-            .map(|of| json!({"kind": of.kind, "since": instant(of.at.0), "until": of.limit.map(|at| instant(at.0))}))
+            .map(|of| {
+                json!({
+                    "kind": of.kind, "since": instant(of.at.0), "until": of.limit.map(|at| instant(at.0)),
+                    "papers": of.papers, "answered": of.answers.last().map(|answer| instant(answer.at.0)),
+                })
+            })
             .collect();
         let owed: Vec<_> = declaration
             .owed
@@ -110,17 +121,75 @@ pub async fn act(caller: Caller, Path(number): Path<String>, body: Bytes) -> Res
     Ok(receipt_answer(&done, &[]))
 }
 
+/// An act whose words come as they are, and are sealed before it is decided.
+#[derive(Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+enum Worded {
+    Secure {
+        account: String,
+    },
+    Order {
+        kind: String,
+        limit: Option<String>,
+        #[serde(default)]
+        papers: Vec<String>,
+        #[serde(default)]
+        words: String,
+    },
+    Answer {
+        #[serde(default)]
+        words: String,
+        #[serde(default)]
+        papers: Vec<PaperBody>,
+    },
+    Settle {
+        kind: String,
+        originals: Option<String>,
+    },
+}
+
+/// A paper, its bytes in base64.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaperBody {
+    code: String,
+    name: String,
+    content: String,
+}
+
 /// An act of those that are asked by name: what declares or amends comes as a message, and clocks fire by themselves.
 fn read_act(body: Value) -> Result<DeclarationAct, Problem> {
-    if body["act"] == "secure" {
-        let account = body["account"].as_str().unwrap_or_default().to_owned();
-        return Ok(DeclarationAct::Secure { account });
+    if matches!(body["act"].as_str(), Some("secure" | "order" | "answer" | "settle")) {
+        return worded(serde_json::from_value(body).map_err(|error| unknown(&error.to_string()))?);
     }
     match serde_json::from_value(body) {
-        Ok(Act::Lodge(_) | Act::Amend { .. } | Act::Secure { .. } | Act::Fire { .. }) => Err(unknown("this act")),
+        Ok(Act::Lodge(_) | Act::Amend { .. } | Act::Fire { .. }) => Err(unknown("this act")),
         Ok(act) => Ok(DeclarationAct::Other(Box::new(act))),
         Err(error) => Err(unknown(&error.to_string())),
     }
+}
+
+fn worded(act: Worded) -> Result<DeclarationAct, Problem> {
+    let read = |text: Option<String>| match text {
+        None => Ok(None),
+        Some(text) => Instant::parse(&text).map(Some).ok_or_else(|| unknown(&text)),
+    };
+    Ok(match act {
+        Worded::Secure { account } => DeclarationAct::Secure { account },
+        Worded::Order { kind, limit, papers, words } => {
+            DeclarationAct::Order { kind, limit: read(limit)?, papers, words }
+        }
+        Worded::Settle { kind, originals } => {
+            DeclarationAct::Other(Box::new(Act::Settle { kind, originals: read(originals)? }))
+        }
+        Worded::Answer { words, papers } => {
+            let decoded = papers.into_iter().map(|of| match STANDARD.decode(&of.content) {
+                Ok(bytes) => Ok((of.code, Attachment { name: of.name, bytes })),
+                Err(error) => Err(unknown(&error.to_string())),
+            });
+            DeclarationAct::Answer { words, papers: decoded.collect::<Result<_, _>>()? }
+        }
+    })
 }
 
 fn unknown(why: &str) -> Problem {

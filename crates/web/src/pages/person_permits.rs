@@ -1,7 +1,7 @@
 //! Permits of persons: applied for, listed, decided, taken back.
 
 mod acts;
-mod sent;
+pub mod sent;
 pub mod view;
 
 use axum::{

@@ -82,6 +82,7 @@ retention-rule = By which rule
 retention-sure = Erase them: they cannot be read again.
 retention-erase = Erase
 account-manage = The people of your unit
+change-guarantee-set = Guarantee account { $about } recorded
 change-bill-stated = Bill of { $about } stated
 change-ship-recorded = First record of ship { $about }
 change-ship-proposed = Change of the record of ship { $about } proposed

@@ -76,6 +76,7 @@ retention-rule = 规则
 retention-sure = 确认删除；删除后无法恢复。
 retention-erase = 删除
 account-manage = 管理本单位人员
+change-guarantee-set = 登记担保账户 { $about }
 change-bill-stated = 出具 { $about } 的账单
 change-ship-recorded = 建立船舶 { $about } 的档案
 change-ship-proposed = 提出更正船舶 { $about } 的档案

@@ -1,0 +1,130 @@
+//! Sample declarations of goods, each brought to a state of its own by those who would bring it there.
+
+use domain::{Instant, Value, declaration::Act, matter::Party};
+use office::{Actor, DeclarationAct, Error, Office, Request, Role};
+use rust_decimal::Decimal;
+
+use crate::setup::Clock;
+
+const HOUR: i64 = domain::instant::HOUR;
+const TRADER: &str = "sample-agency-a";
+const ACCOUNT: &str = "SAMPLE-G1";
+
+/// A sample declaration: how it is declared, what it holds, and how far it has come.
+struct Scene {
+    reference: &'static str,
+    mode: &'static str,
+    direction: &'static str,
+    /// Code, what it is, origin, value.
+    items: &'static [(&'static str, &'static str, &'static str, i64)],
+    /// Hours ago.
+    ago: i64,
+    reach: Reach,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Reach {
+    Lodged,
+    Asked,
+    Answered,
+    Paid,
+    Secured,
+}
+
+/// Makes the sample declarations and a guarantee account.
+pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
+    clock.shift(-60 * HOUR);
+    let expires = Instant(office.now().0 + 365 * 24 * HOUR);
+    let account = office::guarantee(ACCOUNT, TRADER, Decimal::from(500_000), expires)?;
+    office.set_guarantee(&officer(), &account).await?;
+    for scene in scenes() {
+        play(office, clock, &scene).await?;
+    }
+    clock.shift(0);
+    Ok(())
+}
+
+fn scenes() -> [Scene; 6] {
+    let computers: &[_] = &[
+        ("8471300000", "SAMPLE PORTABLE COMPUTERS", "KOR", 182_400),
+        ("8473309000", "SAMPLE PARTS OF COMPUTERS", "KOR", 20_500),
+    ];
+    let scene = |reference, mode, direction, items, ago, reach| Scene { reference, mode, direction, items, ago, reach };
+    [
+        scene("SAMPLE-1", "on_arrival", "import", computers, 50, Reach::Paid),
+        scene("SAMPLE-2", "guaranteed", "import", &[("2204210000", "SAMPLE WINE", "FRA", 96_000)], 30, Reach::Secured),
+        scene("SAMPLE-3", "on_arrival", "import", &[("8703234000", "SAMPLE CARS", "DEU", 6_480_000)], 28, Reach::Asked),
+        scene("SAMPLE-4", "on_arrival", "import", &[("9018193000", "SAMPLE INSTRUMENTS", "JPN", 5_200_000)], 26, Reach::Answered),
+        scene("SAMPLE-5", "advance", "import", &[("1005900000", "SAMPLE MAIZE", "BRA", 840_000)], 20, Reach::Lodged),
+        scene("SAMPLE-6", "on_arrival", "export", &[("8414304000", "SAMPLE COMPRESSORS", "CHN", 310_000)], 6, Reach::Lodged),
+    ]
+}
+
+async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error> {
+    clock.shift(-scene.ago * HOUR);
+    let trader = person(Party::Firm(TRADER.to_owned()), Role::Agent);
+    let mut content = Value::from([
+        ("reference", scene.reference.into()),
+        ("direction", scene.direction.into()),
+        ("partner", "SAMPLE TRADER ABROAD".into()),
+        ("bill", "SAMPLEBL0001".into()),
+        ("currency", office::CURRENCY.into()),
+    ]);
+    for (nth, (code, goods, origin, value)) in scene.items.iter().enumerate() {
+        let mut set = |column: &str, value: Value| content.set(&format!("/items/{nth}/{column}"), value);
+        set("code", (*code).into());
+        set("description", (*goods).into());
+        set("origin", (*origin).into());
+        set("value", (*value).into());
+        set("gross", 1_200.into());
+        set("packages", 20.into());
+        set("package", "CT".into());
+    }
+    let number = office.declare_by_form(&trader, &content, scene.mode, &request(scene, "lodge")).await?.number;
+    let customs = officer();
+    if matches!(scene.reach, Reach::Asked | Reach::Answered) {
+        clock.shift((1 - scene.ago) * HOUR);
+        let ask = DeclarationAct::Order {
+            kind: "documents".to_owned(),
+            limit: None,
+            papers: vec!["invoice".to_owned(), "contract".to_owned()],
+            words: "Please show how the price was agreed. 请说明成交价格。".to_owned(),
+        };
+        office.act_on_declaration(&customs, &number, &ask, &request(scene, "ask")).await?;
+    }
+    if scene.reach == Reach::Answered {
+        clock.shift((2 - scene.ago) * HOUR);
+        let answer = DeclarationAct::Answer {
+            words: "Sample answer: the price list is enclosed. 随附价目表。".to_owned(),
+            papers: vec![("invoice".to_owned(), paper("invoice.txt")), ("contract".to_owned(), paper("contract.txt"))],
+        };
+        office.act_on_declaration(&trader, &number, &answer, &request(scene, "answer")).await?;
+    }
+    if scene.reach == Reach::Paid {
+        let pay = DeclarationAct::Other(Box::new(Act::Pay { reference: "SAMPLE-TAX-1".to_owned(), lines: None }));
+        office.act_on_declaration(&customs, &number, &pay, &request(scene, "pay")).await?;
+    }
+    if scene.reach == Reach::Secured {
+        let secure = DeclarationAct::Secure { account: ACCOUNT.to_owned() };
+        office.act_on_declaration(&trader, &number, &secure, &request(scene, "secure")).await?;
+    }
+    Ok(())
+}
+
+fn paper(name: &str) -> office::problems::Attachment {
+    office::problems::Attachment { name: name.to_owned(), bytes: b"SAMPLE".to_vec() }
+}
+
+fn request(scene: &Scene, what: &str) -> Request {
+    let key = format!("sample-{}-{what}", scene.reference);
+    Request::new("sample declaration", Some(key.clone()), key.as_bytes(), "page")
+}
+
+fn officer() -> Actor {
+    person(Party::Organ("customs".to_owned()), Role::Officer)
+}
+
+fn person(party: Party, role: Role) -> Actor {
+    let person = "sample".to_owned();
+    Actor { name: person.clone(), person, party, role, language: "en".to_owned(), on_behalf: None }
+}

@@ -1,0 +1,257 @@
+//! What the reader may do on a declaration, each act a small form.
+
+use domain::{
+    Fault,
+    declaration::{Act, Declaration, Remark, Status},
+    matter::Party,
+};
+use office::{Actor, DeclarationAct, Declared, Right};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::view;
+use crate::{
+    page::{Failure, Form, Page},
+    pages::{given, person_permits::sent::Sent, ship_calls::moment},
+    say,
+};
+
+/// The acts of the reader, each with its fields and what was typed.
+pub async fn of(
+    page: &Page,
+    actor: &Actor,
+    found: &Declared,
+    form: &Form,
+    faults: &[Fault],
+) -> Result<Vec<Value>, Failure> {
+    let declaration = &found.declaration;
+    let accounts = match &actor.party {
+        Party::Firm(_) if actor.may(Right::File) => page.app.office.guarantees(actor).await?,
+        _ => Vec::new(),
+    };
+    let view = |code: &str| {
+        let mut fields = fields(page, declaration, &accounts, code);
+        if form.get("act") == code {
+            given::refill(&mut fields, form, faults);
+        }
+        json!({
+            "act": code, "say": say::key(&format!("decl-act-{}", code.replace('_', "-"))), "fields": fields,
+            "action": format!("/declarations/{}/acts", declaration.number),
+            "stop": matches!(code, "reject" | "hold" | "revoke" | "withdraw" | "refuse"),
+        })
+    };
+    Ok(codes(actor, declaration, !accounts.is_empty()).into_iter().map(view).collect())
+}
+
+fn codes(actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
+    if declaration.ended.is_some() {
+        return Vec::new();
+    }
+    match &actor.party {
+        Party::Firm(_) if actor.may(Right::File) => of_firm(declaration, accounts),
+        Party::Organ(organ) if organ == "customs" && actor.may(Right::Decide) => of_customs(declaration),
+        Party::Organ(organ) if organ == "port_group" && actor.may(Right::StateTimes) => {
+            if declaration.arrived_at.is_none() { vec!["arrive"] } else { Vec::new() }
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_firm(declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
+    let mut codes = Vec::new();
+    if is_open(declaration, "documents") {
+        codes.push("answer");
+    }
+    let out = declaration.released_at.is_some() || declaration.cleared_at.is_some();
+    let secured = declaration.secured.as_ref().is_some_and(|of| of.freed_at.is_none());
+    if accounts && !secured && !out && declaration.balance() > Decimal::ZERO {
+        codes.push("secure");
+    }
+    if declaration.arrived_at.is_none() && declaration.mode.waits {
+        codes.push("present");
+    }
+    if owed(declaration, false).next().is_some() {
+        codes.push("complete");
+    }
+    if declaration.pending().is_none() && declaration.exited_at.is_none() {
+        codes.push("withdraw");
+    }
+    codes
+}
+
+fn of_customs(declaration: &Declaration) -> Vec<&'static str> {
+    let mut codes = Vec::new();
+    if declaration.pending().is_some() {
+        codes.extend(["grant", "refuse"]);
+    }
+    if declaration.open_measures().next().is_some() {
+        codes.push("settle");
+    }
+    let out = declaration.may_go();
+    if declaration.exited_at.is_none() {
+        codes.extend(["ask", "examine"]);
+        if !is_open(declaration, "hold") {
+            codes.push("hold");
+        }
+    }
+    if declaration.balance() != Decimal::ZERO && declaration.assessment().is_some() {
+        codes.push("pay");
+        if declaration.balance() > Decimal::ZERO {
+            codes.push("remind");
+        }
+    }
+    if owed(declaration, true).next().is_some() {
+        codes.push("complete");
+    }
+    if out {
+        codes.push("revoke");
+        if declaration.direction != "import" && declaration.exited_at.is_none() {
+            codes.push("exit");
+        }
+    } else if matches!(declaration.status(), Status::Received | Status::Accepted) {
+        codes.push("reject");
+    }
+    codes
+}
+
+fn is_open(declaration: &Declaration, kind: &str) -> bool {
+    declaration.open_measures().any(|of| of.kind == kind)
+}
+
+/// What is owed and can be said to be there: tax is paid, and that originals came is for customs to say.
+fn owed(declaration: &Declaration, customs: bool) -> impl Iterator<Item = &String> {
+    let sayable = move |name: &&String| match name.as_str() {
+        "payment" | "aggregate" => false,
+        "originals" => customs,
+        _ => true,
+    };
+    declaration.owed.keys().filter(sayable)
+}
+
+fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees::Guarantee], act: &str) -> Value {
+    let words = |required: bool, label: &str| json!({"name": "words", "kind": "textarea", "label": say::key(label), "required": required, "lines": 3});
+    let papers = || view::kinds(page, "paper");
+    match act {
+        "answer" => {
+            let wanted = declaration.open_measures().flat_map(|of| &of.papers);
+            let mut codes: Vec<&String> = wanted.collect();
+            codes.dedup();
+            let file = |code: &str| {
+                json!({
+                    "name": format!("paper.{code}"), "kind": "file", "label": view::kind(page, "paper", code),
+                    "accept": ".pdf,.png,.jpg,.jpeg,.xlsx,.docx,.zip",
+                })
+            };
+            let mut fields = vec![words(false, "decl-words-answer")];
+            fields.extend(codes.iter().map(|code| file(code)));
+            if codes.is_empty() {
+                fields.push(file("other"));
+            }
+            json!(fields)
+        }
+        "ask" => json!([
+            {"name": "papers", "kind": "checkboxes", "label": say::key("decl-papers-missing"), "options": papers()},
+            words(false, "decl-words-ask"),
+            {"name": "limit", "kind": "instant", "label": say::key("decl-limit"), "hint": say::key("decl-limit-hint")},
+        ]),
+        "examine" | "hold" => json!([words(act == "hold", "decl-words-why")]),
+        "settle" => {
+            let options: Vec<Value> = ["documents", "inspection", "hold"]
+                .into_iter()
+                .filter(|kind| is_open(declaration, kind))
+                .map(|kind| json!({"value": kind, "label": say::key(&format!("decl-measure-{kind}"))}))
+                .collect();
+            let mut fields = vec![json!({"name": "kind", "kind": "radios", "label": say::key("decl-settle-what"), "options": options, "required": true})];
+            if is_open(declaration, "documents") {
+                fields.push(json!({"name": "originals", "kind": "instant", "label": say::key("decl-originals"), "hint": say::key("decl-originals-hint")}));
+            }
+            json!(fields)
+        }
+        "reject" => json!([{"name": "errors", "kind": "checkboxes", "label": say::key("decl-reject-why"), "options": view::kinds(page, "rejection")}]),
+        "secure" => {
+            let options: Vec<Value> = accounts
+                .iter()
+                .map(|of| {
+                    let free = view::money(Decimal::new(of.amount - of.reserved, 2));
+                    json!({"value": of.code, "label": {"key": "decl-account", "code": of.code, "free": free}})
+                })
+                .collect();
+            json!([{"name": "account", "kind": "radios", "label": say::key("decl-account-which"), "options": options, "required": true}])
+        }
+        "complete" => {
+            let options: Vec<Value> = declaration
+                .owed
+                .keys()
+                .filter(|name| !matches!(name.as_str(), "payment" | "aggregate"))
+                .map(|name| json!({"value": name, "label": say::key(&format!("decl-owed-{name}"))}))
+                .collect();
+            json!([{"name": "what", "kind": "radios", "label": say::key("decl-complete-what"), "options": options, "required": true}])
+        }
+        "pay" => json!([{"name": "reference", "kind": "text", "label": say::key("decl-pay-reference"), "required": true, "width": "mid"}]),
+        _ => json!([]),
+    }
+}
+
+/// A fault with the id of its field in the form that was sent.
+pub fn said(fault: &Fault, form: &Form) -> Value {
+    let mut said = say::fault(fault);
+    let at = fault.location.trim_start_matches('/');
+    let sent = form.pairs.iter().any(|(name, _)| name == at) && !at.is_empty();
+    said["field"] = if sent { json!(format!("{}-{at}", form.get("act"))) } else { json!(null) };
+    said
+}
+
+/// The act that a form asks for.
+///
+/// # Errors
+/// A fault at the field that is missing or cannot be read.
+pub fn read(page: &Page, declaration: &Declaration, sent: &Sent) -> Result<DeclarationAct, Fault> {
+    let form = &sent.form;
+    let text = |name: &str| form.get(name).trim().to_owned();
+    let needed = |name: &str| Some(text(name)).filter(|text| !text.is_empty()).ok_or_else(|| given::missing(name));
+    let time = |name: &str| match form.get(name).trim() {
+        "" => Ok(None),
+        given => moment(page, given).map(Some).ok_or_else(|| given::missing(name)),
+    };
+    let order = |kind: &str, words: String, papers: Vec<String>, limit| DeclarationAct::Order {
+        kind: kind.to_owned(),
+        limit,
+        papers,
+        words,
+    };
+    let act = match form.get("act") {
+        "answer" => return Ok(DeclarationAct::Answer { words: text("words"), papers: sent.papers.clone() }),
+        "secure" => return Ok(DeclarationAct::Secure { account: needed("account")? }),
+        "ask" => {
+            let papers = form.all("papers");
+            if papers.is_empty() && text("words").is_empty() {
+                return Err(given::missing("papers"));
+            }
+            return Ok(order("documents", text("words"), papers, time("limit")?));
+        }
+        "examine" => return Ok(order("inspection", text("words"), Vec::new(), None)),
+        "hold" => return Ok(order("hold", needed("words")?, Vec::new(), None)),
+        "settle" => Act::Settle { kind: needed("kind")?, originals: time("originals")? },
+        "grant" => Act::Decide { granted: true },
+        "refuse" => Act::Decide { granted: false },
+        "pay" => Act::Pay { reference: needed("reference")?, lines: None },
+        "remind" => Act::Remind,
+        "complete" => Act::Complete { what: needed("what")? },
+        "revoke" => Act::Revoke,
+        "exit" => Act::Exit,
+        "arrive" => Act::Arrive { changes: Vec::new() },
+        // Who presents by a page refers to nothing but the declaration itself.
+        "present" => Act::Present { reference: declaration.reference.clone(), changes: Vec::new() },
+        "withdraw" => Act::Withdraw { reference: declaration.reference.clone() },
+        "reject" => {
+            let remark = |code: String| Remark { code, ..Remark::default() };
+            let errors: Vec<Remark> = form.all("errors").into_iter().map(remark).collect();
+            if errors.is_empty() {
+                return Err(given::missing("errors"));
+            }
+            Act::Reject { errors }
+        }
+        _ => return Err(given::missing("act")),
+    };
+    Ok(DeclarationAct::Other(Box::new(act)))
+}

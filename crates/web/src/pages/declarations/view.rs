@@ -1,0 +1,366 @@
+//! What the pages of declarations show.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Text,
+    declaration::{Answer, Declaration, Entry, Line, Record, form, model},
+    matter::Party,
+    profile::Profile,
+    reference,
+};
+use office::{Actor, CURRENCY, Declared, Error};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use store::Stored;
+
+use crate::{
+    page::{Failure, Page},
+    say,
+};
+
+/// True for an officer of customs.
+pub fn is_customs(actor: &Actor) -> bool {
+    matches!(&actor.party, Party::Organ(organ) if organ == "customs")
+}
+
+/// The state of a declaration with its tone.
+pub fn state(code: &str) -> Value {
+    let tone = match code {
+        "cleared" | "exited" => "ok",
+        "released" | "received" | "accepted" | "documents" | "requested" => "wait",
+        "inspection" | "held" | "revoked" | "rejected" => "stop",
+        _ => "none",
+    };
+    say::tag(tone, &say::key(&format!("decl-state-{code}")))
+}
+
+/// A declaration in a list.
+pub fn line(stored: &Stored, firms: &BTreeMap<String, Text>) -> Value {
+    let row = &stored.row;
+    json!({
+        "href": format!("/declarations/{}", row.number), "number": row.number, "reference": row.subject_key,
+        "firm": firms.get(&row.firm).map_or_else(|| json!(row.firm), say::text), "mode": mode(&row.place),
+        "items": row.title, "state": state(&row.state), "holder": holder(&row.holder), "until": row.due_at,
+        "lodged": row.opened_at, "since": null, "claim": null,
+    })
+}
+
+/// The modes that have words; another that a table brings is called by its code.
+const MODES: [&str; 10] = [
+    "on_arrival",
+    "advance",
+    "advance_aggregate",
+    "two_step",
+    "aggregate",
+    "guaranteed",
+    "register_first",
+    "simplified",
+    "simplified_advance",
+    "supplementary",
+];
+
+/// The name of a mode.
+pub fn mode(code: &str) -> Value {
+    if MODES.contains(&code) { say::key(&format!("decl-mode-{}", code.replace('_', "-"))) } else { json!(code) }
+}
+
+fn holder(code: &str) -> Value {
+    if code.is_empty() { json!(null) } else { say::key(&format!("decl-holder-{code}")) }
+}
+
+/// The name of a paper or a reason, from the table of kinds.
+pub fn kind(page: &Page, of: &str, code: &str) -> Value {
+    let office = &page.app.office;
+    let asked = domain::Value::from([("of", of.into()), ("code", code.into())]);
+    let hit = office.profile.hit("declaration-kinds", office.now(), &asked);
+    hit.map_or_else(|| json!(code), |hit| say::text(&hit.reason()))
+}
+
+/// The codes of a kind that count today, as options.
+pub fn kinds(page: &Page, of: &str) -> Vec<Value> {
+    let office = &page.app.office;
+    let known = |code: &String| {
+        let asked = domain::Value::from([("of", of.into()), ("code", code.as_str().into())]);
+        office.profile.hit("declaration-kinds", office.now(), &asked).is_some()
+    };
+    let codes = office.profile.codes("declaration-kinds", "code").into_iter().filter(known);
+    codes.map(|code| json!({"value": code, "label": kind(page, of, &code)})).collect()
+}
+
+/// Money with its thousands apart.
+pub fn money(amount: Decimal) -> String {
+    let text = format!("{:.2}", amount.abs());
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
+    let mut out = String::new();
+    for (nth, digit) in whole.chars().enumerate() {
+        if nth > 0 && (whole.len() - nth).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    let sign = if amount.is_sign_negative() && !amount.is_zero() { "-" } else { "" };
+    format!("{sign}{out}.{cents}")
+}
+
+/// A declaration: what holds it, what is asked, items, tax line by line, guarantee, papers, journal. Who only delivers the goods sees
+/// its number and whether they may go.
+pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
+    let office = &page.app.office;
+    let (actor, declaration) = (page.actor()?, &found.declaration);
+    let reads = actor.reads_declaration(declaration);
+    let mut view = json!({
+        "number": declaration.number, "state": state(declaration.status().code()), "may_go": declaration.may_go(),
+        "holding": holding(page, found, reads).await?, "reads": reads, "claim": null, "facts": [], "items": [],
+        "asked": [], "tax": null, "guarantee": null, "journal": [], "trace": null, "erased": false, "amends": false,
+        "stuck": null, "owed": [],
+    });
+    if !reads {
+        return Ok(view);
+    }
+    let profile = &office.profile;
+    let firms = office.names_of(vec![declaration.firm.clone()]).await?;
+    let firm = firms.get(&declaration.firm).map_or_else(|| json!(declaration.firm), say::text);
+    let mut facts = vec![
+        json!({"name": say::key("decl-firm"), "value": firm}),
+        json!({"name": say::key("decl-reference"), "value": declaration.reference}),
+        json!({"name": say::key("decl-direction"), "value": say::key(&format!("decl-{}", declaration.direction))}),
+        json!({"name": say::key("decl-mode"), "value": mode(&declaration.mode.code), "small": say::law(profile, &declaration.mode.law)}),
+        json!({"name": say::key("decl-edition"), "value": declaration.edition.to_string()}),
+    ];
+    if let Some(selected) = &declaration.selected {
+        let channel = say::key(&format!("decl-channel-{}", selected.channel));
+        facts.push(json!({"name": say::key("decl-channel"), "value": channel}));
+    }
+    match office.declared(actor, found).await {
+        Ok(declared) => {
+            facts.extend(stated(&declared, &declaration.direction));
+            view["items"] = json!(items(declaration, &declared));
+        }
+        Err(Error::Gone(_)) => view["erased"] = json!(true),
+        Err(other) => return Err(other.into()),
+    }
+    view["facts"] = json!(facts);
+    view["asked"] = json!(asked(page, found).await?);
+    view["tax"] = tax(profile, declaration);
+    view["owed"] = declaration
+        .owed
+        .iter()
+        .map(|(what, limit)| json!({
+            "say": say::key(&format!("decl-owed-{}", what.replace('_', "-"))), "until": limit.due.0, "late": limit.passed,
+            "law": say::law(profile, &limit.law),
+        }))
+        .collect();
+    view["guarantee"] = json!(declaration.secured.as_ref().map(|of| json!({
+        "account": of.account, "amount": money(of.amount), "at": of.at.0, "freed": of.freed_at.map(|at| at.0),
+    })));
+    let customs = is_customs(actor);
+    let journal = office.declaration_journal(actor, found).await?;
+    view["journal"] = journal.iter().rev().map(|record| entry(profile, &firm, record, customs)).collect();
+    if customs {
+        let waits = declaration.holder() == "customs";
+        if waits {
+            let claim = office.declaration_claim(actor, found).await?;
+            view["claim"] = json!({
+                "who": claim.as_ref().map(|claim| &claim.who), "until": claim.as_ref().map(|claim| claim.until.0),
+                "mine": claim.is_some_and(|claim| claim.who == actor.person),
+                "claim": format!("/declarations/{}/claim/claim", declaration.number),
+                "release": format!("/declarations/{}/claim/release", declaration.number),
+            });
+        }
+        view["trace"] = json!(declaration.selected.as_ref().map(|selected| json!({
+            "row": selected.rule.row, "table": selected.rule.table, "version": selected.rule.hash.get(..12),
+            "seed": selected.seed.to_string(), "share": selected.seed % 100,
+        })));
+    } else {
+        view["amends"] = json!(
+            declaration.ended.is_none() && declaration.exited_at.is_none() && declaration.pending().is_none()
+        );
+        view["stuck"] = json!(format!("/report?declaration={}", declaration.number));
+    }
+    Ok(view)
+}
+
+/// One line on top: what is holding it, for whom it waits, until when.
+async fn holding(page: &Page, found: &Declared, reads: bool) -> Result<Value, Failure> {
+    let declaration = &found.declaration;
+    let status = declaration.status().code();
+    let until = declaration.clocks().into_iter().map(|(_, due)| due.0).min();
+    let mut small = Vec::new();
+    if reads {
+        for measure in declaration.open_measures() {
+            if !measure.papers.is_empty() {
+                let papers: Vec<Value> = measure.papers.iter().map(|code| kind(page, "paper", code)).collect();
+                small.push(json!(papers));
+            }
+            if let Some(words) = &measure.words {
+                small.push(json!(words_of(page, found, words).await?));
+            }
+        }
+        let balance = declaration.balance();
+        if balance > Decimal::ZERO && declaration.ended.is_none() {
+            small.push(json!({"key": "decl-to-pay", "amount": money(balance), "currency": CURRENCY}));
+        }
+    }
+    let key = match (status, declaration.holder()) {
+        ("documents", "customs") => "decl-holding-answered".to_owned(),
+        ("accepted", "customs") => "decl-holding-deciding".to_owned(),
+        _ => format!("decl-holding-{status}"),
+    };
+    let stop = matches!(status, "inspection" | "held" | "revoked" | "rejected") || !declaration.breaches.is_empty();
+    Ok(json!({
+        "say": say::key(&key), "until": if reads { json!(until) } else { json!(null) }, "small": small,
+        "tone": if stop { "stop" } else { "" },
+    }))
+}
+
+async fn words_of(page: &Page, found: &Declared, document: &str) -> Result<String, Failure> {
+    match page.app.office.declaration_words(page.actor()?, found, document).await {
+        Ok(words) => Ok(words),
+        Err(Error::Gone(_) | Error::NotFound) => Ok(String::new()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// What the declaration says of itself.
+fn stated(declared: &model::Declaration, direction: &str) -> Vec<Value> {
+    let content = form::form(declared, direction);
+    let shown = |name: &str| {
+        let field = form::FIELDS.iter().find(|field| field.name == name)?;
+        let text = content.get(name).to_string();
+        (!text.is_empty()).then(|| json!({"name": say::text(&field.label()), "value": text}))
+    };
+    ["partner", "bill", "invoice", "terms", "completes", "currency", "rate"].into_iter().filter_map(shown).collect()
+}
+
+/// The grid of items: what each is by the list of commodities, and what it is worth here.
+fn items(declaration: &Declaration, declared: &model::Declaration) -> Vec<Value> {
+    let content = form::form(declared, &declaration.direction);
+    let rows = content.get("items").list();
+    let item = |item: &domain::declaration::Item, nth: usize| {
+        let row = rows.get(nth).cloned().unwrap_or_default();
+        let text = |name: &str| row.get(name).to_string();
+        let licence = [text("licence_type"), text("licence")].join(" ").trim().to_owned();
+        json!({
+            "n": item.sequence, "code": item.code,
+            "named": reference::commodity(&item.code).map(|of| say::text(&of.said())),
+            "description": text("description"), "origin": if item.origin.is_empty() { json!("") } else { say::country(&item.origin) },
+            "value": money(item.value), "net": text("net"), "gross": text("gross"), "packages": text("packages"), "licence": licence,
+        })
+    };
+    declaration.items.iter().enumerate().map(|(nth, of)| item(of, nth)).collect()
+}
+
+/// What was wanted and what was answered, oldest first.
+async fn asked(page: &Page, found: &Declared) -> Result<Vec<Value>, Failure> {
+    let mut asked = Vec::new();
+    for measure in &found.declaration.measures {
+        let papers: Vec<Value> = measure.papers.iter().map(|code| kind(page, "paper", code)).collect();
+        let words = match &measure.words {
+            Some(document) => json!(words_of(page, found, document).await?),
+            None => json!(null),
+        };
+        let mut answers = Vec::new();
+        for answer in &measure.answers {
+            answers.push(answered(page, found, answer).await?);
+        }
+        asked.push(json!({
+            "say": say::key(&format!("decl-measure-{}", measure.kind)), "at": measure.at.0, "until": measure.limit.map(|at| at.0),
+            "settled": measure.settled_at.map(|at| at.0), "papers": papers, "words": words, "answers": answers,
+        }));
+    }
+    Ok(asked)
+}
+
+async fn answered(page: &Page, found: &Declared, answer: &Answer) -> Result<Value, Failure> {
+    let words = match &answer.words {
+        Some(document) => json!(words_of(page, found, document).await?),
+        None => json!(null),
+    };
+    let number = &found.declaration.number;
+    let papers: Vec<Value> = answer
+        .papers
+        .iter()
+        .map(|paper| {
+            let href = format!("/declarations/{number}/papers/{}", paper.document);
+            json!({"href": href, "say": kind(page, "paper", &paper.code)})
+        })
+        .collect();
+    Ok(json!({"at": answer.at.0, "words": words, "papers": papers}))
+}
+
+/// The bill, line by line.
+fn tax(profile: &Profile, declaration: &Declaration) -> Value {
+    let Some(assessment) = declaration.assessment() else { return json!(null) };
+    let amount = |of: Option<Decimal>| of.map(money);
+    let line = |line: &Line| {
+        let percent = line.rate.map(|rate| format!("{}%", rate.normalize()));
+        json!({
+            "item": line.item, "kind": duty(&line.kind), "base": amount(line.base), "rate": percent, "deducted": amount(line.deducted),
+            "amount": amount(line.payable.or(line.assessed)), "law": say::law(profile, &line.law), "row": line.row,
+        })
+    };
+    let payments = declaration.payments.iter();
+    let payments = payments.map(|of| json!({"at": of.at.0, "amount": money(of.amount), "reference": of.reference}));
+    json!({
+        "at": assessment.at.0, "lines": assessment.lines.iter().map(line).collect::<Vec<_>>(),
+        "total": money(domain::declaration::total(&assessment.lines)), "paid": money(declaration.paid()),
+        "balance": money(declaration.balance()), "currency": CURRENCY, "payments": payments.collect::<Vec<_>>(),
+        "until": declaration.limits.get("payment").or(declaration.limits.get("aggregate")).map(|limit| json!({
+            "at": limit.due.0, "law": say::law(profile, &limit.law), "late": limit.passed,
+        })),
+    })
+}
+
+fn duty(code: &str) -> Value {
+    match code {
+        "duty" | "vat" | "excise" => say::key(&format!("decl-tax-{code}")),
+        other => json!(other),
+    }
+}
+
+/// An entry of the journal. What risk looked at is told to customs alone.
+fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Value {
+    let kind = domain::matter::Entry::kind(&record.entry).replace(['.', '_'], "-");
+    let small = match &record.entry {
+        Entry::Selected(selected) if customs => json!([
+            say::key(&format!("decl-channel-{}", selected.channel)), selected.rule.row,
+        ]),
+        Entry::Selected(selected) => say::key(&format!("decl-channel-{}", selected.channel)),
+        Entry::Ordered { kind, .. } | Entry::Settled { kind, .. } => say::key(&format!("decl-measure-{kind}")),
+        Entry::Paid { amount, reference, .. } => json!([money(*amount), reference]),
+        Entry::Secured { account, amount, .. } => json!([money(*amount), account]),
+        Entry::Assessed { lines, .. } => json!(money(domain::declaration::total(lines))),
+        Entry::Short { amount } | Entry::Reminded { amount } => json!(money(*amount)),
+        Entry::Asked { reference, .. } => json!(reference),
+        Entry::Completed { what } => say::key(&format!("decl-owed-{what}")),
+        Entry::Passed { name, due } => json!([
+            say::key(&format!("decl-owed-{name}")), {"key": "entry-passed-due", "at": {"at": due.0}},
+        ]),
+        _ => json!(null),
+    };
+    let key = match &record.entry {
+        Entry::Asked { invalidation: true, .. } => "decl-entry-declaration-asked-back".to_owned(),
+        _ => format!("decl-entry-{kind}"),
+    };
+    json!({"at": record.at.0, "say": {"key": key, "who": who(profile, firm, &record.party)}, "small": small})
+}
+
+fn who(profile: &Profile, firm: &Value, party: &str) -> Value {
+    match party.split_once(':') {
+        Some(("organ", code)) => say::unit(profile, code),
+        Some(("firm", _)) => firm.clone(),
+        _ => say::unit(profile, "clock"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_told_with_its_thousands() {
+        let told = |cents: i64| money(Decimal::new(cents, 2));
+        assert_eq!([told(0), told(-5), told(100_000), told(-123_456_789)], ["0.00", "-0.05", "1,000.00", "-1,234,567.89"]);
+    }
+}
