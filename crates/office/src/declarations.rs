@@ -184,7 +184,8 @@ impl Office {
                 let items = if declaration.goods_shipment.is_some() {
                     let (items, faults) = summary::items(declaration, CURRENCY);
                     // An amendment says what changes; items that it does not repeat whole, or count, stand as they are.
-                    let whole = declaration.goods_item_quantity.is_some() || items.len() >= found.declaration.items.len();
+                    let whole =
+                        declaration.goods_item_quantity.is_some() || items.len() >= found.declaration.items.len();
                     (faults.is_empty() && whole).then_some(items)
                 } else {
                     None

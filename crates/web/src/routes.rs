@@ -377,10 +377,7 @@ fn flight_systems() -> Router<App> {
         .route("/api/v1/declarations/upload", post(api::declarations::send).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/api/v1/declarations/{number}", get(api::declarations::show))
         .route("/api/v1/declarations/{number}/notices", get(api::declarations::notices))
-        .route(
-            "/api/v1/declarations/{number}/acts",
-            post(api::declarations::act).layer(DefaultBodyLimit::max(PAPERS)),
-        )
+        .route("/api/v1/declarations/{number}/acts", post(api::declarations::act).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/api/v1/guarantees", get(api::declarations::guarantees))
         .route("/api/v1/guarantees/{code}", put(api::declarations::set_guarantee))
         .route("/api/v1/flights", get(api::flights::list).post(api::flights::announce))

@@ -121,7 +121,11 @@ impl Here<'_> {
             }
             Act::Complete { what } => {
                 // That the originals came is for customs to say.
-                if what == "originals" { self.require_customs()? } else { self.require_either()? }
+                if what == "originals" {
+                    self.require_customs()?
+                } else {
+                    self.require_either()?
+                }
                 Self::require(self.declaration.owed.contains_key(what) && what != "payment")?;
                 self.add(Entry::Completed { what: what.clone() });
             }

@@ -4,8 +4,9 @@
 use rust_decimal::Decimal;
 
 use super::model::{
-    Amendment, Amount, Classification, Commodity, CurrencyExchange, Declaration, GoodsItem, GoodsMeasure, GoodsShipment, Invoice,
-    InvoiceLine, ItemDocument, Numeric, Origin, Packaging, Pointer, PreviousDocument, Quantity, TradeTerms, Trader,
+    Amendment, Amount, Classification, Commodity, CurrencyExchange, Declaration, GoodsItem, GoodsMeasure,
+    GoodsShipment, Invoice, InvoiceLine, ItemDocument, Numeric, Origin, Packaging, Pointer, PreviousDocument, Quantity,
+    TradeTerms, Trader,
 };
 use crate::{
     Fault, Value,
@@ -98,10 +99,10 @@ pub fn lay(value: &Value, over: &mut Declaration) {
     let text = |name: &str| said(value, name);
     let currency = text("currency").unwrap_or_default();
     over.functional_reference_id = text("reference");
-    let exchange = value.get("rate").number().map(|rate| CurrencyExchange {
-        currency_type_code: Some(currency.clone()),
-        rate_numeric: Some(Numeric(rate)),
-    });
+    let exchange = value
+        .get("rate")
+        .number()
+        .map(|rate| CurrencyExchange { currency_type_code: Some(currency.clone()), rate_numeric: Some(Numeric(rate)) });
     over.currency_exchanges = exchange.into_iter().collect();
     let imports = text("direction").as_deref() != Some("export");
     let rows = value.get("items").list();
@@ -152,9 +153,7 @@ fn lay_item(row: &Value, currency: &str, item: &mut GoodsItem) {
         .collect();
     let charge = row.get("value").number().map(|value| Amount::new(value, currency));
     commodity.invoice_line = Some(Box::new(InvoiceLine { item_charge_amount: charge }));
-    let mass = |name: &str| {
-        row.get(name).number().map(|value| Quantity { value, unit: Some(KILOGRAM.to_owned()) })
-    };
+    let mass = |name: &str| row.get(name).number().map(|value| Quantity { value, unit: Some(KILOGRAM.to_owned()) });
     let measure = commodity.goods_measure.get_or_insert_with(|| Box::new(GoodsMeasure::default()));
     (measure.gross_mass_measure, measure.net_net_weight_measure) = (mass("gross"), mass("net"));
     let origin = said(row, "origin").map(|code| reference::country(&code).map_or(code, |of| of.alpha2.to_owned()));
@@ -277,9 +276,13 @@ mod tests {
             ("currency", "USD".into()),
             ("rate", Value::Number(Decimal::new(71, 1))),
         ]);
-        for (column, text) in
-            [("code", "8471300000"), ("description", "Computers"), ("origin", "KOR"), ("licence_type", "1"), ("licence", "L-9")]
-        {
+        for (column, text) in [
+            ("code", "8471300000"),
+            ("description", "Computers"),
+            ("origin", "KOR"),
+            ("licence_type", "1"),
+            ("licence", "L-9"),
+        ] {
             value.set(&format!("/items/0/{column}"), text.into());
         }
         value.set("/items/0/value", Value::Number(Decimal::new(100_050, 2)));

@@ -56,9 +56,15 @@ pub fn search_commodities(text: &str, limit: usize) -> Vec<Commodity> {
     let words: Vec<&str> = wanted.split_whitespace().collect();
     let chinese = !wanted.is_ascii();
     let mut found = BTreeSet::new();
-    for (name, line) in NAMES.get_or_init(|| rows(COMMODITIES).map(|line| (fields::<2>(line)[1].to_lowercase(), line)).collect()) {
+    for (name, line) in
+        NAMES.get_or_init(|| rows(COMMODITIES).map(|line| (fields::<2>(line)[1].to_lowercase(), line)).collect())
+    {
         let row = read(line);
-        let hit = if chinese { row.chapter_zh.contains(wanted.as_str()) } else { words.iter().all(|word| begins(name, word)) };
+        let hit = if chinese {
+            row.chapter_zh.contains(wanted.as_str())
+        } else {
+            words.iter().all(|word| begins(name, word))
+        };
         if !hit || chinese && row.is_subheading() {
             continue;
         }

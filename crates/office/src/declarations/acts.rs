@@ -118,11 +118,7 @@ impl Office {
         let mut sealed = Vec::with_capacity(papers.len());
         for (code, file) in papers {
             let document = self.seal_bytes(id, "paper", file.bytes.clone())?;
-            sealed.push(Paper {
-                code: code.clone(),
-                document: document.id.to_string(),
-                ending: ending(&file.name),
-            });
+            sealed.push(Paper { code: code.clone(), document: document.id.to_string(), ending: ending(&file.name) });
             documents.push(document);
         }
         Ok(sealed)

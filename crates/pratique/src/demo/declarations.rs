@@ -54,9 +54,23 @@ fn scenes() -> [Scene; 6] {
         scene("SAMPLE-1", "on_arrival", "import", computers, 50, Reach::Paid),
         scene("SAMPLE-2", "guaranteed", "import", &[("2204210000", "SAMPLE WINE", "FRA", 96_000)], 30, Reach::Secured),
         scene("SAMPLE-3", "on_arrival", "import", &[("8703234000", "SAMPLE CARS", "DEU", 6_480_000)], 28, Reach::Asked),
-        scene("SAMPLE-4", "on_arrival", "import", &[("9018193000", "SAMPLE INSTRUMENTS", "JPN", 5_200_000)], 26, Reach::Answered),
+        scene(
+            "SAMPLE-4",
+            "on_arrival",
+            "import",
+            &[("9018193000", "SAMPLE INSTRUMENTS", "JPN", 5_200_000)],
+            26,
+            Reach::Answered,
+        ),
         scene("SAMPLE-5", "advance", "import", &[("1005900000", "SAMPLE MAIZE", "BRA", 840_000)], 20, Reach::Lodged),
-        scene("SAMPLE-6", "on_arrival", "export", &[("8414304000", "SAMPLE COMPRESSORS", "CHN", 310_000)], 6, Reach::Lodged),
+        scene(
+            "SAMPLE-6",
+            "on_arrival",
+            "export",
+            &[("8414304000", "SAMPLE COMPRESSORS", "CHN", 310_000)],
+            6,
+            Reach::Lodged,
+        ),
     ]
 }
 

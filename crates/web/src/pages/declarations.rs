@@ -107,7 +107,11 @@ pub async fn act(mut page: Page, Path(number): Path<String>, multipart: Multipar
 }
 
 /// `POST /declarations/{number}/claim/{how}`: claims, takes over with the form's `take`, or gives back (`release`).
-pub async fn claim(page: Page, Path((number, how)): Path<(String, String)>, body: axum::body::Bytes) -> Result<Response, Failure> {
+pub async fn claim(
+    page: Page,
+    Path((number, how)): Path<(String, String)>,
+    body: axum::body::Bytes,
+) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let how = if form.get("take").is_empty() { how.as_str() } else { "take" };
     match page.app.office.claim_declaration(page.actor()?, &number, how).await {

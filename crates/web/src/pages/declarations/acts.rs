@@ -161,13 +161,17 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
                 .filter(|kind| is_open(declaration, kind))
                 .map(|kind| json!({"value": kind, "label": say::key(&format!("decl-measure-{kind}"))}))
                 .collect();
-            let mut fields = vec![json!({"name": "kind", "kind": "radios", "label": say::key("decl-settle-what"), "options": options, "required": true})];
+            let mut fields = vec![
+                json!({"name": "kind", "kind": "radios", "label": say::key("decl-settle-what"), "options": options, "required": true}),
+            ];
             if is_open(declaration, "documents") {
                 fields.push(json!({"name": "originals", "kind": "instant", "label": say::key("decl-originals"), "hint": say::key("decl-originals-hint")}));
             }
             json!(fields)
         }
-        "reject" => json!([{"name": "errors", "kind": "checkboxes", "label": say::key("decl-reject-why"), "options": view::kinds(page, "rejection")}]),
+        "reject" => {
+            json!([{"name": "errors", "kind": "checkboxes", "label": say::key("decl-reject-why"), "options": view::kinds(page, "rejection")}])
+        }
         "secure" => {
             let options: Vec<Value> = accounts
                 .iter()
@@ -187,7 +191,9 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
                 .collect();
             json!([{"name": "what", "kind": "radios", "label": say::key("decl-complete-what"), "options": options, "required": true}])
         }
-        "pay" => json!([{"name": "reference", "kind": "text", "label": say::key("decl-pay-reference"), "required": true, "width": "mid"}]),
+        "pay" => {
+            json!([{"name": "reference", "kind": "text", "label": say::key("decl-pay-reference"), "required": true, "width": "mid"}])
+        }
         _ => json!([]),
     }
 }

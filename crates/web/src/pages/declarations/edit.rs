@@ -7,8 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Fault, Value as Content, declaration::form, formality::form_of_fields, matter::Party,
-    reference::search_commodities,
+    Fault, Value as Content, declaration::form, formality::form_of_fields, matter::Party, reference::search_commodities,
 };
 use office::{Declared, Error, Request, Right};
 use serde_json::{Value, json};

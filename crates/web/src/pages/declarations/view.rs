@@ -173,9 +173,8 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
             "seed": selected.seed.to_string(), "share": selected.seed % 100,
         })));
     } else {
-        view["amends"] = json!(
-            declaration.ended.is_none() && declaration.exited_at.is_none() && declaration.pending().is_none()
-        );
+        view["amends"] =
+            json!(declaration.ended.is_none() && declaration.exited_at.is_none() && declaration.pending().is_none());
         view["stuck"] = json!(format!("/report?declaration={}", declaration.number));
     }
     Ok(view)
@@ -323,9 +322,9 @@ fn duty(code: &str) -> Value {
 fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Value {
     let kind = domain::matter::Entry::kind(&record.entry).replace(['.', '_'], "-");
     let small = match &record.entry {
-        Entry::Selected(selected) if customs => json!([
-            say::key(&format!("decl-channel-{}", selected.channel)), selected.rule.row,
-        ]),
+        Entry::Selected(selected) if customs => {
+            json!([say::key(&format!("decl-channel-{}", selected.channel)), selected.rule.row,])
+        }
         Entry::Selected(selected) => say::key(&format!("decl-channel-{}", selected.channel)),
         Entry::Ordered { kind, .. } | Entry::Settled { kind, .. } => say::key(&format!("decl-measure-{kind}")),
         Entry::Paid { amount, reference, .. } => json!([money(*amount), reference]),
@@ -361,6 +360,9 @@ mod tests {
     #[test]
     fn money_is_told_with_its_thousands() {
         let told = |cents: i64| money(Decimal::new(cents, 2));
-        assert_eq!([told(0), told(-5), told(100_000), told(-123_456_789)], ["0.00", "-0.05", "1,000.00", "-1,234,567.89"]);
+        assert_eq!(
+            [told(0), told(-5), told(100_000), told(-123_456_789)],
+            ["0.00", "-0.05", "1,000.00", "-1,234,567.89"]
+        );
     }
 }
