@@ -126,8 +126,8 @@ impl Office {
             // What is opened has no identifier yet that a retry could know.
             _ => request.clone(),
         };
-        let job = match self.prepare(actor, steps, request, baggage) {
-            Ok(job) => job,
+        let (job, written) = match self.prepare(actor, steps, request, baggage) {
+            Ok(prepared) => prepared,
             // A retry of an act that was done finds the matter moved on: its answer is the first one.
             Err(Error::Refused(fault)) => {
                 return self.known_answer(actor, request).await?.ok_or(Error::Refused(fault));
@@ -135,9 +135,13 @@ impl Office {
             Err(other) => return Err(other),
         };
         let number = job.matters.first().map(|matter| matter.row.number.clone()).unwrap_or_default();
+        let weights: Vec<usize> = job.matters.iter().map(|matter| matter.snapshot.len()).collect();
         let done = self.store.commit(job).await?;
         if done.replayed {
             return self.answered(done).await;
+        }
+        for (Written { id, after, .. }, weight) in written.into_iter().zip(weights) {
+            self.folds.put(id, after.version(), after, weight);
         }
         Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: false })
     }
@@ -175,7 +179,7 @@ impl Office {
     pub(crate) async fn commit_beside<M: Kept>(
         &self,
         actor: &Actor,
-        written: Vec<Written<M>>,
+        mut written: Vec<Written<M>>,
         beside: Option<(Uuid, <ShipCall as Matter>::Act)>,
         request: &Request,
         baggage: &Baggage,
@@ -183,11 +187,11 @@ impl Office {
         let id = written.first().map_or_else(Uuid::nil, |of| of.id);
         let request = &request.about(id, "");
         let (received, key) = ((self.now().0, request.digest), self.idempotency_key(actor, request));
-        let mut job = self.job(written, key, received, baggage)?;
+        let mut job = self.job(&mut written, key, received, baggage)?;
         if let Some((call, act)) = beside {
             let read = self.read::<ShipCall>(Reach::System("deciding"), call).await?;
-            let follows = self.decided(actor, vec![Step { id: call, read, acts: &[act] }], request)?;
-            let other = self.job(follows, None, received, &Baggage::default())?;
+            let mut follows = self.decided(actor, vec![Step { id: call, read, acts: &[act] }], request)?;
+            let other = self.job(&mut follows, None, received, &Baggage::default())?;
             job.matters.extend(other.matters);
             job.events.extend(other.events);
             job.side.extend(other.side);
@@ -200,16 +204,19 @@ impl Office {
         Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: false })
     }
 
-    /// Decides acts one after the other, and makes the transaction of what was decided.
+    /// Decides acts one after the other, and makes the transaction of what was decided; the matters stand beside it as they
+    /// are once it is committed.
     fn prepare<M: Kept>(
         &self,
         actor: &Actor,
         steps: Vec<Step<'_, M>>,
         request: &Request,
         baggage: &Baggage,
-    ) -> Result<Job, Error> {
-        let written = self.decided(actor, steps, request)?;
-        self.job(written, self.idempotency_key(actor, request), (self.now().0, request.digest), baggage)
+    ) -> Result<(Job, Vec<Written<M>>), Error> {
+        let mut written = self.decided(actor, steps, request)?;
+        let key = self.idempotency_key(actor, request);
+        let job = self.job(&mut written, key, (self.now().0, request.digest), baggage)?;
+        Ok((job, written))
     }
 
     /// Decides acts one after the other.
@@ -235,10 +242,11 @@ impl Office {
         Ok(written)
     }
 
-    /// The transaction of what is appended to matters, received at an instant with bytes of a digest.
+    /// The transaction of what is appended to matters, received at an instant with bytes of a digest; it takes everything out
+    /// of them but the matters as they then are.
     pub(crate) fn job<M: Kept>(
         &self,
-        written: Vec<Written<M>>,
+        written: &mut [Written<M>],
         key: Option<IdempotencyKey>,
         (received_at, digest): (i64, [u8; 32]),
         baggage: &Baggage,
@@ -246,16 +254,17 @@ impl Office {
         let (mut matters, mut events, mut what) = (Vec::new(), Vec::new(), baggage.what.clone());
         let mut side = baggage.side.clone();
         for Written { id, before, after, records } in written {
-            let row = after.row();
+            let (id, before, records) = (*id, std::mem::take(before), std::mem::take(records));
+            let (after, row) = (&*after, after.row());
             // What a limit had brought about before the act stands first; receipt and event name the act.
             if let Some(record) = naming(&records) {
                 if what.is_empty() {
                     what = format!("{} on {} {}", record.entry.kind(), M::NOUN, row.number);
                 }
-                events.push(event(id, record.entry.kind(), &row, after.version()));
+                events.push(event(id, record.entry.kind(), &row, (after.version(), records.len())));
             }
-            side.extend(self.jumped(id, &before, &after, received_at));
-            matters.push(self.matter(id, before, &after, row, records)?);
+            side.extend(self.jumped(id, &before, after, received_at));
+            matters.push(self.matter(id, before, after, row, records)?);
         }
         let receipt = Statement { what, received_at, digest };
         let documents = baggage.documents.clone();
@@ -287,11 +296,8 @@ impl Office {
     ) -> Result<MatterWrite, Error> {
         let (tasks, clocks) = (after.task_writes(), after.clock_writes());
         let task_gone = |old: &&TaskWrite| !tasks.iter().any(|task| task.organ == old.organ && task.step == old.step);
-        let clock_gone =
-            |old: &&ClockWrite| !clocks.iter().any(|clock| clock.clock == old.clock && clock.step == old.step);
         let tasks_gone = before.tasks.iter().filter(task_gone).map(|of| (of.organ.clone(), of.step.clone())).collect();
-        let clocks_gone =
-            before.clocks.iter().filter(clock_gone).map(|of| (of.clock.clone(), of.step.clone())).collect();
+        let clocks_gone = before.clocks.iter().filter(|old| !clocks.contains(old)).cloned().collect();
         let new = before.version == 0;
         Ok(MatterWrite {
             id,
@@ -365,9 +371,10 @@ pub(crate) struct Written<M: Matter> {
     pub records: Vec<Record<M::Entry>>,
 }
 
-fn event(id: Uuid, kind: &str, row: &MatterRow, version: i64) -> Event {
+/// The news of an act: the matter's version after it, and how many entries it appended.
+fn event(id: Uuid, kind: &str, row: &MatterRow, (version, entries): (i64, usize)) -> Event {
     let data = format!(
-        r#"{{"number":"{}","state":"{}","holder":"{}","version":{version}}}"#,
+        r#"{{"number":"{}","state":"{}","holder":"{}","version":{version},"entries":{entries}}}"#,
         row.number, row.state, row.holder
     );
     Event { kind: kind.to_owned(), matter: id, data }

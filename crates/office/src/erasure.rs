@@ -293,7 +293,7 @@ impl Office {
         content: &Value,
     ) -> Result<store::Sealed, Error> {
         let sealed = self.seal(matter, formality.code(), content)?;
-        Ok(sealed.about(domain::formality::persons(formality, content)))
+        Ok(sealed.about(domain::formality::persons(formality, content)).named())
     }
 }
 

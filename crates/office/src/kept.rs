@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{Actor, Error, Office};
 
 /// A kind of matter that the store keeps.
-pub(crate) trait Kept: Matter<Entry: Serialize + DeserializeOwned + Send> + Send {
+pub(crate) trait Kept: Matter<Entry: Serialize + DeserializeOwned + Send> + Send + Sync + 'static {
     /// The kind, as the store names it.
     const KIND: &'static str;
     /// The noun by which receipts name it.
@@ -97,7 +97,34 @@ impl Office {
     /// # Errors
     /// [`Error::NotFound`] when there is none of this kind, or it is out of reach.
     pub(crate) async fn read<M: Kept>(&self, reach: Reach, id: Uuid) -> Result<M, Error> {
-        self.unfold(self.store.reach(reach).matter(id).await?.ok_or(Error::NotFound)?).await
+        let reader = self.store.reach(reach);
+        let head = reader.head(id).await?.ok_or(Error::NotFound)?;
+        self.fold_of(&reader, &head).await
+    }
+
+    /// The identifier and the fold of the matter of a number within a reach.
+    ///
+    /// # Errors
+    /// As [`Office::read`].
+    pub(crate) async fn find<M: Kept>(&self, reach: Reach, number: &str) -> Result<(Uuid, M), Error> {
+        let reader = self.store.reach(reach);
+        let head = reader.head_by_number(number).await?.ok_or(Error::NotFound)?;
+        Ok((head.id, self.fold_of(&reader, &head).await?))
+    }
+
+    /// The fold of a matter that was found: the one that is kept, or else that of its snapshot.
+    async fn fold_of<M: Kept>(&self, reader: &store::Reader, head: &Stored) -> Result<M, Error> {
+        if head.kind != M::KIND {
+            return Err(Error::NotFound);
+        }
+        if let Some(fold) = self.folds.get(head.id, head.version) {
+            return Ok(fold);
+        }
+        let stored = reader.matter(head.id).await?.ok_or(Error::NotFound)?;
+        let (id, weight) = (stored.id, stored.snapshot.len());
+        let fold: M = self.unfold(stored).await?;
+        self.folds.put(id, fold.version(), fold.clone(), weight);
+        Ok(fold)
     }
 
     /// The snapshot, or the fold of the whole journal when another program wrote the snapshot.

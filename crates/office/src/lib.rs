@@ -20,6 +20,7 @@ mod evidence;
 mod filing;
 mod firms;
 mod flights;
+mod folds;
 pub mod hall;
 mod held;
 mod instants;
@@ -126,6 +127,8 @@ pub struct Office {
     entropy: Entropy,
     /// The watch list that was read last.
     watch: Arc<prechecks::Watch>,
+    /// The folds that were read or written last.
+    folds: Arc<folds::Folds>,
 }
 
 impl Clone for Office {
@@ -140,6 +143,7 @@ impl Clone for Office {
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
             watch: self.watch.clone(),
+            folds: self.folds.clone(),
         }
     }
 }
@@ -157,6 +161,7 @@ impl Office {
             clock,
             entropy,
             watch: Arc::default(),
+            folds: Arc::default(),
         }
     }
 

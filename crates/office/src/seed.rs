@@ -64,7 +64,7 @@ impl Office {
         for record in &mut records {
             if let Entry::Filed(filed) = &mut record.entry {
                 let content = contents.get(&filed.formality).unwrap_or(&Value::Null);
-                let sealed = self.seal(id, filed.formality.code(), content)?;
+                let sealed = self.seal(id, filed.formality.code(), content)?.named();
                 filed.document = sealed.id.to_string();
                 filed.digest = hex(&sealed.salted_digest);
                 baggage.documents.push(sealed);
@@ -73,6 +73,6 @@ impl Office {
         }
         let received_at = records.last().map_or(0, |record| record.at.0);
         let written = Written { id, before: Before::default(), after: call, records };
-        self.job(vec![written], None, (received_at, [0; 32]), &baggage)
+        self.job(&mut [written], None, (received_at, [0; 32]), &baggage)
     }
 }

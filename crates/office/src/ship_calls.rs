@@ -112,9 +112,8 @@ impl Office {
     /// [`Error::NotFound`] when there is none, or it does not concern the actor.
     pub async fn call(&self, actor: &Actor, number: &str) -> Result<Call, Error> {
         actor.require(Right::ReadCalls)?;
-        let stored = self.store.reach(actor.reach()).matter_by_number(number).await?.ok_or(Error::NotFound)?;
-        let id = stored.id;
-        Ok(Call { id, call: self.unfold(stored).await? })
+        let (id, call) = self.find(actor.reach(), number).await?;
+        Ok(Call { id, call })
     }
 
     /// The journal of a call, oldest first, of at most `limit` entries, with the words that the actor may read.

@@ -41,6 +41,9 @@ pub enum Bench {
     Floor {
         /// `sqlite:PATH` or `postgres://…`
         store: String,
+        /// Bytes that each row has at least.
+        #[arg(default_value_t = 0)]
+        bytes: usize,
     },
 }
 
@@ -54,6 +57,6 @@ pub fn bench(settings: &Settings, what: &Bench) -> Result<(), String> {
         Bench::Bills(bills) => bills::measure(settings, bills),
         Bench::Boarding(boarding) => boarding::measure(settings, boarding),
         Bench::Passengers(of) => passengers::measure(settings, of),
-        Bench::Floor { store } => floor::serve(store),
+        Bench::Floor { store, bytes } => floor::serve(store, *bytes),
     }
 }

@@ -44,8 +44,8 @@ impl Store {
         }
         let sql = "update clocks set leased_until = $3 + case when tries + 1 < $5 then 0 else $6 end, tries = tries + 1 \
                    where port = $1 and leased_until < $2 and \
-                   (matter, clock, step) in (select matter, clock, step from clocks where port = $1 and due_at <= $2 \
-                   and leased_until < $2 order by due_at limit $4) returning matter, clock, step, due_at, tries";
+                   (due_at, matter, clock, step) in (select due_at, matter, clock, step from clocks where port = $1 \
+                   and due_at <= $2 and leased_until < $2 order by due_at limit $4) returning matter, clock, step, due_at, tries";
         let values = params![self.port(), now, now + LEASE, limit, TRIES, PATIENCE];
         let rows = self.write_one("clocks", sql, values).await?;
         let mut due = Vec::with_capacity(rows.len());

@@ -43,13 +43,14 @@ impl Reader {
         self.store.opened(matter, row).await.map(Some)
     }
 
-    /// Every document of a matter that serves a purpose, in the clear, the oldest first; none out of reach.
+    /// Every document of a matter that serves a purpose and that its entries do not name, in the clear, the oldest first; none
+    /// out of reach.
     pub async fn documents_for(&self, matter: Uuid, purpose: &str) -> Result<Vec<Document>, StoreError> {
         if !self.sees(matter).await? {
             return Ok(Vec::new());
         }
         let sql = "select id, matter, purpose, wrapped_key, salt, sealed, file, erased_at, erased_why from documents \
-                   where port = $1 and matter = $2 and purpose = $3 order by id";
+                   where port = $1 and matter = $2 and purpose = $3 and named = 0 order by id";
         let mut documents = Vec::new();
         for row in self.store.query(sql, &params![self.store.port(), matter, purpose]).await? {
             documents.push(self.store.opened(matter, row).await?);
@@ -57,12 +58,12 @@ impl Reader {
         Ok(documents)
     }
 
-    /// The documents of a matter: identifier, purpose, size and whether it is erased.
+    /// The documents of a matter that its entries do not name: identifier, purpose, size and whether it is erased.
     pub async fn documents(&self, matter: Uuid) -> Result<Vec<(Uuid, String, i64, bool)>, StoreError> {
         if !self.sees(matter).await? {
             return Ok(Vec::new());
         }
-        let sql = "select id, purpose, size, erased_at from documents where port = $1 and matter = $2 order by id";
+        let sql = "select id, purpose, size, erased_at from documents where port = $1 and matter = $2 and named = 0 order by id";
         let rows = self.store.query(sql, &params![self.store.port(), matter]).await?;
         let document = |mut row: Row| Ok((row.uuid(0)?, row.text(1)?, row.int(2)?, row.opt_int(3)?.is_some()));
         rows.into_iter().map(document).collect()

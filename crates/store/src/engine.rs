@@ -209,7 +209,20 @@ pub fn sign(context: &Context, batch: Uuid, accepted: &mut [&mut Prepared]) -> S
         signed.answers.push(Committed { receipt: Bytes::from(file), receipt_id: job.receipt_id, replayed: false });
         job.events.iter_mut().for_each(|event| set_place(event, 1, batch, leaf));
     }
+    context.written.note_bytes(accepted.iter().map(|job| size_of(job)).sum::<usize>() + size(&signed.batch));
+    context.written.note_bytes(signed.receipts.iter().map(|receipt| size(receipt)).sum());
     signed
+}
+
+/// The bytes of a job's values, apart from its receipt.
+fn size_of(job: &Prepared) -> usize {
+    let matters = job.matters.iter().map(|matter| &matter.row);
+    let rows = matters.chain(job.rows.iter().map(|(_, row)| row)).chain(&job.events);
+    rows.chain(job.side.iter().map(|stmt| &stmt.params)).map(|row| size(row)).sum()
+}
+
+fn size(row: &[Param]) -> usize {
+    row.iter().map(Param::size).sum()
 }
 
 /// Fills in the batch and the leaf, which stand side by side.

@@ -14,6 +14,7 @@ const SIZES: [&str; 10] = ["1", "2-3", "4-7", "8-15", "16-31", "32-63", "64-127"
 pub(crate) struct Written {
     batches: [AtomicU64; SIZES.len()],
     jobs: AtomicU64,
+    bytes: AtomicU64,
 }
 
 impl Written {
@@ -23,6 +24,13 @@ impl Written {
             self.batches[(place as usize).min(SIZES.len() - 1)].fetch_add(1, Ordering::Relaxed);
             self.jobs.fetch_add(jobs as u64, Ordering::Relaxed);
         }
+    }
+}
+
+impl Written {
+    /// Notes so many bytes of values that accepted jobs wrote.
+    pub fn note_bytes(&self, bytes: usize) {
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 }
 
@@ -58,6 +66,11 @@ impl Store {
     /// How many jobs were in them.
     pub fn jobs(&self) -> u64 {
         self.0.written.jobs.load(Ordering::Relaxed)
+    }
+
+    /// How many bytes of values jobs wrote: every column of every row that they brought, and of no index.
+    pub fn job_bytes(&self) -> u64 {
+        self.0.written.bytes.load(Ordering::Relaxed)
     }
 
     /// What waits at an instant.

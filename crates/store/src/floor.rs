@@ -1,5 +1,5 @@
-//! The floor of a measurement: the bytes of a request as one row in a group commit, by the engines' own settings, and
-//! nothing else. What the program costs above it is the price of what the program does.
+//! The floor of a measurement: as many bytes as an act writes, the request's own at their head, as one row in a group commit
+//! by the engines' own settings, and nothing else. What the program costs above it is the price of what the program does.
 
 use std::path::Path;
 

@@ -74,8 +74,8 @@ pub struct MatterWrite {
     pub tasks_gone: Vec<(String, String)>,
     /// Clocks that are new or changed.
     pub clocks: Vec<ClockWrite>,
-    /// Clocks that are no more: clock and step.
-    pub clocks_gone: Vec<(String, String)>,
+    /// Clocks that run no more, as they stood; one that was moved to another instant is among them.
+    pub clocks_gone: Vec<ClockWrite>,
     /// All tokens by which search finds the matter; `None` leaves them as they are.
     pub tokens: Option<Vec<String>>,
     /// All firms besides `row.firm` that may see the matter; `None` leaves them as they are.

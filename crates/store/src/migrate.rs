@@ -24,6 +24,7 @@ pub const SQLITE: &[Migration] = &[
     (15, include_str!("../migrations/sqlite/0015_ratings.sql")),
     (16, include_str!("../migrations/sqlite/0016_helps.sql")),
     (17, include_str!("../migrations/sqlite/0017_answered_keys.sql")),
+    (18, include_str!("../migrations/sqlite/0018_near.sql")),
 ];
 
 /// PostgreSQL's.
@@ -45,6 +46,7 @@ pub const POSTGRES: &[Migration] = &[
     (15, include_str!("../migrations/postgres/0015_ratings.sql")),
     (16, include_str!("../migrations/postgres/0016_helps.sql")),
     (17, include_str!("../migrations/postgres/0017_answered_keys.sql")),
+    (18, include_str!("../migrations/postgres/0018_near.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -15,6 +15,17 @@ pub enum Param {
     Bytes(Option<Vec<u8>>),
 }
 
+impl Param {
+    /// How many bytes of value it holds: eight for a number.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Param::Int(value) => value.map_or(0, |_| 8),
+            Param::Text(value) => value.as_ref().map_or(0, String::len),
+            Param::Bytes(value) => value.as_ref().map_or(0, Vec::len),
+        }
+    }
+}
+
 /// One row of an answer, read by position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row(pub Vec<Param>);

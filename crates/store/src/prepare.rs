@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::engine::{Guarded, Prepared};
-use crate::job::{EntryWrite, IdempotencyKey, Job, MatterRow, MatterWrite};
+use crate::job::{ClockWrite, EntryWrite, IdempotencyKey, Job, MatterRow, MatterWrite};
 use crate::packed;
 use crate::param::{Param, params};
 use crate::stmt::Stmt;
@@ -107,6 +107,7 @@ fn document_row(port: &str, now: i64, sealed: Sealed, file: Option<String>) -> V
         bytes,
         file,
         now,
+        sealed.named,
     ]
 }
 
@@ -146,7 +147,7 @@ pub fn projection_rows(port: &str, matter: &MatterWrite) -> [Vec<Vec<Param>>; 4]
     };
     let clocks: BTreeMap<_, _> = matter.clocks.iter().map(|clock| ((&clock.clock, &clock.step), clock)).collect();
     let clock =
-        |clock: &crate::ClockWrite| params![port, id, clock.clock.as_str(), clock.step.as_str(), clock.due_at, 0, 0];
+        |clock: &ClockWrite| params![port, id, clock.clock.as_str(), clock.step.as_str(), clock.due_at, 0, 0];
     [tokens, reach, tasks.into_values().map(task).collect(), clocks.into_values().map(clock).collect()]
 }
 
@@ -347,8 +348,8 @@ fn push_gone(port: &str, matter: &MatterWrite, known_tokens: &str, tokens: &str,
     for (organ, step) in &matter.tasks_gone {
         rows.push((&tables::TASKS_GONE, params![port, id, organ.as_str(), step.as_str()]));
     }
-    for (clock, step) in &matter.clocks_gone {
-        rows.push((&tables::CLOCKS_GONE, params![port, id, clock.as_str(), step.as_str()]));
+    for ClockWrite { clock, step, due_at } in &matter.clocks_gone {
+        rows.push((&tables::CLOCKS_GONE, params![port, *due_at, id, clock.as_str(), step.as_str()]));
     }
 }
 

@@ -7,7 +7,7 @@ use crate::param::{Param, Row, params};
 use crate::prepare::{joined, matter_row, projection_rows};
 use crate::stmt::Stmt;
 use crate::tables::{Table, shadow};
-use crate::{EntryRow, MatterWrite, Store, StoreError};
+use crate::{ClockWrite, EntryRow, MatterWrite, Store, StoreError};
 
 /// Matters of one transaction, and rows of one page.
 const PAGE: i64 = 100;
@@ -162,8 +162,6 @@ impl Store {
                  or (r.party = 1 and m.firm <> r.firm)) order by r.matter, r.firm, r.party",
                 "select matter, organ, step, state, open, since, due_at, due_sort, note from tasks \
                  where port = $1 and matter > $2 and matter <= $3 order by matter, organ, step",
-                "select matter, clock, step, due_at from clocks \
-                 where port = $1 and matter > $2 and matter <= $3 order by matter, clock, step",
             ] {
                 let rows = self.query(sql, &params![self.port(), after, until]).await?;
                 rows.iter().for_each(|row| digest(&mut hash, row));
@@ -171,7 +169,24 @@ impl Store {
             after = until;
         }
         self.digest_tokens(&mut hash).await?;
+        self.digest_clocks(&mut hash).await?;
         Ok(hash.finalize().into())
+    }
+
+    async fn digest_clocks(&self, hash: &mut Sha256) -> Result<(), StoreError> {
+        let mut last = ClockWrite { due_at: i64::MIN, ..ClockWrite::default() };
+        let mut matter = Uuid::nil();
+        loop {
+            let sql = "select due_at, matter, clock, step from clocks where port = $1 \
+                       and (due_at, matter, clock, step) > ($2, $3, $4, $5) order by due_at, matter, clock, step limit $6";
+            let ClockWrite { clock, step, due_at } = &last;
+            let values = params![self.port(), *due_at, matter, clock.as_str(), step.as_str(), ENTRIES];
+            let mut page = self.query(sql, &values).await?;
+            page.iter().for_each(|row| digest(hash, row));
+            let Some(row) = page.last_mut() else { return Ok(()) };
+            matter = row.uuid(1)?;
+            last = ClockWrite { due_at: row.int(0)?, clock: row.text(2)?, step: row.text(3)? };
+        }
     }
 
     async fn digest_tokens(&self, hash: &mut Sha256) -> Result<(), StoreError> {

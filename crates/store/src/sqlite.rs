@@ -29,6 +29,10 @@ const CHECKPOINT_PAGES: i64 = 16_000;
 /// The size of the database, bytes.
 pub const SIZE: &str = "select page_count * page_size from pragma_page_count(), pragma_page_size()";
 
+/// Pages that the writer keeps in memory, in KB. More would cost more: where a page was split, SQLite looks through all of
+/// them as the transaction ends (`pcache1TruncateUnsafe`), and most pages that an act changes are not among the last ones.
+const CACHE: i64 = 16_384;
+
 /// So far apart begin transactions while jobs share them, in microseconds.
 const APART: i64 = 3000;
 
@@ -61,7 +65,7 @@ impl Sqlite {
         conn.execute_batch(&format!(
             "pragma page_size = 4096; pragma journal_mode = wal; pragma synchronous = {synchronous};
              pragma wal_autocheckpoint = {CHECKPOINT_PAGES}; pragma journal_size_limit = 67108864;
-             pragma cache_size = -65536; pragma mmap_size = 1073741824; pragma temp_store = memory; pragma secure_delete = fast;
+             pragma cache_size = -{CACHE}; pragma mmap_size = 1073741824; pragma temp_store = memory; pragma secure_delete = fast;
              pragma foreign_keys = off;"
         ))
         .map_err(error)?;

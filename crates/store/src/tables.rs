@@ -183,6 +183,7 @@ pub static DOCUMENTS: Table = Table::new(
         ("sealed", Bytes),
         ("file", Text),
         ("created_at", Int),
+        ("named", Int),
     ],
     Act::Insert(""),
 );
@@ -233,13 +234,13 @@ pub static CLOCKS: Table = Table::new(
     "clocks",
     CLOCK_COLUMNS,
     Act::Insert(
-        "on conflict (port, matter, clock, step) do update set due_at = excluded.due_at, leased_until = 0, tries = 0",
+        "on conflict (port, due_at, matter, clock, step) do update set leased_until = 0, tries = 0",
     ),
 );
 
 /// Instants that fall due no more.
 pub static CLOCKS_GONE: Table =
-    Table::new("clocks", &[("port", Text), ("matter", Bytes), ("clock", Text), ("step", Text)], Act::Delete);
+    Table::new("clocks", &[("port", Text), ("due_at", Int), ("matter", Bytes), ("clock", Text), ("step", Text)], Act::Delete);
 
 const REACH_COLUMNS: &[(&str, Kind)] = &[("port", Text), ("firm", Text), ("matter", Bytes), ("party", Int)];
 

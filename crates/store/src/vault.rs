@@ -43,6 +43,7 @@ pub struct Sealed {
     pub(crate) purpose: String,
     pub(crate) subject: String,
     pub(crate) subjects: Vec<String>,
+    pub(crate) named: bool,
     pub(crate) size: usize,
     pub(crate) wrapped_key: Vec<u8>,
     pub(crate) salt: [u8; 32],
@@ -54,6 +55,13 @@ impl Sealed {
     #[must_use]
     pub fn about(mut self, subjects: Vec<String>) -> Sealed {
         self.subjects = subjects;
+        self
+    }
+
+    /// The document as one that an entry names, and that nobody looks for by its matter: no index leads to it from there.
+    #[must_use]
+    pub fn named(mut self) -> Sealed {
+        self.named = true;
         self
     }
 }
@@ -93,6 +101,7 @@ pub fn seal(master: &[u8; 32], chance: &Chance, plain: DocumentPlain) -> Result<
         purpose: plain.purpose,
         subject: plain.subject,
         subjects: Vec::new(),
+        named: false,
         size: plain.bytes.len(),
         wrapped_key: seal_small(master, chance, &context, &key)?,
         salt,

@@ -214,6 +214,10 @@ impl<'a> Telling<'a> {
     async fn event(&mut self, event: &EventRow) -> Result<(), Error> {
         let data: serde_json::Value = serde_json::from_str(&event.data)?;
         let Some(version) = data["version"].as_i64() else { return Ok(()) };
+        // An act of one entry is known by its kind, and its entry need not be read.
+        if data["entries"].as_i64() == Some(1) && QUIET.contains(&event.kind.as_str()) {
+            return Ok(());
+        }
         let rows = self.office.store.entries_of_act(event.matter, version).await?;
         // Most acts file something, of which the queues tell: nothing more is read for them.
         if rows.iter().all(|row| QUIET.contains(&row.kind.as_str())) {

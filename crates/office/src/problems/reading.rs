@@ -110,10 +110,7 @@ impl Office {
     /// [`Error::NotFound`] when there is none, or it does not concern the actor.
     pub async fn problem(&self, actor: &Actor, number: &str) -> Result<Case, Error> {
         actor.require(Right::ReadProblems)?;
-        let found = self.store.reach(actor.party_reach()).matter_by_number(number).await?;
-        let stored = found.filter(|stored| stored.kind == PROBLEM).ok_or(Error::NotFound)?;
-        let id = stored.id;
-        let problem = self.unfold::<Problem>(stored).await?;
+        let (id, problem) = self.find::<Problem>(actor.party_reach(), number).await?;
         let reader = actor.reader_of(&problem);
         let report = problem.report_numbered(number).map(|report| report.id);
         let mut seen = problem.seen_by(&reader);

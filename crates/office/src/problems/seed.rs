@@ -128,6 +128,6 @@ impl Office {
         let received_at = records.last().map_or(0, |record| record.at.0);
         let written = Written { id, before: Before::default(), after: problem, records };
         let baggage = Baggage { documents, what: "problem seeded".to_owned(), ..Baggage::default() };
-        self.job(vec![written], None, (received_at, [0; 32]), &baggage)
+        self.job(&mut [written], None, (received_at, [0; 32]), &baggage)
     }
 }

@@ -25,6 +25,9 @@ const SHIPS: usize = 500;
 /// So many journals are decided on; the calls take turns with them.
 const JOURNALS: usize = 64;
 
+/// So many clocks fire at once, and so much news is told.
+const CLOCKS: i64 = 1000;
+
 const HOUR: i64 = domain::instant::HOUR;
 
 /// A folder that goes when it is dropped.
@@ -117,6 +120,16 @@ pub async fn seed(
         SeedCall { records, contents: &contents }
     });
     office.seed(calls, progress).await.map(drop).map_err(explain)
+}
+
+/// Lets everything be done that follows of what was seeded: limits that had passed, what is told of it, the log. What is
+/// measured afterwards is not held up by it.
+pub async fn settle(office: &Office) -> Result<(), String> {
+    let explain = |error: office::Error| format!("{error:?}");
+    while office.fire_clocks(CLOCKS).await.map_err(explain)? > 0 {}
+    office.sequence().await.map_err(explain)?;
+    while office.tell_news(CLOCKS).await.map_err(explain)? > 0 {}
+    Ok(())
 }
 
 /// A journal as the procedure makes it: opened, announced, entry applied for and approved, berth planned, waste notified,

@@ -115,7 +115,7 @@ async fn prepare(settings: &Settings, problems: &Problems) -> Result<Prepared, S
     problem_store::seed(&office, problems.cases, &|| bar.inc(1)).await?;
     let seeded_per_second = problems.cases as f64 / begin.elapsed().as_secs_f64();
     bar.finish_and_clear();
-    office.sequence().await.map_err(explain)?;
+    calls::settle(&office).await?;
     let firm = Party::Firm(FIRM.to_owned());
     let key = office
         .admit_system(&office::Administrator::operator("bench"), "bench", &firm, office::Scope::ALL)

@@ -1,7 +1,8 @@
 //! Whole submissions against a server of its own, and beside them the floor.
 
 use clap::Args;
-use domain::ship_call::Party;
+use domain::{formality::Formality, ship_call::Party};
+use office::{Request, Submission};
 use serde::Serialize;
 
 use super::{
@@ -40,6 +41,8 @@ struct Report {
     durability: &'static str,
     request_bytes: usize,
     body_bytes: usize,
+    /// Bytes of all values that a submission writes; the floor's rows have as many.
+    written_bytes: u64,
     connections: usize,
     calls: usize,
     rows: Vec<Row>,
@@ -52,7 +55,7 @@ pub fn measure(settings: &Settings, submit: &Submit) -> Result<(), String> {
     let folder = Folder::fresh(settings)?;
     let own = folder.settings(settings);
     setup::talk(&format!("pratique: making {} calls", submit.calls));
-    let (key, numbers) = setup::run(prepare(&own, submit.calls))?;
+    let Prepared { key, numbers, written_bytes } = setup::run(prepare(&own, submit.calls))?;
     let on_server = !own.url().starts_with("sqlite:");
     let head = |number: &str, address: &str| {
         format!(
@@ -67,7 +70,7 @@ pub fn measure(settings: &Settings, submit: &Submit) -> Result<(), String> {
     let request = |nth: u64, out: &mut Vec<u8>| {
         // Neighbours in time lie far apart in the list, and a call comes again only after all others.
         let number = &numbers[(nth as usize).wrapping_mul(7919) % numbers.len()];
-        finish(out, &head(number, &address), &format!("{runs}-{nth}"));
+        finish(out, &head(number, &address), &format!("{runs}-{nth}"), nth);
     };
     let Submit { connections, seconds, pace, .. } = *submit;
     let measuring = Measuring { server: &server, connections, seconds, on_server };
@@ -80,10 +83,10 @@ pub fn measure(settings: &Settings, submit: &Submit) -> Result<(), String> {
     request(0, &mut sample);
     drop(server);
     let floor_store = if on_server { own.url() } else { format!("sqlite:{}", folder.0.join("floor.sqlite").display()) };
-    let floor = Child::start(&["bench".to_owned(), "floor".to_owned(), floor_store])?;
+    let floor = Child::start(&["bench".to_owned(), "floor".to_owned(), floor_store, written_bytes.to_string()])?;
     let address = floor.address.to_string();
     let request = |nth: u64, out: &mut Vec<u8>| {
-        finish(out, &format!("PUT /floor HTTP/1.1\r\nhost: {address}\r\n"), &format!("{runs}-{nth}"));
+        finish(out, &format!("PUT /floor HTTP/1.1\r\nhost: {address}\r\n"), &format!("{runs}-{nth}"), nth);
     };
     let measuring = Measuring { server: &floor, connections, seconds, on_server };
     rows.push(measuring.run("floor, closed loop", &request, 201, None));
@@ -100,7 +103,8 @@ pub fn measure(settings: &Settings, submit: &Submit) -> Result<(), String> {
                 "WAL, synchronous=FULL, 4 KB pages"
             },
             request_bytes: sample.len(),
-            body_bytes: WASTE.len(),
+            body_bytes: filing(0).len(),
+            written_bytes,
             connections: submit.connections,
             calls: submit.calls,
             rows,
@@ -109,29 +113,64 @@ pub fn measure(settings: &Settings, submit: &Submit) -> Result<(), String> {
     )
 }
 
-/// A store with calls and a key; nothing of it is measured.
-async fn prepare(settings: &Settings, count: usize) -> Result<(String, Vec<String>), String> {
+/// What stands before anything is measured.
+struct Prepared {
+    key: String,
+    numbers: Vec<String>,
+    /// The bytes of all values that a submission writes.
+    written_bytes: u64,
+}
+
+/// So many versions of a filing are looked at for what they write.
+const WEIGHED: u64 = 3;
+
+/// A store with calls and a key.
+async fn prepare(settings: &Settings, count: usize) -> Result<Prepared, String> {
     let office = calls::open_empty(settings).await?;
-    calls::seed(&office, (0, count), 0, &|| ()).await?;
+    // One more, which is only weighed.
+    calls::seed(&office, (0, count + 1), 0, &|| ()).await?;
+    let written_bytes = weigh(&office, &calls::number(&office, count)).await?;
     let party = Party::Firm(FIRM.to_owned());
     let key = office
         .admit_system(&office::Administrator::operator("bench"), "bench", &party, office::Scope::ALL)
         .await
         .map_err(|error| format!("{error:?}"))?;
-    office.sequence().await.map_err(|error| format!("{error:?}"))?;
+    calls::settle(&office).await?;
     let numbers = (0..count).map(|nth| calls::number(&office, nth)).collect();
     office.store.close().await;
-    Ok((key, numbers))
+    Ok(Prepared { key, numbers, written_bytes })
 }
 
-fn finish(out: &mut Vec<u8>, head: &str, key: &str) {
-    let length = WASTE.len();
+/// How many bytes of values a filing writes, by the store's own count.
+async fn weigh(office: &office::Office, number: &str) -> Result<u64, String> {
+    let explain = |error: office::Error| format!("{error:?}");
+    let (agent, before) = (calls::agent(), office.store.job_bytes());
+    for nth in 0..WEIGHED {
+        let found = office.call(&agent, number).await.map_err(explain)?;
+        let body = filing(nth);
+        let content = serde_json::from_str(&body).map_err(|error| error.to_string())?;
+        let submission = Submission { formality: Formality::WasteNotification, content, original: None };
+        let request = Request::new("bench", Some(format!("weighed-{nth}")), body.as_bytes(), "api");
+        office.file_on(&agent, found, &submission, &request).await.map_err(explain)?;
+    }
+    Ok((office.store.job_bytes() - before) / WEIGHED)
+}
+
+/// No two filings say the same: what says word for word what stands is answered with the receipt that stands, and files
+/// nothing.
+fn filing(nth: u64) -> String {
+    WASTE.replace("all fast", &format!("all fast (filing {nth:012})"))
+}
+
+fn finish(out: &mut Vec<u8>, head: &str, key: &str, nth: u64) {
+    let body = filing(nth);
+    let length = body.len();
     out.extend_from_slice(head.as_bytes());
     out.extend_from_slice(
         format!("content-type: application/json\r\nidempotency-key: {key}\r\ncontent-length: {length}\r\n\r\n")
             .as_bytes(),
     );
-    out.extend_from_slice(WASTE.as_bytes());
+    out.extend_from_slice(body.as_bytes());
 }
 
 fn print(json: bool, report: &Report) -> Result<(), String> {
@@ -140,8 +179,15 @@ fn print(json: bool, report: &Report) -> Result<(), String> {
         return Ok(());
     }
     let conditions = format!(
-        "{} ({}); {} connections; {} bytes a request, {} of them the filing; {} calls",
-        report.store, report.durability, report.connections, report.request_bytes, report.body_bytes, report.calls
+        "{} ({}); {} connections; {} bytes a request, {} of them the filing, and {} bytes written; {} \
+         calls",
+        report.store,
+        report.durability,
+        report.connections,
+        report.request_bytes,
+        report.body_bytes,
+        report.written_bytes,
+        report.calls
     );
     run::print(&report.machine, &conditions, &report.rows);
     if let Some(times) = report.times_the_floor {

@@ -118,3 +118,32 @@ fn grep(folder: &std::path::Path, needle: &[u8]) -> Vec<std::path::PathBuf> {
     }
     found
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_an_entry_names_is_read_by_its_name_and_not_found_by_its_matter() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let matter = new_matter(&store, "firm-a");
+        let (id, of) = (matter.id, |purpose: &str| DocumentPlain {
+            id: store.new_id(),
+            matter: matter.id,
+            purpose: purpose.into(),
+            subject: String::new(),
+            bytes: purpose.as_bytes().to_vec(),
+        });
+        let named = store.seal(of("crew_list")).expect("sealed").named();
+        let listed = store.seal(of("words")).expect("sealed");
+        let (by_name, mut job) = (named.id, job(vec![matter.clone()]));
+        job.documents.extend([named, listed]);
+        store.commit(job).await.expect("filed");
+        let own = store.reach(Reach::Firm("firm-a".into()));
+        let document = own.document(by_name).await.expect("read").expect("within reach");
+        assert_eq!(document.bytes.as_deref(), Some(b"crew_list".as_slice()));
+        let purposes = own.documents(id).await.expect("read").into_iter().map(|(_, purpose, _, _)| purpose);
+        assert_eq!(purposes.collect::<Vec<_>>(), ["words"]);
+        assert!(own.documents_for(id, "crew_list").await.expect("read").is_empty());
+        assert_eq!(own.documents_for(id, "words").await.expect("read").len(), 1);
+        assert_eq!(store.kept_of_firm("firm-a").await.expect("read").len(), 2, "what is erased is found all the same");
+        store.close().await;
+    }
+}

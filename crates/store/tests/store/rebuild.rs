@@ -56,7 +56,14 @@ async fn fill(store: &store::Store, matters: usize) {
             });
             let folded = fold(id, &journal).expect("folds");
             let gone = vec![("msa".to_owned(), format!("step-{version}"))];
-            let write = MatterWrite { read_version: version, entries: vec![appended], tasks_gone: gone, ..folded };
+            let moved = vec![ClockWrite { due_at: NOON + version, ..folded.clocks[0].clone() }];
+            let write = MatterWrite {
+                read_version: version,
+                entries: vec![appended],
+                tasks_gone: gone,
+                clocks_gone: moved,
+                ..folded
+            };
             store.commit(job(vec![write])).await.expect("committed");
         }
     }

@@ -1,0 +1,10 @@
+-- Clocks stand in the order in which they fall due, and nowhere else: an act that sets one and stops another changes the two
+-- places, and no third by matter. Whoever stops a clock knows when it was due.
+drop index clocks_due;
+alter table clocks drop constraint clocks_pkey;
+alter table clocks add primary key (port, due_at, matter, clock, step);
+
+-- A filing's document is named by its entry. Only what is looked for by its matter stands in the index of matters.
+alter table documents add column named bigint not null default 0;
+drop index documents_matter;
+create index documents_matter on documents (port, matter) where named = 0;
