@@ -146,8 +146,7 @@ pub fn projection_rows(port: &str, matter: &MatterWrite) -> [Vec<Vec<Param>>; 4]
         ]
     };
     let clocks: BTreeMap<_, _> = matter.clocks.iter().map(|clock| ((&clock.clock, &clock.step), clock)).collect();
-    let clock =
-        |clock: &ClockWrite| params![port, id, clock.clock.as_str(), clock.step.as_str(), clock.due_at, 0, 0];
+    let clock = |clock: &ClockWrite| params![port, id, clock.clock.as_str(), clock.step.as_str(), clock.due_at, 0, 0];
     [tokens, reach, tasks.into_values().map(task).collect(), clocks.into_values().map(clock).collect()]
 }
 

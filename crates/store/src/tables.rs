@@ -233,14 +233,15 @@ const CLOCK_COLUMNS: &[(&str, Kind)] = &[
 pub static CLOCKS: Table = Table::new(
     "clocks",
     CLOCK_COLUMNS,
-    Act::Insert(
-        "on conflict (port, due_at, matter, clock, step) do update set leased_until = 0, tries = 0",
-    ),
+    Act::Insert("on conflict (port, due_at, matter, clock, step) do update set leased_until = 0, tries = 0"),
 );
 
 /// Instants that fall due no more.
-pub static CLOCKS_GONE: Table =
-    Table::new("clocks", &[("port", Text), ("due_at", Int), ("matter", Bytes), ("clock", Text), ("step", Text)], Act::Delete);
+pub static CLOCKS_GONE: Table = Table::new(
+    "clocks",
+    &[("port", Text), ("due_at", Int), ("matter", Bytes), ("clock", Text), ("step", Text)],
+    Act::Delete,
+);
 
 const REACH_COLUMNS: &[(&str, Kind)] = &[("port", Text), ("firm", Text), ("matter", Bytes), ("party", Int)];
 
