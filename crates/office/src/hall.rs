@@ -25,7 +25,7 @@ use crate::{Actor, Error, Office};
 
 pub use appointments::{Booked, Place, Seen, Wanted};
 pub use help::{Helping, Looking};
-pub use papers::{Ledger, Listed, MOST_SCAN, PaperAct, Sheet};
+pub use papers::{Ledger, Listed, MOST_SCAN, PaperAct, SIGNED, Sheet};
 pub use ratings::{Rated, Said};
 pub use tickets::{Board, Counter, DayLine, Drawn, Mine, Shown, TicketAct};
 pub use visits::{AskedConsent, AtCounter};

@@ -101,12 +101,20 @@ impl Store {
         Side(Stmt::must(sql, values, 1))
     }
 
-    /// Notes which page is open now; without one, that something on it changed.
+    /// Notes which page is open now; without one, that something on it changed. What was pointed at on another page counts no
+    /// more.
     ///
     /// # Errors
     /// When the store cannot be written or read, as for all functions here.
-    pub async fn note_help_place(&self, id: Uuid, place: Option<&str>) -> Result<(), StoreError> {
-        let sql = "update helps set place = coalesce($3, place), seq = seq + 1 where port = $1 and id = $2 and state <> 'ended'";
+    pub async fn note_help_place(&self, id: Uuid, place: Option<&str>, another: bool) -> Result<(), StoreError> {
+        let sql = match another {
+            true => {
+                "update helps set place = coalesce($3, place), seq = seq + 1, pointed = '', pointed_words = '' where port = $1 and id = $2 and state <> 'ended'"
+            }
+            false => {
+                "update helps set place = coalesce($3, place), seq = seq + 1 where port = $1 and id = $2 and state <> 'ended'"
+            }
+        };
         self.write_one("help", sql, params![self.port(), id, place.map(str::to_owned)]).await.map(drop)
     }
 

@@ -294,6 +294,9 @@ if (help && 'EventSource' in window) {
     const field = at && document.getElementById(at.dataset.point)
     if (!field) return
     for (let part = field.closest('details'); part; part = part.parentElement.closest('details')) part.open = true
+    // What the field is called here, when this page is read in another language than the operator's copy.
+    const label = one(`label[for="${CSS.escape(field.id)}"]`)
+    if (label) at.textContent = label.textContent.trim()
     const group = field.closest('.govuk-form-group') ?? field
     group.classList.add('pointed')
     group.scrollIntoView({ block: 'center' })

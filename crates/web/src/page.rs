@@ -289,7 +289,8 @@ impl Page {
         let item =
             |(href, key): (&str, &str)| NavItem { href: href.to_owned(), key: key.to_owned(), current: key == place };
         let mut items: Vec<NavItem> = places.iter().copied().map(item).collect();
-        if flies && items.iter().all(|item| item.key != "flights") && actor.role != Role::Administrator {
+        let reads = actor.may(office::Right::ReadCalls);
+        if flies && reads && items.iter().all(|item| item.key != "flights") {
             items.insert(items.len().min(2), item(("/flights", "flights")));
         }
         // Goods are declared by firms that do not fly; customs decides, and the port group delivers.

@@ -69,7 +69,7 @@ impl Office {
         let now = self.now();
         for row in self.store.helps_of_person(&actor.person, now.0 - DAY).await? {
             if stands(&row, now) {
-                self.store.note_help_place(row.id, Some(place)).await?;
+                self.note_help(&row, Some(place)).await?;
                 return Ok(row.id);
             }
         }
@@ -286,8 +286,11 @@ impl Office {
     ///
     /// # Errors
     /// The store's own.
-    pub async fn note_help(&self, id: Uuid, place: Option<&str>) -> Result<(), Error> {
-        Ok(self.store.note_help_place(id, place.filter(|place| is_place(place))).await?)
+    pub async fn note_help(&self, help: &Help, place: Option<&str>) -> Result<(), Error> {
+        let path = |place: &str| place.split('?').next().unwrap_or_default().to_owned();
+        let place = place.filter(|place| is_place(place));
+        let another = place.is_some_and(|place| path(place) != path(&help.place));
+        Ok(self.store.note_help_place(help.id, place, another).await?)
     }
 
     /// Another whenever something changed that one of the two sees: the page, or who looks and points. None once it is over.

@@ -20,6 +20,8 @@ pub const MOST_SCAN: usize = 5 << 20;
 const SHOWN: i64 = 1000;
 /// The service under which what was handed out is kept.
 const PICK_UP: &str = "pick-up";
+/// Under which service and name the sheet is kept that somebody signed to consent.
+pub const SIGNED: (&str, &str) = ("consent", "sheet");
 
 /// A line of the list that the visitor takes along.
 #[derive(Clone, Debug)]
@@ -81,6 +83,16 @@ impl Office {
         self.listed(&row).await
     }
 
+    /// The scan of the sheet by whose signature the firm consented; none while it is missing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for another's visit.
+    pub async fn signed_sheet(&self, actor: &Actor, id: Uuid) -> Result<Option<VisitPaper>, Error> {
+        let visit = self.own_visit(actor, id).await?;
+        let rows = self.store.papers_of_visit(visit.id).await?;
+        Ok(rows.into_iter().find(|of| (of.service.as_str(), of.paper.as_str()) == SIGNED))
+    }
+
     async fn listed(&self, row: &Visit) -> Result<Vec<Listed>, Error> {
         let rows = self.store.papers_of_visit(row.id).await?;
         let mut listed = Vec::new();
@@ -116,7 +128,10 @@ impl Office {
         };
         let listed = self.listed(&visit).await?;
         let known = listed.iter().find(|of| of.service.code == service && of.paper.code == paper);
-        let known = known.ok_or(Error::NotFound)?;
+        let signed = (service, paper) == SIGNED && visit.way == "signature" && matches!(act, PaperAct::Scan(_));
+        if known.is_none() && !signed {
+            return Err(Error::NotFound);
+        }
         let now = self.now();
         let mut row = VisitPaper {
             visit: id,
@@ -151,7 +166,7 @@ impl Office {
                 row.due_at = Some(self.hall_after("originals", now).0);
                 "later"
             }
-            PaperAct::Came if known.row.as_ref().is_some_and(|of| of.state == "later") => "came",
+            PaperAct::Came if known.and_then(|of| of.row.as_ref()).is_some_and(|of| of.state == "later") => "came",
             PaperAct::Came => return Err(Error::NotFound),
         }
         .to_owned();

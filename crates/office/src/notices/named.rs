@@ -11,6 +11,7 @@ use crate::{Actor, Error, Office, Right, Role, sign_in::actor_of};
 /// Registers of the records.
 const KEY_FIRM: &str = "key-firm";
 const LIAISON: &str = "liaison";
+const ABSENCE: &str = "absence";
 /// Columns of the table of levels.
 const LEVELS: &str = "notice-levels";
 
@@ -22,6 +23,23 @@ pub struct Named {
     /// Her name, for showing.
     #[serde(default, skip_deserializing, skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// For whom she stands in; empty when she is the one that was named.
+    #[serde(default, skip)]
+    pub instead_of: String,
+    /// By which name who was named signs in.
+    #[serde(default, skip)]
+    pub named: String,
+}
+
+/// When somebody of the port office is away, and who stands in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// First day; empty when she is not away.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+    /// By which name who stands in signs in.
+    pub substitute: String,
 }
 
 /// A level of the ladder, and who is told there.
@@ -54,8 +72,58 @@ impl Office {
     pub async fn coordinator_of(&self, firm: &str) -> Result<Option<Named>, Error> {
         let Some(record) = self.store.record(KEY_FIRM, firm).await? else { return Ok(None) };
         let named: Named = serde_json::from_str(&record.json)?;
-        let user = self.store.user(&named.person).await?.filter(|user| !user.disabled);
-        Ok(user.map(|user| Named { name: user.name, ..named }))
+        let name = async |person: &str| -> Result<Option<String>, Error> {
+            let user = self.store.user(person).await?;
+            Ok(user.filter(|user| !user.disabled && actor_of(user).role == Role::Coordinator).map(|user| user.name))
+        };
+        let own = name(&named.person).await?;
+        // Who is away, or has left, has somebody stand in as long as that person coordinates herself.
+        let absence = self.absence_of(&named.person).await?;
+        let today = self.today().to_string();
+        if absence.from <= today
+            && today <= absence.until
+            && let Some(substitute) = name(&absence.substitute).await?
+        {
+            let instead_of = own.unwrap_or_else(|| named.person.clone());
+            let of = Named { person: absence.substitute, name: substitute, instead_of, named: named.person };
+            return Ok(Some(of));
+        }
+        Ok(own.map(|name| Named { name, named: named.person.clone(), ..named }))
+    }
+
+    /// When somebody is away as coordinator; empty for who is not.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn absence_of(&self, person: &str) -> Result<Absence, Error> {
+        let record = self.store.record(ABSENCE, person).await?;
+        record.map_or_else(|| Ok(Absence::default()), |record| Ok(serde_json::from_str(&record.json)?))
+    }
+
+    /// Keeps when a coordinator is away and who stands in, for all her firms; empty days end it. Each version is kept.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for all but the port office; [`Error::Invalid`] for days that are none or in the wrong order, and
+    /// for persons who do not coordinate.
+    pub async fn keep_absence(&self, actor: &Actor, person: &str, absence: &Absence) -> Result<(), Error> {
+        let people = self.coordinators(actor).await?;
+        let coordinates = |person: &str| people.iter().any(|(id, _)| id == person);
+        let ends = absence.from.is_empty() && absence.until.is_empty();
+        let day = |text: &str| text.parse::<jiff::civil::Date>().ok();
+        let in_order = matches!((day(&absence.from), day(&absence.until)), (Some(from), Some(until)) if from <= until);
+        let stands_in = coordinates(&absence.substitute) && absence.substitute != person;
+        if !coordinates(person) || !(ends || in_order && stands_in) {
+            return Err(Error::Invalid(vec![ways::fault(
+                "PQ-NOTICE-006",
+                "/substitute",
+                "请假日期或代理人不正确。",
+                "The days of the absence or who stands in are not right.",
+                "请填写起止日期（起不晚于止），并选择另一名口岸办协调员；留空即销假。",
+                "Give the first and the last day in that order, and another coordinator of the port office; leave the days empty to end it.",
+            )]));
+        }
+        let absence = if ends { &Absence::default() } else { absence };
+        self.put_record(ABSENCE, person, absence, &actor.person).await
     }
 
     /// Names the coordinator of a firm, or (with an empty name) nobody. Each naming is kept.
@@ -78,7 +146,7 @@ impl Office {
                 "Choose one of the port office's people.",
             )]));
         }
-        let named = Named { person: person.to_owned(), name: String::new() };
+        let named = Named { person: person.to_owned(), ..Named::default() };
         self.put_record(KEY_FIRM, firm, &named, &actor.person).await
     }
 

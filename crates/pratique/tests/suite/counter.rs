@@ -156,7 +156,12 @@ fn a_visitor_with_nothing_but_paper_is_served_and_the_ledger_says_by_whom() {
     assert_eq!(clerk.post(&visit, &[("do", "later"), ("paper", "entry-application/agency-contract")]).status, 303);
     assert_eq!(clerk.post(&visit, &[("do", "shown"), ("paper", "crew-list/seamans-books")]).status, 303);
     assert_eq!(clerk.post(&visit, &[("do", "sign"), ("name", "")]).status, 422);
+    assert_eq!(scan(&clerk, &visit, "consent/sheet", b"%PDF-1.7 signed").status, 404, "nothing is signed yet");
     assert_eq!(clerk.post(&visit, &[("do", "sign"), ("name", "Wang Gang")]).status, 303);
+    assert!(clerk.get(&format!("{visit}?lang=en")).text().contains("The sheet that was signed"));
+    assert_eq!(scan(&clerk, &visit, "consent/sheet", b"%PDF-1.7 signed").status, 303);
+    let signed = clerk.get(&format!("{visit}/papers/consent/sheet"));
+    assert_eq!(signed.bytes.as_slice(), &b"%PDF-1.7 signed"[..], "the consent itself is in the dossier");
     // By the same act as online, in the firm's name, through the counter.
     let call = clerk.post(
         "/calls",

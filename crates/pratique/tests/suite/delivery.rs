@@ -489,4 +489,19 @@ fn who_is_to_be_called_stands_on_the_list_until_reached() {
     let own = page.between("href=\"/problems/2", "\"").expect("a case of its own");
     let case = agent.get(&format!("/problems/2{own}?lang=en")).text();
     assert!(case.contains("Coordinator: portoffice"), "{case}");
+    // While she is away who stands in is told of her firms' cases, and named to them; afterwards she is back by herself.
+    let away = |from: &str, until: &str, substitute: &str| {
+        let form =
+            [("do", "away"), ("person", "portoffice"), ("from", from), ("until", until), ("substitute", substitute)];
+        office.post("/companies/sample-agency-a/coordinator", &form).status
+    };
+    let (long_ago, far_off) = ("2001-01-01", "2199-12-31");
+    assert_eq!(away(far_off, long_ago, "portoffice2"), 422, "the wrong way round");
+    assert_eq!(away(long_ago, far_off, "portoffice"), 422, "for herself");
+    assert_eq!(away(long_ago, far_off, "portoffice2"), 303);
+    let home = agent.get("/?lang=en").text();
+    assert!(home.contains("portoffice2") && home.contains("stands in for portoffice"), "{home}");
+    assert!(agent.get(&format!("/problems/2{own}?lang=en")).text().contains("Coordinator: portoffice2"));
+    assert_eq!(away(long_ago, "2001-01-05", "portoffice2"), 303);
+    assert!(!agent.get("/?lang=en").text().contains("stands in"));
 }

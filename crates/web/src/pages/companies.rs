@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::ship_call::Party;
-use office::{Actor, CompanyRecord, Error, Recorded};
+use office::{Actor, CompanyRecord, Error, Recorded, notices::Absence};
 use serde_json::{Value, json};
 
 use super::{
@@ -88,23 +88,48 @@ async fn coordinator(page: &Page, actor: &Actor, code: &str) -> Result<Value, Fa
         return Ok(json!(null));
     }
     let named = page.app.office.coordinator_of(code).await?;
-    let mut view = json!({"name": named.as_ref().map(|named| named.name.clone()), "action": null, "options": []});
+    let mut view = json!({
+        "name": named.as_ref().map(|named| named.name.clone()), "action": null, "options": [], "absence": null,
+        "instead_of": named.as_ref().map(|named| named.instead_of.clone()).unwrap_or_default(),
+    });
     if actor.runs_problems() {
         let none = json!({"value": "", "label": say::key("coordinator-none")});
         let people = page.app.office.coordinators(actor).await?;
-        let people = people.iter().map(|(id, name)| json!({"value": id, "label": name}));
+        let options = people.iter().map(|(id, name)| json!({"value": id, "label": name}));
         view["action"] = json!(format!("/companies/{code}/coordinator"));
-        view["options"] = [none].into_iter().chain(people).collect();
-        view["person"] = json!(named.map(|named| named.person).unwrap_or_default());
+        view["options"] = [none].into_iter().chain(options).collect();
+        let person = named.map(|named| named.named).unwrap_or_default();
+        if !person.is_empty() {
+            let absence = page.app.office.absence_of(&person).await?;
+            view["absence"] = json!([
+                {"name": "from", "kind": "date", "label": say::key("coordinator-away-from"), "value": absence.from},
+                {"name": "until", "kind": "date", "label": say::key("coordinator-away-until"), "value": absence.until},
+                {"name": "substitute", "kind": "choice", "label": say::key("coordinator-substitute"), "value": absence.substitute, "options": others(&people, &person)},
+            ]);
+        }
+        view["person"] = json!(person);
     }
     Ok(view)
 }
 
-/// `POST /companies/{code}/coordinator`: the port office names who looks after a key firm.
+/// Who can stand in for somebody.
+fn others(people: &[(String, String)], person: &str) -> Vec<Value> {
+    people.iter().filter(|(id, _)| id != person).map(|(id, name)| json!({"value": id, "label": name})).collect()
+}
+
+/// `POST /companies/{code}/coordinator`: the port office names who looks after a key firm; `do=away` keeps when she is away and
+/// who stands in, for all her firms.
 pub async fn name_coordinator(page: Page, Path(code): Path<String>, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let actor = page.actor()?;
-    page.app.office.name_coordinator(actor, &code, form.get("person")).await?;
+    let office = &page.app.office;
+    if form.get("do") == "away" {
+        let of = |name: &str| form.get(name).trim().to_owned();
+        let absence = Absence { from: of("from"), until: of("until"), substitute: of("substitute") };
+        office.keep_absence(actor, form.get("person"), &absence).await?;
+    } else {
+        office.name_coordinator(actor, &code, form.get("person")).await?;
+    }
     Ok(Redirect::to(&format!("/companies/{code}")).into_response())
 }
 

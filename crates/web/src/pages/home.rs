@@ -66,8 +66,11 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
             }))
         })
         .collect();
+    let coordinator = office.coordinator_of(actor.unit()).await?;
+    let coordinator = coordinator.map(|of| json!({"name": of.name, "instead_of": of.instead_of}));
     let layout = page.layout("today");
     let view = json!({
+        "coordinator": coordinator,
         "actions": [{"href": "/calls/new", "say": say::key("calls-new")}],
         "needs": needs,
         "arrivals": arrivals,

@@ -304,3 +304,5 @@ hall-rate-call-back = You will be called back within a working day, under the nu
 hall-ratings = Ratings of the last thirty days
 hall-ratings-none = None.
 change-service-rated = Service rated
+hall-signed-sheet = signed sheet
+hall-signed-scan = The sheet that was signed

@@ -288,3 +288,5 @@ hall-rate-call-back = 一个工作日内回访，编号 { $number }。
 hall-ratings = 近三十天评价
 hall-ratings-none = 没有。
 change-service-rated = 服务评价
+hall-signed-sheet = 签字的授权单
+hall-signed-scan = 已签字的授权单

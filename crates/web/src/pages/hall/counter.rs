@@ -10,7 +10,7 @@ use axum::{
 use domain::{Fault, Text, service::services};
 use office::{
     CompanyRecord, Error, Right,
-    hall::{AtCounter, Listed, PaperAct},
+    hall::{AtCounter, Listed, PaperAct, SIGNED},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -259,8 +259,15 @@ async fn draw(
         Some((as_firm, _)) => still_due(page, &as_firm).await?,
         None => Vec::new(),
     };
+    let signed = office.signed_sheet(actor, id).await?;
+    let signed = json!({
+        "paper": format!("{}/{}", SIGNED.0, SIGNED.1), "wanted": visit.row.way == "signature" && signed.is_none() && !ended,
+        "scan": signed.as_ref().map(|_| format!("/hall/visit/{id}/papers/{}/{}", SIGNED.0, SIGNED.1)),
+        "receipt": signed.as_ref().map(|of| format!("/receipts/{}", of.receipt)),
+    });
+    let coordinator = office.coordinator_of(&visit.row.firm).await?.map(|of| of.name);
     let view = json!({
-        "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(), "id": id.to_string(), "name": named(&visit),
+        "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(), "id": id.to_string(), "name": named(&visit), "coordinator": coordinator, "signed": signed,
         "code": visit.row.firm, "person": visit.who.name, "state": visit.row.state, "ended": ended,
         "asked": visit.row.state == "asked", "told": told, "until": visit.row.code_until.filter(|_| visit.row.state == "asked"),
         "acting": visit.acting, "acting_until": visit.row.acting_until.filter(|_| visit.acting),

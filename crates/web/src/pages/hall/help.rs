@@ -88,7 +88,7 @@ pub async fn follow(page: &Page, method: &Method, path: &str, (status, drawn): (
         Method::POST if status.is_success() => None,
         _ => return,
     };
-    if let Err(error) = page.app.office.note_help(help.row.id, place).await {
+    if let Err(error) = page.app.office.note_help(&help.row, place).await {
         tracing::warn!(?error, "what somebody who is helped has open was not noted");
     }
 }
