@@ -205,7 +205,7 @@ impl Office {
             return Err(Error::KeyReused);
         }
         let receipt = self.store.reach(actor.reach()).receipt(receipt_id).await?.ok_or(Error::NotFound)?.to_vec();
-        let done = Done { id: id, number: call.number.clone(), receipt, receipt_id, replayed: true };
+        let done = Done { id, number: call.number.clone(), receipt, receipt_id, replayed: true };
         Ok(Some(Filed { done, faults: vec![unchanged(formality)], unchanged: true }))
     }
 

@@ -118,13 +118,13 @@ impl Plan {
         };
         let facts = Facts { on: Some(on), items: vec![item], grants: vec![grant], ..Facts::default() };
         let bill = Tariff::new(profile).bill(&facts).map_err(|_| Refusal::Payment)?;
-        let asked = bill.lines.iter().filter(|line| line.charge == self.charge);
+        let mut asked = bill.lines.iter().filter(|line| line.charge == self.charge);
         // A charge that the price list does not know bears no interest by mistake.
         if asked.clone().next().is_none() {
             return Err(Refusal::Payment);
         }
         let sum: Decimal = asked.clone().map(|line| line.amount).sum();
-        let last = asked.filter(|line| line.measure.is_none() && !line.amount.is_zero()).next_back();
+        let last = asked.rfind(|line| line.measure.is_none() && !line.amount.is_zero());
         let fen = (sum * Decimal::ONE_HUNDRED).round().to_i64().unwrap_or(i64::MAX);
         Ok(last.filter(|_| fen > 0).map(|line| (fen, line.rule.clone(), line.law.clone())))
     }
