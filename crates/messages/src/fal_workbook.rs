@@ -49,7 +49,7 @@ pub fn read(bytes: &[u8]) -> Reading {
         let rows = rows::read(sheet, &headings, &mut reading.places, &mut notes);
         let (code, member) = headings.list.names();
         if rows.is_empty() {
-            notes.at(&words::SHEET_EMPTY, cells::location(&sheet.name, headings.row, 0), &[&sheet.name, code]);
+            notes.at(&words::SHEET_EMPTY, cells::location(&sheet.name, headings.row, 0), &[&sheet.name]);
             continue;
         }
         if headings.list == columns::List::Crew && !own_effects {

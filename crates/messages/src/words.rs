@@ -87,7 +87,7 @@ words! {
         "列“{0}”出现两次，只读取第一列。", "The column \"{0}\" occurs twice; only the first was read.";
         "请删除重复的列。", "Remove one of the two columns.".
     SHEET_EMPTY "PQ-SHEET-003" Info:
-        "工作表“{0}”有 {1} 的表头，但其下没有任何行，未读取内容。", "The sheet \"{0}\" has the headings of {1}, and no row below them: nothing was read of it.";
+        "工作表“{0}”只有表头，其下没有任何行，未读取内容。", "The sheet \"{0}\" has its headings, and no row below them: nothing was read of it.";
         "如无需申报则无需处理；否则请在表头下方填写，模板的示例行不算。", "Nothing to do if there is nothing to declare; else fill in rows below the headings. The template's example row does not count.".
     CELL_ERROR "PQ-CELL-001" Error:
         "单元格含错误值 {0}。", "The cell holds the error value {0}."; "请更正公式或直接填写数值。", "Mend the formula or type the value.".

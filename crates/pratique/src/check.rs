@@ -85,11 +85,17 @@ fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Fault {
+    let zh = match error.kind() {
+        io::ErrorKind::NotFound => "没有这个文件".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
+        io::ErrorKind::IsADirectory => "这是文件夹".to_owned(),
+        _ => error.to_string(),
+    };
     Fault::new(
         Severity::Error,
         "PQ-FILE-001",
         "",
-        Text::new(format!("无法读取文件 {name}:{error}。"), format!("The file {name} cannot be read: {error}.")),
+        Text::new(format!("无法读取文件 {name}：{zh}。"), format!("The file {name} cannot be read: {error}.")),
         Text::new("请核对文件名和读取权限。", "Check its name, and that you may read it."),
     )
 }

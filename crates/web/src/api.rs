@@ -82,5 +82,5 @@ fn bad_key() -> domain::Fault {
 
 /// The body of an answer in JSON.
 pub fn json_answer(status: StatusCode, body: &serde_json::Value) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    (status, [(header::CONTENT_TYPE, problem::JSON)], body.to_string()).into_response()
 }

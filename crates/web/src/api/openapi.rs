@@ -120,6 +120,13 @@ fn operation(address: &Address<'_>) -> Value {
             "4XX": {"description": "Refused", "content": {"application/problem+json": {"schema": reference("Problem")}}},
         },
     });
+    if address.path.ends_with("/{number}/upload") {
+        // What became of a file of which nothing was filed, or nothing is new, is told in the same form.
+        let told = [("422", "Nothing was filed: every fault at its place"), ("200", "Nothing of it is new")];
+        for (code, description) in told.into_iter().filter(|(code, _)| code != status) {
+            operation["responses"][code] = json!({"description": description, "content": {*media: {"schema": schema}}});
+        }
+    }
     if let Some((media, schema)) = &address.body {
         operation["requestBody"] = json!({"required": true, "content": {*media: {"schema": schema}}});
     }

@@ -15,6 +15,9 @@ use crate::page::status_of;
 /// Media type of a problem document.
 const PROBLEM: &str = "application/problem+json";
 
+/// Media type of the answers of handlers.
+pub const JSON: &str = "application/json";
+
 /// An error as a problem document.
 pub struct Problem(pub Error);
 
@@ -42,11 +45,12 @@ fn answer(error: &Error) -> Response {
 }
 
 /// A refusal that no handler worded (no such address, another method, a body without end) as a problem document; any other
-/// answer as it is.
+/// answer as it is: what became of a file of which nothing could be filed is JSON that tells it fault by fault.
 pub fn worded(response: Response) -> Response {
     let status = response.status();
     let is_refusal = status.is_client_error() || status.is_server_error();
-    if !is_refusal || response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM) {
+    let is_worded = |kind: &HeaderValue| kind == PROBLEM || kind == JSON;
+    if !is_refusal || response.headers().get(header::CONTENT_TYPE).is_some_and(is_worded) {
         return response;
     }
     if let Some(error) = response.extensions().get::<Arc<Error>>() {

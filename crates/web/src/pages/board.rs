@@ -81,6 +81,7 @@ fn waiting(page: &Page, line: &QueuedTask) -> Value {
         "href": format!("/calls/{}", row.number), "number": row.number,
         "ship": super::ship_calls::ship_name(row, &page.lang),
         "arrives": row.starts_at, "until": line.task.due_at,
+        "planned": (!row.place.is_empty()).then(|| say::berth(&page.app.office.profile, &row.place)),
         "priority": line.task.rank.map(|rank| say::tag("ok", &json!({"key": "queue-priority", "n": rank}))),
     })
 }
