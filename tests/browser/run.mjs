@@ -187,10 +187,12 @@ async function visit(page, walk, address, script) {
   }
 }
 
-/** Sideways scrolling, and targets smaller than 24 px that do not stand in running text. */
+/** Words that are missing, sideways scrolling, and targets smaller than 24 px that do not stand in running text. */
 function measure(page, width) {
   return page.evaluate((width) => {
     const complaints = []
+    const missing = /⟨[^⟩]*⟩/.exec(document.documentElement.textContent)
+    if (missing) complaints.push(`no words for ${missing[0]}`)
     const wide = document.documentElement.scrollWidth
     if (wide > width) {
       const culprit = [...document.querySelectorAll('main *, header *, footer *')].find((e) => e.getBoundingClientRect().right > width + 1 && !e.closest('.scroll'))

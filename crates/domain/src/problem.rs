@@ -296,6 +296,14 @@ impl Problem {
         self.reports.iter().filter(|report| report.withdrawn_at.is_none())
     }
 
+    /// Documents with files: those of reports, of what was written, and of answers.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        let reported = self.reports.iter().map(|of| &of.attachments);
+        let written = self.messages.iter().map(|of| &of.files);
+        let answered = self.answers.iter().map(|of| &of.files).chain(self.replies.iter().map(|of| &of.files));
+        reported.chain(written).chain(answered).flatten().map(String::as_str)
+    }
+
     /// Everything that a document with words is named by, but for what firms reported: a document each, or, in entries before
     /// words of acts were sealed, some words themselves.
     pub fn words(&self) -> BTreeSet<&str> {

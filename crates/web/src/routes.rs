@@ -13,6 +13,8 @@ use crate::{api, app::App, events, feeds, metrics, pages, shell};
 pub const BODY: usize = 2 << 20;
 /// Largest report: five files of five megabytes, and what a form adds to them.
 const REPORT: usize = 27 << 20;
+/// The same in JSON, with its files in base64.
+const REPORT_IN_BASE64: usize = 36 << 20;
 /// Largest application: ten files of five megabytes, by API in base64, and what a form adds to them.
 const PAPERS: usize = 70 << 20;
 /// Largest form of a report that is read to its end: of files that are too large the beginning alone is kept, so that who
@@ -178,7 +180,12 @@ fn problems() -> Router<App> {
                 .layer(DefaultBodyLimit::max(REPORT_FORM)),
         )
         .route("/report/paper", get(pages::problems::report::paper))
-        .route("/report/status", get(pages::problems::status::form).post(pages::problems::status::show))
+        .route(
+            "/report/status",
+            get(pages::problems::status::form)
+                .post(pages::problems::status::show)
+                .layer(DefaultBodyLimit::max(REPORT)),
+        )
         .route("/known", get(pages::problems::known::list).post(pages::problems::known::put))
         .route("/problems", get(pages::problems::list))
         .route("/problems/desk", get(pages::problems::desk))
@@ -199,7 +206,10 @@ fn problems() -> Router<App> {
         .route("/statistics/{month}/{file}", get(pages::problems::figures::published))
         .route("/problems/catalogue", get(pages::problems::catalogue::show).post(pages::problems::catalogue::end))
         .route("/problems/{number}", get(pages::problems::show))
-        .route("/problems/{number}/acts", get(pages::problems::acts).post(pages::problems::act))
+        .route(
+            "/problems/{number}/acts",
+            get(pages::problems::acts).post(pages::problems::act).layer(DefaultBodyLimit::max(REPORT)),
+        )
         .route("/problems/{number}/open", post(pages::problems::open))
         .route("/problems/{number}/meetings/{id}", get(pages::problems::meeting::show))
         .route("/problems/{number}/files/{document}", get(pages::problems::file))
@@ -432,7 +442,7 @@ fn problem_systems() -> Router<App> {
     Router::new()
         .route(
             "/api/v1/problems",
-            get(api::problems::list).post(api::problems::report).layer(DefaultBodyLimit::max(REPORT)),
+            get(api::problems::list).post(api::problems::report).layer(DefaultBodyLimit::max(REPORT_IN_BASE64)),
         )
         .route(
             "/api/v1/problems/import",
@@ -440,7 +450,11 @@ fn problem_systems() -> Router<App> {
         )
         .route("/api/v1/problems/import/{id}", get(api::problems::imported))
         .route("/api/v1/problems/{number}", get(api::problems::show))
-        .route("/api/v1/problems/{number}/acts", post(api::problems::act))
+        .route(
+            "/api/v1/problems/{number}/acts",
+            post(api::problems::act).layer(DefaultBodyLimit::max(REPORT_IN_BASE64)),
+        )
+        .route("/api/v1/problems/{number}/files/{document}", get(api::problems::file))
         .route("/api/v1/problems/{number}/journal", get(api::problems::journal))
 }
 

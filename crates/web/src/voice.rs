@@ -29,7 +29,14 @@ impl Voice {
         for (name, value) in args {
             given.set(name.clone(), self.argument(value)?);
         }
-        self.words.message(&self.language, key, &given).map(|said| closed_up(&said)).map_err(fault)
+        Ok(match self.words.message(&self.language, key, &given) {
+            Ok(said) => closed_up(&said),
+            // What the rest of the page says is worth more than one word: its key stands there instead, and the log tells.
+            Err(why) => {
+                tracing::error!(why, "a word is missing");
+                format!("{MISSING}{key}{MISSING_END}")
+            }
+        })
     }
 
     /// Something to say, as pages receive it: a plain string or number; `{zh, en}`; `{key, …}` for words by key with
@@ -193,6 +200,10 @@ impl Voice {
     }
 }
 
+/// Marks around the key of a word that is missing. Tests refuse pages on which they stand.
+const MISSING: char = '⟨';
+const MISSING_END: char = '⟩';
+
 /// Marks around an argument, of the private use area; nothing that is typed has them (see `PQ-FIELD-008`).
 const BEGIN: char = '\u{e000}';
 const END: char = '\u{e001}';
@@ -347,6 +358,8 @@ mod tests {
         let organ = Value::from(Serde(serde_json::json!({"zh": "海关", "en": "customs"})));
         assert_eq!(voice("zh").say(&organ).unwrap(), "海关");
         let unknown = Value::from(Serde(serde_json::json!({"key": "no-such-words"})));
-        assert!(voice("en").say(&unknown).is_err());
+        assert_eq!(voice("en").say(&unknown).unwrap(), "⟨no-such-words⟩", "a missing word breaks no page");
+        let without = Value::from(Serde(serde_json::json!({"key": "time-left"})));
+        assert_eq!(voice("zh").say(&without).unwrap(), "⟨time-left⟩", "nor does one whose argument is missing");
     }
 }

@@ -73,7 +73,8 @@ fn every_sample_is_drawn_in_every_language() {
 
 /// Values printed raw, what the content security policy forbids, and what a reader's tools stumble over.
 fn check_page(name: &str, html: &str) {
-    for forbidden in ["{'", " style=\"", "<style", "javascript:", " onclick=", "<script>"] {
+    // A word that is missing stands in such brackets.
+    for forbidden in ["⟨", "{'", " style=\"", "<style", "javascript:", " onclick=", "<script>"] {
         assert!(!html.contains(forbidden), "{name}: {forbidden}");
     }
     let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
@@ -236,4 +237,85 @@ fn every_word_is_used_and_none_is_missing() {
         .filter(|key| !key.starts_with("019"))
         .collect();
     assert!(missing.is_empty(), "words that are missing: {missing:?}");
+}
+
+/// The names that a journal's entries have in the store.
+fn entries(kind: &str) -> Vec<String> {
+    let source = fs::read_to_string(home().join(format!("../domain/src/{kind}/entry.rs"))).unwrap();
+    let names = source.split("#[serde(rename = \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let own = format!("{kind}.");
+    // A decision is told as what it decided.
+    let names = names.map(|name| name.strip_prefix(&own).unwrap_or(name)).filter(|name| !["decided", "ruled"].contains(name));
+    names.map(str::to_owned).collect()
+}
+
+/// What is changed outside journals: each kind as the use cases write it.
+fn changes() -> Vec<String> {
+    let mut kinds = BTreeSet::new();
+    for path in files(&home().join("../office/src"), "rs") {
+        let source = fs::read_to_string(&path).unwrap();
+        // A row is made by `Change { kind: … }`, or by one of the two helpers that are called `change`.
+        for rest in source.split(".change(").skip(1) {
+            let call = rest.split(';').next().unwrap_or_default();
+            kinds.extend(call.split('"').skip(1).step_by(2).find(|text| text.contains('.')).map(str::to_owned));
+        }
+        for rest in source.split("Change {").skip(1) {
+            let row = rest.split('}').next().unwrap_or_default();
+            let kind = row.split("kind: \"").nth(1).and_then(|rest| rest.split('"').next());
+            kinds.extend(kind.map(str::to_owned));
+        }
+    }
+    kinds.into_iter().collect()
+}
+
+/// Words are put together from a beginning and a code of the profile, of a journal or of the program: each code has words, so
+/// that no page shows the code itself.
+#[test]
+fn every_code_of_the_profile_and_of_the_journals_has_words() {
+    use domain::problem::{BY_HAND, HowEnded, KEY_KINDS, LINKS, MessageKind, Outcome, Status};
+    let profile = office::profiles::sample().unwrap();
+    let column = |table: &str, input: &str| profile.codes(table, input);
+    let output = |table: &str, name: &str| -> Vec<String> {
+        let table = &profile.tables[table].source;
+        let at = table.outputs.iter().position(|of| of.name == name).unwrap();
+        table.rows.iter().map(|row| row.outputs[at].trim_matches('"').to_owned()).filter(|of| !of.is_empty()).collect()
+    };
+    let listed = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
+    let states: Vec<String> = Status::ALL.iter().map(|state| state.code().to_owned()).collect();
+    let links = LINKS.iter().flat_map(|(one, other)| [*one, *other]).collect::<Vec<_>>();
+    let families: Vec<(&str, Vec<String>)> = vec![
+        ("change-", changes()),
+        ("problem-entry-", entries("problem").into_iter().map(|name| if name.contains('.') { name } else { format!("problem.{name}") }).collect()),
+        ("application-entry-", entries("application")),
+        ("flight-entry-", entries("flight")),
+        ("pperm-entry-", entries("person_permit")),
+        ("problem-impact-", column("problem-severity", "impact")),
+        ("problem-urgency-", column("problem-severity", "urgency")),
+        ("problem-class-", output("problem-severity", "severity")),
+        ("problem-clock-", column("problem-clocks", "clock")),
+        ("problem-trigger-", column("problem-ladder", "trigger")),
+        ("problem-trigger-", listed(&BY_HAND)),
+        ("problem-level-", output("problem-ladder", "to")),
+        ("problem-notice-", column("problem-notices", "notice")),
+        ("problem-written-", column("problem-notices", "notice")),
+        ("problem-state-", states),
+        ("problem-holding-", Status::ALL.iter().filter(|state| state.is_open()).map(|state| state.code().to_owned()).collect()),
+        ("problem-key-", listed(&KEY_KINDS)),
+        ("problem-link-", listed(&links)),
+        ("problem-message-", [MessageKind::Update, MessageKind::Ask, MessageKind::Said, MessageKind::Note].map(|of| of.code().to_owned()).to_vec()),
+        ("problem-outcome-", [Outcome::Solved, Outcome::Explained, Outcome::NotNow, Outcome::NotOurs].map(|of| of.code().to_owned()).to_vec()),
+        ("problem-state-", [HowEnded::Solved, HowEnded::Withdrawn, HowEnded::Refused, HowEnded::Transferred, HowEnded::Joined].map(|of| of.code().to_owned()).to_vec()),
+    ];
+    let [chinese, english] = LANGUAGES.map(messages);
+    let mut missing = Vec::new();
+    for (beginning, codes) in families {
+        assert!(!codes.is_empty(), "{beginning}: no codes were found");
+        for code in codes {
+            let key = format!("{beginning}{}", code.replace(['.', '_'], "-"));
+            if !chinese.contains_key(&key) || !english.contains_key(&key) {
+                missing.push(key);
+            }
+        }
+    }
+    assert!(missing.is_empty(), "codes without words: {missing:?}");
 }

@@ -356,6 +356,13 @@ pub enum Act {
         /// The document with the cause.
         cause: String,
     },
+    /// An act that writes something, with files: words of a firm or unit, an answer, the joined reply.
+    With {
+        /// The act.
+        act: Box<Act>,
+        /// Documents with the files.
+        files: Vec<String>,
+    },
     /// A clock fires, effective at the instant at which it was due.
     Fire {
         /// The clock's name.

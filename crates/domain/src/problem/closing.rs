@@ -62,6 +62,9 @@ pub struct Answer {
     pub points: Vec<AnswerPoint>,
     /// When.
     pub at: Instant,
+    /// Documents with the files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// The joined reply to the firms, signed off by the lead: every point answered, each with its rule.
@@ -75,6 +78,9 @@ pub struct Reply {
     pub points: Vec<AnswerPoint>,
     /// When it was signed.
     pub at: Instant,
+    /// Documents with the files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// What is done when it cannot be solved now.

@@ -34,6 +34,9 @@ pub const BY_HAND: [&str; 3] = ["rule_conflict", "merits", "foreign"];
 /// # Errors
 /// A [`Refusal`] when the procedure or the actor's part in it does not allow the act; nothing changes then.
 pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Refusal> {
+    if let Act::With { act, files } = act {
+        return with(decide(problem, act, context)?, files);
+    }
     if matches!(act, Act::Receive(_)) != (problem.version == 0) {
         return Err(Refusal::WrongMoment);
     }
@@ -107,10 +110,22 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         | Act::DoTask { .. } => department::decide(&mut draft, act)?,
         Act::HandOver { .. } | Act::Hear { .. } | Act::HandBack { .. } => handover::decide(&mut draft, act)?,
         Act::Say { .. } | Act::Tell { .. } | Act::Withdraw { .. } => firm::decide(&mut draft, act)?,
-        Act::Fire { .. } => {}
+        Act::With { .. } | Act::Fire { .. } => {}
     }
     limits::move_clocks(&mut draft);
     Ok(draft.entries)
+}
+
+/// What is written names the files that came with it.
+fn with(mut entries: Vec<Entry>, files: &[String]) -> Result<Vec<Entry>, Refusal> {
+    let written = entries.iter_mut().find_map(|entry| match entry {
+        Entry::Sent(message) => Some(&mut message.files),
+        Entry::Answered(answer) => Some(&mut answer.files),
+        Entry::Signed(reply) => Some(&mut reply.files),
+        _ => None,
+    });
+    files.clone_into(written.ok_or(Refusal::WrongState)?);
+    Ok(entries)
 }
 
 /// The entries so far, and the fold with them applied.

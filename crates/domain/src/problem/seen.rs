@@ -47,6 +47,7 @@ impl Problem {
                     let of = message.report.and_then(|id| self.report(id));
                     if of.is_some_and(|report| !self.knows_reporter(organ, report)) {
                         message.words.clear();
+                        message.files.clear();
                     }
                 }
                 if seen.reports.iter().any(|report| report.words.is_empty()) {

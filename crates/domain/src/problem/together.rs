@@ -54,6 +54,9 @@ pub struct Message {
     pub at: Instant,
     /// The department that alone sees it, for a part of the case that is confidential to it.
     pub compartment: Option<Organ>,
+    /// Documents with the files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// Something that a department does by a date.

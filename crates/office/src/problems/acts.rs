@@ -10,6 +10,7 @@ use serde::Deserialize;
 use store::Reach;
 use uuid::Uuid;
 
+use super::Attachment;
 use crate::{
     Actor, Done, Error, Office, Right,
     acting::{Baggage, Request},
@@ -271,6 +272,14 @@ impl ProblemAct {
         matches!(self, ProblemAct::Say { .. } | ProblemAct::Tell { .. } | ProblemAct::Withdraw { .. })
     }
 
+    /// True for what is written to others, with which files may come.
+    pub fn takes_files(&self) -> bool {
+        matches!(
+            self,
+            ProblemAct::Say { .. } | ProblemAct::Send { .. } | ProblemAct::Answer { .. } | ProblemAct::Sign { .. }
+        )
+    }
+
     /// The same act about the report whose secret was shown.
     pub(super) fn about(&self, of: u32) -> ProblemAct {
         let mut act = self.clone();
@@ -297,7 +306,24 @@ impl Office {
         act: &ProblemAct,
         request: &Request,
     ) -> Result<Done, Error> {
+        self.do_on_problem_with(actor, number, (act, &[]), request).await
+    }
+
+    /// The same with files, for an act that writes something.
+    ///
+    /// # Errors
+    /// As [`Office::do_on_problem`]; [`Error::Invalid`] for too many or too large files, and for an act that takes none.
+    pub async fn do_on_problem_with(
+        &self,
+        actor: &Actor,
+        number: &str,
+        (act, files): (&ProblemAct, &[Attachment]),
+        request: &Request,
+    ) -> Result<Done, Error> {
         let case = self.problem(actor, number).await?;
+        if !files.is_empty() && !act.takes_files() {
+            return Err(takes_none());
+        }
         if !act.is_of_a_firm() {
             actor.require(Right::HandleProblems)?;
         }
@@ -315,7 +341,7 @@ impl Office {
             }
             _ => {}
         }
-        let (sealed, documents) = self.sealed_act(case.id, act)?;
+        let (sealed, documents) = self.sealed_act_with(case.id, act, files)?;
         let side = self.precedent(&case, &sealed)?.into_iter().collect();
         let baggage = Baggage { documents, side, ..Baggage::default() };
         self.act::<Problem>(actor, &[(case.id, sealed)], request, &baggage).await
@@ -343,6 +369,17 @@ impl Office {
         let filter = super::ProblemFilter { known, ..super::ProblemFilter::default() };
         self.problems_found(actor, &filter, MOST_AFFECTED).await
     }
+}
+
+/// Files beside an act that writes nothing.
+fn takes_none() -> Error {
+    Error::Invalid(vec![Fault::new(
+        Severity::Error,
+        "PQ-PROBLEM-024",
+        "/files",
+        Text::new("该操作不能附带文件。", "No files come with this act."),
+        Text::new("请随留言、通报或答复提交文件。", "Send them with words, an update or an answer."),
+    )])
 }
 
 /// A known problem that the register does not have.

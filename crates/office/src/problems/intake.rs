@@ -118,19 +118,7 @@ impl Office {
                 "Write it like name@example.com.",
             ));
         }
-        for (nth, file) in new.attachments.iter().enumerate() {
-            if nth >= MOST_ATTACHMENTS || file.bytes.len() > MOST_ATTACHMENT {
-                faults.push(fault(
-                    "PQ-REPORT-006",
-                    "/files",
-                    "附件过多或过大（最多 5 个，每个不超过 5 MB）。",
-                    "Too many files, or one is too large: five at most, each up to 5 MB.",
-                    "请删减附件。",
-                    "Send fewer or smaller ones.",
-                ));
-                break;
-            }
-        }
+        faults.extend(files_fault(&new.attachments));
         let latest = now.0 - OLDEST_PAPER;
         if new.came_at.is_some_and(|at| at > now || at.0 < latest) {
             faults.push(fault(
@@ -289,7 +277,7 @@ impl Office {
             false => Some(seal("contact", serde_json::to_vec(&new.contact)?)?),
         };
         let files: Vec<Sealed> =
-            new.attachments.iter().map(|file| seal("attachment", packed(file))).collect::<Result<_, _>>()?;
+            new.attachments.iter().map(|file| self.sealed_file(matter, file)).collect::<Result<_, _>>()?;
         let report = Report {
             number: number.to_owned(),
             firm: firm.to_owned(),
@@ -312,6 +300,12 @@ impl Office {
         let secret = seal("secret", secret.as_bytes().to_vec())?;
         let documents = [words, secret].into_iter().chain(contact).chain(files).collect();
         Ok((report, documents))
+    }
+
+    /// A file that comes with a report or an answer, with its name.
+    pub(super) fn sealed_file(&self, matter: Uuid, file: &Attachment) -> Result<Sealed, Error> {
+        let (id, purpose, subject) = (self.new_id(), "attachment".to_owned(), String::new());
+        Ok(self.store.seal(DocumentPlain { id, matter, purpose, subject, bytes: packed(file) })?)
     }
 
     /// Since when it stands still, as the firm answers; nothing for what is still to come.
@@ -352,6 +346,21 @@ impl Office {
 /// What is kept of a secret. It has a hundred bits, so that a fast hash is right.
 pub(super) fn secret_digest(secret: &str) -> String {
     hex(&Sha256::digest(secret.trim().as_bytes()))
+}
+
+/// What is wrong with the files that come with a report or an answer.
+pub(super) fn files_fault(files: &[Attachment]) -> Option<Fault> {
+    let too_much = files.len() > MOST_ATTACHMENTS || files.iter().any(|file| file.bytes.len() > MOST_ATTACHMENT);
+    too_much.then(|| {
+        fault(
+            "PQ-REPORT-006",
+            "/files",
+            "附件过多或过大（最多 5 个，每个不超过 5 MB）。",
+            "Too many files, or one is too large: five at most, each up to 5 MB.",
+            "请删减附件。",
+            "Send fewer or smaller ones.",
+        )
+    })
 }
 
 /// A file with its name: the name, a NUL, the bytes.

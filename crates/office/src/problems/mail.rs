@@ -112,8 +112,7 @@ impl Office {
         let (id, problem, report) = self.report_by_secret(number, &secret).await?;
         let firm = problem.report(report).map(|report| report.firm.clone()).unwrap_or_default();
         let actor = Actor { party: Party::Firm(firm), person: "mail".to_owned(), ..Actor::reporter("zh") };
-        let words = Words(Text::new(mail.text.clone(), mail.text.clone()));
-        let said = match self.sealed_act(id, &ProblemAct::Say { report, words }) {
+        let said = match self.sealed_act_with(id, &ProblemAct::Say { report, words: words(mail) }, &files(mail)) {
             Ok((act, documents)) => {
                 let baggage = Baggage { documents, ..Baggage::default() };
                 let acts: [(_, Act); 1] = [(id, act)];
@@ -122,9 +121,9 @@ impl Office {
             Err(error) => Err(error),
         };
         let text = match said {
-            Ok(()) => format!("已补充到 {number}。\nAdded to {number}.\n{}", files_left(mail)),
+            Ok(()) => format!("已补充到 {number}。\nAdded to {number}.\n"),
             Err(Error::Refused(fault)) => format!("{}\n{}\n", fault.text.zh, fault.text.en),
-            Err(Error::Invalid(_)) => "邮件没有内容。\nThe letter says nothing.\n".to_owned(),
+            Err(Error::Invalid(faults)) => not_taken(&faults),
             Err(Error::KeyReused) => return Ok(None),
             Err(other) => return Err(other),
         };
@@ -151,7 +150,7 @@ impl Office {
         let (number, text) = match said {
             Ok(()) => (notice.number.as_str(), format!("已补充到 {0}。\nAdded to {0}.\n", notice.number)),
             Err(Error::Refused(fault)) => ("", format!("{}\n{}\n", fault.text.zh, fault.text.en)),
-            Err(Error::Invalid(_)) => ("", "邮件没有内容。\nThe letter says nothing.\n".to_owned()),
+            Err(Error::Invalid(faults)) => ("", not_taken(&faults)),
             Err(Error::KeyReused) => return Ok(None),
             Err(Error::NotFound | Error::Forbidden) => (
                 "",
@@ -160,11 +159,11 @@ impl Office {
             ),
             Err(other) => return Err(other),
         };
-        Ok(Some(answer(mail, number, "notice", text + &files_left(mail))))
+        Ok(Some(answer(mail, number, "notice", text)))
     }
 
     async fn noted(&self, reader: &Actor, number: &str, mail: &Mail, request: &Request) -> Result<(), Error> {
-        let words = Words(Text::new(mail.text.clone(), mail.text.clone()));
+        let words = words(mail);
         let case = self.problem(reader, number).await?;
         let act = match &case.reader {
             Reader::Reporter(own) => {
@@ -173,7 +172,7 @@ impl Office {
             }
             _ => ProblemAct::Send { kind: MessageKind::Note, report: None, words, confidential: false },
         };
-        self.do_on_problem(reader, number, &act, request).await.map(drop)
+        self.do_on_problem_with(reader, number, (&act, &files(mail)), request).await.map(drop)
     }
 
     /// The secret of a report, for comparing alone.
@@ -202,15 +201,17 @@ fn unanswered(mail: &Mail, own: &[String]) -> Option<&'static str> {
     }
 }
 
-/// What is said of files that came with words to a case: they are not kept, and nobody shall believe that they were.
-fn files_left(mail: &Mail) -> String {
-    match mail.files.len() {
-        0 => String::new(),
-        n => format!(
-            "附件（{n} 个）未登记：请用新邮件反映，或登录后提交。\n{n} file(s) were not kept: send them with a new letter, \
-             or on the page of reports.\n"
-        ),
-    }
+/// The words of an answer; one that brings files alone says what they are.
+fn words(mail: &Mail) -> Words {
+    let text = match mail.text.trim() {
+        "" => mail.files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("\n"),
+        text => text.to_owned(),
+    };
+    Words(Text::new(text.clone(), text))
+}
+
+fn files(mail: &Mail) -> Vec<Attachment> {
+    mail.files.iter().map(|(name, bytes)| Attachment { name: name.clone(), bytes: bytes.clone() }).collect()
 }
 
 fn not_taken(faults: &[Fault]) -> String {
@@ -238,11 +239,7 @@ fn new_report(mail: &Mail) -> NewReport {
         words,
         // Who writes is what the letter says, and no more: it is never taken for a firm with an account.
         contact: Contact { name: mail.name.clone(), email: mail.from.clone(), ..Contact::default() },
-        attachments: mail
-            .files
-            .iter()
-            .map(|(name, bytes)| Attachment { name: name.clone(), bytes: bytes.clone() })
-            .collect(),
+        attachments: files(mail),
         language: "zh".to_owned(),
         ..NewReport::default()
     }

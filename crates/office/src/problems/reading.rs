@@ -183,7 +183,7 @@ impl Office {
     pub async fn act_by_secret(
         &self,
         (number, secret): (&str, &str),
-        act: &super::ProblemAct,
+        (act, files): (&super::ProblemAct, &[Attachment]),
         request: &Request,
     ) -> Result<crate::Done, Error> {
         let (id, problem, report) = self.report_by_secret(number, secret).await?;
@@ -192,7 +192,7 @@ impl Office {
         if !act.is_of_a_firm() {
             return Err(Error::Forbidden);
         }
-        let (act, documents) = self.sealed_act(id, &act.about(report))?;
+        let (act, documents) = self.sealed_act_with(id, &act.about(report), files)?;
         let baggage = Baggage { documents, ..Baggage::default() };
         self.act::<Problem>(&actor, &[(id, act)], request, &baggage).await
     }
@@ -306,16 +306,27 @@ impl Office {
         intake::contact(&self.problem_document(case, document).await?)
     }
 
-    /// A file that came with a report.
+    /// A file that came with a report, with words or with an answer.
     ///
     /// # Errors
     /// As [`Office::said`].
     pub async fn problem_attachment(&self, case: &Case, document: &str) -> Result<Attachment, Error> {
-        let listed = case.problem.reports.iter().any(|report| report.attachments.iter().any(|of| of == document));
-        if !listed {
+        if !case.problem.files().any(|of| of == document) {
             return Err(Error::NotFound);
         }
         Ok(intake::unpacked(&self.problem_document(case, document).await?))
+    }
+
+    /// The name of such a file; none once it is erased.
+    ///
+    /// # Errors
+    /// As [`Office::said`].
+    pub async fn problem_file_name(&self, case: &Case, document: &str) -> Result<Option<String>, Error> {
+        match self.problem_attachment(case, document).await {
+            Ok(file) => Ok(Some(file.name)),
+            Err(Error::Gone(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 
     /// The bytes of a document that the case, as this reader sees it, names. Secrets are named by nothing.

@@ -7,7 +7,11 @@ use domain::{
 use store::{DocumentPlain, Sealed};
 use uuid::Uuid;
 
-use super::acts::{DecisionWords, PointWords, PositionWords, ProblemAct, Words};
+use super::{
+    Attachment,
+    acts::{DecisionWords, PointWords, PositionWords, ProblemAct, Words},
+    intake,
+};
 use crate::{Error, Office};
 
 impl Office {
@@ -16,6 +20,31 @@ impl Office {
         let mut sealing = Sealing { office: self, matter, documents: Vec::new() };
         let act = sealing.act(act)?;
         Ok((act, sealing.documents))
+    }
+}
+
+impl Office {
+    /// The same with files beside the words.
+    pub(super) fn sealed_act_with(
+        &self,
+        matter: Uuid,
+        act: &ProblemAct,
+        files: &[Attachment],
+    ) -> Result<(Act, Vec<Sealed>), Error> {
+        let (sealed, mut documents) = self.sealed_act(matter, act)?;
+        if files.is_empty() {
+            return Ok((sealed, documents));
+        }
+        if let Some(fault) = intake::files_fault(files) {
+            return Err(Error::Invalid(vec![fault]));
+        }
+        let mut named = Vec::new();
+        for file in files {
+            let kept = self.sealed_file(matter, file)?;
+            named.push(kept.id.to_string());
+            documents.push(kept);
+        }
+        Ok((Act::With { act: Box::new(sealed), files: named }, documents))
     }
 }
 

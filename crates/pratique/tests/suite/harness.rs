@@ -395,7 +395,13 @@ impl Client {
         if !headers.iter().any(|(_, value)| value == "text/event-stream") {
             response.body_mut().as_reader().read_to_end(&mut bytes).ok()?;
         }
-        Some(Answer { status, headers, bytes })
+        // A page that misses a word shows its key in such brackets.
+        let answer = Answer { status, headers, bytes };
+        if answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+            let missing = answer.between("⟨", "⟩");
+            assert!(missing.is_none(), "{method} {path}: no words for {}", missing.unwrap_or_default());
+        }
+        Some(answer)
     }
 }
 

@@ -259,12 +259,17 @@ fn an_answer_to_a_notice_joins_its_case_with_the_rights_of_who_answers() {
     assert!(!page("customs").contains("FROMELSEWHERE"));
     // Answers go by the relay, with their marks, and lie in `sent`.
     let of = |to: &str, words: &str| relay.about(to, words).into_iter().find(|of| of.contains("auto-replied"));
-    wait("the officer's answer", || of("officer@customs.example", "1 file(s) were not kept").is_some());
+    wait("the officer's answer", || of("officer@customs.example", "Added to").is_some());
+    // The file stands beside the note, for who may read the note.
+    let file = port.person("customs").get(&format!("/problems/{case}?lang=en")).between(&format!("href=\"/problems/{case}/files/"), "\"");
+    let path = format!("/problems/{case}/files/{}", file.expect("the note's file"));
+    assert_eq!(port.person("customs").get(&path).bytes, b"xyz");
+    assert_eq!(port.person("agent").get(&path).status, 404, "a note's file is no firm's");
     wait("the clerk's answer", || of("clerk@agency.example", "Added to").is_some());
     wait("the stranger's answer", || of("evil@evil.example", "We have your report").is_some());
     post.wait("sent", || post.names("out").is_empty() && post.names("sent").len() >= 3);
     // A letter without a word is answered so.
     let refused = letter("n4@customs.example", "officer@customs.example", &answered(&ids[0]), "");
     post.take("4", &refused.replace("Subject: the gate\r\n", ""));
-    wait("that it says nothing", || of("officer@customs.example", "The letter says nothing").is_some());
+    wait("that it says nothing", || of("officer@customs.example", "There are no words").is_some());
 }

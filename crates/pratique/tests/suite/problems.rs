@@ -364,3 +364,85 @@ fn sample_problems_stand_in_every_state() {
     }
     assert!(port.anybody().get("/known?code=gate-3-scan").text().contains("3 号闸口扫描仪故障"));
 }
+
+/// Sends the form of an act with a file, as the page does.
+fn act_with_file(person: &Client, path: &str, pairs: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Answer {
+    let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let mut body = Vec::new();
+    for (field, value) in pairs.iter().chain(&[("csrf", token)]) {
+        body.extend(format!("--part\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    let head = format!("--part\r\ncontent-disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n");
+    body.extend(head.bytes());
+    body.extend(bytes);
+    body.extend(b"\r\n--part--\r\n");
+    person.send("POST", path, &[("content-type", "multipart/form-data; boundary=part")], &body).expect("an answer")
+}
+
+#[test]
+fn an_answer_carries_files_for_those_who_may_read_the_answer() {
+    let port = Port::open();
+    let (number, secret) = number_and_secret(&report(&port.anybody(), &gate("a box", "files-1"), &[]));
+    must(&port, "portoffice", &number, &LOOKED_AT);
+    must(&port, "portoffice", &number, &TO_THE_PORT_GROUP);
+    must(&port, "portgroup", &number, &[("act", "accept")]);
+    must(&port, "customs", &number, &[("act", "accept")]);
+    let path = format!("/problems/{number}/acts");
+    let sent = |who: &str, pairs: &[(&str, &str)], name: &str, bytes: &[u8]| {
+        let answer = act_with_file(&port.person(who), &path, pairs, (name, bytes));
+        assert_eq!(answer.status, 303, "{who}: {}", answer.text());
+    };
+    let note = [("act", "note"), ("words", "only we"), ("confidential", "yes"), ("key", "files-2")];
+    sent("customs", &note, "risk.txt", b"RISK");
+    sent("portgroup", &[("act", "update"), ("words", "see the plan"), ("key", "files-3")], "plan.pdf", b"PLAN");
+    // The firm's own, without an account; the same form twice is one.
+    let say = [("number", number.as_str()), ("secret", &secret), ("act", "say"), ("report", "1"), ("words", "here"), ("key", "files-4")];
+    for _ in 0..2 {
+        let said = act_with_file(&port.anybody(), "/report/status", &say, ("photo.jpg", b"PHOTO"));
+        assert_eq!((said.status, said.text().matches("photo.jpg").count()), (200, 1), "{}", said.text());
+    }
+    let point = [("outcome.1", "solved"), ("words.1", "done"), ("law.1", "Decree 722 art. 37")];
+    let answer = |act: &'static str, key: &'static str| [&[("act", act), ("key", key)], &point[..]].concat();
+    sent("customs", &answer("answer", "files-5"), "part.txt", b"PART");
+    sent("portgroup", &answer("sign", "files-6"), "reply.txt", b"REPLY");
+
+    let read = |who: &str| -> Vec<Vec<u8>> {
+        let page = port.person(who).get(&format!("/problems/{number}?lang=en")).text();
+        let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let files = links.filter(|link| link.contains("/files/")).map(|link| port.person(who).get(link));
+        files.map(|file| file.bytes).collect()
+    };
+    let has = |who: &str, bytes: &[u8]| read(who).iter().any(|file| file == bytes);
+    for (bytes, readers) in [
+        (&b"RISK"[..], &["customs"][..]),
+        (b"PLAN", &["customs", "portgroup", "portoffice"]),
+        (b"PHOTO", &["customs", "portgroup", "portoffice"]),
+        (b"PART", &["customs", "portgroup", "portoffice"]),
+        (b"REPLY", &["customs", "portgroup", "portoffice"]),
+    ] {
+        for who in ["customs", "portgroup", "portoffice"] {
+            assert_eq!(has(who, bytes), readers.contains(&who), "{who}: {}", String::from_utf8_lossy(bytes));
+        }
+    }
+    let shown = port.anybody().post("/report/status", &[("number", &number), ("secret", &secret)]).text();
+    for (name, seen) in [("plan.pdf", true), ("photo.jpg", true), ("reply.txt", true), ("risk.txt", false), ("part.txt", false)] {
+        assert_eq!(shown.contains(name), seen, "{name} on the page of the secret");
+    }
+    // By the API: with an act that writes, and with no other; read under the same rights.
+    let acts = format!("/api/v1/problems/{number}/acts");
+    let files = json!([{"name": "log.txt", "content": "TE9H"}]);
+    let noted = json!({"act": "send", "kind": "note", "report": null, "words": "by API", "files": files});
+    assert_eq!(port.system("customs").call("POST", &acts, "files-7", &noted).status, 201);
+    let taken = json!({"act": "take", "files": files});
+    let refused = port.system("customs").call("POST", &acts, "files-8", &taken);
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (422, Some("PQ-PROBLEM-024")));
+    let problem = port.system("customs").get(&format!("/api/v1/problems/{number}")).json();
+    let messages = problem["problem"]["messages"].as_array().expect("messages");
+    let document = messages.last().and_then(|of| of["files"][0].as_str()).expect("the file");
+    let file = |who: &str| port.system(who).get(&format!("/api/v1/problems/{number}/files/{document}"));
+    assert_eq!((file("customs").bytes.as_slice(), file("msa").status), (&b"LOG"[..], 404));
+    let large = vec![b'x'; (5 << 20) + 1];
+    let refused = act_with_file(&port.person("customs"), &path, &[("act", "note"), ("words", "KEPTWORDS")], ("big", &large));
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("PQ-REPORT-006") && refused.text().contains("KEPTWORDS"), "what was typed stays");
+}

@@ -8,10 +8,14 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::problem::{Key, Reader};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    Fault, Severity, Text,
+    problem::{Key, Reader},
+};
 use office::{
     Error, NewReport, ProblemAct, ProblemFilter, Request,
-    problems::{Contact, RowOutcome},
+    problems::{Attachment, Contact, RowOutcome},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
@@ -111,6 +115,33 @@ struct ReportBody {
     against: BTreeSet<String>,
     #[serde(default)]
     hidden: bool,
+    #[serde(default)]
+    files: Vec<FileBody>,
+}
+
+/// A file in JSON.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileBody {
+    name: String,
+    /// Its bytes in base64.
+    content: String,
+}
+
+fn files(given: Vec<FileBody>) -> Result<Vec<Attachment>, Problem> {
+    let file = |(nth, of): (usize, FileBody)| {
+        let bytes = STANDARD.decode(of.content.trim()).map_err(|_| {
+            Problem(Error::Invalid(vec![Fault::new(
+                Severity::Error,
+                "PQ-REPORT-013",
+                format!("/files/{nth}/content"),
+                Text::new("文件内容不是 base64。", "The content of the file is not base64."),
+                Text::new("请以 base64 编码文件内容。", "Encode the file’s bytes in base64."),
+            )]))
+        })?;
+        Ok(Attachment { name: of.name, bytes })
+    };
+    given.into_iter().enumerate().map(file).collect()
 }
 
 #[derive(Deserialize)]
@@ -147,6 +178,7 @@ pub async fn report(caller: Caller, body: Bytes) -> Result<Response, Problem> {
         language: read.language,
         against: read.against,
         hidden: read.hidden,
+        attachments: files(read.files)?,
         ..NewReport::default()
     };
     let request = Request::new("POST /api/v1/problems", caller.key, &body, "api");
@@ -186,10 +218,26 @@ pub async fn imported(caller: Caller, Path(id): Path<String>) -> Result<Response
 
 /// `POST /api/v1/problems/{number}/acts`
 pub async fn act(caller: Caller, Path(number): Path<String>, body: Bytes) -> Result<Response, Problem> {
-    let act: ProblemAct = parse(&body)?;
+    let mut read: Value = parse(&body)?;
+    let given = read.as_object_mut().and_then(|members| members.remove("files"));
+    let (act, came): (ProblemAct, Vec<FileBody>) = match given {
+        None => (parse(&body)?, Vec::new()),
+        Some(came) => {
+            let part = |of: &Value| serde_json::to_vec(of).map_err(Error::from);
+            (parse(&part(&read)?)?, parse(&part(&came)?)?)
+        }
+    };
+    let came = files(came)?;
     let request = Request::new("POST /api/v1/problems/acts", caller.key, &body, "api");
-    let done = caller.app.office.do_on_problem(&caller.actor, &number, &act, &request).await?;
+    let done = caller.app.office.do_on_problem_with(&caller.actor, &number, (&act, &came), &request).await?;
     Ok(receipt_answer(&done, &[]))
+}
+
+/// `GET /api/v1/problems/{number}/files/{document}`
+pub async fn file(caller: Caller, Path((number, document)): Path<(String, String)>) -> Result<Response, Problem> {
+    let office = &caller.app.office;
+    let case = office.problem(&caller.actor, &number).await?;
+    Ok(crate::pages::problems::download(&office.problem_attachment(&case, &document).await?))
 }
 
 /// `GET /api/v1/problems/{number}/journal`: for the port office.

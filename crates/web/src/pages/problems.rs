@@ -14,6 +14,7 @@ pub mod known;
 pub mod meeting;
 mod names;
 pub mod report;
+mod sent;
 pub mod status;
 mod thread;
 mod typed;
@@ -25,7 +26,7 @@ use std::collections::BTreeSet;
 
 use axum::{
     body::Bytes,
-    extract::Path,
+    extract::{Path, Request as Came},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -37,6 +38,7 @@ use office::{Actor, Case, Error, ProblemFilter, ProblemLine, Request, Right};
 use serde_json::{Value, json};
 
 use crate::{
+    aside::aside,
     page::{Failure, Form, Page},
     say,
 };
@@ -214,19 +216,24 @@ fn status_of(faults: &[Fault]) -> StatusCode {
     if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
 }
 
-/// `POST /problems/{number}/acts`. What is refused comes back with everything that was typed.
-pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
-    let form = page.form(&body)?;
-    if page.switch(&form) {
-        return draw(&page, &number, &[], Some(&form)).await;
+/// `POST /problems/{number}/acts`. What is refused comes back with everything that was typed; files are chosen again.
+pub async fn act(mut page: Page, Path(number): Path<String>, came: Came) -> Result<Response, Failure> {
+    let sent = sent::of(came).await?;
+    let form = &sent.form;
+    if sent.failed.is_some() {
+        return draw(&page, &number, &[given::too_large()], Some(form)).await;
+    }
+    page.check_token(form.get("csrf"))?;
+    if page.switch(form) {
+        return draw(&page, &number, &[], Some(form)).await;
     }
     let actor = page.actor()?;
     let office = &page.app.office;
-    let act = match given::act(&page, &form) {
+    let act = match given::act(&page, form) {
         Ok(act) => act,
-        Err(fault) => return draw(&page, &number, &[fault], Some(&form)).await,
+        Err(fault) => return draw(&page, &number, &[fault], Some(form)).await,
     };
-    let request = Request::new("problem act", form.key(), &body, page.channel());
+    let request = Request::new("problem act", form.key(), &sent.bytes()?, page.channel());
     // Two who edit at once: what was decided on an older state is shown the newer one first.
     let seen: Option<i64> = form.get("version").parse().ok();
     let case = office.problem(actor, &number).await?;
@@ -234,12 +241,15 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
         if office.done_before(actor, case.id, &request).await? {
             return Ok(Redirect::to(&format!("/problems/{number}")).into_response());
         }
-        return draw(&page, &number, &[given::moved_on()], Some(&form)).await;
+        return draw(&page, &number, &[given::moved_on()], Some(form)).await;
     }
-    match office.do_on_problem(actor, &number, &act, &request).await {
+    let done = office.do_on_problem_with(actor, &number, (&act, &sent.files), &request);
+    // Sealing files takes long.
+    let done = if sent.files.is_empty() { done.await } else { aside(done).await };
+    match done {
         Ok(_) => Ok(Redirect::to(&format!("/problems/{number}")).into_response()),
-        Err(Error::Refused(fault)) => draw(&page, &number, &[fault], Some(&form)).await,
-        Err(Error::Invalid(faults)) => draw(&page, &number, &faults, Some(&form)).await,
+        Err(Error::Refused(fault)) => draw(&page, &number, &[fault], Some(form)).await,
+        Err(Error::Invalid(faults)) => draw(&page, &number, &faults, Some(form)).await,
         Err(other) => Err(other.into()),
     }
 }

@@ -89,3 +89,4 @@ change-ship-proposed = Change of the record of ship { $about } proposed
 change-ship-confirmed = Record of ship { $about } confirmed
 change-ship-refused = Change of the record of ship { $about } not confirmed
 change-resumption-answered = Answer on the resumption of work, { $about }
+change-guarantee-set = Guarantee { $about } set

@@ -83,3 +83,4 @@ change-ship-proposed = 提出更正船舶 { $about } 的档案
 change-ship-confirmed = 确认船舶 { $about } 的档案
 change-ship-refused = 未确认船舶 { $about } 档案的更正
 change-resumption-answered = 复工复产填报（{ $about }）
+change-guarantee-set = 设定担保额度（{ $about }）

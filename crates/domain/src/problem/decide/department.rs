@@ -126,6 +126,7 @@ fn send(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         words: words.clone(),
         at: draft.context.now,
         compartment: confidential.then(|| organ.clone()),
+        files: Vec::new(),
     })));
     if public && leads && draft.problem.answered_at.is_none() {
         draft.stop("contact");
@@ -210,7 +211,13 @@ fn answer(draft: &mut Draft<'_>, given: &[PointAnswered]) -> Result<(), Refusal>
         return Err(Refusal::NoAnswer);
     }
     let at = draft.context.now;
-    draft.push(Entry::Answered(Box::new(Answer { assignment: own.id, organ: own.organ, points, at })));
+    draft.push(Entry::Answered(Box::new(Answer {
+        assignment: own.id,
+        organ: own.organ,
+        points,
+        at,
+        files: Vec::new(),
+    })));
     draft.stop(&format!("work:{}", own.id));
     Ok(())
 }
@@ -246,7 +253,8 @@ fn sign(draft: &mut Draft<'_>, given: &[PointAnswered], plan: Option<&(Instant, 
         limits::resume(draft, now);
     }
     let id = next_id(draft.problem.replies.len());
-    draft.push(Entry::Signed(Box::new(Reply { id, organ: own.organ.clone(), points, at: now })));
+    let organ = own.organ.clone();
+    draft.push(Entry::Signed(Box::new(Reply { id, organ, points, at: now, files: Vec::new() })));
     for name in ["contact", "update", "resolve", "plan"] {
         draft.stop(name);
     }

@@ -19,6 +19,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
                 words: words.clone(),
                 at: draft.context.now,
                 compartment: None,
+                files: Vec::new(),
             })));
             Ok(())
         }

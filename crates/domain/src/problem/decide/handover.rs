@@ -51,6 +51,7 @@ fn tell_firms(draft: &mut Draft<'_>, words: &str) {
         words: words.to_owned(),
         at: draft.context.now,
         compartment: None,
+        files: Vec::new(),
     })));
 }
 

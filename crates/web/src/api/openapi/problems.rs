@@ -19,14 +19,14 @@ const ACTS: &[Act] = &[
     ("release", "A part is taken off", &["assignment:number"]),
     ("take", "A person of the department handles it", &[]),
     ("recuse", "The person may not act on it any more", &["words:words"]),
-    ("send", "Word to the firm, a question to it, or a note among departments", &["kind:kind", "report?:number", "words:words", "confidential?:boolean"]),
-    ("say", "The firm says something more", &["report:number", "words:words"]),
+    ("send", "Word to the firm, a question to it, or a note among departments", &["kind:kind", "report?:number", "words:words", "confidential?:boolean", "files?:files"]),
+    ("say", "The firm says something more", &["report:number", "words:words", "files?:files"]),
     ("pause", "The clocks stand still for a listed cause", &["cause:string"]),
     ("resume", "They run again", &[]),
     ("ask_extension", "More time is asked for, before the limit", &["until:instant", "words:words"]),
     ("decide_extension", "The port office decides on it, before the limit", &["id:number", "approved:boolean"]),
-    ("answer", "A co-handler answers its part to the lead", &["points:points"]),
-    ("sign", "The lead signs the joined reply; what cannot be solved now has a plan with a date", &["points:points", "plan_until?:instant", "plan?:words"]),
+    ("answer", "A co-handler answers its part to the lead", &["points:points", "files?:files"]),
+    ("sign", "The lead signs the joined reply; what cannot be solved now has a plan with a date", &["points:points", "plan_until?:instant", "plan?:words", "files?:files"]),
     ("tell", "The firm's word: answered, solved, satisfied", &["report:number", "answered:boolean", "solved:boolean", "satisfied:boolean", "words?:words"]),
     ("withdraw", "The firm takes its report back", &["report:number"]),
     ("refuse", "Not dealt with, for a listed reason", &["reason:string"]),
@@ -97,6 +97,15 @@ pub fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         summary: "An act on a problem",
         body,
         gives: ("201", JSON, reference("Done")),
+    });
+    let path = "/api/v1/problems/{number}/files/{document}";
+    add(&Address {
+        path,
+        method: "get",
+        zh: "随反映、留言或答复提交的文件",
+        summary: "A file that came with a report, with words or with an answer",
+        body: None,
+        gives: ("200", "application/octet-stream", json!({"type": "string", "format": "binary"})),
     });
     let path = "/api/v1/problems/{number}/journal";
     let journal = json!({"type": "object", "properties": {"journal": {"type": "array", "items": object()}}});
@@ -216,7 +225,8 @@ pub fn schemas(all: &mut Map<String, Value>) {
             "contact": {"type": "object", "properties": {"name": string(), "firm": string(), "email": string(), "phone": string()}},
             "language": {"enum": ["zh", "en"]},
             "against": {"type": "array", "items": string(), "description": "Units complained of, which learn neither who reported nor in which words"},
-            "hidden": {"type": "boolean", "description": "Nobody but the port office may know who reports"}}}),
+            "hidden": {"type": "boolean", "description": "Nobody but the port office may know who reports"},
+            "files": shape_of("files")}}),
     );
     let acts = ACTS.iter().map(act).collect::<Vec<_>>();
     all.insert("ProblemAct".to_owned(), json!({"oneOf": acts, "discriminator": {"propertyName": "act"}}));
@@ -249,6 +259,9 @@ fn shape_of(shape: &str) -> Value {
         "boolean" => json!({"type": "boolean"}),
         "instant" => instant,
         "words" => words,
+        "files" => list(&json!({"type": "object", "required": ["name", "content"], "additionalProperties": false,
+            "properties": {"name": string, "content": {"type": "string", "contentEncoding": "base64"}},
+            "description": "Five at most, each up to 5 MB"})),
         "many" => list(&words),
         "strings" => list(&string),
         "keys" => list(
@@ -290,7 +303,10 @@ mod tests {
     }
 
     fn reads(body: &Value) -> Result<(), String> {
-        serde_json::from_value::<office::ProblemAct>(body.clone()).map(drop).map_err(|error| error.to_string())
+        // The address takes files apart before it reads the act.
+        let mut body = body.clone();
+        body.as_object_mut().expect("members").remove("files");
+        serde_json::from_value::<office::ProblemAct>(body).map(drop).map_err(|error| error.to_string())
     }
 
     #[test]

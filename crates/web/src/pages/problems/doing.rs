@@ -3,7 +3,10 @@
 mod office_acts;
 
 use domain::problem::{Assignment, AssignmentState, Problem, Reader, Role};
-use office::{Actor, Case};
+use office::{
+    Actor, Case,
+    problems::{MOST_ATTACHMENT, MOST_ATTACHMENTS},
+};
 use serde_json::{Value, json};
 
 use super::fields::{self, choice, field, listed, options, required};
@@ -15,7 +18,9 @@ use crate::{
 pub use office_acts::DECISIONS;
 
 fn form(act: &str, fields: Vec<Value>) -> Value {
-    json!({"act": act, "label": say::key(&format!("problem-act-{}", act.replace('_', "-"))), "fields": fields})
+    let files = fields.iter().any(|field| field["kind"] == "file");
+    let label = say::key(&format!("problem-act-{}", act.replace('_', "-")));
+    json!({"act": act, "label": label, "fields": fields, "files": files})
 }
 
 fn hidden(name: &str, value: &Value) -> Value {
@@ -50,12 +55,20 @@ fn words(label: &str) -> Value {
     of
 }
 
+/// Files that come with what is written.
+fn files() -> Value {
+    let mut of = field("files", "file", "report-files-choose");
+    of["multiple"] = json!(true);
+    of["hint"] = json!({"key": "report-files-hint", "n": MOST_ATTACHMENTS, "mb": MOST_ATTACHMENT >> 20});
+    of
+}
+
 /// Words to the firm, which reads them in its language.
 fn public_words() -> Vec<Value> {
     let mut english = field("words_en", "textarea", "problem-field-words-en");
     english["lines"] = json!(2);
     english["hint"] = say::key("problem-field-words-en-hint");
-    vec![words("problem-field-words"), english]
+    vec![words("problem-field-words"), english, files()]
 }
 
 fn firm_acts(problem: &Problem, report: u32) -> Vec<Value> {
@@ -84,7 +97,7 @@ fn firm_acts(problem: &Problem, report: u32) -> Vec<Value> {
             ],
         ));
     }
-    all.push(form("say", vec![of.clone(), words("problem-field-words")]));
+    all.push(form("say", vec![of.clone(), words("problem-field-words"), files()]));
     all.push(form("withdraw", vec![of]));
     all
 }
@@ -120,7 +133,7 @@ fn unit_acts(page: &Page, actor: &Actor, problem: &Problem, organ: &str) -> Vec<
     }
     let mut confidential = field("confidential", "yesno", "problem-field-confidential");
     confidential["value"] = json!("no");
-    all.push(form("note", vec![words("problem-field-words"), confidential]));
+    all.push(form("note", vec![words("problem-field-words"), confidential, files()]));
     if organ != problem.office {
         let emergencies = fields::emergencies(page);
         let to = choice("to", "radios", "problem-field-to", &emergencies, &json!(""));
@@ -202,5 +215,6 @@ fn point_fields(problem: &Problem, joined: bool) -> Vec<Value> {
         english["lines"] = json!(2);
         all.extend([plan, english, field("plan_until", "instant", "problem-field-plan-until")]);
     }
+    all.push(files());
     all
 }

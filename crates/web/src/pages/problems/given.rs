@@ -199,6 +199,20 @@ fn read_minutes(page: &Page, form: &Form) -> Result<ProblemAct, Fault> {
     Ok(ProblemAct::HoldMeeting { id, minutes: Words(form.text("minutes")), positions: positions.collect(), decisions })
 }
 
+/// A form whose files were too much to be read to its end.
+pub fn too_large() -> Fault {
+    Fault::new(
+        Severity::Error,
+        "PQ-REPORT-006",
+        "/files",
+        Text::new(
+            "附件过多或过大（最多 5 个，每个不超过 5 MB），表单未能读完，操作未执行。",
+            "Too many files, or one is too large (five at most, each up to 5 MB): the form was not read to its end, and nothing was done.",
+        ),
+        Text::new("请删减附件后再提交。", "Send fewer or smaller ones."),
+    )
+}
+
 /// Somebody else acted between the page and its form.
 pub fn moved_on() -> Fault {
     Fault::new(

@@ -1,7 +1,6 @@
 //! Reporting a problem: without an account, without script, with files; from any page that carries its context along.
 
 mod caller;
-mod sent;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +19,7 @@ use serde_json::{Value, json};
 use super::{
     super::sign_in::{Peer, take_try},
     fields::{self, IMPACTS, URGENCIES, choice, field, options},
+    sent,
 };
 use crate::{
     aside::aside,

@@ -1,16 +1,17 @@
 //! Where a report stands, for whoever has its number and its secret. The secret is sent in the body, never in an address.
 
-use axum::{body::Bytes, http::StatusCode, response::Response};
+use axum::{extract::Request as Came, http::StatusCode, response::Response};
 use domain::{Fault, Severity, Text};
 use office::{Error, Request};
 use serde_json::json;
 
 use super::{
     super::sign_in::{Peer, take_try},
-    doing, given, typed, view,
+    doing, given, sent, typed, view,
 };
 use crate::{
-    page::{Failure, Form, Page},
+    aside::aside,
+    page::{Failure, Page},
     say,
 };
 
@@ -20,18 +21,25 @@ pub async fn form(page: Page) -> Result<Response, Failure> {
 }
 
 /// `POST /report/status`: shows the report; with `act`, says or does something about it first.
-pub async fn show(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, Failure> {
+pub async fn show(mut page: Page, peer: Peer, came: Came) -> Result<Response, Failure> {
     take_try(&page.app, &peer)?;
-    let form = Form { pairs: form_urlencoded::parse(&body).into_owned().collect() };
-    let switched = page.switch(&form);
+    let sent = sent::of(came).await?;
+    let form = &sent.form;
+    let switched = page.switch(form);
     let (number, secret) = (form.get("number").trim(), form.get("secret").trim());
     let office = &page.app.office;
     let mut faults: Vec<Fault> = Vec::new();
-    let typed = Some(&form).filter(|form| !form.get("act").is_empty());
-    if typed.is_some() && !switched {
-        let request = Request::new("report status", form.key(), &body, "page");
-        let done = match given::act(&page, &form) {
-            Ok(act) => office.act_by_secret((number, secret), &act, &request).await.map(drop),
+    let typed = Some(form).filter(|form| !form.get("act").is_empty());
+    if sent.failed.is_some() {
+        faults.push(given::too_large());
+    } else if typed.is_some() && !switched {
+        let request = Request::new("report status", form.key(), &sent.bytes()?, "page");
+        let done = match given::act(&page, form) {
+            Ok(act) => {
+                let done = office.act_by_secret((number, secret), (&act, &sent.files), &request);
+                let done = if sent.files.is_empty() { done.await } else { aside(done).await };
+                done.map(drop)
+            }
             Err(fault) => Err(Error::Invalid(vec![fault])),
         };
         match done {

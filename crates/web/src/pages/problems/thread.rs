@@ -50,6 +50,18 @@ pub async fn points(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
     Ok(all)
 }
 
+/// Files, each with its name; by an address for who has signed in, else by a form with the secret.
+pub async fn files(page: &Page, linked: bool, case: &Case, documents: &[String]) -> Result<Vec<Value>, Failure> {
+    let mut all = Vec::new();
+    for document in documents {
+        // What was erased stays in the journal, and is not offered.
+        let Some(name) = page.app.office.problem_file_name(case, document).await? else { continue };
+        let href = linked.then(|| format!("/problems/{}/files/{document}", case.problem.number));
+        all.push(json!({"document": document, "name": name, "href": href}));
+    }
+    Ok(all)
+}
+
 /// What was written.
 pub async fn messages(page: &Page, actor: Option<&Actor>, case: &Case) -> Result<Vec<Value>, Failure> {
     let profile = &page.app.office.profile;
@@ -65,7 +77,7 @@ pub async fn messages(page: &Page, actor: Option<&Actor>, case: &Case) -> Result
         all.push(json!({
             "mine": mine, "who": who, "at": of.at.0, "say": text,
             "kind": say::tag(if of.kind.is_public() { "none" } else { "wait" }, &say::key(&format!("problem-message-{}", of.kind.code()))),
-            "confidential": of.compartment.is_some(),
+            "confidential": of.compartment.is_some(), "files": files(page, actor.is_some(), case, &of.files).await?,
         }));
     }
     Ok(all)
@@ -75,10 +87,10 @@ pub async fn messages(page: &Page, actor: Option<&Actor>, case: &Case) -> Result
 pub async fn replies(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
     let profile = &page.app.office.profile;
     let problem = &case.problem;
-    let given = problem.answers.iter().map(|of| (of.at, of.organ.as_str(), &of.points, false));
-    let signed = problem.replies.iter().map(|of| (of.at, of.organ.as_str(), &of.points, true));
+    let given = problem.answers.iter().map(|of| (of.at, of.organ.as_str(), (&of.points, &of.files), false));
+    let signed = problem.replies.iter().map(|of| (of.at, of.organ.as_str(), (&of.points, &of.files), true));
     let mut all: Vec<(Instant, Value)> = Vec::new();
-    for (at, organ, points, joined) in given.chain(signed) {
+    for (at, organ, (points, came), joined) in given.chain(signed) {
         let mut drawn = Vec::new();
         for point in points {
             drawn.push(json!({
@@ -88,11 +100,12 @@ pub async fn replies(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
                 "law": law(page, case, &point.law).await?,
             }));
         }
-        all.push((at, json!({"at": at.0, "who": say::unit(profile, organ), "joined": joined, "points": drawn})));
+        let came = files(page, page.session.is_some(), case, came).await?;
+        all.push((at, json!({"at": at.0, "who": say::unit(profile, organ), "joined": joined, "points": drawn, "files": came})));
     }
     if let Some(plan) = &problem.plan {
         let text = words(page, case, &plan.words).await?;
-        all.push((plan.at, json!({"at": plan.at.0, "who": say::unit(profile, &plan.organ), "joined": true, "points": [], "plan": text, "until": plan.until.0})));
+        all.push((plan.at, json!({"at": plan.at.0, "who": say::unit(profile, &plan.organ), "joined": true, "points": [], "files": [], "plan": text, "until": plan.until.0})));
     }
     all.sort_by_key(|(at, _)| *at);
     Ok(all.into_iter().map(|(_, drawn)| drawn).collect())

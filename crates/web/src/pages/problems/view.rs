@@ -272,12 +272,7 @@ async fn report(
         (Some(document), Some(actor)) => Some(office.problem_contact(actor, case, document).await?),
         _ => None,
     };
-    let mut files = Vec::new();
-    for document in &of.attachments {
-        let name = office.problem_attachment(case, document).await?.name;
-        let href = actor.map(|_| format!("/problems/{}/files/{document}", case.problem.number));
-        files.push(json!({"document": document, "name": name, "href": href}));
-    }
+    let files = thread::files(page, actor.is_some(), case, &of.attachments).await?;
     Ok(json!({
         "hidden": false,
         "id": of.id,

@@ -1,15 +1,19 @@
-//! A report's form as it came, read piece by piece: what is too much is left behind and told, and what was typed stays.
+//! A form with files as it came, read piece by piece: what is too much is left behind and told, and what was typed stays.
 
 use axum::{
+    body::Bytes,
     extract::{
-        Multipart,
+        FromRequest, Multipart, Request,
         multipart::{Field, MultipartError},
     },
-    http::StatusCode,
+    http::{StatusCode, header},
 };
-use office::problems::{Attachment, MOST_ATTACHMENT, MOST_ATTACHMENTS};
+use office::{
+    Error,
+    problems::{Attachment, MOST_ATTACHMENT, MOST_ATTACHMENTS},
+};
 
-use crate::page::Form;
+use crate::page::{Failure, Form};
 
 /// So many bytes are kept of one field: more than any field may have, so that what is longer is refused and never cut.
 const MOST_TEXT: usize = 64 << 10;
@@ -25,6 +29,35 @@ pub struct Sent {
     pub files: Vec<Attachment>,
     /// The status of what kept the rest of it from being read.
     pub failed: Option<StatusCode>,
+}
+
+impl Sent {
+    /// What tells this form from another one: its fields in their order, and its files.
+    pub fn bytes(&self) -> Result<Vec<u8>, Error> {
+        let fields: Vec<_> = self.form.pairs.iter().filter(|(name, _)| name != "csrf").collect();
+        let mut bytes = serde_json::to_vec(&fields)?;
+        for file in &self.files {
+            bytes.extend(file.name.as_bytes());
+            bytes.push(0);
+            bytes.extend(&file.bytes);
+        }
+        Ok(bytes)
+    }
+}
+
+/// Reads a form that may have files: one without them comes as any other form does.
+///
+/// # Errors
+/// The body's own, when it does not arrive.
+pub async fn of(request: Request) -> Result<Sent, Failure> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let broken = || Failure::Error(Error::Invalid(Vec::new()));
+    if kind.starts_with("multipart/form-data") {
+        let multipart = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
+        return Ok(read(multipart).await);
+    }
+    let body = Bytes::from_request(request, &()).await.map_err(|_| broken())?;
+    Ok(Sent { form: Form { pairs: form_urlencoded::parse(&body).into_owned().collect() }, ..Sent::default() })
 }
 
 /// Reads a form. It never fails: what came before the fault is there.
