@@ -121,6 +121,7 @@ async function byKeysAlone() {
     if (!/-P\d{6}/.test(await page.locator('main dd.code').first().innerText({ timeout: 3000 }).catch(() => ''))) complaints.push(`no number: ${page.url()}`)
     await page.emulateMedia({ media: 'print' })
     if (await page.locator('main .act').first().isVisible()) complaints.push('buttons are printed')
+    if (!await page.locator('main svg.qr').isVisible()) complaints.push('the code is not printed')
     for (const word of ['Number', 'Secret', 'Receipt']) {
       if (!await page.locator('main dt', { hasText: word }).first().isVisible()) complaints.push(`${word} is not printed`)
     }

@@ -86,6 +86,12 @@ fn a_report_without_an_account_is_followed_by_number_and_secret() {
     let again = number_and_secret(&report(&anybody, &gate("<script>alert(2)</script> 箱子提不出来", "anybody-1"), &[]));
     assert_eq!(again, (number.clone(), secret.clone()), "the same form sent twice is one report");
 
+    assert!(answer.text().contains("<svg class=\"qr\""), "a code that a telephone reads");
+    let by_code = format!("/report/status?number={number}");
+    assert!(anybody.get(&by_code).text().contains(&number), "the number is filled in");
+    let opened = port.person("portoffice").get(&by_code);
+    assert_eq!(opened.header("location"), Some(format!("/problems/{number}").as_str()), "the port office opens it");
+
     let status = |secret: &str, more: &[(&str, &str)]| {
         let pairs: Vec<_> =
             [("number", number.as_str()), ("secret", secret)].into_iter().chain(more.iter().copied()).collect();

@@ -110,7 +110,7 @@ fn both(app: &App, what: &crate::layout::Say) -> Result<Value, Failure> {
 }
 
 /// The address of a page as a telephone reads it from a code: under the site's name, else under the one that was asked.
-fn address(page: &Page, headers: &HeaderMap, path: &str) -> String {
+pub(super) fn address(page: &Page, headers: &HeaderMap, path: &str) -> String {
     if !page.app.site.is_empty() {
         return format!("{}{path}", page.app.site);
     }

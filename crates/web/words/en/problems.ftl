@@ -359,6 +359,7 @@ reported-number = Number
 reported-secret = Secret
 reported-receipt = Receipt
 reported-keep = Keep or print this page: number and secret show how it stands and let you answer. The secret is shown this once.
+reported-qr = Scan to see how it stands: the number is filled in, the secret is asked
 reported-next-look = A person of the port office looks at it within a working hour, at once when it is urgent.
 reported-next-department = The lead department contacts you and answers within its limit.
 reported-next-word = You then say whether it is solved; if not, it is worked on again.

@@ -356,6 +356,7 @@ reported-number = 编号
 reported-secret = 查询密码
 reported-receipt = 回执编号
 reported-keep = 请保存或打印本页：凭编号和密码可查询进展、补充说明和确认结果。密码只显示这一次。
+reported-qr = 扫码查询进展：编号已填好，输入查询密码即可
 reported-next-look = 口岸办在一个工作小时内人工接看，紧急的立即接看。
 reported-next-department = 牵头单位联系您，并限期答复。
 reported-next-word = 答复后请您确认是否解决；未解决的继续办理。

@@ -4,7 +4,11 @@ mod caller;
 
 use std::collections::BTreeMap;
 
-use axum::{extract::Multipart, http::StatusCode, response::Response};
+use axum::{
+    extract::Multipart,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use domain::{
     Fault,
     problem::{KEY_KINDS, Key, Question, questions},
@@ -17,7 +21,11 @@ use office::{
 use serde_json::{Value, json};
 
 use super::{
-    super::sign_in::{Peer, take_try},
+    super::{
+        hall::address,
+        permits::drawing,
+        sign_in::{Peer, take_try},
+    },
     fields::{self, IMPACTS, URGENCIES, choice, field, options},
     sent,
 };
@@ -80,7 +88,7 @@ pub async fn form(page: Page) -> Result<Response, Failure> {
 }
 
 /// `POST /report`
-pub async fn send(page: Page, peer: Peer, multipart: Multipart) -> Result<Response, Failure> {
+pub async fn send(page: Page, peer: Peer, headers: HeaderMap, multipart: Multipart) -> Result<Response, Failure> {
     if page.session.is_none() {
         take_try(&page.app, &peer)?;
     }
@@ -117,14 +125,19 @@ pub async fn send(page: Page, peer: Peer, multipart: Multipart) -> Result<Respon
     // Sealing files takes long, words do not: who waits aside takes a place from others, and shares no transaction with them.
     let taken = if new.attachments.is_empty() { taken.await } else { aside(taken).await };
     match taken {
-        Ok(reported) => done(&page, &new, &reported).await,
+        Ok(reported) => done(&page, &headers, &new, &reported).await,
         Err(Error::Invalid(faults)) => draw(&page, &form, &faults, false).await,
         Err(other) => Err(other.into()),
     }
 }
 
 /// The page that is printed: number, secret, receipt, and what follows.
-async fn done(page: &Page, new: &NewReport, reported: &Reported) -> Result<Response, Failure> {
+async fn done(
+    page: &Page,
+    headers: &HeaderMap,
+    new: &NewReport,
+    reported: &Reported,
+) -> Result<Response, Failure> {
     let actor = page.session.as_ref().map(|session| &session.actor);
     let clerk = actor.is_some_and(|actor| matches!(actor.party, Party::Organ(_)));
     // A link for who may open it: the firm, and who runs problems for the port.
@@ -132,8 +145,11 @@ async fn done(page: &Page, new: &NewReport, reported: &Reported) -> Result<Respo
         Some(actor) => page.app.office.problem(actor, &reported.number).await.is_ok(),
         None => false,
     };
+    // The code has the number alone: an address is kept in histories and logs, the secret on paper.
+    let status = address(page, headers, &format!("/report/status?number={}", reported.number));
     let view = json!({
         "number": reported.number,
+        "qr": page.app.office.qr(&status).as_deref().map(drawing),
         "secret": reported.secret,
         "topic": super::topic(page, &new.topic),
         "receipt": reported.receipt_id.to_string(),

@@ -1,6 +1,6 @@
 //! Where a report stands, for whoever has its number and its secret. The secret is sent in the body, never in an address.
 
-use axum::{extract::Request as Came, http::StatusCode, response::Response};
+use axum::{extract::Request as Came, http::StatusCode, response::{IntoResponse, Redirect, Response}};
 use domain::{Fault, Severity, Text};
 use office::{Error, Request};
 use serde_json::json;
@@ -15,8 +15,13 @@ use crate::{
     say,
 };
 
-/// `GET /report/status`
+/// `GET /report/status`: asks for number and secret; who may open the case without one is led to it.
 pub async fn form(page: Page) -> Result<Response, Failure> {
+    if let (Some(session), Some(number)) = (&page.session, page.asked("number"))
+        && let Ok(case) = page.app.office.problem(&session.actor, number).await
+    {
+        return Ok(Redirect::to(&format!("/problems/{}", case.problem.number)).into_response());
+    }
     ask(&page, page.asked("number").unwrap_or(""), StatusCode::OK, &[])
 }
 
