@@ -13,7 +13,7 @@ use office::{Error, Held};
 
 use crate::{
     page::{Failure, Form, Page, sign_in_address},
-    pages::uploads,
+    pages::{problems::sent, uploads},
 };
 
 /// Addresses that take forms without a session, or whose form is worth nothing afterwards. Passwords are held nowhere.
@@ -26,7 +26,7 @@ pub fn may_be_late(page: &Page, parts: &Parts) -> bool {
     page.session.is_none()
         && page.token.is_some()
         && parts.method == Method::POST
-        && (header(header::CONTENT_TYPE).starts_with("application/x-www-form-urlencoded") || is_upload(parts))
+        && (header(header::CONTENT_TYPE).starts_with("application/x-www-form-urlencoded") || is_upload(parts) || is_answer(parts))
         // What the script sends by itself it sends again.
         && !header(header::ACCEPT).starts_with("application/json")
         && may_be_held(path)
@@ -36,6 +36,12 @@ pub fn may_be_late(page: &Page, parts: &Parts) -> bool {
 pub fn is_upload(parts: &Parts) -> bool {
     let path = parts.uri.path();
     media_type(parts).starts_with("multipart/form-data") && path.starts_with("/calls/") && path.ends_with("/upload")
+}
+
+/// True for words in a case, with which files may come. The words are held; files are chosen again.
+pub fn is_answer(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    media_type(parts).starts_with("multipart/form-data") && path.starts_with("/problems/") && path.ends_with("/acts")
 }
 
 fn media_type(parts: &Parts) -> &str {
@@ -51,8 +57,15 @@ fn may_be_held(path: &str) -> bool {
 /// # Errors
 /// The body's own, when it does not arrive, and the store's.
 pub async fn hold(page: &Page, parts: &Parts, body: Body, most: usize) -> Result<Result<Response, Body>, Failure> {
-    let bytes = axum::body::to_bytes(body, most).await.map_err(|_| Failure::Error(Error::Invalid(Vec::new())))?;
-    let csrf = if is_upload(parts) {
+    let mut media = media_type(parts).to_owned();
+    let mut bytes = axum::body::to_bytes(body, most).await.map_err(|_| Failure::Error(Error::Invalid(Vec::new())))?;
+    let came = bytes.clone();
+    let csrf = if is_answer(parts) {
+        let form = sent::of_bytes(&media, came.clone()).await.form;
+        bytes = form_urlencoded::Serializer::new(String::new()).extend_pairs(&form.pairs).finish().into();
+        media = "application/x-www-form-urlencoded".to_owned();
+        form.get("csrf").to_owned()
+    } else if is_upload(parts) {
         uploads::read_held(media_type(parts), &bytes).await.map(|sent| sent.csrf).unwrap_or_default()
     } else {
         let form = Form { pairs: form_urlencoded::parse(&bytes).into_owned().collect() };
@@ -60,11 +73,11 @@ pub async fn hold(page: &Page, parts: &Parts, body: Body, most: usize) -> Result
     };
     let token = page.token.as_deref().unwrap_or_default();
     let Some(actor) = page.app.office.ended_session(token, &csrf).await? else {
-        return Ok(Err(Body::from(bytes)));
+        return Ok(Err(Body::from(came)));
     };
     let path = parts.uri.path().to_owned();
-    let media_type = media_type(parts).to_owned();
-    let id = page.app.office.hold_form(&actor, &Held { path, media_type, body: bytes.to_vec() }).await?;
+    let held = Held { path, media_type: media, body: bytes.to_vec() };
+    let id = page.app.office.hold_form(&actor, &held).await?;
     Ok(Ok(Redirect::to(&sign_in_address(&format!("/held/{id}"), Some(&page.lang))).into_response()))
 }
 

@@ -12,7 +12,7 @@ use crate::{api, app::App, events, feeds, metrics, pages, shell};
 /// Largest form or JSON body; uploads have their own bound.
 pub const BODY: usize = 2 << 20;
 /// Largest report: five files of five megabytes, and what a form adds to them.
-const REPORT: usize = 27 << 20;
+pub const REPORT: usize = 27 << 20;
 /// The same in JSON, with its files in base64.
 const REPORT_IN_BASE64: usize = 36 << 20;
 /// Largest application: ten files of five megabytes, by API in base64, and what a form adds to them.

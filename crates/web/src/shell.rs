@@ -16,7 +16,7 @@ use crate::{
     app::App,
     held,
     page::Page,
-    routes::{BODY, UPLOAD},
+    routes::{BODY, REPORT, UPLOAD},
     say,
 };
 
@@ -75,7 +75,13 @@ fn is_page(response: &Response) -> bool {
 
 /// How large a late form may be: a file's may be larger.
 fn most(parts: &axum::http::request::Parts) -> usize {
-    if held::is_upload(parts) { UPLOAD } else { BODY }
+    if held::is_upload(parts) {
+        UPLOAD
+    } else if held::is_answer(parts) {
+        REPORT
+    } else {
+        BODY
+    }
 }
 
 /// A form that another site's page sends carries that site's name in headers which no script can forge.

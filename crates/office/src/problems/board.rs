@@ -10,6 +10,7 @@ use store::{
     Filter, Reach,
     problems::{AGES, LateTask, ProblemCell},
 };
+use uuid::Uuid;
 
 use super::{
     ProblemFilter, ProblemLine,
@@ -93,7 +94,7 @@ pub struct Brief {
     pub counted: Vec<(String, i64)>,
     /// What changed since then, the newest first: each problem once, with what was done last.
     pub changed: Vec<Happened>,
-    /// Answered: whose firms must be called, and until when, the most urgent first.
+    /// Whose firms must be called, and until when, the most urgent first: as the call list has them.
     pub to_call: Vec<(ProblemLine, Option<Instant>)>,
     /// Returned: to be ruled on.
     pub disputed: Vec<ProblemLine>,
@@ -233,11 +234,19 @@ impl Office {
             .collect())
     }
 
-    /// Return visits that wait on the port office's desk.
+    /// Cases about which the port office has somebody to call, as its call list has them: what is due first at the head.
     async fn to_call(&self, actor: &Actor) -> Result<Vec<(ProblemLine, Option<Instant>)>, Error> {
-        let visit = Filter { step: Some(format!("{STEP}visit")), ..Filter::default() };
-        let tasks = self.store.reach(actor.reach()).tasks(actor.unit(), &visit, None, SHOWN as i64).await?;
-        Ok(tasks.into_iter().map(|of| (line(actor, of.matter), of.task.due_at.map(Instant))).collect())
+        let mut due: Vec<(Uuid, Option<Instant>)> = Vec::new();
+        for call in self.call_list(actor).await? {
+            if due.len() < SHOWN && !due.iter().any(|(case, _)| *case == call.case) {
+                due.push((call.case, call.due));
+            }
+        }
+        let cases: Vec<Uuid> = due.iter().map(|(case, _)| *case).collect();
+        let found = self.store.reach(actor.problem_reach()).matters(&cases).await?;
+        let mut lines: BTreeMap<Uuid, ProblemLine> =
+            found.into_iter().map(|stored| (stored.id, line(actor, stored))).collect();
+        Ok(due.into_iter().filter_map(|(case, at)| Some((lines.remove(&case)?, at))).collect())
     }
 
     /// A department's own page: for itself, and for the port office.

@@ -14,7 +14,7 @@ pub mod known;
 pub mod meeting;
 mod names;
 pub mod report;
-mod sent;
+pub mod sent;
 pub mod status;
 mod thread;
 mod typed;

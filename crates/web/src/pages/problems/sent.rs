@@ -1,7 +1,7 @@
 //! A form with files as it came, read piece by piece: what is too much is left behind and told, and what was typed stays.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{
         FromRequest, Multipart, Request,
         multipart::{Field, MultipartError},
@@ -58,6 +58,13 @@ pub async fn of(request: Request) -> Result<Sent, Failure> {
     }
     let body = Bytes::from_request(request, &()).await.map_err(|_| broken())?;
     Ok(Sent { form: Form { pairs: form_urlencoded::parse(&body).into_owned().collect() }, ..Sent::default() })
+}
+
+/// The same of bytes that have come already.
+pub async fn of_bytes(media: &str, bytes: Bytes) -> Sent {
+    let request = Request::builder().header(header::CONTENT_TYPE, media).body(Body::from(bytes));
+    let Ok(request) = request else { return Sent::default() };
+    of(request).await.unwrap_or_default()
 }
 
 /// Reads a form. It never fails: what came before the fault is there.
