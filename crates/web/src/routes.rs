@@ -182,9 +182,7 @@ fn problems() -> Router<App> {
         .route("/report/paper", get(pages::problems::report::paper))
         .route(
             "/report/status",
-            get(pages::problems::status::form)
-                .post(pages::problems::status::show)
-                .layer(DefaultBodyLimit::max(REPORT)),
+            get(pages::problems::status::form).post(pages::problems::status::show).layer(DefaultBodyLimit::max(REPORT)),
         )
         .route("/known", get(pages::problems::known::list).post(pages::problems::known::put))
         .route("/problems", get(pages::problems::list))

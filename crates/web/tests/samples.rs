@@ -245,7 +245,8 @@ fn entries(kind: &str) -> Vec<String> {
     let names = source.split("#[serde(rename = \"").skip(1).filter_map(|rest| rest.split('"').next());
     let own = format!("{kind}.");
     // A decision is told as what it decided.
-    let names = names.map(|name| name.strip_prefix(&own).unwrap_or(name)).filter(|name| !["decided", "ruled"].contains(name));
+    let names =
+        names.map(|name| name.strip_prefix(&own).unwrap_or(name)).filter(|name| !["decided", "ruled"].contains(name));
     names.map(str::to_owned).collect()
 }
 
@@ -290,7 +291,13 @@ fn every_code_of_the_profile_and_of_the_journals_has_words() {
     let links = LINKS.iter().flat_map(|(one, other)| [*one, *other]).collect::<Vec<_>>();
     let families: Vec<(&str, Vec<String>)> = vec![
         ("change-", changes()),
-        ("problem-entry-", entries("problem").into_iter().map(|name| if name.contains('.') { name } else { format!("problem.{name}") }).collect()),
+        (
+            "problem-entry-",
+            entries("problem")
+                .into_iter()
+                .map(|name| if name.contains('.') { name } else { format!("problem.{name}") })
+                .collect(),
+        ),
         ("application-entry-", entries("application")),
         ("flight-entry-", entries("flight")),
         ("pperm-entry-", entries("person_permit")),
@@ -304,12 +311,30 @@ fn every_code_of_the_profile_and_of_the_journals_has_words() {
         ("problem-notice-", column("problem-notices", "notice")),
         ("problem-written-", column("problem-notices", "notice")),
         ("problem-state-", states),
-        ("problem-holding-", Status::ALL.iter().filter(|state| state.is_open()).map(|state| state.code().to_owned()).collect()),
+        (
+            "problem-holding-",
+            Status::ALL.iter().filter(|state| state.is_open()).map(|state| state.code().to_owned()).collect(),
+        ),
         ("problem-key-", listed(&KEY_KINDS)),
         ("problem-link-", listed(&links)),
-        ("problem-message-", [MessageKind::Update, MessageKind::Ask, MessageKind::Said, MessageKind::Note].map(|of| of.code().to_owned()).to_vec()),
-        ("problem-outcome-", [Outcome::Solved, Outcome::Explained, Outcome::NotNow, Outcome::NotOurs].map(|of| of.code().to_owned()).to_vec()),
-        ("problem-state-", [HowEnded::Solved, HowEnded::Withdrawn, HowEnded::Refused, HowEnded::Transferred, HowEnded::Joined].map(|of| of.code().to_owned()).to_vec()),
+        (
+            "problem-message-",
+            [MessageKind::Update, MessageKind::Ask, MessageKind::Said, MessageKind::Note]
+                .map(|of| of.code().to_owned())
+                .to_vec(),
+        ),
+        (
+            "problem-outcome-",
+            [Outcome::Solved, Outcome::Explained, Outcome::NotNow, Outcome::NotOurs]
+                .map(|of| of.code().to_owned())
+                .to_vec(),
+        ),
+        (
+            "problem-state-",
+            [HowEnded::Solved, HowEnded::Withdrawn, HowEnded::Refused, HowEnded::Transferred, HowEnded::Joined]
+                .map(|of| of.code().to_owned())
+                .to_vec(),
+        ),
     ];
     let [chinese, english] = LANGUAGES.map(messages);
     let mut missing = Vec::new();

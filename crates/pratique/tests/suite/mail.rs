@@ -261,7 +261,10 @@ fn an_answer_to_a_notice_joins_its_case_with_the_rights_of_who_answers() {
     let of = |to: &str, words: &str| relay.about(to, words).into_iter().find(|of| of.contains("auto-replied"));
     wait("the officer's answer", || of("officer@customs.example", "Added to").is_some());
     // The file stands beside the note, for who may read the note.
-    let file = port.person("customs").get(&format!("/problems/{case}?lang=en")).between(&format!("href=\"/problems/{case}/files/"), "\"");
+    let file = port
+        .person("customs")
+        .get(&format!("/problems/{case}?lang=en"))
+        .between(&format!("href=\"/problems/{case}/files/"), "\"");
     let path = format!("/problems/{case}/files/{}", file.expect("the note's file"));
     assert_eq!(port.person("customs").get(&path).bytes, b"xyz");
     assert_eq!(port.person("agent").get(&path).status, 404, "a note's file is no firm's");

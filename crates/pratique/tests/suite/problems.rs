@@ -402,7 +402,14 @@ fn an_answer_carries_files_for_those_who_may_read_the_answer() {
     sent("customs", &note, "risk.txt", b"RISK");
     sent("portgroup", &[("act", "update"), ("words", "see the plan"), ("key", "files-3")], "plan.pdf", b"PLAN");
     // The firm's own, without an account; the same form twice is one.
-    let say = [("number", number.as_str()), ("secret", &secret), ("act", "say"), ("report", "1"), ("words", "here"), ("key", "files-4")];
+    let say = [
+        ("number", number.as_str()),
+        ("secret", &secret),
+        ("act", "say"),
+        ("report", "1"),
+        ("words", "here"),
+        ("key", "files-4"),
+    ];
     for _ in 0..2 {
         let said = act_with_file(&port.anybody(), "/report/status", &say, ("photo.jpg", b"PHOTO"));
         assert_eq!((said.status, said.text().matches("photo.jpg").count()), (200, 1), "{}", said.text());
@@ -431,7 +438,9 @@ fn an_answer_carries_files_for_those_who_may_read_the_answer() {
         }
     }
     let shown = port.anybody().post("/report/status", &[("number", &number), ("secret", &secret)]).text();
-    for (name, seen) in [("plan.pdf", true), ("photo.jpg", true), ("reply.txt", true), ("risk.txt", false), ("part.txt", false)] {
+    for (name, seen) in
+        [("plan.pdf", true), ("photo.jpg", true), ("reply.txt", true), ("risk.txt", false), ("part.txt", false)]
+    {
         assert_eq!(shown.contains(name), seen, "{name} on the page of the secret");
     }
     // By the API: with an act that writes, and with no other; read under the same rights.
@@ -448,7 +457,8 @@ fn an_answer_carries_files_for_those_who_may_read_the_answer() {
     let file = |who: &str| port.system(who).get(&format!("/api/v1/problems/{number}/files/{document}"));
     assert_eq!((file("customs").bytes.as_slice(), file("msa").status), (&b"LOG"[..], 404));
     let large = vec![b'x'; (5 << 20) + 1];
-    let refused = act_with_file(&port.person("customs"), &path, &[("act", "note"), ("words", "KEPTWORDS")], ("big", &large));
+    let refused =
+        act_with_file(&port.person("customs"), &path, &[("act", "note"), ("words", "KEPTWORDS")], ("big", &large));
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("PQ-REPORT-006") && refused.text().contains("KEPTWORDS"), "what was typed stays");
 }

@@ -132,12 +132,7 @@ pub async fn send(page: Page, peer: Peer, headers: HeaderMap, multipart: Multipa
 }
 
 /// The page that is printed: number, secret, receipt, and what follows.
-async fn done(
-    page: &Page,
-    headers: &HeaderMap,
-    new: &NewReport,
-    reported: &Reported,
-) -> Result<Response, Failure> {
+async fn done(page: &Page, headers: &HeaderMap, new: &NewReport, reported: &Reported) -> Result<Response, Failure> {
     let actor = page.session.as_ref().map(|session| &session.actor);
     let clerk = actor.is_some_and(|actor| matches!(actor.party, Party::Organ(_)));
     // A link for who may open it: the firm, and who runs problems for the port.

@@ -1,6 +1,10 @@
 //! Where a report stands, for whoever has its number and its secret. The secret is sent in the body, never in an address.
 
-use axum::{extract::Request as Came, http::StatusCode, response::{IntoResponse, Redirect, Response}};
+use axum::{
+    extract::Request as Came,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 use domain::{Fault, Severity, Text};
 use office::{Error, Request};
 use serde_json::json;

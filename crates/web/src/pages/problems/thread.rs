@@ -101,7 +101,10 @@ pub async fn replies(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
             }));
         }
         let came = files(page, page.session.is_some(), case, came).await?;
-        all.push((at, json!({"at": at.0, "who": say::unit(profile, organ), "joined": joined, "points": drawn, "files": came})));
+        all.push((
+            at,
+            json!({"at": at.0, "who": say::unit(profile, organ), "joined": joined, "points": drawn, "files": came}),
+        ));
     }
     if let Some(plan) = &problem.plan {
         let text = words(page, case, &plan.words).await?;
