@@ -243,7 +243,7 @@ impl Office {
             }
         }
         let cases: Vec<Uuid> = due.iter().map(|(case, _)| *case).collect();
-        let found = self.store.reach(actor.problem_reach()).matters(&cases).await?;
+        let found = self.store.reach(actor.party_reach()).matters(&cases).await?;
         let mut lines: BTreeMap<Uuid, ProblemLine> =
             found.into_iter().map(|stored| (stored.id, line(actor, stored))).collect();
         Ok(due.into_iter().filter_map(|(case, at)| Some((lines.remove(&case)?, at))).collect())
