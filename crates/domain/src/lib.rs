@@ -4,6 +4,7 @@
 pub mod application;
 pub mod calendar;
 pub mod charge;
+pub mod crew_case;
 mod decimal;
 pub mod declaration;
 mod fault;

@@ -185,7 +185,9 @@ impl Office {
         baggage: &Baggage,
     ) -> Result<Done, Error> {
         let id = written.first().map_or_else(Uuid::nil, |of| of.id);
-        let request = &request.about(id, "");
+        // What is opened has no identifier yet that a retry could know.
+        let opens = written.first().is_some_and(|of| of.before.version == 0);
+        let request = &if opens { request.clone() } else { request.about(id, "") };
         let (received, key) = ((self.now().0, request.digest), self.idempotency_key(actor, request));
         let mut job = self.job(&mut written, key, received, baggage)?;
         if let Some((call, act)) = beside {

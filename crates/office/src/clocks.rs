@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Instant,
     application::{self, Application},
+    crew_case::CrewCase,
     declaration::{self, Declaration},
     flight::{self, Flight},
     person_permit::{self, PersonPermit},
@@ -123,6 +124,9 @@ impl Office {
             let act = person_permit::Act::Fire { clock: name, due };
             return self.act::<PersonPermit>(actor, &[(clock.matter, act)], request, &baggage).await;
         }
+        if clock.step == CrewCase::KIND {
+            return self.fire_crew_case(actor, clock.matter, name, due, request).await;
+        }
         if clock.step == Declaration::KIND {
             let act = declaration::Act::Fire { clock: name, due };
             return self.act::<Declaration>(actor, &[(clock.matter, act)], request, &baggage).await;
@@ -182,6 +186,8 @@ impl Office {
                 fold_rows::<Application>(rows).and_then(|application| self.projected(id, &application))
             } else if Precheck::begins_with(first) {
                 fold_rows::<Precheck>(rows).and_then(|precheck| self.projected(id, &precheck))
+            } else if CrewCase::begins_with(first) {
+                fold_rows::<CrewCase>(rows).and_then(|case| self.projected(id, &case))
             } else if PersonPermit::begins_with(first) {
                 fold_rows::<PersonPermit>(rows).and_then(|permit| self.projected(id, &permit))
             } else if Declaration::begins_with(first) {

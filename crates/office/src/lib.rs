@@ -10,6 +10,7 @@ pub mod channels;
 pub mod charges;
 mod clocks;
 mod copying;
+pub mod crew_cases;
 mod declarations;
 mod documents;
 mod drafts;

@@ -18,7 +18,7 @@ pub enum Reach {
     Firm(String),
     /// The port office: all matters of the port.
     Port,
-    /// An organ, by its code: all matters but those of [`CONFINED`], [`APPLICATION`], [`PERSON_PERMIT`], [`FLIGHT`] and [`DECLARATION`] in
+    /// An organ, by its code: all matters but those of [`CONFINED`], [`APPLICATION`], [`PERSON_PERMIT`], [`FLIGHT`], [`CREW_CASE`] and [`DECLARATION`] in
     /// which it takes no part.
     Organ(String),
     /// The program itself, for the reason given.
@@ -29,6 +29,8 @@ pub enum Reach {
 pub const APPLICATION: &str = "application";
 /// Pre-checks of crews and passengers.
 pub const PRECHECK: &str = "precheck";
+/// Crew cases, which concern the organs that decide on them and those that are told.
+pub const CREW_CASE: &str = "crew_case";
 /// Permits of persons.
 pub const PERSON_PERMIT: &str = "person_permit";
 /// Declarations of goods.
@@ -313,7 +315,7 @@ impl Reader {
             Reach::Organ(organ) => {
                 sql.text = format!(
                     "select {columns} from matters m where m.port = $1 and (m.kind not in \
-                     ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}', '{DECLARATION}', '{PRECHECK}') or exists \
+                     ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}', '{DECLARATION}', '{PRECHECK}', '{CREW_CASE}') or exists \
                      (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
                 );
                 sql.params.push(organ_party(organ).into());

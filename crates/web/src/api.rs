@@ -5,6 +5,7 @@ mod calls;
 pub mod charges;
 pub mod declarations;
 mod evidence;
+pub mod crew_cases;
 pub mod flights;
 pub mod measures;
 pub mod open311;

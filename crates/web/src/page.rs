@@ -72,6 +72,7 @@ const AT_COUNTER: [&str; 13] = [
     "/resumption",
     "/charges",
     "/person-permits",
+    "/crew-cases",
     "/flights",
     "/declarations",
     "/known",
@@ -429,6 +430,7 @@ fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static
             ("/queue", "queue"),
             ("/calls", "calls"),
             ("/person-permits?mine=yes", "person-permits"),
+            ("/crew-cases", "crew-cases"),
             ("/gate", "gate"),
             ("/problems", "problems"),
             ("/applications?mine=yes", "measures"),
@@ -438,6 +440,7 @@ fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static
         Role::Officer | Role::Operator => &[
             ("/queue", "queue"),
             ("/calls", "calls"),
+            ("/crew-cases", "crew-cases"),
             ("/problems", "problems"),
             ("/applications?mine=yes", "measures"),
             ("/board", "board"),

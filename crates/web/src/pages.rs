@@ -8,6 +8,7 @@ pub mod board;
 pub mod charges;
 pub mod companies;
 pub mod decisions;
+pub mod crew_cases;
 pub mod declarations;
 pub mod flights;
 pub mod formalities;

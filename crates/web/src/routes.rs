@@ -43,6 +43,7 @@ pub fn router(app: App) -> Router {
         .merge(persons())
         .merge(declarations())
         .merge(flights())
+        .merge(crew_cases())
         .merge(open311())
         .merge(systems())
         .merge(problem_systems())
@@ -344,6 +345,22 @@ fn person_systems() -> Router<App> {
         .route("/api/v1/gate/check", post(api::person_permits::check))
         .route("/api/v1/gate/passages", post(api::person_permits::passages))
         .route("/api/v1/gate/list", get(api::person_permits::gate_list))
+        .route("/api/v1/crew-cases", get(api::crew_cases::list).post(api::crew_cases::file))
+        .route("/api/v1/crew-cases/{number}", get(api::crew_cases::show))
+        .route("/api/v1/crew-cases/{number}/acts", post(api::crew_cases::act))
+}
+
+/// Crew cases.
+fn crew_cases() -> Router<App> {
+    Router::new()
+        .route(
+            "/crew-cases",
+            get(pages::crew_cases::list).post(pages::crew_cases::file).layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route("/crew-cases/new", get(pages::crew_cases::form))
+        .route("/crew-cases/template", get(pages::crew_cases::template))
+        .route("/crew-cases/{number}", get(pages::crew_cases::show))
+        .route("/crew-cases/{number}/acts", post(pages::crew_cases::act).layer(DefaultBodyLimit::max(UPLOAD)))
 }
 
 /// Declarations of goods, and customs' queue.

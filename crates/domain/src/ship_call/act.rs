@@ -100,6 +100,13 @@ pub enum Act {
         /// The issuer's reference.
         reference: String,
     },
+    /// Places the hold that a crew case of a kind brings with it: who reports that somebody is missing keeps her here.
+    ReportHold {
+        /// The kind of case, a row of the table `crew-case-kinds`.
+        case: String,
+        /// The case's number.
+        reference: String,
+    },
     /// Lifts a hold.
     LiftHold {
         /// The hold.

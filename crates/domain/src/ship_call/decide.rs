@@ -61,6 +61,7 @@ pub fn decide(call: &ShipCall, act: &Act, context: &Context<'_>) -> Result<Vec<E
         | Act::ConfirmPermit { .. }
         | Act::RedoExit { .. } => organ::decide(&mut draft, act)?,
         Act::PlaceHold { .. }
+        | Act::ReportHold { .. }
         | Act::LiftHold { .. }
         | Act::OrderBoarding { .. }
         | Act::FinishBoarding { .. }
@@ -242,6 +243,7 @@ impl Draft<'_> {
         let cause = match act {
             Act::File { formality, .. } | Act::Withdraw { formality, .. } => format!("changed:{}", formality.code()),
             Act::PlaceHold { kind, .. } => format!("hold:{kind}"),
+            Act::ReportHold { .. } => format!("hold:{}", self.call.holds.last().map_or("", |hold| &hold.kind)),
             Act::Ask { formality, .. } => format!("asked:{}", formality.code()),
             Act::OrderBoarding { ground, .. } => format!("boarding:{ground}"),
             Act::ChangeAgent { .. } => "changed:agent".to_owned(),

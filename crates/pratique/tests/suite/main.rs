@@ -8,6 +8,7 @@ mod commands;
 mod coordination;
 mod counter;
 mod crashes;
+mod crew_cases;
 mod declarations;
 mod delivery;
 mod erasure;

@@ -295,6 +295,9 @@ const PAGES: &[Try] = &[
             ("key", "rights-declaration-1"),
         ],
     ),
+    see("/crew-cases", "agent", &[]),
+    see("/crew-cases/new", "agent", &["border", "msa", "portgroup"]),
+    see("/crew-cases/template?kind=crew_change", "agent", &["border", "msa", "portgroup"]),
     see("/flights", "airline", &[]),
     see("/flights/board", "airport", &["airline", "agent2"]),
     see("/flights/new", "airline", &["border", "msa", "portgroup"]),
@@ -403,8 +406,11 @@ const OF_DECLARATIONS: &[(&str, &str)] = &[
     ("POST", "/declarations/{number}/claim/{how}"),
 ];
 
-/// Of permits of persons, what is tried in `persons.rs`, `gates.rs` and `prechecks.rs`.
+/// Of permits of persons, what is tried in `persons.rs`, `gates.rs`, `prechecks.rs` and `crew_cases.rs`.
 const OF_PERSONS: &[(&str, &str)] = &[
+    ("POST", "/crew-cases"),
+    ("GET", "/crew-cases/{number}"),
+    ("POST", "/crew-cases/{number}/acts"),
     ("POST", "/person-permits"),
     ("GET", "/person-permits/lists/{id}"),
     ("GET", "/person-permits/{number}"),
@@ -617,6 +623,7 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
             "declarations",
             "flights",
             "persons",
+            "crew_cases",
             "charges",
             "administration",
             "told",

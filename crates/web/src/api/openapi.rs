@@ -11,6 +11,7 @@ mod acts;
 mod applications;
 mod charges;
 mod declarations;
+mod crew_cases;
 mod flights;
 mod measures;
 mod person_permits;
@@ -82,6 +83,7 @@ fn openapi() -> Value {
     applications::addresses(&mut add);
     declarations::addresses(&mut add);
     person_permits::addresses(&mut add);
+    crew_cases::addresses(&mut add);
     flights::addresses(&mut add);
     charges::addresses(&mut add);
     services::addresses(&mut add);
@@ -98,11 +100,12 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    const KEYED: [&str; 9] = [
+    const KEYED: [&str; 10] = [
         "/api/v1/calls",
         "/api/v1/problems",
         "/api/v1/applications",
         "/api/v1/priorities",
+        "/api/v1/crew-cases",
         "/api/v1/flights",
         "/api/v1/declarations",
         "/api/v1/guarantees",
@@ -346,6 +349,7 @@ fn schemas() -> Value {
     applications::schemas(&mut all);
     declarations::schemas(&mut all);
     person_permits::schemas(&mut all);
+    crew_cases::schemas(&mut all);
     flights::schemas(&mut all);
     charges::schemas(&mut all);
     services::schemas(&mut all);

@@ -29,7 +29,7 @@ use crate::{
     page::{Failure, Form, Page},
     say,
 };
-use sent::Sent;
+pub use sent::Sent;
 
 /// Before the names of a person's fields in a form.
 const HOLDER: &str = "holder.";

@@ -17,6 +17,7 @@ use crate::{
 pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     match act {
         Act::PlaceHold { kind, ground, reference } => place_hold(draft, kind, ground, reference),
+        Act::ReportHold { case, reference } => report_hold(draft, case, reference),
         Act::LiftHold { hold, reference } => {
             let organ = draft.organ()?;
             let held = draft.call.holds.iter().find(|held| held.id == *hold).ok_or(Refusal::NotThere)?;
@@ -61,6 +62,29 @@ fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Words, reference: &str
     if ground.is_blank() {
         return Err(Refusal::NotSaid(Unsaid::Hold));
     }
+    push_hold(draft, (kind, issuer, row), ground, (reference, recorder));
+    Ok(())
+}
+
+/// Who answers for her reports that somebody is missing: the table says which hold that places, and whose it is.
+fn report_hold(draft: &mut Draft<'_>, case: &str, reference: &str) -> Result<(), Refusal> {
+    draft.require_agent()?;
+    let (profile, now) = (draft.context.profile, draft.context.now);
+    let kind = crate::crew_case::kind(profile, case, now).ok_or_else(|| Refusal::NotListed(case.to_owned()))?;
+    let (hold, issuer) = kind.hold;
+    let inputs = Value::from([("hold", hold.as_str().into()), ("issuer", issuer.as_str().into())]);
+    let row = profile.hit("holds", now, &inputs).ok_or_else(|| Refusal::NotListed(hold.clone()))?;
+    let (ground, person) = (Words::Plain(row.reason()), draft.context.actor.person.clone());
+    push_hold(draft, (&hold, issuer, row), &ground, (reference, Some(person)));
+    Ok(())
+}
+
+fn push_hold(
+    draft: &mut Draft<'_>,
+    (kind, issuer, row): (&str, Organ, Hit<'_>),
+    ground: &Words,
+    (reference, recorder): (&str, Option<String>),
+) {
     let id = u32::try_from(draft.call.holds.len()).unwrap_or(u32::MAX) + 1;
     draft.push(Entry::HoldPlaced(Box::new(Hold {
         id,
@@ -75,7 +99,6 @@ fn place_hold(draft: &mut Draft<'_>, kind: &str, ground: &Words, reference: &str
         lifted_at: None,
         recorder,
     })));
-    Ok(())
 }
 
 /// Who issues a hold of a kind when an organ acts: itself where the table lists it, or else an authority without a desk

@@ -1,0 +1,113 @@
+//! What the port's tables say of crew cases: `crew-case-kinds`, `crew-case-parts` and `crew-case-ends`.
+
+use super::{CrewCase, Part};
+use crate::{Instant, Text, Value, matter::Organ, profile::Profile};
+
+/// A kind of case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kind {
+    /// Its code.
+    pub code: String,
+    /// `seafarer` or `stowaway`: which fields are known of a person.
+    pub subject: String,
+    /// What persons of such a case do, by code; the first is meant where nothing is said.
+    pub movements: Vec<String>,
+    /// True when it is said in words what happened.
+    pub words: bool,
+    /// The hold that its filing places on the ship's call, and who issues that; empty for none.
+    pub hold: (String, Organ),
+    /// Units that are told, and decide nothing.
+    pub informed: Vec<Organ>,
+    /// Legal reference.
+    pub law: String,
+    /// What it is.
+    pub reason: Text,
+}
+
+/// How a case can end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct End {
+    /// Its code.
+    pub code: String,
+    /// Who says so: organs, or `firm`.
+    pub by: Vec<String>,
+    /// True when the hold that the case placed is lifted.
+    pub lifts: bool,
+    /// True when every part has to be decided before.
+    pub decided: bool,
+    /// Legal reference.
+    pub law: String,
+    /// In words.
+    pub reason: Text,
+}
+
+/// A kind of case at an instant.
+pub fn kind(profile: &Profile, code: &str, at: Instant) -> Option<Kind> {
+    let hit = profile.hit("crew-case-kinds", at, &Value::from([("kind", code.into())]))?;
+    Some(Kind {
+        code: code.to_owned(),
+        subject: hit.text("subject").to_owned(),
+        movements: hit.texts("movements"),
+        words: hit.is_true("words"),
+        hold: (hit.text("hold").to_owned(), hit.text("issuer").to_owned()),
+        informed: hit.texts("informed"),
+        law: hit.law().to_owned(),
+        reason: hit.reason(),
+    })
+}
+
+/// Every kind that can be filed.
+pub fn kinds(profile: &Profile, at: Instant) -> Vec<Kind> {
+    profile.codes("crew-case-kinds", "kind").iter().filter_map(|code| kind(profile, code, at)).collect()
+}
+
+/// How cases of a kind can end.
+pub fn ends(profile: &Profile, kind: &str, at: Instant) -> Vec<End> {
+    let end = |code: &String| {
+        let inputs = Value::from([("kind", kind.into()), ("how", code.as_str().into())]);
+        let hit = profile.hit("crew-case-ends", at, &inputs)?;
+        Some(End {
+            code: code.clone(),
+            by: hit.texts("by"),
+            lifts: hit.is_true("lifts"),
+            decided: hit.is_true("decided"),
+            law: hit.law().to_owned(),
+            reason: hit.reason(),
+        })
+    };
+    profile.codes("crew-case-ends", "how").iter().filter_map(end).collect()
+}
+
+/// What organs decide of a case, and until when: by the offset from the ship's time where that still lies ahead for long
+/// enough, else so long after what made it due.
+pub(super) fn parts(case: &CrewCase, profile: &Profile, now: Instant) -> Vec<Part> {
+    let mut facts = case.facts.clone();
+    facts.insert("kind".to_owned(), case.told.kind.as_str().into());
+    let mut parts: Vec<Part> = Vec::new();
+    for hit in profile.hits("crew-case-parts", now, &Value::Map(facts)) {
+        let (code, organ) = (hit.text("part").to_owned(), hit.text("organ").to_owned());
+        if parts.iter().any(|part| part.code == code) {
+            continue;
+        }
+        let before = case.parts.iter().find(|part| part.code == code && part.organ == organ);
+        let since = before.map_or(now, |part| part.since);
+        let calendar = hit.text("calendar");
+        let soonest = profile.reckon(since, hit.text("length"), calendar);
+        let by_ship = || profile.reckon(case.berthing?, hit.text("before_berthing"), calendar);
+        let due = match hit.text("before_berthing") {
+            "" => soonest,
+            _ => by_ship().max(soonest),
+        };
+        parts.push(Part {
+            code,
+            organ,
+            due,
+            since,
+            rule: hit.rule(),
+            law: hit.law().to_owned(),
+            reason: hit.reason(),
+            ..Part::default()
+        });
+    }
+    parts
+}
