@@ -61,7 +61,7 @@ pub const VISIT: &str = "pq_visit";
 pub const HELP: &str = "pq_help";
 /// Pages of a firm that a clerk opens as the firm, once it has consented. Its people, keys and ways of being told are not among
 /// them, nor is what is the clerk's own.
-const AT_COUNTER: [&str; 13] = [
+const AT_COUNTER: [&str; 14] = [
     "/calls",
     "/ships",
     "/companies",
