@@ -49,7 +49,7 @@ pub fn kind(profile: &Profile, code: &str, at: Instant) -> Option<Kind> {
         subject: hit.text("subject").to_owned(),
         movements: hit.texts("movements"),
         words: hit.is_true("words"),
-        hold: (hit.text("hold").to_owned(), hit.text("issuer").to_owned()),
+        hold: (hit.text("hold").to_owned(), hit.text("hold_by").to_owned()),
         informed: hit.texts("informed"),
         law: hit.law().to_owned(),
         reason: hit.reason(),
