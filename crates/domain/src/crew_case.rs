@@ -1,7 +1,7 @@
 //! A crew case: a crew change, a sick seafarer who goes ashore, a stowaway, or persons who are missing when the ship is to
 //! sail. A ship's agent files it once; each organ whose part it is decides in parallel, and the result is a joint one.
 //!
-//! Sources: Exit and Entry Administration Law (2012) arts 23, 50 to 53; Border Inspection Regulations (1995) arts 10 to 14;
+//! Sources: Exit and Entry Administration Law (2012) arts 23, 50 to 53; Border Inspection Regulations (1995);
 //! Frontier Health and Quarantine Law; Regulations on Seafarers; Maritime Labour Convention (2006) regs 2.5 and 4.1; FAL
 //! Convention, section 4. The journal names no person: each stands in a sealed document.
 
