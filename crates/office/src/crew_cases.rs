@@ -311,8 +311,7 @@ impl Office {
             other => other?,
         }
         let fields = self.crew_fields(&found.case.told.kind);
-        let known =
-            |field: &&Field| self.known_to(organ, field.personal.code(), LIST, field.name, "decides");
+        let known = |field: &&Field| self.known_to(organ, field.personal.code(), LIST, field.name, "decides");
         let known: Vec<&str> = fields.iter().filter(known).map(|field| field.name).collect();
         let reduced = |(serial, content): (u32, Value)| match content {
             Value::Map(mut of) => {
@@ -388,7 +387,9 @@ impl Office {
                 Deed::Remove(persons)
             }
             CrewCaseAct::Ask { words } => Deed::Ask { words: self.needed_crew_words(found.id, &words, &mut sealed)? },
-            CrewCaseAct::Answer { words } => Deed::Answer { words: self.needed_crew_words(found.id, &words, &mut sealed)? },
+            CrewCaseAct::Answer { words } => {
+                Deed::Answer { words: self.needed_crew_words(found.id, &words, &mut sealed)? }
+            }
             CrewCaseAct::Grant { part, words } => {
                 let words = self.sealed_crew_words(found.id, &words, &mut sealed)?;
                 Deed::Rule { part, granted: true, words, law: String::new() }
@@ -513,7 +514,10 @@ fn no_call() -> Error {
             "没有这个到港编号，或该航次已结束、不由您单位代理。",
             "There is no such call under way of which your firm is the agent.",
         ),
-        ("请填写在办航次的到港编号，如 2026-DAL-000412。", "Give the number of a call under way, such as 2026-DAL-000412."),
+        (
+            "请填写在办航次的到港编号，如 2026-DAL-000412。",
+            "Give the number of a call under way, such as 2026-DAL-000412.",
+        ),
     )])
 }
 

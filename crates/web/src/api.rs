@@ -3,9 +3,9 @@
 pub mod applications;
 mod calls;
 pub mod charges;
+pub mod crew_cases;
 pub mod declarations;
 mod evidence;
-pub mod crew_cases;
 pub mod flights;
 pub mod measures;
 pub mod open311;

@@ -251,8 +251,7 @@ impl Here<'_> {
         let ahead = self.ahead(&entries);
         let decided = !ahead.parts.is_empty() && ahead.undecided().next().is_none();
         if ahead.ended.is_none() && ahead.result.is_none() && decided {
-            let granted =
-                ahead.parts.iter().all(|part| part.ruling.as_ref().is_some_and(|ruling| ruling.granted));
+            let granted = ahead.parts.iter().all(|part| part.ruling.as_ref().is_some_and(|ruling| ruling.granted));
             entries.push(Entry::Result { granted });
         }
         entries

@@ -55,7 +55,10 @@ impl Refusal {
                     format!("本事项的人员不能填“{code}”。"),
                     format!("{code}: persons of such a case do nothing of the kind."),
                 ),
-                Text::new("请按事项种类选择人员事由。", "Choose what this kind of case is about, or file another case."),
+                Text::new(
+                    "请按事项种类选择人员事由。",
+                    "Choose what this kind of case is about, or file another case.",
+                ),
             ),
             Refusal::Persons(count) => (
                 "PQ-CREW-003",
@@ -123,11 +126,11 @@ impl Refusal {
             Refusal::NotWithdrawn => (
                 "PQ-CREW-010",
                 "",
+                Text::new("已发生的情况不能撤回。", "What has happened is not withdrawn."),
                 Text::new(
-                    "已发生的情况不能撤回。",
-                    "What has happened is not withdrawn.",
+                    "请把新情况告知办理机关，由其办结。",
+                    "Tell the organ what is known now: it says how the case ended.",
                 ),
-                Text::new("请把新情况告知办理机关，由其办结。", "Tell the organ what is known now: it says how the case ended."),
             ),
             Refusal::NotYours => (
                 "PQ-CREW-011",

@@ -28,8 +28,7 @@ fn seen(client: &Client, number: &str) -> Value {
 fn a_crew_of_twenty_two_is_changed_by_one_application_to_four_organs() {
     let port = Port::open();
     let (agent, call) = (port.system("agent"), numbered(&port, ASKED));
-    let mut persons: Vec<Value> =
-        (0..22).map(|nth| seafarer(nth, if nth < 11 { "joins" } else { "leaves" })).collect();
+    let mut persons: Vec<Value> = (0..22).map(|nth| seafarer(nth, if nth < 11 { "joins" } else { "leaves" })).collect();
     let wanted = |persons: &[Value]| json!({"kind": "crew_change", "call": call, "persons": persons});
     let twice = agent.call("POST", "/api/v1/crew-cases", "twice", &wanted(&[persons[0].clone(), persons[0].clone()]));
     assert_eq!(twice.status, 422, "one document twice: {}", twice.text());
@@ -44,9 +43,13 @@ fn a_crew_of_twenty_two_is_changed_by_one_application_to_four_organs() {
     // Five parts of four organs, each by itself; who decides nothing reads nobody's name.
     let case = seen(&agent, &number);
     assert_eq!(case["case"]["parts"].as_array().map(Vec::len), Some(5), "{case}");
-    for (person, names, certificates) in
-        [("border", true, false), ("customs", true, false), ("msa", true, true), ("portadmin", true, false), ("portoffice", false, false)]
-    {
+    for (person, names, certificates) in [
+        ("border", true, false),
+        ("customs", true, false),
+        ("msa", true, true),
+        ("portadmin", true, false),
+        ("portoffice", false, false),
+    ] {
         let page = port.person(person).get(&format!("/crew-cases/{number}?lang=en"));
         assert_eq!(page.status, 200, "{person}");
         assert_eq!(page.text().contains("CANARY3"), names, "{person}");
@@ -110,7 +113,11 @@ fn a_missing_person_keeps_the_ship_until_border_inspection_ends_it() {
     };
     assert_eq!(standing(), (true, false), "she is held by the same act");
     assert_eq!(act(&agent, &number, "withdraw", &json!({"act": "withdraw"})).status, 409);
-    assert_eq!(act(&agent, &number, "found-0", &json!({"act": "close", "how": "found"})).status, 409, "not the firm’s word");
+    assert_eq!(
+        act(&agent, &number, "found-0", &json!({"act": "close", "how": "found"})).status,
+        409,
+        "not the firm’s word"
+    );
     let found = json!({"act": "close", "how": "found", "words": "back on board"});
     let answer = act(&port.system("border"), &number, "found-1", &found);
     assert_eq!(answer.status, 201, "{}", answer.text());

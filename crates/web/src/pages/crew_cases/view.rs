@@ -163,14 +163,19 @@ fn acts(page: &Page, actor: &Actor, found: &FoundCase, form: &Form, faults: &[Fa
     let words = |label: &str, required: bool| json!({"name": "words", "kind": "textarea", "lines": 3, "label": say::key(label), "required": required});
     let parts = |granted: bool| -> Vec<Value> {
         let open = |part: &&Part| part.organ == unit && part.ruling.as_ref().is_none_or(|of| of.granted != granted);
-        case.parts.iter().filter(open).map(|part| json!({"value": part.code, "label": say::text(&part.reason)})).collect()
+        case.parts
+            .iter()
+            .filter(open)
+            .map(|part| json!({"value": part.code, "label": say::text(&part.reason)}))
+            .collect()
     };
     let part = |options: Vec<Value>| json!({"name": "part", "kind": "radios", "label": say::key("crew-part"), "options": options, "required": true});
     let mut acts: Vec<(&str, Vec<Value>)> = Vec::new();
     if decides {
         for (act, granted) in [("grant", true), ("refuse", false)] {
             let options = parts(granted);
-            let mut fields = vec![part(options.clone()), words(if granted { "flight-conditions" } else { "flight-why" }, !granted)];
+            let mut fields =
+                vec![part(options.clone()), words(if granted { "flight-conditions" } else { "flight-why" }, !granted)];
             if !granted {
                 fields.push(json!({"name": "law", "kind": "text", "label": say::key("flight-law"), "required": true}));
             }
@@ -187,7 +192,8 @@ fn acts(page: &Page, actor: &Actor, found: &FoundCase, form: &Form, faults: &[Fa
             acts.push(("answer", vec![words("application-answer", true)]));
         }
         if let Some(kind) = &of_kind {
-            let mut fields = vec![json!({"name": "list", "kind": "file", "label": say::key("pperm-list"), "accept": ".xlsx"})];
+            let mut fields =
+                vec![json!({"name": "list", "kind": "file", "label": say::key("pperm-list"), "accept": ".xlsx"})];
             fields.extend(person_fields(page, kind, form, if form.get("act") == "add" { faults } else { &[] }));
             acts.push(("add", fields));
         }
@@ -198,7 +204,8 @@ fn acts(page: &Page, actor: &Actor, found: &FoundCase, form: &Form, faults: &[Fa
         .map(|end| json!({"value": end.code, "label": say::text(&end.reason)}))
         .collect();
     if !ends.is_empty() {
-        let field = json!({"name": "how", "kind": "radios", "label": say::key("crew-how"), "options": ends, "required": true});
+        let field =
+            json!({"name": "how", "kind": "radios", "label": say::key("crew-how"), "options": ends, "required": true});
         acts.push(("close", vec![field, words("flight-remarks", false)]));
     }
     if firm && of_kind.is_some_and(|kind| kind.hold.0.is_empty()) {

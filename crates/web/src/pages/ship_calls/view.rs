@@ -193,7 +193,9 @@ fn actions(page: &Page, actor: &Actor, call: &ShipCall) -> Vec<Value> {
             json!({"href": format!("/calls/new?from={}", call.number), "say": say::key("do-copy"), "quiet": true}),
         );
     }
-    list.push(json!({"href": format!("/crew-cases?call={}", call.number), "say": say::key("crew-title"), "quiet": true}));
+    list.push(
+        json!({"href": format!("/crew-cases?call={}", call.number), "say": say::key("crew-title"), "quiet": true}),
+    );
     if page.app.office.may_precheck(actor) {
         let href = format!("/calls/{}/precheck", call.number);
         list.push(json!({"href": href, "say": say::key("precheck-title"), "quiet": true}));
