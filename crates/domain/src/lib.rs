@@ -4,6 +4,7 @@
 pub mod application;
 pub mod calendar;
 pub mod charge;
+pub mod consignment;
 pub mod crew_case;
 mod decimal;
 pub mod declaration;
@@ -13,6 +14,7 @@ pub mod formality;
 pub mod hall;
 pub mod instant;
 pub mod law;
+pub mod manifest;
 pub mod matter;
 pub mod measure;
 pub mod notice;

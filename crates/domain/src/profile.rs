@@ -204,8 +204,8 @@ impl Profile {
         bases.get(row).filter(|_| *hash == table.hash).cloned()
     }
 
-    /// The kinds of permit that an organ issues, by the rows of the tables `permits` and `person-permits`; `relief` for one that
-    /// leads in a measure.
+    /// The kinds of permit that an organ issues, by the rows of the tables `permits`, `person-permits` and
+    /// `release-certificates`; `relief` for one that leads in a measure.
     pub fn permit_kinds(&self, organ: &str, at: Instant) -> Vec<String> {
         let of = |table: &'static str| {
             let issues = move |kind: &String| {
@@ -216,7 +216,7 @@ impl Profile {
         };
         let leads = self.register.measures.iter().any(|measure| measure.decides.first().is_some_and(|of| of == organ));
         let relief = leads.then(|| "relief".to_owned());
-        of("permits").chain(of("person-permits")).chain(relief).collect()
+        of("permits").chain(of("person-permits")).chain(of("release-certificates")).chain(relief).collect()
     }
 
     /// The codes for which a table has rows under a text input, each once, in the order of the rows.

@@ -5,6 +5,7 @@
 
 pub mod air_waybill;
 mod commodities;
+pub mod container;
 pub mod imo;
 mod search;
 mod table;

@@ -14,6 +14,9 @@ use uuid::Uuid;
 
 use crate::{Actor, Error, Office, kept::Kept};
 
+/// A job tells at most so much news; what else it changed, its first matter's page shows.
+const MOST_EVENTS: usize = 1000;
+
 /// An act that is done: the answer that the client gets, once it is durable.
 #[derive(Clone, Debug)]
 pub struct Done {
@@ -198,6 +201,23 @@ impl Office {
             job.events.extend(other.events);
             job.side.extend(other.side);
         }
+        let number = job.matters.first().map(|matter| matter.row.number.clone()).unwrap_or_default();
+        let done = self.store.commit(job).await?;
+        if done.replayed {
+            return self.answered(done).await;
+        }
+        Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: false })
+    }
+
+    /// Commits what was decided on matters of several kinds, all or nothing: the first job's receipt and key stand for all.
+    pub(crate) async fn commit_joined(&self, id: Uuid, mut job: Job, others: Vec<Job>) -> Result<Done, Error> {
+        for other in others {
+            job.matters.extend(other.matters);
+            job.documents.extend(other.documents);
+            job.events.extend(other.events);
+            job.side.extend(other.side);
+        }
+        job.events.truncate(MOST_EVENTS);
         let number = job.matters.first().map(|matter| matter.row.number.clone()).unwrap_or_default();
         let done = self.store.commit(job).await?;
         if done.replayed {

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use domain::{
     Instant,
     application::{self, Application},
+    consignment::Consignment,
     crew_case::CrewCase,
     declaration::{self, Declaration},
     flight::{self, Flight},
+    manifest::Manifest,
     person_permit::{self, PersonPermit},
     precheck::Precheck,
     problem::{self, Problem},
@@ -192,6 +194,10 @@ impl Office {
                 fold_rows::<PersonPermit>(rows).and_then(|permit| self.projected(id, &permit))
             } else if Declaration::begins_with(first) {
                 fold_rows::<Declaration>(rows).and_then(|declaration| self.projected(id, &declaration))
+            } else if Manifest::begins_with(first) {
+                fold_rows::<Manifest>(rows).and_then(|manifest| self.projected(id, &manifest))
+            } else if Consignment::begins_with(first) {
+                fold_rows::<Consignment>(rows).and_then(|consignment| self.projected(id, &consignment))
             } else if Flight::begins_with(first) {
                 fold_rows::<Flight>(rows).and_then(|flight| self.projected(id, &flight))
             } else {

@@ -185,6 +185,7 @@ impl Office {
         }
         entries.extend(self.listed_persons(organ).await?);
         entries.extend(self.listed_grants(organ).await?);
+        entries.extend(self.listed_certificates(organ).await?);
         entries.sort_by(|one, other| one.number.cmp(&other.number));
         // A call that moved on while the list was read stands once.
         entries.dedup_by(|one, other| one.number == other.number);

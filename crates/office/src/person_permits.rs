@@ -23,6 +23,7 @@ use crate::{
 };
 
 pub use codes::{PersonPermitView, VerifiedPerson};
+pub(crate) use gate::stopped as gate_stopped;
 pub use gate::{Aboard, AtGate, GateAnswer, GivenPassage, MOST_PASSAGES, Passed};
 pub use import::{Column, ImportedPermits, KeptRow};
 

@@ -18,8 +18,8 @@ pub enum Reach {
     Firm(String),
     /// The port office: all matters of the port.
     Port,
-    /// An organ, by its code: all matters but those of [`CONFINED`], [`APPLICATION`], [`PERSON_PERMIT`], [`FLIGHT`], [`CREW_CASE`] and [`DECLARATION`] in
-    /// which it takes no part.
+    /// An organ, by its code: all matters but those of [`CONFINED`], [`APPLICATION`], [`PERSON_PERMIT`], [`FLIGHT`], [`DECLARATION`],
+    /// [`CREW_CASE`], [`MANIFEST`] and [`CONSIGNMENT`] in which it takes no part.
     Organ(String),
     /// The program itself, for the reason given.
     System(&'static str),
@@ -33,6 +33,10 @@ pub const PRECHECK: &str = "precheck";
 pub const CREW_CASE: &str = "crew_case";
 /// Permits of persons.
 pub const PERSON_PERMIT: &str = "person_permit";
+/// Manifests of ships and aircraft.
+pub const MANIFEST: &str = "manifest";
+/// Consignments, each goods of one bill.
+pub const CONSIGNMENT: &str = "consignment";
 /// Declarations of goods.
 pub const DECLARATION: &str = "declaration";
 /// Flights, which concern the organs at the airport alone.
@@ -186,6 +190,26 @@ impl Reader {
         sql.all(&self.store).await?.into_iter().map(stored).collect()
     }
 
+    /// A page of the matters of a kind that have a word, with their snapshots, the newest first, from before one. Found by the
+    /// word and only then by who sees them: it costs by how many have it, however much a firm, a unit or the port ever had.
+    pub async fn named(
+        &self,
+        kind: &str,
+        word: &str,
+        before: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let joined = "tokens t cross join matters m cross join reach r";
+        let mut sql = self.select_from(&format!("{COLUMNS}, m.snapshot"), joined);
+        sql.text.push_str(" and t.port = m.port and t.matter = m.id");
+        sql.and("t.token =", word.into());
+        sql.and("t.matter <", before.unwrap_or(Uuid::max()).into());
+        sql.and("m.kind =", kind.into());
+        let limit = sql.place(limit.into());
+        sql.text.push_str(&format!(" order by t.matter desc limit {limit}"));
+        sql.all(&self.store).await?.into_iter().map(stored).collect()
+    }
+
     /// Matters in these states, what starts first at the head and without snapshots. Found by their states and only then
     /// by who sees them: for states in which few matters are it costs by what is under way, however much a firm ever had.
     pub async fn in_states(&self, kind: &str, states: &[String], limit: i64) -> Result<Vec<Stored>, StoreError> {
@@ -303,6 +327,8 @@ impl Reader {
 
     fn select_from(&self, columns: &str, joined: &str) -> Sql {
         let mut sql = Sql { text: String::new(), params: vec![self.store.port_param()] };
+        // Without a firm there is no row of reach to join.
+        let others = joined.replace("reach r cross join ", "").replace(" cross join reach r", "");
         match &self.reach {
             Reach::Firm(firm) => {
                 sql.text = format!(
@@ -314,14 +340,15 @@ impl Reader {
             }
             Reach::Organ(organ) => {
                 sql.text = format!(
-                    "select {columns} from matters m where m.port = $1 and (m.kind not in \
-                     ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}', '{DECLARATION}', '{PRECHECK}', '{CREW_CASE}') or exists \
+                    "select {columns} from {others} where m.port = $1 and (m.kind not in \
+                     ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}', '{DECLARATION}', '{PRECHECK}', \
+                      '{CREW_CASE}', '{MANIFEST}', '{CONSIGNMENT}') or exists \
                      (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
                 );
                 sql.params.push(organ_party(organ).into());
             }
             Reach::Port | Reach::System(_) => {
-                sql.text = format!("select {columns} from matters m where m.port = $1");
+                sql.text = format!("select {columns} from {others} where m.port = $1");
             }
         }
         sql

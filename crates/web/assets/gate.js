@@ -128,10 +128,11 @@
     const tail = [...document.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '')].slice(-4).join('')
     return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(`${number}|${tail}`))).slice(0, 8))
   }
+  const isTruck = (kind) => kind === 'release' || kind === 'air_release'
   const offlineAnswer = async (given, document, inward) => {
     const reasons = []
     const say = (answer, reason) => reasons.push([reason, answer])
-    const gone = inward ? 'stop' : 'check'
+    let gone = inward ? 'stop' : 'check'
     let basis
     try { basis = await know() } catch { return { answer: 'check', reasons: ['no_list'], offline: true } }
     let permit
@@ -150,18 +151,21 @@
     }
     const number = permit?.number ?? given.toUpperCase()
     const row = basis.rows.get(number)
+    // Goods go out: what is no matter for a person who leaves stops a truck.
+    const truck = isTruck((permit ?? row)?.kind)
+    if (truck) gone = 'stop'
     if (!permit && !row) return { answer: 'stop', reasons: ['unknown'], offline: true }
     if (!row) say(permit.issued > basis.issuedAt ? 'check' : gone, permit.issued > basis.issuedAt ? 'newer_than_list' : 'elsewhere')
     permit ??= row
     const mine = queue().filter((passage) => passage.number === number && passage.at / 1e6 - clockAhead() >= basis.issuedAt - 60)
     const inside = mine.length ? mine.at(-1).direction === 'in' : Boolean(row && row.bits & 4)
-    const used = row?.state === 2 || (permit.bits & 1 && mine.some((passage) => passage.direction === 'in'))
+    const used = row?.state === 2 || (permit.bits & 1 && mine.some((passage) => passage.direction === (truck ? 'out' : 'in')))
     if (row?.state === 1) say(gone, 'revoked')
-    if (used && inward) say('stop', 'used')
+    if (used && (inward || truck)) say('stop', 'used')
     if (now() < permit.from) say(gone, 'early')
     if (now() >= permit.until) say(gone, 'expired')
     if (inward && inside && !(permit.bits & 1)) say('check', 'twice_in')
-    if (!inward && !inside) say('check', 'not_in')
+    if (!inward && !inside && !truck) say('check', 'not_in')
     let same = null
     if (document) {
       same = await bindingOf(number, document) === permit.binding
@@ -275,7 +279,7 @@
     facts.append(put('p', '', kind.join(' · ')))
     box.replaceChildren(card, facts)
     if (answer.number && answer.holder_bound && !document_) {
-      const label = put('label', 'govuk-label', words.tail)
+      const label = put('label', 'govuk-label', isTruck(answer.kind) ? words.plate : words.tail)
       label.htmlFor = 'tail-now'
       const input = put('input', 'govuk-input tail')
       Object.assign(input, { id: 'tail-now', maxLength: 20, autocomplete: 'off', autocapitalize: 'characters' })
@@ -287,7 +291,7 @@
       facts.append(label, input, button)
     }
     // Nobody goes in on STOP; who goes out is recorded whatever the permit says.
-    if (answer.number && (answer.answer !== 'stop' || !inward)) {
+    if (answer.number && (answer.answer !== 'stop' || (!inward && !isTruck(answer.kind)))) {
       const button = put('button', 'btn', words[inward ? 'record_in' : 'record_out'])
       button.type = 'button'
       button.addEventListener('click', () => record(inward ? 'in' : 'out'), { once: true })

@@ -2,6 +2,7 @@
 
 pub mod applications;
 mod calls;
+pub mod cargo;
 pub mod charges;
 pub mod crew_cases;
 pub mod declarations;

@@ -61,8 +61,10 @@ pub const VISIT: &str = "pq_visit";
 pub const HELP: &str = "pq_help";
 /// Pages of a firm that a clerk opens as the firm, once it has consented. Its people, keys and ways of being told are not among
 /// them, nor is what is the clerk's own.
-const AT_COUNTER: [&str; 14] = [
+const AT_COUNTER: [&str; 16] = [
     "/calls",
+    "/manifests",
+    "/consignments",
     "/ships",
     "/companies",
     "/applications",
@@ -408,18 +410,28 @@ impl Form {
 }
 
 /// Where carriers go.
-const CARRIER: &[(&str, &str)] =
-    &[("/flights", "flights"), ("/problems", "problems"), ("/measures", "measures"), ("/companies", "companies")];
+const CARRIER: &[(&str, &str)] = &[
+    ("/flights", "flights"),
+    ("/consignments", "consignments"),
+    ("/problems", "problems"),
+    ("/measures", "measures"),
+    ("/companies", "companies"),
+];
 
 /// Where the airport goes.
-const AIRPORT: &[(&str, &str)] =
-    &[("/flights/board", "flights"), ("/problems", "problems"), ("/applications?mine=yes", "measures")];
+const AIRPORT: &[(&str, &str)] = &[
+    ("/flights/board", "flights"),
+    ("/consignments", "consignments"),
+    ("/problems", "problems"),
+    ("/applications?mine=yes", "measures"),
+];
 
 fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static str)] {
     match role {
         Role::Agent => &[
             ("/", "today"),
             ("/calls", "calls"),
+            ("/consignments", "consignments"),
             ("/problems", "problems"),
             ("/measures", "measures"),
             ("/person-permits", "person-permits"),
@@ -441,6 +453,7 @@ fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static
             ("/queue", "queue"),
             ("/calls", "calls"),
             ("/crew-cases", "crew-cases"),
+            ("/consignments", "consignments"),
             ("/problems", "problems"),
             ("/applications?mine=yes", "measures"),
             ("/board", "board"),

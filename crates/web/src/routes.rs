@@ -44,12 +44,14 @@ pub fn router(app: App) -> Router {
         .merge(declarations())
         .merge(flights())
         .merge(crew_cases())
+        .merge(cargo())
         .merge(open311())
         .merge(systems())
         .merge(problem_systems())
         .merge(application_systems())
         .merge(person_systems())
         .merge(flight_systems())
+        .merge(cargo_systems())
         .merge(charge_systems())
         .merge(table_systems())
         .merge(told())
@@ -336,6 +338,23 @@ fn application_systems() -> Router<App> {
         .route("/api/v1/applications/{number}/acts", post(api::applications::act))
 }
 
+/// Manifests and consignments by API.
+fn cargo_systems() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/v1/manifests",
+            get(api::cargo::manifests).post(api::cargo::file).layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route(
+            "/api/v1/manifests/{number}",
+            get(api::cargo::manifest).put(api::cargo::amend).layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route("/api/v1/manifests/{number}/acts", post(api::cargo::act_on_manifest))
+        .route("/api/v1/consignments", get(api::cargo::consignments))
+        .route("/api/v1/consignments/{number}", get(api::cargo::consignment))
+        .route("/api/v1/consignments/{number}/acts", post(api::cargo::act_on_consignment))
+}
+
 /// Permits of persons and gates by API.
 fn person_systems() -> Router<App> {
     Router::new()
@@ -377,6 +396,23 @@ fn declarations() -> Router<App> {
         .route("/declarations/{number}/notices", get(pages::declarations::notices))
         .route("/declarations/{number}/papers/{document}", get(pages::declarations::paper))
         .route("/declarations/{number}/claim/{how}", post(pages::declarations::claim))
+}
+
+/// Consignments on their way.
+fn cargo() -> Router<App> {
+    Router::new()
+        .route("/manifests", get(pages::manifests::list))
+        .route("/manifests/template", get(pages::manifests::template))
+        .route(
+            "/manifests/new",
+            get(pages::manifests::form).post(pages::manifests::file).layer(DefaultBodyLimit::max(UPLOAD)),
+        )
+        .route("/manifests/{number}", get(pages::manifests::show))
+        .route("/manifests/{number}/amend", post(pages::manifests::amend).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/manifests/{number}/acts", post(pages::manifests::act))
+        .route("/consignments", get(pages::consignments::list))
+        .route("/consignments/{number}", get(pages::consignments::show))
+        .route("/consignments/{number}/acts", post(pages::consignments::act))
 }
 
 /// Flights, and the airport's board.

@@ -166,6 +166,13 @@ impl Office {
         let mut entries = Vec::new();
         if let Some((found, serial)) = self.by_permit_number(&claims.number).await? {
             entries.extend(listed(&found.permit, serial, now));
+        } else if let Some((_, of, serial)) = self.by_certificate(&claims.number).await? {
+            entries.extend(crate::consignments::certificates::listed(&of, serial, now));
+            // A certificate rests on what others let go: what does not stand any more opens no gate.
+            let (customs, _) = self.customs_of(&of).await?;
+            if entries.is_empty() && !of.may_leave(customs, self.now()) {
+                entries.push(Listed { number: claims.number.clone(), status: Status::Revoked, since: now });
+            }
         }
         let list = StatusList { issuer: claims.issuer, issued_at: now, next_update: now + 1, entries };
         let verified = verify(&[list])?;

@@ -20,6 +20,7 @@ use super::{Permits, fault, kept, sealing};
 use crate::{
     Actor, Error, Office, Right,
     acting::{Baggage, Request},
+    consignments::gate::is_yard,
     kept::Kept as _,
     ship_calls::under_way,
 };
@@ -164,6 +165,10 @@ impl Office {
     pub async fn gate_check(&self, actor: &Actor, at: &AtGate) -> Result<GateAnswer, Error> {
         actor.require(Right::KeepGate)?;
         let now = self.now();
+        if is_yard(&at.gate) {
+            let answer = self.yard_check(actor, at).await?;
+            return Ok(answer.unwrap_or_else(|| stopped(now, unknown(at.given.trim()))));
+        }
         let serves = self.serves(&at.gate).await?;
         let given = at.given.trim();
         let by_code = is_code(given);
@@ -263,7 +268,7 @@ impl Office {
                 "Send at most 500 at once.",
             )]));
         }
-        let serves = self.serves(gate).await?;
+        let serves = if is_yard(gate) { vec![gate.to_owned()] } else { self.serves(gate).await? };
         let mut done = Vec::with_capacity(given.len());
         for passage in given {
             done.push(self.gate_passage(actor, gate, &serves, ahead, passage).await?);
@@ -293,6 +298,10 @@ impl Office {
             )));
         }
         let text = given.given.trim();
+        if is_yard(gate) {
+            let passed = self.yard_passage(actor, gate, dated(given, ahead, now), given).await?;
+            return Ok(passed.unwrap_or_else(|| refuse(unknown(text))));
+        }
         let number = match is_code(text) {
             true => match codes::verify(text, &self.keys.trust_list, &[], now.0) {
                 Ok(genuine) => genuine.claims.number,
@@ -304,12 +313,7 @@ impl Office {
         if !keeps(actor, &found.permit) {
             return Ok(refuse(unknown(&number)));
         }
-        let mut doubts = Vec::new();
-        let mut at = given.at.map_or(now, |at| Instant(at.0.saturating_sub(ahead.saturating_mul(1_000_000))));
-        if ahead.abs() > CLOCK_OFF || at > now.plus_hours(1) || at < Instant(now.0 - 30 * 24 * domain::instant::HOUR) {
-            doubts.push("clock".to_owned());
-            at = at.min(now);
-        }
+        let (at, mut doubts) = dated(given, ahead, now);
         let inward = given.direction == "in";
         let door = Door { serves: serves.to_vec(), at, inward, same_holder: given.same_holder };
         let seen = found.permit.seen_at(serial, &door).ok_or(Error::NotFound)?;
@@ -353,6 +357,10 @@ impl Office {
     /// As [`Office::gate_check`].
     pub async fn gate_aboard(&self, actor: &Actor, gate: &str) -> Result<Vec<Aboard>, Error> {
         actor.require(Right::KeepGate)?;
+        // Trucks are counted out, not in.
+        if is_yard(gate) {
+            return Ok(Vec::new());
+        }
         let (serves, now) = (self.serves(gate).await?, self.now());
         let mut aboard = Vec::new();
         for found in self.permits_with(actor, kept::INSIDE, None).await? {
@@ -415,6 +423,9 @@ impl Office {
     /// As [`Office::gate_check`]; [`Error::Refused`] when the organ's key is kept elsewhere.
     pub async fn gate_list(&self, actor: &Actor, gate: &str) -> Result<String, Error> {
         actor.require(Right::KeepGate)?;
+        if is_yard(gate) {
+            return self.yard_list(gate).await;
+        }
         let now = self.now().0;
         let mut of_organs: BTreeMap<String, Vec<Row>> = BTreeMap::new();
         for place in self.serves(gate).await? {
@@ -471,6 +482,16 @@ fn keeps(actor: &Actor, permit: &PersonPermit) -> bool {
     matches!(&actor.party, Party::Organ(organ) if permit.organ == *organ || permit.keepers.contains(organ))
 }
 
+/// When a passage was, by the port's clock, and whether the device's is to be doubted.
+fn dated(given: &GivenPassage, ahead: i64, now: Instant) -> (Instant, Vec<String>) {
+    let at = given.at.map_or(now, |at| Instant(at.0.saturating_sub(ahead.saturating_mul(1_000_000))));
+    let long_ago = Instant(now.0 - 30 * 24 * domain::instant::HOUR);
+    if ahead.abs() > CLOCK_OFF || at > now.plus_hours(1) || at < long_ago {
+        return (at.min(now), vec!["clock".to_owned()]);
+    }
+    (at, Vec::new())
+}
+
 /// A code begins with its mark; everything else is taken for a number.
 fn is_code(given: &str) -> bool {
     given.contains(':') || given.len() > 60
@@ -480,7 +501,7 @@ fn is_id(id: &str) -> bool {
     (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn stopped(at: Instant, fault: Fault) -> GateAnswer {
+pub(crate) fn stopped(at: Instant, fault: Fault) -> GateAnswer {
     GateAnswer {
         answer: Answer::Stop.code().to_owned(),
         reasons: vec!["unknown".to_owned()],

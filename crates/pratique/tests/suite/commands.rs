@@ -293,7 +293,10 @@ fn submit_tells_by_its_exit_code_what_became_of_the_file() {
     let answer: Value = serde_json::from_str(&said).expect("the server's answer");
     assert_eq!((&answer["filed"], &answer["drafted"]), (&json!([]), &json!(["crew_list"])), "{said}");
     let places = answer["faults"].as_array().expect("faults").iter().map(|fault| fault["location"].as_str());
-    assert!(places.flatten().any(|place| place.starts_with("/crew_list/members/0/")), "each fault at its place: {said}");
+    assert!(
+        places.flatten().any(|place| place.starts_with("/crew_list/members/0/")),
+        "each fault at its place: {said}"
+    );
     assert_eq!(send("good.json", good.clone(), &to, "pq_wrong").0, Some(1), "a key that is not known");
     assert_eq!(send("good.json", good.clone(), &format!("{to}9"), &key).0, Some(1), "a call that is not known");
     assert_eq!(send("good.json", good, "http://127.0.0.1:9/api/v1/calls/1", &key).0, Some(1), "no server");

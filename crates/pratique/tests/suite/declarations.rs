@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, Client, Port, pratique};
 
 /// An import of one item, worth so much that its papers are looked at, whatever chance draws.
-fn import(reference: &str) -> String {
+pub fn import(reference: &str) -> String {
     format!(
         r#"<md:MetaData xmlns:md="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2" xmlns="urn:wco:datamodel:WCO:DEC-DMS:2">
   <md:WCOTypeName>DEC</md:WCOTypeName>
@@ -30,7 +30,7 @@ fn import(reference: &str) -> String {
     )
 }
 
-fn send(client: &Client, key: &str, query: &str, xml: &str) -> Answer {
+pub fn send(client: &Client, key: &str, query: &str, xml: &str) -> Answer {
     let headers = [("idempotency-key", key), ("content-type", "application/xml")];
     client.send("POST", &format!("/api/v1/declarations{query}"), &headers, xml.as_bytes()).expect("an answer")
 }

@@ -2,6 +2,7 @@
 
 mod administration;
 mod applications;
+mod cargo;
 mod cases;
 mod charges;
 mod commands;

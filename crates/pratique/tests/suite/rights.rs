@@ -155,6 +155,10 @@ const PAGES: &[Try] = &[
     see("/person-permits", "agent", &[]),
     see("/person-permits/new", "agent", &["border", "portgroup", "portoffice"]),
     see("/person-permits/template?kind=boarding", "agent", &["border", "portgroup", "portoffice"]),
+    see("/manifests", "agent", &["guard", "admin"]),
+    see("/manifests/new", "agent", &["border", "portgroup", "portoffice"]),
+    see("/manifests/template", "agent", &["border", "portgroup", "portoffice"]),
+    see("/consignments", "agent", &["guard", "admin"]),
     see("/gate", "guard", &["agent", "agent2", "portoffice"]),
     see("/gate/aboard", "guard", &["agent", "agent2", "portoffice"]),
     see("/gate/list?gate=berth:DYW-12", "guard", &["agent", "agent2", "portoffice"]),
@@ -406,6 +410,16 @@ const OF_DECLARATIONS: &[(&str, &str)] = &[
     ("POST", "/declarations/{number}/claim/{how}"),
 ];
 
+/// Of manifests and consignments, what is tried in `cargo.rs`: they need one, or a workbook.
+const OF_CARGO: &[(&str, &str)] = &[
+    ("POST", "/manifests/new"),
+    ("GET", "/manifests/{number}"),
+    ("POST", "/manifests/{number}/amend"),
+    ("POST", "/manifests/{number}/acts"),
+    ("GET", "/consignments/{number}"),
+    ("POST", "/consignments/{number}/acts"),
+];
+
 /// Of permits of persons, what is tried in `persons.rs`, `gates.rs`, `prechecks.rs` and `crew_cases.rs`.
 const OF_PERSONS: &[(&str, &str)] = &[
     ("POST", "/crew-cases"),
@@ -632,7 +646,7 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
         ];
         groups.contains(&route.group)
     }) {
-        if [FOR_ANYBODY, OF_APPLICATIONS, OF_DECLARATIONS, OF_FLIGHTS, OF_PERSONS, OF_HALL]
+        if [FOR_ANYBODY, OF_APPLICATIONS, OF_CARGO, OF_DECLARATIONS, OF_FLIGHTS, OF_PERSONS, OF_HALL]
             .concat()
             .contains(&(route.method, route.path))
         {

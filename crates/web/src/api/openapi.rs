@@ -9,6 +9,7 @@ use crate::page::{Failure, Page};
 
 mod acts;
 mod applications;
+mod cargo;
 mod charges;
 mod crew_cases;
 mod declarations;
@@ -84,6 +85,7 @@ fn openapi() -> Value {
     declarations::addresses(&mut add);
     person_permits::addresses(&mut add);
     crew_cases::addresses(&mut add);
+    cargo::addresses(&mut add);
     flights::addresses(&mut add);
     charges::addresses(&mut add);
     services::addresses(&mut add);
@@ -100,7 +102,9 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    const KEYED: [&str; 10] = [
+    const KEYED: [&str; 12] = [
+        "/api/v1/manifests",
+        "/api/v1/consignments",
         "/api/v1/calls",
         "/api/v1/problems",
         "/api/v1/applications",
@@ -350,6 +354,7 @@ fn schemas() -> Value {
     declarations::schemas(&mut all);
     person_permits::schemas(&mut all);
     crew_cases::schemas(&mut all);
+    cargo::schemas(&mut all);
     flights::schemas(&mut all);
     charges::schemas(&mut all);
     services::schemas(&mut all);

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Fault, Instant};
+use domain::{Fault, Instant, manifest::Mode};
 use office::{
     Error, Right,
     person_permits::{AtGate, GateAnswer, GivenPassage},
@@ -161,8 +161,14 @@ fn at_gate(form: &Form) -> AtGate {
 }
 
 fn gates(page: &Page) -> Vec<Value> {
-    let berths = page.app.office.profile.berths.iter();
-    berths.map(|berth| json!({"value": format!("berth:{}", berth.code), "label": say::text(&berth.name)})).collect()
+    let office = &page.app.office;
+    let berths = office.profile.berths.iter();
+    let berths = berths.map(|berth| json!({"value": format!("berth:{}", berth.code), "label": say::text(&berth.name)}));
+    let yards = office.yards(Mode::Sea).into_iter().chain(office.yards(Mode::Air));
+    let yards = yards.map(|(code, name)| {
+        json!({"value": domain::consignment::yard_gate(&code), "label": {"key": "gate-yard", "name": say::text(&name)}})
+    });
+    yards.chain(berths).collect()
 }
 
 fn reason_say(reason: &str) -> Value {
@@ -196,6 +202,8 @@ fn draw(
             "fault": answer.fault.as_ref().map(say::fault), "number": answer.number,
             "kind": answer.kind.as_deref().map(kind_say), "holder": answer.holder, "place": answer.place,
             "until": answer.until.map(|until| until.0), "inside": answer.inside.map(|at| at.0), "bound": answer.holder_bound,
+            // Goods that are stopped stay: nothing is recorded that did not happen.
+            "truck": at.gate.starts_with("yard:"),
             "same_holder": if compared { if same { "yes" } else { "no" } } else { "" },
         })
     });

@@ -197,3 +197,12 @@ role-guard = Guard at a gate
 serves-holder = Holder of a permit
 serves-paper = Papers
 serves-precheck = Hit of a pre-check
+
+# The gate of a yard
+gate-yard = { $name }, gate for trucks
+gate-why-customs = Customs has not let it go
+gate-why-order = No delivery order holds
+gate-why-release = The terminal has not released it
+pperm-kind-release = Release certificate
+pperm-kind-air-release = Release certificate, air
+gate-plate = Last four of the truck’s plate

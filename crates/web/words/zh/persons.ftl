@@ -197,3 +197,12 @@ role-guard = 卡口值守
 serves-holder = 许可持有人
 serves-paper = 材料
 serves-precheck = 预检疑似
+
+# 提货卡口
+gate-yard = { $name } 提货卡口
+gate-why-customs = 海关没有放行
+gate-why-order = 没有有效的提货单
+gate-why-release = 码头没有放行
+pperm-kind-release = 放行凭证
+pperm-kind-air-release = 空运放行凭证
+gate-plate = 车牌号后四位

@@ -148,7 +148,7 @@ pub fn place(profile: &Profile, place: &Place) -> Value {
 pub fn place_of_key(profile: &Profile, key: &str) -> Value {
     match key.split_once(':') {
         Some(("berth", code)) => say::berth(profile, code),
-        Some(("region", code)) => {
+        Some(("region" | "yard", code)) => {
             let area = profile.berths.iter().map(|berth| &berth.area).find(|area| area.en == code);
             area.map_or_else(|| json!(code), say::text)
         }

@@ -1,0 +1,154 @@
+//! What can be asked of a consignment. Words are documents by then, named by their identifiers.
+
+use super::{Passage, Told};
+use crate::{
+    Instant,
+    manifest::{Mode, Units},
+};
+
+/// A consignment as the manifest brings it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewConsignment {
+    /// Its number.
+    pub number: String,
+    /// The manifest's number.
+    pub manifest: String,
+    /// The firm that answers for the manifest.
+    pub carrier: String,
+    /// By ship or by aircraft.
+    pub mode: Mode,
+    /// `import` or `export`.
+    pub direction: String,
+    /// The number of the call or flight.
+    pub conveyance: String,
+    /// Who decides, and who delivers.
+    pub units: Units,
+    /// What the manifest tells.
+    pub told: Told,
+    /// The document with its lines.
+    pub document: String,
+}
+
+/// What its declarations say, asked beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Customs {
+    /// True when at least one names it, and all of them let the goods go.
+    pub may_go: bool,
+}
+
+/// A truck that shall fetch it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wanted {
+    /// The container; empty for goods that are in none.
+    pub container: String,
+    /// How many packages; none for all that is left.
+    pub packages: Option<i64>,
+    /// The haulier.
+    pub haulier: String,
+    /// The plate.
+    pub plate: String,
+    /// From when.
+    pub from: Instant,
+    /// How many trucks have the same slot already.
+    pub taken: i64,
+}
+
+/// What can be asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// A manifest brings it.
+    Manifest(Box<NewConsignment>),
+    /// The manifest says something else of it now.
+    Change {
+        /// What it tells.
+        told: Box<Told>,
+        /// The document with its lines.
+        document: String,
+    },
+    /// The manifest does not have it any more.
+    Drop,
+    /// The terminal says that its goods are there.
+    Arrive {
+        /// At which yard.
+        yard: String,
+    },
+    /// The terminal or a tally firm has counted.
+    Tally {
+        /// How many packages.
+        packages: i64,
+        /// How many of them are damaged.
+        damaged: i64,
+    },
+    /// The carrier or the firm answers a question of the tally.
+    Answer {
+        /// Which.
+        question: u32,
+        /// The document with the answer.
+        words: String,
+    },
+    /// Customs settles a question of the tally.
+    Settle {
+        /// Which.
+        question: u32,
+    },
+    /// A declaration names it.
+    Declare {
+        /// The declaration's number.
+        declaration: String,
+        /// The firm that declared.
+        firm: String,
+    },
+    /// The carrier orders delivery.
+    Order {
+        /// To which firm.
+        to: String,
+        /// Until when it holds.
+        until: Instant,
+    },
+    /// The carrier takes its order back.
+    Recall,
+    /// The terminal releases it.
+    Release,
+    /// The terminal takes its release back.
+    Withhold,
+    /// Who has the order books a truck.
+    Book(Wanted),
+    /// Who has the order gives a slot back.
+    Cancel {
+        /// Which.
+        slot: u32,
+    },
+    /// Who has the order wants the certificate for a slot.
+    Certify {
+        /// For which slot.
+        slot: u32,
+        /// What its declarations say.
+        customs: Customs,
+    },
+    /// The carrier, the terminal or customs takes a certificate back.
+    Revoke {
+        /// Which.
+        certificate: u32,
+        /// Why: `order`, `customs`, `plate`, `lost` or `error`.
+        ground: String,
+    },
+    /// A truck went through the gate with a certificate.
+    Pass {
+        /// Which.
+        certificate: u32,
+        /// When, where and how it was recorded.
+        passage: Passage,
+        /// What its declarations say.
+        customs: Customs,
+    },
+    /// Customs has looked into the gate's alarms.
+    CloseAlarm {
+        /// The document with what came of it.
+        words: String,
+    },
+    /// The terminal loads it, of an export.
+    Load {
+        /// What its declarations say.
+        customs: Customs,
+    },
+}

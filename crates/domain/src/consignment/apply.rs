@@ -1,0 +1,101 @@
+//! Folding a consignment's journal: total and blind.
+
+use std::collections::BTreeMap;
+
+use super::{Certificate, Cleared, Consignment, Entry, Order, Question, Record};
+
+pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
+    consignment.version += 1;
+    consignment.updated_at = record.at;
+    let at = record.at;
+    match &record.entry {
+        Entry::Manifested { number, manifest, carrier, mode, direction, conveyance, units, told, document } => {
+            consignment.number.clone_from(number);
+            consignment.manifest.clone_from(manifest);
+            consignment.carrier.clone_from(carrier);
+            consignment.mode = *mode;
+            consignment.direction.clone_from(direction);
+            consignment.conveyance.clone_from(conveyance);
+            consignment.units = units.clone();
+            consignment.told = (**told).clone();
+            consignment.document.clone_from(document);
+            consignment.edition = 1;
+            consignment.opened_at = at;
+        }
+        Entry::Changed { told, document } => {
+            consignment.told = (**told).clone();
+            consignment.document.clone_from(document);
+            consignment.edition += 1;
+        }
+        Entry::Dropped => consignment.dropped_at = Some(at),
+        Entry::Arrived { yard } => consignment.arrived = Some((at, yard.clone())),
+        Entry::Tallied { packages } => consignment.tallied = Some((at, *packages)),
+        Entry::Questioned { kind, stated, found } => {
+            let question = Question { kind: kind.clone(), stated: *stated, found: *found, at, ..Question::default() };
+            consignment.questions.insert(next(&consignment.questions), question);
+        }
+        Entry::Answered { question, words } => {
+            if let Some(of) = consignment.questions.get_mut(question) {
+                of.answer = Some((at, words.clone()));
+            }
+        }
+        Entry::Settled { question } => {
+            if let Some(of) = consignment.questions.get_mut(question) {
+                of.settled_at = Some(at);
+            }
+        }
+        Entry::Declared { declaration, firm } => {
+            consignment.declarations.insert(declaration.clone(), firm.clone());
+        }
+        Entry::Ordered { to, until } => {
+            recall(consignment, record);
+            consignment.orders.push(Order { to: to.clone(), at, until: *until, revoked_at: None });
+        }
+        Entry::Recalled => recall(consignment, record),
+        Entry::Released { yard } => {
+            consignment.cleared.push(Cleared { yard: yard.clone(), at, revoked_at: None });
+        }
+        Entry::Withheld => {
+            if let Some(cleared) = consignment.cleared.last_mut() {
+                cleared.revoked_at.get_or_insert(at);
+            }
+        }
+        Entry::Booked(slot) => {
+            consignment.slots.insert(next(&consignment.slots), (**slot).clone());
+        }
+        Entry::Cancelled { slot } => {
+            if let Some(of) = consignment.slots.get_mut(slot) {
+                of.cancelled_at.get_or_insert(at);
+            }
+        }
+        Entry::Certified { slot, from, until, .. } => {
+            let certificate = Certificate { slot: *slot, at, from: *from, until: *until, ..Certificate::default() };
+            consignment.certificates.insert(next(&consignment.certificates), certificate);
+        }
+        Entry::Revoked { certificate, ground } => {
+            if let Some(of) = consignment.certificates.get_mut(certificate) {
+                of.revoked.get_or_insert((at, ground.clone()));
+            }
+        }
+        Entry::GateIn { .. } => {}
+        Entry::GateOut { certificate, passage } => {
+            if let Some(of) = consignment.certificates.get_mut(certificate) {
+                of.used.get_or_insert_with(|| passage.clone());
+            }
+        }
+        Entry::Alarm { certificate, passage } => consignment.alarms.push((*certificate, passage.clone())),
+        Entry::AlarmClosed { .. } => consignment.alarms_closed = consignment.alarms.len(),
+        Entry::Loaded => consignment.loaded_at = Some(at),
+    }
+}
+
+fn recall(consignment: &mut Consignment, record: &Record) {
+    if let Some(order) = consignment.orders.last_mut() {
+        order.revoked_at.get_or_insert(record.at);
+    }
+}
+
+/// The serial after the last one.
+fn next<T>(of: &BTreeMap<u32, T>) -> u32 {
+    of.last_key_value().map_or(1, |(last, _)| last.saturating_add(1))
+}

@@ -1,0 +1,228 @@
+//! Entries of a consignment's journal. An entry carries everything that time and tables produced, and no person.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Slot, Told};
+use crate::{
+    Instant,
+    manifest::{Mode, Units},
+    matter,
+};
+
+/// A truck at a gate.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Made by the device: the same passage sent twice is recorded once.
+    pub id: String,
+    /// True for inwards.
+    pub inward: bool,
+    /// The gate.
+    pub gate: String,
+    /// When.
+    pub at: Instant,
+    /// True when it was recorded without a connection.
+    pub offline: bool,
+    /// What did not fit, by code.
+    pub doubts: Vec<String>,
+}
+
+/// What can stand in the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Entry {
+    /// A manifest brought it.
+    #[serde(rename = "consignment.manifested")]
+    Manifested {
+        /// Its number.
+        number: String,
+        /// The manifest's number.
+        manifest: String,
+        /// The firm that answers for the manifest.
+        carrier: String,
+        /// By ship or by aircraft.
+        mode: Mode,
+        /// `import` or `export`.
+        direction: String,
+        /// The number of the call or flight.
+        conveyance: String,
+        /// Who decides, and who delivers.
+        units: Units,
+        /// What the manifest tells.
+        told: Box<Told>,
+        /// The document with its lines.
+        document: String,
+    },
+    /// The manifest was amended about it.
+    #[serde(rename = "consignment.changed")]
+    Changed {
+        /// What it tells.
+        told: Box<Told>,
+        /// The document with its lines.
+        document: String,
+    },
+    /// The manifest does not have it any more.
+    #[serde(rename = "consignment.dropped")]
+    Dropped,
+    /// Its goods are there.
+    #[serde(rename = "consignment.arrived")]
+    Arrived {
+        /// At which yard.
+        yard: String,
+    },
+    /// It was counted.
+    #[serde(rename = "consignment.tallied")]
+    Tallied {
+        /// How many packages.
+        packages: i64,
+    },
+    /// The tally found something otherwise.
+    #[serde(rename = "consignment.questioned")]
+    Questioned {
+        /// `over`, `short` or `damaged`.
+        kind: String,
+        /// What was manifested.
+        stated: i64,
+        /// What was found.
+        found: i64,
+    },
+    /// A question was answered.
+    #[serde(rename = "consignment.answered")]
+    Answered {
+        /// Which.
+        question: u32,
+        /// The document with the answer.
+        words: String,
+    },
+    /// A question was settled.
+    #[serde(rename = "consignment.settled")]
+    Settled {
+        /// Which.
+        question: u32,
+    },
+    /// A declaration names it.
+    #[serde(rename = "consignment.declared")]
+    Declared {
+        /// The declaration's number.
+        declaration: String,
+        /// The firm that declared.
+        firm: String,
+    },
+    /// The carrier ordered delivery.
+    #[serde(rename = "consignment.ordered")]
+    Ordered {
+        /// To which firm.
+        to: String,
+        /// Until when it holds.
+        until: Instant,
+    },
+    /// The order was taken back.
+    #[serde(rename = "consignment.recalled")]
+    Recalled,
+    /// The terminal released it.
+    #[serde(rename = "consignment.released")]
+    Released {
+        /// At which yard.
+        yard: String,
+    },
+    /// The terminal's release was taken back.
+    #[serde(rename = "consignment.withheld")]
+    Withheld,
+    /// A truck has a slot.
+    #[serde(rename = "consignment.booked")]
+    Booked(Box<Slot>),
+    /// A slot was given back.
+    #[serde(rename = "consignment.cancelled")]
+    Cancelled {
+        /// Which.
+        slot: u32,
+    },
+    /// A certificate was issued.
+    #[serde(rename = "consignment.certified")]
+    Certified {
+        /// For which slot.
+        slot: u32,
+        /// From when it opens a gate.
+        from: Instant,
+        /// Until when.
+        until: Instant,
+        /// Legal reference.
+        law: String,
+    },
+    /// A certificate was taken back.
+    #[serde(rename = "consignment.revoked")]
+    Revoked {
+        /// Which.
+        certificate: u32,
+        /// Why, by code.
+        ground: String,
+    },
+    /// A truck came in.
+    #[serde(rename = "consignment.gate_in")]
+    GateIn {
+        /// With which certificate.
+        certificate: u32,
+        /// When, where, how.
+        passage: Passage,
+    },
+    /// A truck left with the goods.
+    #[serde(rename = "consignment.gate_out")]
+    GateOut {
+        /// With which certificate.
+        certificate: u32,
+        /// When, where, how.
+        passage: Passage,
+    },
+    /// A truck left, and the certificate did not allow it.
+    #[serde(rename = "consignment.alarm")]
+    Alarm {
+        /// With which certificate.
+        certificate: u32,
+        /// When, where, how, and why not.
+        passage: Passage,
+    },
+    /// Customs has looked into the alarms until now.
+    #[serde(rename = "consignment.alarm_closed")]
+    AlarmClosed {
+        /// The document with what came of it.
+        words: String,
+    },
+    /// It was loaded.
+    #[serde(rename = "consignment.loaded")]
+    Loaded,
+}
+
+impl matter::Entry for Entry {
+    fn kind(&self) -> &'static str {
+        match self {
+            Entry::Manifested { .. } => "consignment.manifested",
+            Entry::Changed { .. } => "consignment.changed",
+            Entry::Dropped => "consignment.dropped",
+            Entry::Arrived { .. } => "consignment.arrived",
+            Entry::Tallied { .. } => "consignment.tallied",
+            Entry::Questioned { .. } => "consignment.questioned",
+            Entry::Answered { .. } => "consignment.answered",
+            Entry::Settled { .. } => "consignment.settled",
+            Entry::Declared { .. } => "consignment.declared",
+            Entry::Ordered { .. } => "consignment.ordered",
+            Entry::Recalled => "consignment.recalled",
+            Entry::Released { .. } => "consignment.released",
+            Entry::Withheld => "consignment.withheld",
+            Entry::Booked(_) => "consignment.booked",
+            Entry::Cancelled { .. } => "consignment.cancelled",
+            Entry::Certified { .. } => "consignment.certified",
+            Entry::Revoked { .. } => "consignment.revoked",
+            Entry::GateIn { .. } => "consignment.gate_in",
+            Entry::GateOut { .. } => "consignment.gate_out",
+            Entry::Alarm { .. } => "consignment.alarm",
+            Entry::AlarmClosed { .. } => "consignment.alarm_closed",
+            Entry::Loaded => "consignment.loaded",
+        }
+    }
+
+    fn is_by_the_way(&self) -> bool {
+        match self {
+            Entry::Questioned { .. } => true,
+            Entry::Revoked { ground, .. } => ground == "order",
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! Consignments on their way to the gate: who does what with them, where each stands with every event and its source, and what
+//! is holding it.
+
+pub(crate) mod certificates;
+pub(crate) mod gate;
+mod kept;
+
+use domain::{
+    Instant, Text, Value,
+    consignment::{Act, Consignment, Customs, Entry, Held, Record, Wanted},
+    declaration::{Declaration, model},
+    matter::Party,
+};
+use messages::wco;
+use serde::Deserialize;
+use store::{Reach, Stored};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Done, Error, Office, PageOf, Request, Right, Role,
+    acting::{Baggage, Step},
+    manifests::fault,
+    rfc3339,
+};
+
+pub use certificates::CertificateView;
+
+/// Lines of a page.
+const PAGE: i64 = 40;
+
+/// What is done with a consignment, in words.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ConsignmentAct {
+    /// The terminal has counted.
+    Tally {
+        /// How many packages.
+        packages: i64,
+        /// How many of them are damaged.
+        #[serde(default)]
+        damaged: i64,
+    },
+    /// A firm that it concerns answers a question of the tally.
+    Answer {
+        /// Which.
+        question: u32,
+        /// The answer.
+        words: String,
+    },
+    /// Customs settles a question of the tally.
+    Settle {
+        /// Which.
+        question: u32,
+    },
+    /// Who declared it names the declaration.
+    Declare {
+        /// Its number.
+        declaration: String,
+    },
+    /// The carrier orders delivery.
+    Order {
+        /// To which firm, by its code.
+        to: String,
+        /// Until when it holds.
+        #[serde(deserialize_with = "rfc3339")]
+        until: Instant,
+    },
+    /// The carrier takes its order back.
+    Recall,
+    /// The terminal releases it.
+    Release,
+    /// The terminal takes its release back.
+    Withhold,
+    /// Who has the order books a truck.
+    Book {
+        /// The container; empty for goods that are in none.
+        #[serde(default)]
+        container: String,
+        /// How many packages; all that is left where it is not said.
+        #[serde(default)]
+        packages: Option<i64>,
+        /// The haulier.
+        haulier: String,
+        /// The plate.
+        plate: String,
+        /// From when.
+        #[serde(deserialize_with = "rfc3339")]
+        from: Instant,
+    },
+    /// Who has the order gives a slot back.
+    Cancel {
+        /// Which.
+        slot: u32,
+    },
+    /// Who has the order wants the certificate for a slot.
+    Certify {
+        /// For which slot.
+        slot: u32,
+    },
+    /// A certificate is taken back.
+    Revoke {
+        /// Which.
+        certificate: u32,
+        /// `order`, `customs`, `plate`, `lost` or `error`.
+        ground: String,
+    },
+    /// Customs has looked into the gate's alarms.
+    CloseAlarm {
+        /// What came of it.
+        words: String,
+    },
+    /// The terminal loads it.
+    Load,
+}
+
+/// A consignment with its identifier, and what its declarations say.
+#[derive(Clone, Debug)]
+pub struct FoundConsignment {
+    /// The matter's identifier.
+    pub id: Uuid,
+    /// The fold.
+    pub consignment: Consignment,
+    /// Whether customs lets it go.
+    pub customs: Customs,
+    /// Its declarations.
+    pub declarations: Vec<Declaration>,
+}
+
+/// Something that happened on its way, with where it is from.
+#[derive(Clone, Debug)]
+pub struct ChainEvent {
+    /// When.
+    pub at: Instant,
+    /// Its kind: an entry of the consignment or of a declaration, or a time of the conveyance.
+    pub kind: String,
+    /// Who said so: `firm:CODE`, `organ:CODE`.
+    pub source: String,
+    /// The matter it stands in.
+    pub number: String,
+    /// What of it is worth saying, by code: a yard, a plate, a certificate's serial.
+    pub about: Option<String>,
+}
+
+impl FoundConsignment {
+    /// What is holding it.
+    pub fn held(&self, now: Instant) -> Vec<Held> {
+        self.consignment.held(self.customs, now)
+    }
+}
+
+impl Office {
+    /// A consignment by its number.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, or it does not concern the actor.
+    pub async fn consignment(&self, actor: &Actor, number: &str) -> Result<FoundConsignment, Error> {
+        actor.require(Right::ReadCalls)?;
+        if actor.role == Role::Coordinator {
+            return Err(Error::NotFound);
+        }
+        let stored = self.store.reach(actor.cargo_reach()).matter_by_number(number).await?;
+        let stored = stored.filter(|stored| stored.kind == kept::CONSIGNMENT).ok_or(Error::NotFound)?;
+        let id = stored.id;
+        let consignment: Consignment = self.unfold(stored).await?;
+        let (customs, declarations) = self.customs_of(&consignment).await?;
+        Ok(FoundConsignment { id, consignment, customs, declarations })
+    }
+
+    /// What a consignment's declarations say now: it may go when one names it and all of them let it.
+    pub(crate) async fn customs_of(&self, consignment: &Consignment) -> Result<(Customs, Vec<Declaration>), Error> {
+        let reach = self.store.reach(Reach::System("customs' release"));
+        let mut declarations = Vec::new();
+        for number in consignment.declarations.keys() {
+            if let Some(stored) = reach.matter_by_number(number).await? {
+                declarations.push(self.unfold::<Declaration>(stored).await?);
+            }
+        }
+        let whole = declarations.len() == consignment.declarations.len() && !declarations.is_empty();
+        Ok((Customs { may_go: whole && declarations.iter().all(Declaration::may_go) }, declarations))
+    }
+
+    /// Consignments that a number names, newest first: a container, bill, waybill, declaration, manifest, call or their own.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn consignments(
+        &self,
+        actor: &Actor,
+        number: &str,
+        after: Option<&str>,
+    ) -> Result<PageOf<Stored>, Error> {
+        actor.require(Right::ReadCalls)?;
+        let word = number.trim().to_lowercase();
+        if word.is_empty() || actor.role == Role::Coordinator {
+            return Ok(PageOf { lines: Vec::new(), next: None });
+        }
+        let before = after.and_then(|after| Uuid::parse_str(after).ok());
+        let reach = self.store.reach(actor.cargo_reach());
+        let mut lines = reach.named(kept::CONSIGNMENT, &word, before, PAGE + 1).await?;
+        let more = i64::try_from(lines.len()).is_ok_and(|found| found > PAGE);
+        lines.truncate(PAGE as usize);
+        let next = lines.last().filter(|_| more).map(|last| last.id.to_string());
+        Ok(PageOf { lines, next })
+    }
+
+    /// Everything that happened on its way, oldest first: its own journal, its declarations, the call that carries it.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn chain(&self, actor: &Actor, found: &FoundConsignment) -> Result<Vec<ChainEvent>, Error> {
+        let rows = self.store.reach(actor.cargo_reach()).entries(found.id, 0, 10_000).await?;
+        let mut events = Vec::new();
+        for row in &rows {
+            let record: Record = crate::kept::record::<Consignment>(row)?;
+            events.push(ChainEvent {
+                at: record.at,
+                kind: row.kind.clone(),
+                source: record.on_behalf.as_ref().map_or(record.party.clone(), |firm| format!("firm:{firm}")),
+                number: found.consignment.number.clone(),
+                about: about(&record.entry),
+            });
+        }
+        for declaration in &found.declarations {
+            let customs = format!("organ:{}", found.consignment.units.decides);
+            let steps = [
+                ("declaration.lodged", Some(declaration.opened_at), format!("firm:{}", declaration.firm)),
+                ("declaration.accepted", declaration.accepted_at, customs.clone()),
+                ("declaration.released", declaration.released_at, customs.clone()),
+                ("declaration.cleared", declaration.cleared_at, customs.clone()),
+                ("declaration.revoked", declaration.revoked_at, customs),
+            ];
+            events.extend(steps.into_iter().filter_map(|(kind, at, source)| {
+                let number = declaration.number.clone();
+                Some(ChainEvent { at: at?, kind: kind.to_owned(), source, number, about: None })
+            }));
+        }
+        events.sort_by_key(|event| event.at);
+        Ok(events)
+    }
+
+    /// Its lines of the manifest, for those firms that it concerns and customs.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the terminal; [`Error::Gone`] once they are erased.
+    pub async fn consignment_lines(&self, actor: &Actor, found: &FoundConsignment) -> Result<Value, Error> {
+        if actor.unit() == found.consignment.units.terminal {
+            return Err(Error::NotFound);
+        }
+        self.cargo_content(found.id, &found.consignment.document).await
+    }
+
+    /// Does an act of a firm, the terminal or customs.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] by the procedure, [`Error::NotFound`] out of reach.
+    pub async fn do_on_consignment(
+        &self,
+        actor: &Actor,
+        number: &str,
+        wanted: &ConsignmentAct,
+        request: &Request,
+    ) -> Result<Done, Error> {
+        actor.require(match actor.party {
+            Party::Firm(_) => Right::File,
+            _ => Right::Decide,
+        })?;
+        let found = self.consignment(actor, number).await?;
+        for _ in 0..3 {
+            let read = self.read::<Consignment>(Reach::System("deciding"), found.id).await?;
+            let mut baggage = Baggage::default();
+            let act = self.cargo_act(actor, (found.id, &read), wanted, &mut baggage).await?;
+            let steps = vec![Step { id: found.id, read, acts: std::slice::from_ref(&act) }];
+            match self.commit(actor, steps, request, &baggage).await {
+                Err(Error::Conflict) => {}
+                other => return other,
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    async fn cargo_act(
+        &self,
+        actor: &Actor,
+        (id, read): (Uuid, &Consignment),
+        wanted: &ConsignmentAct,
+        baggage: &mut Baggage,
+    ) -> Result<Act, Error> {
+        Ok(match wanted {
+            ConsignmentAct::Tally { packages, damaged } => Act::Tally { packages: *packages, damaged: *damaged },
+            ConsignmentAct::Answer { question, words } => {
+                let words = self.cargo_words(id, words, baggage)?;
+                Act::Answer { question: *question, words }
+            }
+            ConsignmentAct::Settle { question } => Act::Settle { question: *question },
+            ConsignmentAct::Declare { declaration } => self.declaring(actor, read, declaration).await?,
+            ConsignmentAct::Order { to, until } => {
+                if !self.is_firm(to).await? {
+                    return Err(Error::Invalid(vec![fault(
+                        "PQ-CARGO-032",
+                        "/to",
+                        Text::new("没有这家企业。", "There is no such firm."),
+                        Text::new(
+                            "请填写收货人或其货代、车队的企业代码。",
+                            "Give the code of the consignee, its forwarder or its haulier.",
+                        ),
+                    )]));
+                }
+                Act::Order { to: to.clone(), until: *until }
+            }
+            ConsignmentAct::Recall => Act::Recall,
+            ConsignmentAct::Release => Act::Release,
+            ConsignmentAct::Withhold => Act::Withhold,
+            ConsignmentAct::Book { container, packages, haulier, plate, from } => {
+                let from = hour_of(*from);
+                let yard = read.arrived.as_ref().map_or("", |(_, yard)| yard.as_str());
+                let word = kept::slot_word(yard, from.0);
+                // Of two who take the last place at the same moment one looks again.
+                let guard = self.store.guard(&word).await?;
+                baggage.side.push(self.store.guard_side(&word, guard));
+                Act::Book(Wanted {
+                    container: container.trim().to_uppercase(),
+                    packages: *packages,
+                    haulier: haulier.clone(),
+                    plate: plate.clone(),
+                    from,
+                    taken: self.trucks_of(&word, yard, from).await?,
+                })
+            }
+            ConsignmentAct::Cancel { slot } => Act::Cancel { slot: *slot },
+            ConsignmentAct::Certify { slot } => Act::Certify { slot: *slot, customs: self.customs_of(read).await?.0 },
+            ConsignmentAct::Revoke { certificate, ground } => {
+                Act::Revoke { certificate: *certificate, ground: ground.clone() }
+            }
+            ConsignmentAct::CloseAlarm { words } => Act::CloseAlarm { words: self.cargo_words(id, words, baggage)? },
+            ConsignmentAct::Load => Act::Load { customs: self.customs_of(read).await?.0 },
+        })
+    }
+
+    /// Words that an act cannot do without, sealed.
+    fn cargo_words(&self, id: Uuid, words: &str, baggage: &mut Baggage) -> Result<String, Error> {
+        self.seal_cargo_words(id, words, &mut baggage.documents)?.ok_or_else(|| {
+            let text = Text::new("没有写明内容。", "Nothing is written.");
+            let remedy = Text::new("请写明原因或处理结果。", "Say how it came about, or what came of it.");
+            Error::Invalid(vec![fault("PQ-CARGO-031", "/words", text, remedy)])
+        })
+    }
+
+    /// How many trucks have a slot.
+    async fn trucks_of(&self, word: &str, yard: &str, from: Instant) -> Result<i64, Error> {
+        let reach = self.store.reach(Reach::System("trucks of a slot"));
+        let booked = reach.named(kept::CONSIGNMENT, word, None, 1000).await?;
+        let mut trucks = 0;
+        for stored in booked {
+            let consignment: Consignment = self.unfold(stored).await?;
+            let theirs = consignment
+                .slots
+                .values()
+                .filter(|slot| slot.yard == yard && slot.from == from && slot.cancelled_at.is_none());
+            trucks += i64::try_from(theirs.count()).unwrap_or(i64::MAX);
+        }
+        Ok(trucks)
+    }
+
+    /// A declaration names the bill as what came before it; another's, or one for other goods, is none.
+    async fn declaring(&self, actor: &Actor, read: &Consignment, number: &str) -> Result<Act, Error> {
+        let unfit = || {
+            Error::Invalid(vec![fault(
+                "PQ-CARGO-033",
+                "/declaration",
+                Text::new(
+                    "没有这份报关单，或其前置单证（PreviousDocument）没有列明本提（运）单。",
+                    "There is no such declaration, or its previous documents do not name this bill.",
+                ),
+                Text::new(
+                    "请在报关单的前置单证中列明提（运）单号或本票编号。",
+                    "Name the bill, or this consignment's number, among the declaration's previous documents.",
+                ),
+            )])
+        };
+        let found = self.declaration(actor, number).await.map_err(|error| match error {
+            Error::NotFound => unfit(),
+            other => other,
+        })?;
+        if !actor.reads_declaration(&found.declaration) {
+            return Err(unfit());
+        }
+        let id = Uuid::parse_str(&found.declaration.document).map_err(|_| unfit())?;
+        let stored = self.store.reach(Reach::System("bills of a declaration")).document(id).await?;
+        let bytes = stored.and_then(|document| document.bytes).ok_or_else(unfit)?;
+        let named = bills_of(&bytes);
+        let told = &read.told;
+        let own = [told.bill(), if told.house.is_empty() { told.master.clone() } else { told.house.clone() }];
+        let names = own.iter().chain([&read.number]).any(|own| named.iter().any(|bill| bill.eq_ignore_ascii_case(own)));
+        if names && found.declaration.direction == read.direction {
+            Ok(Act::Declare { declaration: number.to_owned(), firm: found.declaration.firm.clone() })
+        } else {
+            Err(unfit())
+        }
+    }
+}
+
+/// The documents that came before a declaration, of its shipment and its items.
+fn bills_of(bytes: &[u8]) -> Vec<String> {
+    let (message, _) = wco::read(bytes);
+    let declaration = message.content.as_ref().and_then(model::Document::declaration);
+    let Some(shipment) = declaration.and_then(|of| of.goods_shipment.as_deref()) else { return Vec::new() };
+    let items = shipment.government_agency_goods_items.iter().flat_map(|item| &item.previous_documents);
+    shipment.previous_documents.iter().chain(items).filter_map(|of| of.id.clone()).collect()
+}
+
+/// Slots begin with the hour.
+fn hour_of(at: Instant) -> Instant {
+    Instant(at.0 - at.0.rem_euclid(domain::instant::HOUR))
+}
+
+/// What of an entry is worth saying, by code.
+fn about(entry: &Entry) -> Option<String> {
+    match entry {
+        Entry::Arrived { yard } | Entry::Released { yard } => Some(yard.clone()),
+        Entry::Tallied { packages } => Some(packages.to_string()),
+        Entry::Questioned { kind, stated, found } => Some(format!("{kind} {stated} {found}")),
+        Entry::Declared { declaration, .. } => Some(declaration.clone()),
+        Entry::Ordered { to, .. } => Some(to.clone()),
+        Entry::Booked(slot) => Some(format!("{} {}", slot.plate, slot.container).trim().to_owned()),
+        Entry::GateIn { passage, .. } | Entry::GateOut { passage, .. } => Some(passage.gate.clone()),
+        Entry::Alarm { passage, .. } => Some(passage.doubts.join(" ")),
+        Entry::Revoked { ground, .. } => Some(ground.clone()),
+        _ => None,
+    }
+}

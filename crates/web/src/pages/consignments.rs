@@ -1,0 +1,311 @@
+//! Consignments: found by any number that names them; what is holding one and whose it is, its way with every event's source and
+//! time, and what the reader may do with it.
+
+use axum::{
+    body::Bytes,
+    extract::Path,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{Fault, consignment::Consignment, manifest::Mode, ship_call::Party};
+use office::{
+    Actor, Error, Request,
+    consignments::{ChainEvent, ConsignmentAct, FoundConsignment},
+    manifests::ManifestAct,
+};
+use serde_json::{Value, json};
+
+use super::{given, ship_calls::moment};
+use crate::{
+    aside::aside,
+    page::{Failure, Form, Page},
+    say,
+};
+
+/// `GET /consignments?q=CSQU3054383`
+pub async fn list(page: Page) -> Result<Response, Failure> {
+    let (office, actor) = (&page.app.office, page.actor()?);
+    let q = page.asked("q").unwrap_or_default().to_owned();
+    let found = office.consignments(actor, &q, page.asked("after")).await?;
+    let lines: Vec<Value> = found
+        .lines
+        .iter()
+        .map(|stored| {
+            let row = &stored.row;
+            json!({
+                "href": format!("/consignments/{}", row.number), "number": row.number, "bill": row.title,
+                "conveyance": row.subject_key, "state": state(&row.state), "at": row.updated_at,
+            })
+        })
+        .collect();
+    let next = found.next.map(|after| {
+        let query =
+            form_urlencoded::Serializer::new(String::new()).append_pair("q", &q).append_pair("after", &after).finish();
+        format!("/consignments?{query}")
+    });
+    let view = json!({"q": q, "lines": lines, "next": next});
+    page.draw("consignments/list.html", &page.layout("consignments"), &view)
+}
+
+/// `GET /consignments/{number}`
+pub async fn show(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
+    let found = page.app.office.consignment(page.actor()?, &number).await?;
+    draw(&page, &found, &Form::default(), &[]).await
+}
+
+/// `POST /consignments/{number}/acts`
+pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let switched = page.switch(&form);
+    let office = &page.app.office;
+    let found = office.consignment(page.actor()?, &number).await?;
+    if switched {
+        return draw(&page, &found, &form, &[]).await;
+    }
+    let pairs: Vec<_> = form.pairs.iter().filter(|(name, _)| name != "csrf").collect();
+    let digested = serde_json::to_vec(&pairs).map_err(Error::from)?;
+    let request = Request::new("consignment act", form.key(), &digested, page.channel());
+    let actor = page.actor()?;
+    let done = match read(&page, &form) {
+        Err(fault) => Err(Error::Invalid(vec![fault])),
+        // Goods are there by the manifest's report, which also accepts what was declared in advance.
+        Ok(None) => {
+            let of = &found.consignment;
+            let bills = vec![of.told.bill()];
+            let arrive = ManifestAct::Arrive { bills, yard: form.get("yard").to_owned() };
+            aside(office.do_on_manifest(actor, &of.manifest, &arrive, &request)).await
+        }
+        Ok(Some(act)) => aside(office.do_on_consignment(actor, &number, &act, &request)).await,
+    };
+    match done {
+        Ok(_) => Ok(Redirect::to(&format!("/consignments/{number}?done=act")).into_response()),
+        Err(Error::Refused(fault)) => draw(&page, &found, &form, &[fault]).await,
+        Err(Error::Invalid(faults)) => draw(&page, &found, &form, &faults).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn state(code: &str) -> Value {
+    let tone = match code {
+        "gone" | "loaded" | "certified" => "ok",
+        "alarm" | "questioned" => "stop",
+        "dropped" => "none",
+        _ => "wait",
+    };
+    say::tag(tone, &say::key(&format!("cargo-state-{code}")))
+}
+
+/// Who is meant by a source or by who must act.
+fn who(page: &Page, firms: &std::collections::BTreeMap<String, domain::Text>, code: &str) -> Value {
+    let profile = &page.app.office.profile;
+    match code.split_once(':') {
+        Some(("firm", firm)) => firms.get(firm).map_or_else(|| json!(firm), say::text),
+        Some((_, organ)) => say::unit(profile, organ),
+        None if matches!(code, "carrier" | "firm" | "truck") => say::key(&format!("cargo-by-{code}")),
+        None => say::unit(profile, code),
+    }
+}
+
+async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Fault]) -> Result<Response, Failure> {
+    let (office, actor) = (&page.app.office, page.actor()?);
+    let of = &found.consignment;
+    let events = office.chain(actor, found).await?;
+    let named = events.iter().filter_map(|event| event.source.strip_prefix("firm:"));
+    let mut codes: Vec<String> = named.map(str::to_owned).chain([of.carrier.clone()]).collect();
+    codes.sort();
+    codes.dedup();
+    let firms = office.names_of(codes).await?;
+    let held: Vec<Value> = found
+        .held(office.now())
+        .iter()
+        .map(|held| json!({"say": say::key(&format!("cargo-held-{}", held.what)), "by": who(page, &firms, &held.by)}))
+        .collect();
+    let certificates: Vec<Value> = match office.certificates(actor, found) {
+        Ok(all) => all
+            .iter()
+            .map(|view| {
+                json!({
+                    "number": view.number, "plate": view.slot.plate, "haulier": view.slot.haulier,
+                    "container": view.slot.container, "from": view.certificate.from.0, "until": view.certificate.until.0,
+                    "state": match (&view.certificate.used, &view.certificate.revoked) {
+                        (Some(_), _) => say::tag("none", &say::key("cargo-certificate-used")),
+                        (None, Some(_)) => say::tag("stop", &say::key("cargo-certificate-revoked")),
+                        (None, None) => say::tag("ok", &say::key("cargo-certificate-open")),
+                    },
+                    "qr": view.signed.as_ref().map(|signed| super::permits::drawing(&signed.svg)),
+                    "code": view.signed.as_ref().map(|signed| &signed.code),
+                })
+            })
+            .collect(),
+        Err(Error::NotFound) => Vec::new(),
+        Err(Error::Refused(fault)) => vec![json!({"unsigned": say::fault(&fault)})],
+        Err(other) => return Err(other.into()),
+    };
+    let mut layout = page.layout("consignments");
+    if page.asked("done").is_some() {
+        layout.flash = Some(crate::layout::Flash { tone: "ok".to_owned(), say: say::key("application-done-act") });
+    }
+    let line = |event: &ChainEvent| {
+        let key = format!("cargo-event-{}", event.kind.replace(['.', '_'], "-"));
+        let mut small = vec![who(page, &firms, &event.source)];
+        if event.number != of.number {
+            small.push(json!(event.number));
+        }
+        small.extend(event.about.as_ref().map(|about| json!(about)));
+        json!({"at": event.at.0, "say": say::key(&key), "small": small})
+    };
+    let view = json!({
+        "number": of.number, "bill": of.told.bill(), "state": state(of.state()), "held": held,
+        "carrier": firms.get(&of.carrier).map_or_else(|| json!(of.carrier), say::text),
+        "conveyance": of.conveyance, "manifest": of.manifest, "loading": say::place(&of.told.loading),
+        "discharge": say::place(&of.told.discharge), "packages": of.told.packages, "weight": of.told.weight.to_string(),
+        "boxes": of.told.boxes.iter().map(|one| json!({"number": one.number, "seal": one.seal, "packages": one.packages})).collect::<Vec<_>>(),
+        "dangerous": of.told.dangerous,
+        "declarations": found.declarations.iter().map(|of| json!({"number": of.number, "goes": of.may_go()})).collect::<Vec<_>>(),
+        "certificates": certificates, "journal": events.iter().rev().map(line).collect::<Vec<_>>(),
+        "acts": acts(page, actor, of, form, faults), "act": form.get("act"),
+        "errors": faults.iter().map(|fault| said(fault, form)).collect::<Vec<_>>(),
+    });
+    let status = match faults.first() {
+        None => StatusCode::OK,
+        Some(_) => given::status(faults),
+    };
+    page.draw_with(status, "consignments/show.html", &layout, &view)
+}
+
+fn said(fault: &Fault, form: &Form) -> Value {
+    let mut said = say::fault(fault);
+    let at = fault.location.trim_start_matches('/');
+    let sent = !at.is_empty() && form.pairs.iter().any(|(name, _)| name == at);
+    said["field"] = if sent { json!(format!("{}-{at}", form.get("act"))) } else { Value::Null };
+    said
+}
+
+/// What the reader may do, each act with its fields and what was typed.
+fn acts(page: &Page, actor: &Actor, of: &Consignment, form: &Form, faults: &[Fault]) -> Vec<Value> {
+    let view = |code: &'static str| {
+        let mut fields = fields(page, of, code);
+        if form.get("act") == code {
+            given::refill(&mut fields, form, faults);
+        }
+        json!({"act": code, "say": say::key(&format!("cargo-act-{code}")), "fields": fields})
+    };
+    codes(page, actor, of).into_iter().map(view).collect()
+}
+
+fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
+    let now = page.app.office.now();
+    let mut codes = Vec::new();
+    if of.dropped_at.is_some() {
+        return codes;
+    }
+    let (unit, import) = (actor.unit(), of.direction == "import");
+    let is_firm = matches!(actor.party, Party::Firm(_));
+    let open = of.open_questions().next().is_some();
+    if is_firm {
+        codes.push("declare");
+        if open {
+            codes.push("answer");
+        }
+        if of.carrier == unit && import {
+            codes.push("order");
+        }
+        if of.order(now).is_some_and(|order| order.to == unit) && of.arrived.is_some() {
+            codes.extend(["book", "certify"]);
+        }
+    }
+    if of.units.terminal == unit && !is_firm {
+        if of.arrived.is_none() {
+            codes.push("arrive");
+        } else {
+            codes.push("tally");
+            codes.push(match (import, of.release().is_some()) {
+                (true, true) => "withhold",
+                (true, false) => "release",
+                _ => "load",
+            });
+        }
+    }
+    if of.units.decides == unit && !is_firm {
+        codes.extend(open.then_some("settle"));
+        codes.extend((!of.open_alarms().is_empty()).then_some("close-alarm"));
+    }
+    codes
+}
+
+fn fields(page: &Page, of: &Consignment, act: &str) -> Value {
+    let text = |name: &str, label: &str| json!({"name": name, "kind": "text", "label": say::key(label), "required": true, "width": "mid"});
+    let number = |name: &str, label: &str, value: i64| json!({"name": name, "kind": "number", "label": say::key(label), "required": true, "value": value});
+    let choice = |name: &str, label: &str, options: Vec<Value>| json!({"name": name, "kind": "choice", "label": say::key(label), "options": options, "required": true});
+    let questions = || {
+        let kind = |kind: &str| say::key(&format!("cargo-question-{kind}"));
+        of.open_questions()
+            .map(|(serial, question)| json!({"value": serial.to_string(), "label": kind(&question.kind)}))
+            .collect()
+    };
+    match act {
+        "declare" => json!([text("declaration", "cargo-declaration")]),
+        "answer" => json!([choice("question", "cargo-question", questions()),
+            {"name": "words", "kind": "textarea", "label": say::key("cargo-answer"), "required": true, "lines": 3}]),
+        "settle" => json!([choice("question", "cargo-question", questions())]),
+        "close-alarm" => {
+            json!([{"name": "words", "kind": "textarea", "label": say::key("cargo-outcome"), "required": true, "lines": 3}])
+        }
+        "order" => json!([text("to", "cargo-to"),
+            {"name": "until", "kind": "instant", "label": say::key("cargo-until"), "required": true}]),
+        "book" => {
+            let boxes = of.told.boxes.iter().map(|one| json!({"value": one.number, "label": one.number}));
+            let container = json!({"name": "container", "kind": "choice", "label": say::key("cargo-container"), "options": boxes.collect::<Vec<_>>()});
+            json!([container, text("haulier", "cargo-haulier"), text("plate", "cargo-plate"),
+                {"name": "from", "kind": "instant", "label": say::key("cargo-from"), "required": true}])
+        }
+        "certify" => {
+            let certified = |serial: &u32| of.certificates.values().any(|one| one.slot == *serial);
+            let slots = of.slots.iter().filter(|(serial, slot)| slot.cancelled_at.is_none() && !certified(serial));
+            let options = slots.map(|(serial, slot)| json!({"value": serial.to_string(), "label": format!("{} {}", slot.plate, slot.container)}));
+            json!([choice("slot", "cargo-slot", options.collect())])
+        }
+        "arrive" => {
+            let yards = page
+                .app
+                .office
+                .yards(of.mode)
+                .into_iter()
+                .map(|(code, name)| json!({"value": code, "label": say::text(&name)}));
+            json!([choice("yard", if of.mode == Mode::Sea { "cargo-yard" } else { "cargo-store" }, yards.collect())])
+        }
+        "tally" => {
+            json!([number("packages", "cargo-counted", of.told.packages), number("damaged", "cargo-damaged", 0)])
+        }
+        _ => json!([]),
+    }
+}
+
+/// The act that a form asks for; none for the arrival, which is the manifest's.
+fn read(page: &Page, form: &Form) -> Result<Option<ConsignmentAct>, Fault> {
+    let text = |name: &str| form.get(name).trim().to_owned();
+    let serial = |name: &str| form.get(name).parse::<u32>().map_err(|_| given::missing(name));
+    let count = |name: &str| form.get(name).trim().parse::<i64>().map_err(|_| given::missing(name));
+    let time = |name: &str| moment(page, form.get(name)).ok_or_else(|| given::missing(name));
+    Ok(Some(match form.get("act") {
+        "arrive" => return Ok(None),
+        "tally" => ConsignmentAct::Tally { packages: count("packages")?, damaged: count("damaged")? },
+        "answer" => ConsignmentAct::Answer { question: serial("question")?, words: text("words") },
+        "close-alarm" => ConsignmentAct::CloseAlarm { words: text("words") },
+        "settle" => ConsignmentAct::Settle { question: serial("question")? },
+        "declare" => ConsignmentAct::Declare { declaration: text("declaration") },
+        "order" => ConsignmentAct::Order { to: text("to"), until: time("until")? },
+        "release" => ConsignmentAct::Release,
+        "withhold" => ConsignmentAct::Withhold,
+        "load" => ConsignmentAct::Load,
+        "book" => ConsignmentAct::Book {
+            container: text("container"),
+            packages: None,
+            haulier: text("haulier"),
+            plate: text("plate"),
+            from: time("from")?,
+        },
+        "certify" => ConsignmentAct::Certify { slot: serial("slot")? },
+        _ => return Err(given::missing("act")),
+    }))
+}
