@@ -59,7 +59,8 @@ pub struct Fact {
     /// The answers of a choice.
     #[serde(default)]
     pub options: Vec<FactOption>,
-    /// Where the program knows it from, so that it is not asked: `company.kind`, `ship.flag`.
+    /// Where the program knows it from, so that it is not asked: `company.kind`, `company.guarantee`, `certificate.kind`, or
+    /// `stated:ORGAN` for what an organ says of a firm.
     #[serde(default)]
     pub known_from: String,
 }
@@ -259,6 +260,13 @@ impl Standing {
             Standing::InForce => "in_force",
             Standing::Ended => "ended",
         }
+    }
+}
+
+impl Fact {
+    /// The organ that says this of a firm; none for what is known otherwise, or asked.
+    pub fn stated_by(&self) -> Option<&str> {
+        self.known_from.strip_prefix("stated:")
     }
 }
 

@@ -11,8 +11,11 @@ use jiff::civil::Date;
 
 use crate::Office;
 
-/// What is told of a certificate that ends before the departure, unless it holds on.
+/// What is told of a ship's or company's certificate that ends before the departure, unless it holds on.
 const EXPIRES: &str = "PQ-CERTIFICATE-EXPIRES";
+/// The same of a seafarer's, and of which kind it is.
+const CREW_EXPIRES: &str = "PQ-CREW-CERTIFICATE-EXPIRES";
+const COMPETENCY: &str = "competency";
 
 impl Office {
     /// The certificates of a call that end before she sails as printed, and what the measures do for them.
@@ -36,13 +39,14 @@ pub(crate) fn look_through(
     content: &Value,
     faults: &mut [Fault],
 ) {
-    for fault in faults.iter_mut().filter(|fault| fault.code == EXPIRES) {
-        let Some((at, _)) = fault.location.rsplit_once('/') else { continue };
+    for fault in faults.iter_mut().filter(|fault| [EXPIRES, CREW_EXPIRES].contains(&fault.code.as_str())) {
+        let Some((at, printed_at)) = fault.location.rsplit_once('/') else { continue };
         let certificate = content.at(at);
         // An extension that the agent states herself is hers to show.
         let own = !certificate.get("effective_expiry").is_empty();
-        let printed = certificate.get("expiry").text().and_then(|day| day.parse().ok()).filter(|_| !own);
-        let (Some(kind), Some(printed)) = (certificate.get("kind").text(), printed) else { continue };
+        let printed = certificate.get(printed_at).text().and_then(|day| day.parse().ok()).filter(|_| !own);
+        let kind = if fault.code == CREW_EXPIRES { Some(COMPETENCY) } else { certificate.get("kind").text() };
+        let (Some(kind), Some(printed)) = (kind, printed) else { continue };
         let Some(extension) = measure::extension(profile, kind, printed, on) else { continue };
         let location = fault.location.clone();
         *fault = told(profile, &extension, departure.unwrap_or(on), fault, &location);
@@ -136,6 +140,28 @@ mod tests {
             assert!(fault.text.en.contains(part), "{part}: {}", fault.text.en);
         }
         assert!(fault.text.zh.contains("周年日不变"));
+    }
+
+    #[test]
+    fn a_seafarers_certificate_holds_six_months_longer_by_its_row() {
+        let profile = profiles::sample().expect("profile");
+        let day = |day: &str| Value::Date(day.parse().expect("a day"));
+        let known = BTreeMap::from([("eta".to_owned(), day("2020-07-01")), ("etd".to_owned(), day("2020-07-03"))]);
+        let member = |expiry: &str| Value::from([("family_name", "x".into()), ("competency_expiry", expiry.into())]);
+        let members = Value::List(vec![member("2020-05-10"), member("2019-12-31"), member("2020-07-03")]);
+        let content = Value::from([("members", members)]);
+        let submission = Submission { formality: Formality::CrewList, content, original: None };
+        let Some(Value::Date(on)) = known.get("eta").cloned() else { return };
+        let now = domain::Instant::start_of(on, &profile.zone).expect("an instant");
+        let faults = check(&profile, now, &submission, known).faults.into_iter();
+        let told: Vec<_> = faults
+            .filter(|fault| fault.location.ends_with("/competency_expiry"))
+            .map(|fault| (fault.location.clone(), fault.code.clone(), fault.text.en.contains("2020-11-10")))
+            .collect();
+        let line = |nth: usize, code: &str, longer: bool| {
+            (format!("/members/{nth}/competency_expiry"), code.to_owned(), longer)
+        };
+        assert_eq!(told, [line(0, "PQ-CERTIFICATE-EXTENDED", true), line(1, CREW_EXPIRES, false)]);
     }
 
     #[test]

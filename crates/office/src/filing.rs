@@ -258,7 +258,7 @@ pub fn check(profile: &Profile, now: Instant, submission: &Submission, mut known
         let known = Value::Map(known);
         let broken = assertions.check(today, &content, &known);
         faults.extend(broken.into_iter().map(fault_of));
-        if submission.formality == Formality::Certificates {
+        if matches!(submission.formality, Formality::Certificates | Formality::CrewList | Formality::ExitCrewList) {
             let day = |name: &str| if let Value::Date(day) = known.get(name) { Some(*day) } else { None };
             effective::look_through(profile, (day("eta").unwrap_or(today), day("etd")), &content, &mut faults);
         }

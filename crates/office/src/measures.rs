@@ -1,6 +1,6 @@
 //! The register of measures: what a firm's record already says, and which measures fit what is said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Fault, Severity, Text, Value,
@@ -8,8 +8,16 @@ use domain::{
     ship_call::Party,
 };
 use jiff::civil::Date;
+use store::guarantees::Guarantee;
 
-use crate::{Actor, CompanyRecord, Error, Office};
+use crate::{Actor, CompanyRecord, Error, Office, Right};
+
+/// What is known of a firm: facts by code.
+pub type Stated = BTreeMap<String, Value>;
+
+/// The register of what organs say of firms, and so many lines of it at once.
+const STATED: &str = "company-stated";
+const STATED_PAGE: i64 = 500;
 
 impl Office {
     /// The day of this port now.
@@ -30,15 +38,69 @@ impl Office {
         let Some(company) = self.recorded::<CompanyRecord>("company", code).await? else {
             return Ok(BTreeMap::new());
         };
-        Ok(self.facts_of_kind(&company.record.kind))
+        let stated = self.stated_of_firm(code).await?;
+        let secured = self.store.guarantees(Some(code)).await?.iter().any(|of| self.stands(of));
+        Ok(self.facts_of(&company.record.kind, &stated, secured))
     }
 
-    /// What the kind of a firm's record says.
-    fn facts_of_kind(&self, kind: &str) -> BTreeMap<String, Value> {
-        let of_kind = self.profile.register.facts.iter().filter(|fact| fact.known_from == "company.kind");
-        let known = of_kind.filter_map(|fact| {
-            let option = fact.options.iter().find(|option| option.records.iter().any(|record| record == kind))?;
-            Some((fact.code.clone(), Value::from(option.code.as_str())))
+    /// What organs say of a firm: facts by code.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn stated_of_firm(&self, firm: &str) -> Result<Stated, Error> {
+        let record = self.store.record(STATED, firm).await?;
+        record.map_or_else(|| Ok(Stated::new()), |record| Ok(serde_json::from_str(&record.json)?))
+    }
+
+    /// An organ says of a firm what is its own to say, for example customs its credit; an empty answer takes it back.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for what another organ says; [`Error::NotFound`] for an unknown firm; [`Error::Invalid`] for what
+    /// is no answer.
+    pub async fn state_of_firm(&self, actor: &Actor, firm: &str, code: &str, words: &str) -> Result<(), Error> {
+        actor.require(Right::Decide)?;
+        let fact = self.profile.register.fact(code).ok_or(Error::NotFound)?;
+        if !matches!(&actor.party, Party::Organ(organ) if Some(organ.as_str()) == fact.stated_by()) {
+            return Err(Error::Forbidden);
+        }
+        if !self.is_firm(firm).await? {
+            return Err(Error::NotFound);
+        }
+        let mut stated = self.stated_of_firm(firm).await?;
+        match self.read_facts([(code, words)].into_iter())?.remove(code) {
+            Some(value) => drop(stated.insert(code.to_owned(), value)),
+            None => drop(stated.remove(code)),
+        }
+        let json = serde_json::to_string(&stated)?;
+        let change = store::changes::Change {
+            at: self.now().0,
+            who: format!("{}/{}", actor.party_code(), actor.person),
+            kind: "firm.stated".to_owned(),
+            unit: format!("firm:{firm}"),
+            about: firm.to_owned(),
+            detail: json.clone(),
+        };
+        let side = vec![self.store.put_record_side(STATED, firm, &json, actor.unit())];
+        Ok(self.store.change(&change, side).await.map(drop)?)
+    }
+
+    fn stands(&self, of: &Guarantee) -> bool {
+        of.expires_at > self.now().0 && of.amount > 0
+    }
+
+    /// What is known of a firm: by the kind of its record, what organs say of it, and whether a guarantee of its own stands.
+    fn facts_of(&self, kind: &str, stated: &Stated, secured: bool) -> Stated {
+        let known = self.profile.register.facts.iter().filter_map(|fact| {
+            let value = match fact.known_from.as_str() {
+                "company.kind" => {
+                    let of = fact.options.iter().find(|option| option.records.iter().any(|record| record == kind))?;
+                    Value::from(of.code.as_str())
+                }
+                // That there is none with customs does not say that none stands elsewhere.
+                "company.guarantee" => secured.then_some(Value::Bool(true))?,
+                _ => fact.stated_by().and_then(|_| stated.get(&fact.code))?.clone(),
+            };
+            Some((fact.code.clone(), value))
         });
         known.collect()
     }
@@ -49,13 +111,40 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub(crate) async fn firms_eligible(&self, measure: &Measure, on: Date) -> Result<Vec<String>, Error> {
+        let known = self.facts_of_firms().await?;
+        Ok(self.eligible_among(&known, measure, on))
+    }
+
+    /// Every firm with what is known of it.
+    pub(crate) async fn facts_of_firms(&self) -> Result<Vec<(String, Stated)>, Error> {
+        let (mut stated, mut after) = (BTreeMap::<String, Stated>::new(), String::new());
+        loop {
+            let page = self.store.records(STATED, &after, STATED_PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.key);
+            for record in page {
+                stated.insert(record.key, serde_json::from_str(&record.json)?);
+            }
+        }
+        let guarantees = self.store.guarantees(None).await?.into_iter();
+        let secured: BTreeSet<String> = guarantees.filter(|of| self.stands(of)).map(|of| of.firm).collect();
+        let none = Stated::new();
+        let firms = self.firms().await?.into_iter();
+        let facts = |firm: &CompanyRecord| {
+            self.facts_of(&firm.kind, stated.get(&firm.code).unwrap_or(&none), secured.contains(&firm.code))
+        };
+        Ok(firms.map(|firm| (firm.code.clone(), facts(&firm))).collect())
+    }
+
+    /// Those of them that could have something of a measure on a day.
+    pub(crate) fn eligible_among(&self, firms: &[(String, Stated)], measure: &Measure, on: Date) -> Vec<String> {
         let on = match (measure.standing(on), measure.until) {
             (Standing::Ended, Some(until)) => until.yesterday().unwrap_or(on),
             (Standing::Coming, _) => measure.from,
             _ => on,
         };
-        let fits = |kind: &str| {
-            let facts = Value::Map(self.facts_of_kind(kind));
+        let fits = |facts: &Stated| {
+            let facts = Value::Map(facts.clone());
             let fits = answer(&self.profile, measure, on, &facts).fits;
             let could = || {
                 let rows = explain(&self.profile, measure, on, &facts).map(|of| of.rows).unwrap_or_default();
@@ -63,14 +152,20 @@ impl Office {
             };
             fits.is_favourable() || fits == Fits::Unknown && could()
         };
-        let mut known: BTreeMap<String, bool> = BTreeMap::new();
-        let mut firms = Vec::new();
-        for firm in self.firms().await? {
-            if *known.entry(firm.kind.clone()).or_insert_with(|| fits(&firm.kind)) {
-                firms.push(firm.code);
-            }
+        // Many firms are alike: the table is asked once for each that is not.
+        let mut known: Vec<(&Stated, bool)> = Vec::new();
+        let mut eligible = Vec::new();
+        for (code, facts) in firms {
+            let answer = match known.iter().find(|(of, _)| *of == facts) {
+                Some((_, answer)) => *answer,
+                None => {
+                    known.push((facts, fits(facts)));
+                    known.last().is_some_and(|(_, answer)| *answer)
+                }
+            };
+            eligible.extend(answer.then(|| code.clone()));
         }
-        Ok(firms)
+        eligible
     }
 
     /// Facts as a form gives them, each read as its kind; empty answers are left out.

@@ -459,6 +459,7 @@ fn told() -> Router<App> {
         .route("/problems/ladder", get(pages::problems::calling::ladder).post(pages::problems::calling::keep))
         .route("/problems/{number}/notices/{id}", get(pages::problems::calling::paper))
         .route("/companies/{code}/coordinator", post(pages::companies::name_coordinator))
+        .route("/companies/{code}/facts", post(pages::companies::state_of_company))
 }
 
 /// Feeds, by a secret in their address.

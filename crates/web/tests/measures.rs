@@ -96,6 +96,23 @@ async fn what_the_record_of_a_firm_says_is_filled_in() {
     assert_eq!(known.get("role").and_then(|role| role.text()), Some("carrier"));
     let of_mandate = office::Actor { on_behalf: Some("blue".to_owned()), ..agent("red") };
     assert_eq!(place.office.facts_of_firm(&of_mandate).await.expect("read"), known);
+    // What customs says of it, and a guarantee that stands, are known as well; nobody else says it.
+    let stated = place.office.state_of_firm(&harness::officer("msa"), "blue", "credit", "advanced").await;
+    assert!(matches!(stated, Err(office::Error::Forbidden)));
+    let customs = harness::officer("customs");
+    let wrong = place.office.state_of_firm(&customs, "blue", "credit", "splendid").await;
+    assert!(matches!(wrong, Err(office::Error::Invalid(_))));
+    place.office.state_of_firm(&customs, "blue", "credit", "advanced").await.expect("stated");
+    let end = domain::Instant(place.office.now().0 + domain::instant::HOUR);
+    let account = office::guarantee("G", "blue", 100.into(), end).expect("money");
+    place.office.set_guarantee(&customs, &account).await.expect("set");
+    let more = place.office.facts_of_firm(&agent("blue")).await.expect("read");
+    assert_eq!(
+        (more.get("credit").and_then(|of| of.text()), more.get("guarantee").and_then(|of| of.bool())),
+        (Some("advanced"), Some(true))
+    );
+    place.office.state_of_firm(&customs, "blue", "credit", "").await.expect("taken back");
+    assert_eq!(place.office.facts_of_firm(&agent("blue")).await.expect("read").get("credit"), None);
     let nothing = place.office.facts_of_firm(&harness::officer("msa")).await.expect("read");
     assert!(nothing.is_empty());
 

@@ -3,7 +3,7 @@
 use super::{
     Spec,
     faults::duplicates,
-    field::{Class, Field},
+    field::{Class, Field, Kind},
     read::{Facts, rows},
     shared::*,
 };
@@ -45,6 +45,9 @@ const MEMBERS: &[Field] = &[
     Field::code("seafarers_book", 35, "海员证号码", "Seafarer's book number").class(Class::TravelDocument),
     Field::text("effects", 512, "应税或限制物品", "Effects dutiable or restricted").clear().source("FAL 4"),
     Field::code("certificate_of_competency", 35, "适任证书号码", "Certificate of competency number")
+        .class(Class::CrewCertificate)
+        .source("STCW Convention, regulation I/2"),
+    Field::of("competency_expiry", Kind::Date, "适任证书有效期至", "Certificate of competency valid until")
         .class(Class::CrewCertificate)
         .source("STCW Convention, regulation I/2"),
 ];

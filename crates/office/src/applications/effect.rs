@@ -189,6 +189,7 @@ impl Office {
         }
         let mut months: BTreeSet<String> = effects.keys().map(|(_, month)| month.clone()).collect();
         months.insert(self.month_of(self.now()));
+        let firms = self.facts_of_firms().await?;
         for measure in &self.profile.register.measures {
             for month in &months {
                 let Ok(day) = format!("{month}-01").parse::<Date>() else { continue };
@@ -198,7 +199,7 @@ impl Office {
                 else {
                     continue;
                 };
-                let eligible = self.firms_eligible(measure, on).await?.len() as u64;
+                let eligible = self.eligible_among(&firms, measure, on).len() as u64;
                 if eligible > 0 {
                     effects.entry((measure.code.clone(), month.clone())).or_default().eligible = eligible;
                 }

@@ -265,6 +265,7 @@ const PAGES: &[Try] = &[
     ),
     see("/problems/{number}/notices/{id}", "portoffice", &["agent", "agent2", "border"]),
     send("/companies/{code}/coordinator", "portoffice", &["agent", "border"], &[("person", "portoffice")]),
+    send("/companies/{code}/facts", "customs", &["agent", "border"], &[("fact", "credit"), ("value", "advanced")]),
     send(
         "/known",
         "portoffice",

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::ship_call::Party;
-use office::{Actor, CompanyRecord, Error, Recorded, notices::Absence};
+use office::{Actor, CompanyRecord, Error, Recorded, Right, notices::Absence};
 use serde_json::{Value, json};
 
 use super::{
@@ -77,8 +77,51 @@ pub async fn company(page: Page, Path(code): Path<String>) -> Result<Response, F
         "people": people,
         "facts": company_facts(&recorded, &source(&page, &recorded.source).await?),
         "coordinator": coordinator(&page, actor, &code).await?,
+        "stated": stated(&page, actor, &code).await?,
     });
     page.draw("companies/show.html", &page.layout("companies"), &view)
+}
+
+/// What organs say of a firm: for the firm itself, and the organs; who says a thing has a form for it.
+async fn stated(page: &Page, actor: &Actor, code: &str) -> Result<Value, Failure> {
+    let own = matches!(&actor.party, Party::Firm(firm) if firm == code);
+    if !own && matches!(actor.party, Party::Firm(_)) {
+        return Ok(json!(null));
+    }
+    let office = &page.app.office;
+    let known = office.stated_of_firm(code).await?;
+    let facts = office.profile.register.facts.iter().filter_map(|fact| Some((fact, fact.stated_by()?)));
+    let lines = facts.map(|(fact, organ)| {
+        let mine = matches!(&actor.party, Party::Organ(unit) if unit == organ) && actor.may(Right::Decide);
+        let value = known.get(&fact.code);
+        let chosen = value.map(ToString::to_string).unwrap_or_default();
+        let none = json!({"value": "", "label": say::key("company-stated-unknown")});
+        let options = fact.options.iter().map(|of| json!({"value": of.code, "label": say::text(&of.name)}));
+        let options: Vec<Value> = [none].into_iter().chain(options).collect();
+        json!({
+            "name": say::text(&fact.name), "by": {"key": "company-stated-by", "who": say::unit(&office.profile, organ)},
+            "value": value.map_or_else(
+                || say::key("company-stated-unknown"),
+                |value| super::measures::say::fact_value(&office.profile, &fact.code, value)["value"].clone(),
+            ),
+            "form": mine.then(|| json!({
+                "action": format!("/companies/{code}/facts"), "fact": fact.code,
+                "field": {"name": "value", "kind": "radios", "label": say::text(&fact.name), "value": chosen,
+                          "options": options},
+            })),
+        })
+    });
+    Ok(json!(lines.collect::<Vec<_>>()))
+}
+
+/// `POST /companies/{code}/facts`: an organ says of a firm what is its own to say.
+///
+/// # Errors
+/// Forbidden for others; not found for an unknown firm.
+pub async fn state_of_company(page: Page, Path(code): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    page.app.office.state_of_firm(page.actor()?, &code, form.get("fact"), form.get("value")).await?;
+    Ok(Redirect::to(&format!("/companies/{code}")).into_response())
 }
 
 /// The coordinator of a key firm: for the firm itself and the port office, which names her.

@@ -86,14 +86,14 @@ pub fn party(page: &Page, by: &Administrator, party: &Party, parts: &Parts, outc
         "systems": parts.systems.iter().map(|(name, scopes, made)| {
             json!({"name": name, "scopes": scopes, "made": made.0, "end": action(&here, "end_key", name, "account-key-revoke", true)})
         }).collect::<Vec<_>>(),
-        "changes": entries(&parts.changes),
+        "changes": entries(page, &parts.changes),
     })
 }
 
 /// The changes of the port.
-pub fn changes(_: &Page, found: &[(Uuid, Change)]) -> Value {
+pub fn changes(page: &Page, found: &[(Uuid, Change)]) -> Value {
     let next = found.last().map(|(id, _)| format!("/administration/changes?before={id}"));
-    json!({"changes": entries(found), "pages": {"next": next}})
+    json!({"changes": entries(page, found), "pages": {"next": next}})
 }
 
 /// What is past its term.
@@ -209,7 +209,9 @@ fn new_mandate(outcome: &Outcome) -> Value {
     ])
 }
 
-fn entries(changes: &[(Uuid, Change)]) -> Vec<Value> {
+/// A change for which this program has no words, of a newer one or of an older store, is shown by its code.
+fn entries(page: &Page, changes: &[(Uuid, Change)]) -> Vec<Value> {
+    let layout = page.layout("administration");
     let entry = |(_, of): &(Uuid, Change)| {
         let detail: Value = serde_json::from_str(&of.detail).unwrap_or_default();
         let mut small = vec![json!(of.who)];
@@ -217,7 +219,10 @@ fn entries(changes: &[(Uuid, Change)]) -> Vec<Value> {
         small.extend(detail.get("why").map(|why| json!({"zh": why["zh"], "en": why["en"]})));
         small.extend(detail.get("ground").cloned());
         let key = format!("change-{}", of.kind.replace(['.', '_'], "-"));
-        json!({"at": of.at, "say": {"key": key, "about": of.about}, "small": small})
+        let said = json!({"key": key, "about": of.about});
+        let known = page.app.templates.say(&layout, &said).is_ok();
+        let said = if known { said } else { json!(format!("{} · {}", of.kind, of.about)) };
+        json!({"at": of.at, "say": said, "small": small})
     };
     changes.iter().map(entry).collect()
 }
