@@ -23,7 +23,7 @@ fn value(sign: u8) -> u32 {
         b'0'..=b'9' => u32::from(sign - b'0'),
         letter => {
             let place = u32::from(letter - b'A');
-            10 + place + (place + 9) / 10
+            10 + place + place.div_ceil(10)
         }
     }
 }
