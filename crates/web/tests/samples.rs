@@ -262,7 +262,7 @@ fn changes() -> Vec<String> {
         let source = fs::read_to_string(&path).unwrap();
         // A row is made by `Change { kind: … }`, or by one of the two helpers that are called `change`.
         for rest in source.split(".change(").skip(1) {
-            let call = rest.split(';').next().unwrap_or_default();
+            let call = rest.split([';', '}']).next().unwrap_or_default();
             kinds.extend(call.split('"').skip(1).step_by(2).find(|text| is_kind(text)).map(str::to_owned));
         }
         for rest in source.split("Change {").skip(1) {
