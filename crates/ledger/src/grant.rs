@@ -4,10 +4,10 @@
 use crate::cose::{ClaimReader, ClaimWriter, Sign1, Unreadable, is_plain, whole_seconds};
 use crate::cose::{EXPIRES, ISSUED, ISSUER, NOT_BEFORE, SUBJECT};
 use crate::keys::{Kid, SigningKey};
-use crate::permit::{Verdict, contradicts, key_refusal, not_signed, unreadable};
+use crate::permit::{Verdict, contradicts, signer, status_of, unreadable};
 use crate::refusal::Refusal;
 use crate::status_list::{Status, StatusList};
-use crate::trust_list::{KeyProblem, Purpose, TrustList, TrustedKey};
+use crate::trust_list::{TrustList, TrustedKey};
 
 /// What such a code's text begins with.
 pub const PREFIX: &str = "PQG1:";
@@ -93,20 +93,10 @@ pub fn sign(claims: &Claims, key: &SigningKey) -> Result<String, Refusal> {
 /// As [`crate::permit::verify`].
 pub fn verify(text: &str, trust: &TrustList, lists: &[StatusList], now: i64) -> Result<Grant, Refusal> {
     let (claims, kid, message) = read(text).map_err(unreadable)?;
-    let key = trust.key_for(kid, Purpose::Permit, claims.issued_at).map_err(|why| key_refusal(why, kid))?;
-    if key.revoked_at.is_some_and(|revoked| now >= revoked) {
-        return Err(key_refusal(KeyProblem::Revoked, kid));
-    }
-    if key.holder != claims.issuer || !key.permit_kinds.iter().any(|kind| kind == KIND) {
-        return Err(key_refusal(KeyProblem::Purpose, kid));
-    }
-    if !message.is_signed_by(&key.public_key) {
-        return Err(not_signed());
-    }
+    let key = signer(trust, &message, kid, (&claims.issuer, KIND, claims.issued_at), now)?;
     claims.check()?;
-    let status_list = lists.iter().filter(|list| list.issuer == claims.issuer).max_by_key(|list| list.issued_at);
-    let verdict = claims.verdict(status_list.and_then(|list| list.status_of(&claims.number)), now);
-    Ok(Grant { verdict, key: key.clone(), status_age: status_list.map(|list| list.age(now)), claims })
+    let (status, status_age) = status_of(lists, &claims.issuer, &claims.number, now);
+    Ok(Grant { verdict: claims.verdict(status, now), key: key.clone(), status_age, claims })
 }
 
 impl Claims {

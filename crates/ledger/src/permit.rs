@@ -154,21 +154,43 @@ pub fn sign(claims: &PermitClaims, key: &SigningKey) -> Result<String, Refusal> 
 /// revoked, `-008` the signature does not verify, `-009` the claims contradict each other.
 pub fn verify(text: &str, trust: &TrustList, lists: &[StatusList], now: i64) -> Result<Permit, Refusal> {
     let (claims, kid, message) = read(text).map_err(unreadable)?;
-    let key = trust.key_for(kid, Purpose::Permit, claims.issued_at).map_err(|why| key_refusal(why, kid))?;
+    let key = signer(trust, &message, kid, (&claims.issuer, &claims.kind, claims.issued_at), now)?;
+    claims.check()?;
+    let (status, status_age) = status_of(lists, &claims.issuer, &claims.number, now);
+    Ok(Permit { verdict: claims.verdict(status, now), key: key.clone(), status_age, claims })
+}
+
+/// The key that signed what claims to be of this issuer and kind and signed at this instant: trusted for it then, not revoked
+/// now. All kinds of codes are believed by this alone.
+pub(crate) fn signer<'a>(
+    trust: &'a TrustList,
+    message: &Sign1,
+    kid: Kid,
+    (issuer, kind, issued_at): (&str, &str, i64),
+    now: i64,
+) -> Result<&'a TrustedKey, Refusal> {
+    let key = trust.key_for(kid, Purpose::Permit, issued_at).map_err(|why| key_refusal(why, kid))?;
     if key.revoked_at.is_some_and(|revoked| now >= revoked) {
         return Err(key_refusal(KeyProblem::Revoked, kid));
     }
-    if key.holder != claims.issuer || !key.permit_kinds.contains(&claims.kind) {
+    if key.holder != issuer || !key.permit_kinds.iter().any(|of| of == kind) {
         return Err(key_refusal(KeyProblem::Purpose, kid));
     }
     if !message.is_signed_by(&key.public_key) {
         return Err(not_signed());
     }
-    claims.check()?;
-    let status_list = lists.iter().filter(|list| list.issuer == claims.issuer).max_by_key(|list| list.issued_at);
-    let status = status_list.and_then(|list| list.status_of(&claims.number));
-    let verdict = claims.verdict(status, now);
-    Ok(Permit { verdict, key: key.clone(), status_age: status_list.map(|list| list.age(now)), claims })
+    Ok(key)
+}
+
+/// What the issuer's newest status list says of a number, and the list's age.
+pub(crate) fn status_of(
+    lists: &[StatusList],
+    issuer: &str,
+    number: &str,
+    now: i64,
+) -> (Option<(Status, i64)>, Option<i64>) {
+    let newest = lists.iter().filter(|list| list.issuer == issuer).max_by_key(|list| list.issued_at);
+    (newest.and_then(|list| list.status_of(number)), newest.map(|list| list.age(now)))
 }
 
 impl PermitClaims {
@@ -269,7 +291,7 @@ fn read(text: &str) -> Result<(PermitClaims, Kid, Sign1), Unreadable> {
     Ok((PermitClaims::from_bytes(&message.payload)?, message.kid, message))
 }
 
-pub(crate) fn not_signed() -> Refusal {
+fn not_signed() -> Refusal {
     Refusal::new(
         "PQ-PERMIT-008",
         "许可的签名不成立：内容被改动过，或不是由该机关签发",
@@ -301,7 +323,7 @@ pub(crate) fn unreadable(why: Unreadable) -> Refusal {
     }
 }
 
-pub(crate) fn key_refusal(problem: KeyProblem, kid: Kid) -> Refusal {
+fn key_refusal(problem: KeyProblem, kid: Kid) -> Refusal {
     match problem {
         KeyProblem::Unknown => Refusal::new(
             "PQ-PERMIT-004",

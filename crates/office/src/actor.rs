@@ -168,6 +168,11 @@ impl Actor {
         if self.may(right) { Ok(()) } else { Err(crate::Error::Forbidden) }
     }
 
+    /// Refuses an actor that may neither file for a firm nor decide for an organ.
+    pub(crate) fn require_act(&self) -> Result<(), crate::Error> {
+        self.require(if matches!(self.party, Party::Firm(_)) { Right::File } else { Right::Decide })
+    }
+
     /// What the store lets this actor find.
     pub fn reach(&self) -> Reach {
         match &self.party {

@@ -14,12 +14,13 @@ use domain::{
 };
 use jiff::civil::Date;
 use serde::Deserialize;
-use store::{Cursor, Filter, Order, Reach, Stored};
+use store::{Filter, Order, Reach, Stored};
 use uuid::Uuid;
 
 use crate::{
     Actor, Done, Error, Office, PageOf, Right,
     acting::{Baggage, Request},
+    numbers::Numbered,
     problems::Attachment,
 };
 
@@ -248,9 +249,7 @@ impl Office {
             words => Some(sealing.words(words)?),
         };
         let papers = sealing.papers(&claim.papers)?;
-        let year = self.now().date(&self.profile.zone).year();
-        let serial = self.store.number(&format!("application-{year}")).await?;
-        let number = format!("{year}-{}-M{serial:06}", self.profile.port.letters);
+        let number = self.next_number(Numbered::Application).await?;
         let new = NewApplication {
             number,
             measure: claim.measure.clone(),
@@ -293,16 +292,7 @@ impl Office {
             order: if filter.mine { Order::Due } else { Order::Newest },
             ..Filter::default()
         };
-        let after = filter.after.as_deref().and_then(cursor);
-        let reach = self.store.reach(actor.party_reach());
-        let mut lines = reach.list(kept::APPLICATION, &wanted, after, PAGE + 1).await?;
-        let more = lines.len() > PAGE as usize;
-        lines.truncate(PAGE as usize);
-        let next = lines.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor(wanted.order);
-            format!("{}~{}", cursor.key, cursor.id)
-        });
-        Ok(PageOf { lines, next })
+        self.page_of(actor.party_reach(), kept::APPLICATION, &wanted, filter.after.as_deref(), PAGE).await
     }
 
     /// The journal of an application, oldest first.
@@ -355,10 +345,7 @@ impl Office {
         act: &ApplicationAct,
         request: &Request,
     ) -> Result<Done, Error> {
-        actor.require(match actor.party {
-            Party::Firm(_) => Right::File,
-            _ => Right::Decide,
-        })?;
+        actor.require_act()?;
         let claim = self.application(actor, number).await?;
         let mut sealing = sealing::Sealing::of(self, claim.id);
         let mut act = sealing.act(act, self.today())?;
@@ -421,11 +408,6 @@ impl Office {
             }
         }
     }
-}
-
-fn cursor(text: &str) -> Option<Cursor> {
-    let (key, id) = text.split_once('~')?;
-    Some(Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
 }
 
 /// An amount or a number of hours, which is never negative.

@@ -9,7 +9,6 @@ use domain::{
     Instant, Text, Value,
     consignment::{Act, Consignment, Customs, Entry, Held, Record, Wanted},
     declaration::{Declaration, model},
-    matter::Party,
 };
 use messages::wco;
 use serde::Deserialize;
@@ -260,10 +259,7 @@ impl Office {
         wanted: &ConsignmentAct,
         request: &Request,
     ) -> Result<Done, Error> {
-        actor.require(match actor.party {
-            Party::Firm(_) => Right::File,
-            _ => Right::Decide,
-        })?;
+        actor.require_act()?;
         let found = self.consignment(actor, number).await?;
         for _ in 0..3 {
             let read = self.read::<Consignment>(Reach::System("deciding"), found.id).await?;

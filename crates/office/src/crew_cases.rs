@@ -13,13 +13,14 @@ use domain::{
     ship_call::{self, ShipCall},
 };
 use serde::Deserialize;
-use store::{Cursor, Filter, Order, Reach, Sealed, Stored, logs::Access, reach::organ_party};
+use store::{Filter, Order, Reach, Sealed, Stored, logs::Access, reach::organ_party};
 use uuid::Uuid;
 
 use crate::{
     Actor, Done, Error, Office, PageOf, Right, Role,
     acting::{Baggage, Request, Step},
     kept::Kept as _,
+    numbers::Numbered,
 };
 
 /// What a document about a person serves.
@@ -149,13 +150,12 @@ impl Office {
             Err(other) => return Err(other),
         };
         let rows = self.crew_rows(&wanted.kind, wanted.persons)?;
-        let (id, year) = (self.new_id(), self.now().date(&self.profile.zone).year());
+        let id = self.new_id();
         let mut sealed = Vec::new();
         let persons = self.sealed_persons(id, &wanted.kind, &rows, &mut sealed)?;
         let words = self.sealed_crew_words(id, &wanted.words, &mut sealed)?;
-        let serial = self.store.number(&format!("crew-case-{year}")).await?;
         let new = NewCase {
-            number: format!("{year}-{}-C{serial:06}", self.profile.port.letters),
+            number: self.next_number(Numbered::CrewCase).await?,
             kind: wanted.kind.clone(),
             firm: call.call.agent.clone(),
             call: call.call.number.clone(),
@@ -261,22 +261,15 @@ impl Office {
             order: Order::Newest,
             ..Filter::default()
         };
-        let after = filter.after.as_deref().and_then(cursor);
-        let reach = self.store.reach(actor.crew_case_reach());
-        let mut found = reach.list(CrewCase::KIND, &wanted, after, PAGE + 1).await?;
-        let more = found.len() > PAGE as usize;
-        found.truncate(PAGE as usize);
-        let next = found.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor(wanted.order);
-            format!("{}~{}", cursor.key, cursor.id)
-        });
-        let ids: Vec<Uuid> = found.iter().map(|line| line.id).collect();
+        let reach = actor.crew_case_reach();
+        let page = self.page_of(reach.clone(), CrewCase::KIND, &wanted, filter.after.as_deref(), PAGE).await?;
+        let ids: Vec<Uuid> = page.lines.iter().map(|line| line.id).collect();
         let mut folded = BTreeMap::new();
-        for stored in reach.matters(&ids).await? {
+        for stored in self.store.reach(reach).matters(&ids).await? {
             let id = stored.id;
             folded.insert(id, self.unfold::<CrewCase>(stored).await?);
         }
-        Ok(PageOf { lines: ids.iter().filter_map(|id| folded.remove(id)).collect(), next })
+        Ok(PageOf { lines: ids.iter().filter_map(|id| folded.remove(id)).collect(), next: page.next })
     }
 
     /// The journal, oldest first.
@@ -366,10 +359,7 @@ impl Office {
         act: CrewCaseAct,
         request: &Request,
     ) -> Result<Done, Error> {
-        actor.require(match actor.party {
-            Party::Firm(_) => Right::File,
-            _ => Right::Decide,
-        })?;
+        actor.require_act()?;
         let found = self.crew_case(actor, number).await?;
         let kind = &found.case.told.kind;
         let mut sealed = Vec::new();
@@ -499,11 +489,6 @@ impl Office {
 /// When a ship berths: as it was planned last, else when she comes.
 fn berthing(call: &ShipCall) -> Option<Instant> {
     call.berths.last().map(|plan| plan.from).or_else(|| call.expected("arrival"))
-}
-
-fn cursor(text: &str) -> Option<Cursor> {
-    let (key, id) = text.split_once('~')?;
-    Some(Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
 }
 
 fn no_call() -> Error {

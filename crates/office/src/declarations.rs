@@ -25,6 +25,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Done, Error, Office, Request, Right, Role,
     acting::{Baggage, Step},
+    numbers::Numbered,
 };
 
 /// The organ that decides.
@@ -119,11 +120,10 @@ impl Office {
         for _ in 0..3 {
             let read = self.store.guard(&mark).await?;
             self.require_new(&firm, &reference).await?;
-            let (id, year) = (self.new_id(), self.now().date(&self.profile.zone).year());
-            let serial = self.store.number(&format!("declaration-{year}")).await?;
+            let id = self.new_id();
             let sealed = self.seal_declaration(id, bytes)?;
             let new = NewDeclaration {
-                number: format!("{year}-{}-D{serial:06}", self.profile.port.letters),
+                number: self.next_number(Numbered::Declaration).await?,
                 reference: reference.clone(),
                 firm: firm.clone(),
                 direction: direction.clone(),

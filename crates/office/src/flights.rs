@@ -11,12 +11,13 @@ use domain::{
     formality::{self, CheckContext, Formality},
     ship_call::Party,
 };
-use store::{Cursor, Filter, Order, Reach, Stored};
+use store::{Filter, Order, Reach, Stored};
 use uuid::Uuid;
 
 use crate::{
     Actor, Done, Error, Office, PageOf, Right,
     acting::{Baggage, Request},
+    numbers::Numbered,
 };
 
 pub use acts::FlightAct;
@@ -81,9 +82,7 @@ impl Office {
         if let Some(known) = self.known_answer(actor, request).await? {
             return Ok(known);
         }
-        let year = self.now().date(&self.profile.zone).year();
-        let serial = self.store.number(&format!("flight-{year}")).await?;
-        let number = format!("{year}-{}-F{serial:06}", self.profile.port.letters);
+        let number = self.next_number(Numbered::Flight).await?;
         let new = NewFlight { number, ..new };
         let what = format!("flight {} announced as {}", new.designator, new.number);
         let baggage = Baggage { what, ..Baggage::default() };
@@ -120,15 +119,7 @@ impl Office {
             order: Order::Starts,
             ..Filter::default()
         };
-        let after = filter.after.as_deref().and_then(cursor);
-        let mut lines = self.store.reach(actor.party_reach()).list(kept::FLIGHT, &wanted, after, PAGE + 1).await?;
-        let more = lines.len() > PAGE as usize;
-        lines.truncate(PAGE as usize);
-        let next = lines.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor(wanted.order);
-            format!("{}~{}", cursor.key, cursor.id)
-        });
-        Ok(PageOf { lines, next })
+        self.page_of(actor.party_reach(), kept::FLIGHT, &wanted, filter.after.as_deref(), PAGE).await
     }
 
     /// The flights of an airport's board, folded: every one within reach whose time lies between two instants.
@@ -235,11 +226,6 @@ impl Office {
         });
         Ok((act, sealed))
     }
-}
-
-fn cursor(text: &str) -> Option<Cursor> {
-    let (key, id) = text.split_once('~')?;
-    Some(Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
 }
 
 fn fault(code: &str, place: &str, text: Text, remedy: Text) -> Fault {

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Done, Error, Office, Request, Right, Role,
     acting::{Baggage, Step},
+    numbers::Numbered,
 };
 
 pub use reading::FoundManifest;
@@ -151,9 +152,8 @@ impl Office {
         for _ in 0..3 {
             let read = self.store.guard(&mark).await?;
             self.require_new_bills(&wanted.conveyance, &parts, "").await?;
-            let (id, year) = (self.new_id(), self.now().date(&self.profile.zone).year());
-            let serial = self.store.number(&format!("manifest-{year}")).await?;
-            let number = format!("{year}-{}-C{serial:06}", self.profile.port.letters);
+            let id = self.new_id();
+            let number = self.next_number(Numbered::Manifest).await?;
             let sealed = self.seal_bytes(id, PURPOSE, serde_json::to_vec(&value)?)?;
             let content = contents(&number, 0, &BTreeMap::new(), &parts, sealed.id.to_string());
             let what = format!("manifest {number} of {} consignments", parts.len());
@@ -238,10 +238,7 @@ impl Office {
         wanted: &ManifestAct,
         request: &Request,
     ) -> Result<Done, Error> {
-        actor.require(match actor.party {
-            Party::Firm(_) => Right::File,
-            _ => Right::Decide,
-        })?;
+        actor.require_act()?;
         let found = self.manifest(actor, number).await?;
         if let Some(done) = self.known_answer(actor, &request.about(found.id, "")).await? {
             return Ok(done);

@@ -12,6 +12,7 @@ use crate::{
     Actor, Done, Error, Office, Right,
     acting::{Baggage, Request, Step},
     kept::Kept,
+    numbers::Numbered,
 };
 
 /// What is needed to open a call.
@@ -53,9 +54,7 @@ impl Office {
         let record = self.ship_of_record(&new.imo).await?.ok_or_else(|| Error::Invalid(vec![unknown_ship()]))?;
         let beside = self.beside_new(new).await?;
         let id = self.new_id();
-        let year = self.now().date(&self.profile.zone).year();
-        let serial = self.store.number(&format!("call-{year}")).await?;
-        let number = format!("{year}-{}-{serial:06}", self.profile.port.letters);
+        let number = self.next_number(Numbered::Call).await?;
         let copied = match &new.copy_from {
             Some(earlier) => Some((self.call(actor, earlier).await?, earlier.clone())),
             None => None,

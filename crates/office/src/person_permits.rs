@@ -13,12 +13,13 @@ use domain::{
     person_permit::{self as permits, Act, NewHolder, NewPermits, PersonPermit, Place, Record},
 };
 use serde::Deserialize;
-use store::{Cursor, Filter, Order, Reach, Stored, logs::Access};
+use store::{Filter, Order, Reach, Stored, logs::Access};
 use uuid::Uuid;
 
 use crate::{
     Actor, Done, Error, Office, PageOf, Right, Role, ShipRecord,
     acting::{Baggage, Request},
+    numbers::Numbered,
     problems::Attachment,
 };
 
@@ -174,13 +175,12 @@ impl Office {
         if faults.iter().any(Fault::is_error) {
             return Err(Error::Invalid(faults));
         }
-        let (id, year) = (self.new_id(), self.now().date(&self.profile.zone).year());
+        let id = self.new_id();
         let mut sealing = sealing::Sealing::of(self, id);
         let holders = sealing.holders(&self.subject_of(&wanted.kind), &rows)?;
         let words = sealing.optional(&wanted.words)?;
         let papers = sealing.papers(&wanted.papers)?;
-        let serial = self.store.number(&format!("person-permit-{year}")).await?;
-        let number = format!("{year}-{}-B{serial:06}", self.profile.port.letters);
+        let number = self.next_number(Numbered::PersonPermit).await?;
         let new = NewPermits {
             number,
             kind: wanted.kind.clone(),
@@ -278,16 +278,7 @@ impl Office {
             order: if filter.mine { Order::Due } else { Order::Newest },
             ..Filter::default()
         };
-        let after = filter.after.as_deref().and_then(cursor);
-        let reach = self.store.reach(actor.party_reach());
-        let mut lines = reach.list(kept::PERSON_PERMIT, &wanted, after, PAGE + 1).await?;
-        let more = lines.len() > PAGE as usize;
-        lines.truncate(PAGE as usize);
-        let next = lines.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor(wanted.order);
-            format!("{}~{}", cursor.key, cursor.id)
-        });
-        Ok(PageOf { lines, next })
+        self.page_of(actor.party_reach(), kept::PERSON_PERMIT, &wanted, filter.after.as_deref(), PAGE).await
     }
 
     /// The journal, oldest first.
@@ -403,10 +394,7 @@ impl Office {
         act: &PermitAct,
         request: &Request,
     ) -> Result<Done, Error> {
-        actor.require(match actor.party {
-            Party::Firm(_) => Right::File,
-            _ => Right::Decide,
-        })?;
+        actor.require_act()?;
         let found = self.permits_of(actor, number).await?;
         let mut sealing = sealing::Sealing::of(self, found.id);
         let act = match act {
@@ -490,11 +478,6 @@ fn acting_firm(actor: &Actor) -> Result<String, Error> {
 
 fn is_imo(code: &str) -> bool {
     code.len() == 7 && code.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn cursor(text: &str) -> Option<Cursor> {
-    let (key, id) = text.split_once('~')?;
-    Some(Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
 }
 
 fn no_such_place() -> Error {

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Fault, Instant, Severity, Text, ship_call::Party};
-use store::{
-    Filter, TaskWrite,
-    queue::{QueueCursor, QueuedTask},
-};
+use store::{Filter, TaskWrite, queue::QueuedTask};
 use uuid::Uuid;
 
 use crate::{Actor, Call, Error, Office, PageOf, Right};
@@ -59,15 +56,7 @@ impl Office {
             step: filter.step.clone(),
             ..Filter::default()
         };
-        let after = filter.after.as_deref().and_then(cursor);
-        let mut lines = self.store.reach(actor.reach()).tasks(organ, &wanted, after.as_ref(), PAGE + 1).await?;
-        let more = lines.len() > PAGE as usize;
-        lines.truncate(PAGE as usize);
-        let next = lines.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor();
-            format!("{}~{}~{}", cursor.due_at.map_or(String::new(), |at| at.to_string()), cursor.matter, cursor.step)
-        });
-        Ok(PageOf { lines, next })
+        self.page_of_tasks(actor.reach(), organ, &wanted, filter.after.as_deref(), PAGE).await
     }
 
     /// What each organ has to do on the calls of these tasks, the most urgent first.
@@ -173,11 +162,4 @@ pub(crate) fn claimed(who: &str) -> Fault {
             "Speak with the colleague, or take the matter over on this page and send the form again.",
         ),
     )
-}
-
-fn cursor(text: &str) -> Option<QueueCursor> {
-    let mut parts = text.splitn(3, '~');
-    let due_at = parts.next()?.parse().ok();
-    let matter = Uuid::parse_str(parts.next()?).ok()?;
-    Some(QueueCursor { due_at, matter, step: parts.next()?.to_owned() })
 }

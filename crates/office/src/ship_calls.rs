@@ -9,11 +9,11 @@ use domain::{
     formality::Formality,
     ship_call::{Act, Entry, Record, ShipCall, Status},
 };
-use store::{Cursor, Filter, Order, Stored};
+use store::{Filter, Order, Stored};
 use uuid::Uuid;
 
 use crate::{
-    Actor, Done, Error, Office, Right,
+    Actor, Done, Error, Office, PageOf, Right,
     acting::{Baggage, Request},
     kept::{Kept, record},
 };
@@ -79,19 +79,6 @@ fn search(filter: &CallFilter) -> Filter {
         order: Order::Newest,
         ..Filter::default()
     }
-}
-
-fn cursor(after: &str) -> Option<Cursor> {
-    Some(Cursor { key: 0, id: Uuid::parse_str(after).ok()? })
-}
-
-/// A page of a list.
-#[derive(Clone, Debug)]
-pub struct PageOf<T> {
-    /// Lines.
-    pub lines: Vec<T>,
-    /// Cursor of the next page.
-    pub next: Option<String>,
 }
 
 impl Office {
@@ -172,13 +159,9 @@ impl Office {
     /// Calls within the actor's reach, by arrival.
     pub async fn calls(&self, actor: &Actor, filter: &CallFilter) -> Result<PageOf<CallLine>, Error> {
         actor.require(Right::ReadCalls)?;
-        let search = search(filter);
-        let after = filter.after.as_deref().and_then(cursor);
-        let mut found = self.store.reach(actor.reach()).list(ShipCall::KIND, &search, after, PAGE + 1).await?;
-        let more = found.len() > PAGE as usize;
-        found.truncate(PAGE as usize);
-        let next = found.last().filter(|_| more).map(|last| last.id.to_string());
-        Ok(PageOf { lines: found.into_iter().map(CallLine::from).collect(), next })
+        let page = self.page_of(actor.reach(), ShipCall::KIND, &search(filter), filter.after.as_deref(), PAGE).await?;
+        let PageOf { lines, next } = page;
+        Ok(PageOf { lines: lines.into_iter().map(CallLine::from).collect(), next })
     }
 
     /// Calls that are under way with their folds, by arrival, at most a hundred: what an agent's day is made of. Two

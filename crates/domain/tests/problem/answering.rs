@@ -165,7 +165,7 @@ fn a_meetings_decisions_become_tasks_with_dates() {
     let mut story = Story::handled();
     let seats = BTreeSet::from(["customs".to_owned(), "port_group".to_owned()]);
     let meet = |at: &str, participants| Act::CallMeeting {
-        number: "2026-DAL-M000001".into(),
+        number: "2026-DAL-J000001".into(),
         cases: BTreeSet::from(["2026-DAL-P000001".to_owned(), "2026-DAL-P000007".to_owned()]),
         at: time(at),
         participants,

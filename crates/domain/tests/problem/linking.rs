@@ -130,7 +130,7 @@ fn a_firms_word_on_another_cases_reply_is_no_word_on_this_ones() {
 fn a_meeting_is_moved_with_a_reason_and_called_off() {
     let mut story = Story::handled();
     let seats = BTreeSet::from(["customs".to_owned(), "port_group".to_owned()]);
-    let (number, at) = ("2026-DAL-M000001".to_owned(), time("2026-09-25T14:00"));
+    let (number, at) = ("2026-DAL-J000001".to_owned(), time("2026-09-25T14:00"));
     let call = Act::CallMeeting { number, cases: BTreeSet::new(), at, participants: seats, agenda: "agenda".into() };
     story.must("port_office", call);
     let moved = |to: Option<&str>| Act::MoveMeeting { id: 1, to: to.map(time), words: "the pilot is away".into() };

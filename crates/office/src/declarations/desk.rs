@@ -64,19 +64,7 @@ impl Office {
             order: Order::Newest,
             ..Filter::default()
         };
-        let after = filter.after.as_deref().and_then(|text| {
-            let (key, id) = text.split_once('~')?;
-            Some(store::Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
-        });
-        let reach = self.store.reach(actor.declaration_reach());
-        let mut lines = reach.list(kept::DECLARATION, &wanted, after, PAGE + 1).await?;
-        let more = lines.len() > PAGE as usize;
-        lines.truncate(PAGE as usize);
-        let next = lines.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor(wanted.order);
-            format!("{}~{}", cursor.key, cursor.id)
-        });
-        Ok(PageOf { lines, next })
+        self.page_of(actor.declaration_reach(), kept::DECLARATION, &wanted, filter.after.as_deref(), PAGE).await
     }
 
     /// What waits for customs, by the clock: what is due first at the head.

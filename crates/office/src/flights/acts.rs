@@ -4,14 +4,13 @@ use domain::{
     Instant, Text,
     flight::{Act, Flight, Ruled},
     formality::Formality,
-    ship_call::Party,
 };
 use serde::Deserialize;
 use store::Sealed;
 
 use super::{FoundFlight, fault};
 use crate::{
-    Actor, Done, Error, Office, Right,
+    Actor, Done, Error, Office,
     acting::{Baggage, Request},
 };
 
@@ -108,10 +107,7 @@ impl Office {
         act: &FlightAct,
         request: &Request,
     ) -> Result<Done, Error> {
-        actor.require(match actor.party {
-            Party::Firm(_) => Right::File,
-            _ => Right::Decide,
-        })?;
+        actor.require_act()?;
         let found = self.flight(actor, number).await?;
         let mut sealed = Vec::new();
         let act = self.flight_act(&found, act, &mut sealed)?;

@@ -4,7 +4,7 @@ use domain::{
     Value,
     manifest::{Manifest, Record, content},
 };
-use store::{Cursor, Filter, Order, Reach, Stored};
+use store::{Filter, Order, Reach, Stored};
 use uuid::Uuid;
 
 use super::{kept, reads_whole};
@@ -52,15 +52,7 @@ impl Office {
         }
         let subject_key = conveyance.map(str::to_owned);
         let wanted = Filter { subject_key, order: Order::Newest, ..Filter::default() };
-        let after = after.and_then(cursor);
-        let mut lines = self.store.reach(actor.cargo_reach()).list(kept::MANIFEST, &wanted, after, PAGE + 1).await?;
-        let more = i64::try_from(lines.len()).is_ok_and(|found| found > PAGE);
-        lines.truncate(PAGE as usize);
-        let next = lines.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor(wanted.order);
-            format!("{}~{}", cursor.key, cursor.id)
-        });
-        Ok(PageOf { lines, next })
+        self.page_of(actor.cargo_reach(), kept::MANIFEST, &wanted, after, PAGE).await
     }
 
     /// The lines that stand, for its firm and customs.
@@ -102,9 +94,4 @@ impl Office {
         let store::Document { bytes, erased, .. } = stored;
         Ok(serde_json::from_slice(&bytes.ok_or_else(|| self.gone(erased))?)?)
     }
-}
-
-fn cursor(text: &str) -> Option<Cursor> {
-    let (key, id) = text.split_once('~')?;
-    Some(Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
 }

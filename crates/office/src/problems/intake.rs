@@ -16,6 +16,7 @@ use crate::{
     Actor, Error, Office, Right, Role,
     acting::{Baggage, Request},
     filing::hex,
+    numbers::Numbered,
 };
 
 /// So many characters are taken of what a firm says.
@@ -174,9 +175,7 @@ impl Office {
             return self.reported_again(known).await;
         }
         let id = self.new_id();
-        let year = self.now().date(&self.profile.zone).year();
-        let serial = self.store.number(&format!("problem-{year}")).await?;
-        let number = format!("{year}-{}-P{serial:06}", self.profile.port.letters);
+        let number = self.next_number(Numbered::Problem).await?;
         let secret = self.new_secret();
         let (mut report, documents) = self.sealed_report(id, new, &firm, &number, &secret, request)?;
         if actor.runs_problems() {

@@ -7,11 +7,7 @@ use domain::{
     problem::{Problem, Reader, Record, Status},
     ship_call::Party,
 };
-use store::{
-    Cursor, Filter, MatterRow, Order, Reach, Stored,
-    queue::{QueueCursor, QueuedTask},
-    reach::organ_party,
-};
+use store::{Filter, MatterRow, Order, Reach, Stored, queue::QueuedTask, reach::organ_party};
 use uuid::Uuid;
 
 use super::{
@@ -214,19 +210,10 @@ impl Office {
     pub async fn problems(&self, actor: &Actor, filter: &ProblemFilter) -> Result<PageOf<ProblemLine>, Error> {
         actor.require(Right::ReadProblems)?;
         let wanted = self.problem_search(filter);
-        let after = filter.after.as_deref().and_then(cursor);
-        let mut found = self
-            .store
-            .reach(actor.problem_reach_of(filter.unit.as_deref()))
-            .list(PROBLEM, &wanted, after, PAGE + 1)
-            .await?;
-        let more = found.len() > PAGE as usize;
-        found.truncate(PAGE as usize);
-        let next = found.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor(wanted.order);
-            format!("{}~{}", cursor.key, cursor.id)
-        });
-        Ok(PageOf { lines: found.into_iter().map(|stored| line(actor, stored)).collect(), next })
+        let reach = actor.problem_reach_of(filter.unit.as_deref());
+        let page = self.page_of(reach, PROBLEM, &wanted, filter.after.as_deref(), PAGE).await?;
+        let PageOf { lines, next } = page;
+        Ok(PageOf { lines: lines.into_iter().map(|stored| line(actor, stored)).collect(), next })
     }
 
     /// How many problems a list has, at most `most`.
@@ -263,20 +250,12 @@ impl Office {
     pub async fn problem_desk(&self, actor: &Actor, after: Option<&str>) -> Result<PageOf<QueuedTask>, Error> {
         actor.require(Right::HandleProblems)?;
         let wanted = Filter { step: Some(STEP.to_owned()), ..Filter::default() };
-        let after = after.and_then(queue_cursor);
-        let reach = self.store.reach(actor.reach());
-        let mut lines = reach.tasks(actor.unit(), &wanted, after.as_ref(), PAGE + 1).await?;
-        let more = lines.len() > PAGE as usize;
-        lines.truncate(PAGE as usize);
-        let next = lines.last().filter(|_| more).map(|last| {
-            let cursor = last.cursor();
-            format!("{}~{}~{}", cursor.due_at.map_or(String::new(), |at| at.to_string()), cursor.matter, cursor.step)
-        });
-        for line in &mut lines {
+        let mut page = self.page_of_tasks(actor.reach(), actor.unit(), &wanted, after, PAGE).await?;
+        for line in &mut page.lines {
             line.matter.row.firm.clear();
             line.task.step = line.task.step.trim_start_matches(STEP).to_owned();
         }
-        Ok(PageOf { lines, next })
+        Ok(page)
     }
 
     /// What a firm said in a report. Empty places for what the reader may not see do not come so far: the case names none.
@@ -398,16 +377,4 @@ pub(super) fn line(actor: &Actor, stored: Stored) -> ProblemLine {
 /// Compares digests in a time that does not tell where they differ.
 fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
-}
-
-fn cursor(text: &str) -> Option<Cursor> {
-    let (key, id) = text.split_once('~')?;
-    Some(Cursor { key: key.parse().ok()?, id: Uuid::parse_str(id).ok()? })
-}
-
-fn queue_cursor(text: &str) -> Option<QueueCursor> {
-    let mut parts = text.splitn(3, '~');
-    let due_at = parts.next()?.parse().ok();
-    let matter = Uuid::parse_str(parts.next()?).ok()?;
-    Some(QueueCursor { due_at, matter, step: parts.next()?.to_owned() })
 }

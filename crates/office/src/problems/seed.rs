@@ -14,6 +14,7 @@ use super::NewReport;
 use crate::{
     Actor, Error, Office,
     acting::{Baggage, Before, Request, Written},
+    numbers::Numbered,
 };
 
 /// Jobs that are made before the store gets them.
@@ -98,9 +99,8 @@ impl Office {
         loop {
             let mut jobs = Vec::with_capacity(AT_ONCE);
             for seed in problems.by_ref().take(AT_ONCE) {
-                let year = self.now().date(&self.profile.zone).year();
-                let serial = self.store.number(&format!("problem-{year}")).await?;
-                jobs.push(self.seed_problem(seed, format!("{year}-{}-P{serial:06}", self.profile.port.letters))?);
+                let number = self.next_number(Numbered::Problem).await?;
+                jobs.push(self.seed_problem(seed, number)?);
                 progress();
             }
             if jobs.is_empty() {

@@ -14,6 +14,7 @@ use crate::{
     Actor, Done, Error, Office, Right,
     acting::{Baggage, Request},
     kept::Kept,
+    numbers::Numbered,
 };
 
 impl Office {
@@ -128,9 +129,7 @@ impl Office {
                 ids.push(other.id);
             }
         }
-        let year = self.now().date(&self.profile.zone).year();
-        let serial = self.store.number(&format!("meeting-{year}")).await?;
-        let number = format!("{year}-{}-M{serial:06}", self.profile.port.letters);
+        let number = self.next_number(Numbered::Meeting).await?;
         let call = Act::CallMeeting { number, cases, at, participants, agenda };
         let acts: Vec<(Uuid, Act)> = ids.into_iter().map(|id| (id, call.clone())).collect();
         self.act::<Problem>(actor, &acts, request, &Baggage { documents, ..Baggage::default() }).await
