@@ -237,15 +237,13 @@ impl Office {
         Ok(events)
     }
 
-    /// Its lines of the manifest, for those firms that it concerns and customs.
+    /// Its lines of the manifest, for those firms that it concerns and customs; none for the terminal, and once they are erased.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the terminal; [`Error::Gone`] once they are erased.
-    pub async fn consignment_lines(&self, actor: &Actor, found: &FoundConsignment) -> Result<Value, Error> {
-        if actor.unit() == found.consignment.units.terminal {
-            return Err(Error::NotFound);
-        }
-        self.cargo_content(found.id, &found.consignment.document).await
+    /// The store's own.
+    pub async fn consignment_lines(&self, actor: &Actor, found: &FoundConsignment) -> Result<Option<Value>, Error> {
+        let of = &found.consignment;
+        self.cargo_lines(actor, &of.units.terminal, (found.id, &of.document)).await
     }
 
     /// Does an act of a firm, the terminal or customs.

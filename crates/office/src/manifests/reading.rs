@@ -55,15 +55,29 @@ impl Office {
         self.page_of(actor.cargo_reach(), kept::MANIFEST, &wanted, after, PAGE).await
     }
 
-    /// The lines that stand, for its firm and customs.
+    /// The lines that stand, for its firm and customs; none for the terminal, and once they are erased.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for the terminal, whom parties and goods do not concern; [`Error::Gone`] once they are erased.
-    pub async fn manifest_lines(&self, actor: &Actor, found: &FoundManifest) -> Result<Value, Error> {
-        if actor.unit() == found.manifest.units.terminal {
-            return Err(Error::NotFound);
+    /// The store's own.
+    pub async fn manifest_lines(&self, actor: &Actor, found: &FoundManifest) -> Result<Option<Value>, Error> {
+        let of = &found.manifest;
+        self.cargo_lines(actor, &of.units.terminal, (found.id, &of.content.document)).await
+    }
+
+    /// Lines for a reader: parties and what goods are do not concern the terminal, and what is erased leaves the rest readable.
+    pub(crate) async fn cargo_lines(
+        &self,
+        actor: &Actor,
+        terminal: &str,
+        (matter, document): (Uuid, &str),
+    ) -> Result<Option<Value>, Error> {
+        if actor.unit() == terminal {
+            return Ok(None);
         }
-        self.cargo_content(found.id, &found.manifest.content.document).await
+        match self.cargo_content(matter, document).await {
+            Err(Error::Gone(_)) => Ok(None),
+            other => other.map(Some),
+        }
     }
 
     /// The journal of a manifest, oldest first.

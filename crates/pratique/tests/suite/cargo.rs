@@ -130,6 +130,15 @@ fn a_manifest_is_filed_amended_with_leave_and_seen_by_whom_it_concerns() {
     let (first, second) = (format!("{number}-0001"), format!("{number}-0002"));
     assert_eq!(other.get(&format!("/api/v1/consignments/{first}")).json()["bill"], "MBL1");
     assert_eq!(other.get(&format!("/api/v1/consignments/{second}")).status, 404);
+    // What the goods are: for whom they concern, by page and API; the terminal reads no party.
+    let at_first = [format!("/api/v1/consignments/{first}"), format!("/consignments/{first}")];
+    let concerned = port.person("agent2");
+    assert!(other.get(&at_first[0]).json()["lines"].to_string().contains("CANARYSHIPPER"));
+    assert!(concerned.get(&at_first[1]).text().contains("CANARYSHIPPER"));
+    for path in &at_first {
+        let seen = if path.starts_with("/api") { terminal.get(path) } else { port.person("portgroup").get(path) };
+        assert!(seen.status == 200 && !seen.text().contains("CANARY"), "{path}");
+    }
     for (asked, seen) in [(BOX, 1), ("MBL1", 1), (number.as_str(), 1), ("MBL2", 0), ("TEXU3070079", 0)] {
         let found = other.get(&format!("/api/v1/consignments?number={asked}")).json();
         assert_eq!(found["consignments"].as_array().map(Vec::len), Some(seen), "{asked}: {found}");

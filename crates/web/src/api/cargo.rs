@@ -66,11 +66,7 @@ pub async fn manifest(caller: Caller, Path(number): Path<String>) -> Result<Resp
     let office = &caller.app.office;
     let found = office.manifest(&caller.actor, &number).await?;
     let of = &found.manifest;
-    let lines = match office.manifest_lines(&caller.actor, &found).await {
-        Ok(lines) => Some(lines),
-        Err(office::Error::NotFound) => None,
-        Err(other) => return Err(other.into()),
-    };
+    let lines = office.manifest_lines(&caller.actor, &found).await?;
     let limits =
         of.limits.iter().map(|limit| json!({"limit": limit.name, "until": instant(limit.due.0), "law": limit.law}));
     let body = json!({
@@ -113,6 +109,7 @@ pub async fn consignment(caller: Caller, Path(number): Path<String>) -> Result<R
     let found = office.consignment(&caller.actor, &number).await?;
     let of = &found.consignment;
     let events = office.chain(&caller.actor, &found).await?;
+    let lines = office.consignment_lines(&caller.actor, &found).await?;
     let certificates = match office.certificates(&caller.actor, &found) {
         Ok(all) => all
             .iter()
@@ -161,6 +158,7 @@ pub async fn consignment(caller: Caller, Path(number): Path<String>) -> Result<R
         "released": of.release().map(|release| instant(release.at.0)),
         "questions": questions, "slots": slots, "certificates": certificates,
         "events": events.iter().map(event).collect::<Vec<_>>(),
+        "lines": lines,
     });
     Ok(json_answer(StatusCode::OK, &body))
 }

@@ -7,7 +7,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Fault, consignment::Consignment, manifest::Mode, ship_call::Party};
+use domain::{
+    Fault,
+    consignment::Consignment,
+    formality::display,
+    manifest::{Mode, content::LINE},
+    ship_call::Party,
+};
 use office::{
     Actor, Error, Request,
     consignments::{ChainEvent, ConsignmentAct, FoundConsignment},
@@ -21,6 +27,9 @@ use crate::{
     page::{Failure, Form, Page},
     say,
 };
+
+/// What of a line the head of a consignment's page says.
+const ABOVE: [&str; 4] = ["master_bill", "house_bill", "port_of_loading", "port_of_discharge"];
 
 /// `GET /consignments?q=CSQU3054383`
 pub async fn list(page: Page) -> Result<Response, Failure> {
@@ -154,7 +163,17 @@ async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Faul
         small.extend(event.about.as_ref().map(|about| json!(about)));
         json!({"at": event.at.0, "say": say::key(&key), "small": small})
     };
+    let lines = office.consignment_lines(actor, found).await?;
+    let lines = lines.as_ref().map_or(&[][..], |lines| lines.list());
+    // The bill and its ports stand above, and a column in which nothing is said is left out.
+    let columns: Vec<_> = LINE
+        .iter()
+        .filter(|field| !ABOVE.contains(&field.name) && lines.iter().any(|line| !line.get(field.name).is_empty()))
+        .collect();
+    let goods = lines.iter().map(|line| columns.iter().map(|field| say::text(&display(field, line.get(field.name)))));
     let view = json!({
+        "columns": columns.iter().map(|field| json!({"zh": field.zh, "en": field.en})).collect::<Vec<_>>(),
+        "goods": goods.map(Iterator::collect::<Vec<_>>).collect::<Vec<_>>(),
         "number": of.number, "bill": of.told.bill(), "state": state(of.state()), "held": held,
         "carrier": firms.get(&of.carrier).map_or_else(|| json!(of.carrier), say::text),
         "conveyance": of.conveyance, "manifest": of.manifest, "loading": say::place(&of.told.loading),

@@ -11,6 +11,7 @@ cargo-updated = Last change
 cargo-holding = What is holding it
 cargo-nothing-holds = Nothing is holding it
 cargo-goods = Goods
+cargo-lines = What the manifest says
 cargo-packages = Packages
 cargo-weight = Gross weight
 cargo-container = Container

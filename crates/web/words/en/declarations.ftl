@@ -1,6 +1,6 @@
 # Pages of declarations of goods.
 
-nav-declarations = Goods
+nav-declarations = Declarations
 decl-title = Declarations of goods
 decl-one = Declaration
 decl-none = No declarations.

@@ -11,6 +11,7 @@ cargo-updated = 最近更新
 cargo-holding = 现在卡在这里
 cargo-nothing-holds = 没有什么卡住
 cargo-goods = 货物
+cargo-lines = 舱单所载
 cargo-packages = 件数
 cargo-weight = 毛重
 cargo-container = 集装箱

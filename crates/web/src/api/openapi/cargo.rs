@@ -144,7 +144,8 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             "declarations": objects(), "order": {"type": ["object", "null"]}, "released": maybe(), "questions": objects(),
             "slots": objects(), "certificates": objects(),
             "events": list(json!({"type": "object", "properties": {"at": string(), "event": string(), "source": string(),
-                "number": string(), "about": maybe()}}))}}),
+                "number": string(), "about": maybe()}})),
+            "lines": {"type": ["array", "null"], "items": reference("ManifestLine")}}}),
     );
     put(
         "ConsignmentAct",
