@@ -176,11 +176,6 @@ pub fn vessel_type(code: &str) -> Option<Coded> {
     coded(VESSEL_TYPES, code)
 }
 
-/// Every vessel type.
-pub fn vessel_types() -> impl Iterator<Item = Coded> {
-    rows(VESSEL_TYPES).map(read_coded)
-}
-
 /// The class or division of the IMDG Code, such as `3` or `1.4S`.
 pub fn imo_class(code: &str) -> Option<Coded> {
     coded(IMO_CLASSES, code)

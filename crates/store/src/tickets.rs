@@ -146,13 +146,6 @@ impl Store {
         self.query(&sql, &params![self.port(), secret.to_vec()]).await?.pop().map(ticket).transpose()
     }
 
-    /// The number that somebody drew with an appointment.
-    pub async fn ticket_of_appointment(&self, day: &str, appointment: Uuid) -> Result<Option<Ticket>, StoreError> {
-        let sql = format!("select {COLUMNS} from tickets where port = $1 and day = $2 and appointment = $3");
-        let values = params![self.port(), day, appointment.as_bytes().to_vec()];
-        self.query(&sql, &values).await?.pop().map(ticket).transpose()
-    }
-
     /// A number.
     pub async fn ticket(&self, id: Uuid) -> Result<Option<Ticket>, StoreError> {
         let sql = format!("select {COLUMNS} from tickets where port = $1 and id = $2");

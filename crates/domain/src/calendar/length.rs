@@ -49,11 +49,6 @@ impl Length {
     pub const fn working_days(days: i32) -> Self {
         Length { amount: days, unit: Unit::WorkingDays }
     }
-
-    /// True when the term lies before its start event.
-    pub fn is_before(self) -> bool {
-        self.amount < 0
-    }
 }
 
 impl std::ops::Neg for Length {

@@ -135,15 +135,6 @@ impl Office {
         };
         Ok(self.store.put_phone_call(&call).await?)
     }
-
-    /// Calls made about a case, the newest first.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] for firms.
-    pub async fn calls_made(&self, actor: &Actor, case: Uuid) -> Result<Vec<PhoneCall>, Error> {
-        actor.require(Right::HandleProblems)?;
-        Ok(self.store.phone_calls(case, 50).await?)
-    }
 }
 
 /// Why the actor's unit has to call about a case, and by when.

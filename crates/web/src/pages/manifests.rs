@@ -284,13 +284,17 @@ fn entry(page: &Page, carrier: &Value, record: &Record) -> Value {
         _ => carrier.clone(),
     };
     let (key, small) = match &record.entry {
-        Entry::Filed { new, .. } => ("manifest-entry-filed", json!([new.content.bills.len().to_string()])),
+        Entry::Filed { new, .. } => ("manifest-entry-filed", bills_of(new.content.bills.len())),
         Entry::Amended { .. } => ("manifest-entry-amended", Value::Null),
         Entry::AmendmentAsked { .. } => ("manifest-entry-asked", Value::Null),
         Entry::AmendmentDecided { granted: true, .. } => ("manifest-entry-granted", Value::Null),
         Entry::AmendmentDecided { .. } => ("manifest-entry-refused", Value::Null),
-        Entry::Arrived { bills } => ("manifest-entry-arrived", json!([bills.len().to_string()])),
+        Entry::Arrived { bills } => ("manifest-entry-arrived", bills_of(bills.len())),
         Entry::Withdrawn => ("manifest-entry-withdrawn", Value::Null),
     };
     json!({"at": record.at.0, "say": {"key": key, "who": who}, "small": small})
+}
+
+fn bills_of(count: usize) -> Value {
+    json!([{"key": "manifest-bills", "n": count}])
 }
