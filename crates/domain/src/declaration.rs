@@ -12,6 +12,8 @@ mod assess;
 mod decide;
 mod entry;
 pub mod form;
+mod inspection;
+mod licences;
 pub mod model;
 mod notice;
 mod refusal;
@@ -24,9 +26,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use account::{Account, Quota, Short};
-pub use act::{Act, NewDeclaration, Paper, Remark, Step};
+pub use act::{Act, Boxes, NewDeclaration, Paper, Remark, Step};
 pub use assess::{total, total_assessed};
 pub use entry::{Entry, Lodged};
+pub use inspection::{AWAY, Attendance, Cost, Findings, Inspection, Look, evidence_rank};
+pub use licences::missing as missing_licences;
 pub use notice::{Notice, NoticeKind, notices};
 pub use refusal::Refusal;
 pub use tables::{Mode, Settled};
@@ -214,9 +218,17 @@ pub struct Measure {
     /// Words of the officer: a document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// Who is there, and what was looked at, where goods are examined.
+    #[serde(default, skip_serializing_if = "is_begun_not")]
+    pub inspection: Inspection,
     /// What the declarant answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
+}
+
+/// True as long as nothing was chosen and nothing appointed.
+fn is_begun_not(of: &Inspection) -> bool {
+    *of == Inspection::default()
 }
 
 /// An answer of the declarant.
@@ -375,9 +387,11 @@ impl Declaration {
         last.is_some_and(|measure| !measure.answers.is_empty())
     }
 
-    /// Every paper that came with an answer.
+    /// Every paper that came with an answer or with what was found.
     pub fn papers(&self) -> impl Iterator<Item = &Paper> {
-        self.measures.iter().flat_map(|measure| &measure.answers).flat_map(|answer| &answer.papers)
+        let looks = self.measures.iter().flat_map(|measure| &measure.inspection.looks);
+        let found = looks.filter_map(|look| look.result.as_ref()).flat_map(|result| &result.papers);
+        self.measures.iter().flat_map(|measure| &measure.answers).flat_map(|answer| &answer.papers).chain(found)
     }
 
     /// The amendment or invalidation that customs looks at.

@@ -14,7 +14,16 @@ use rust_decimal::Decimal;
 
 fn profile() -> Profile {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ports/dalian");
-    let tables = ["declaration-modes", "declaration-channels", "declaration-clocks", "duty-rates"].map(|name| {
+    let tables = [
+        "declaration-modes",
+        "declaration-channels",
+        "declaration-clocks",
+        "duty-rates",
+        "inspection-methods",
+        "inspection-attendance",
+        "inspection-results",
+    ]
+    .map(|name| {
         let text = fs::read_to_string(folder.join(format!("tables/{name}.table.md"))).unwrap();
         (name.to_owned(), Table::parse(&text).0.expect("a table"))
     });
@@ -192,6 +201,47 @@ fn risk_chooses_by_dated_rows_and_a_recorded_number() {
 }
 
 #[test]
+fn goods_are_scanned_before_they_are_opened_and_the_firm_chooses_who_is_there() {
+    let mut told = Told::new();
+    assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 202)));
+    let plan = |method: &str, now: i64| Act::Plan {
+        method: method.to_owned(),
+        place: "Y-1".to_owned(),
+        from: Instant(now + 1),
+        until: Instant(now + 3_600_000_000),
+        boxes: Default::default(),
+    };
+    let find = |found: &str| Act::Find { found: found.to_owned(), words: None, papers: Vec::new() };
+    assert!(!told.customs(&plan("scan", told.now)), "the firm has a working day to choose");
+    assert!(
+        !told.firm(&Act::Attend { how: "ghost".to_owned() }) && told.firm(&Act::Attend { how: "absent".to_owned() })
+    );
+    assert!(!told.customs(&plan("open", told.now)) && told.customs(&plan("scan", told.now)));
+    assert!(!told.firm(&find("as_declared")) && told.customs(&find("unclear")));
+    assert_eq!(told.declaration.status(), Status::Inspection, "what is not clear settles nothing");
+    assert!(told.customs(&plan("open", told.now)) && told.customs(&find("as_declared")));
+    let looks = &told.declaration.measures[0].inspection.looks;
+    assert_eq!(looks.iter().map(|look| look.method.as_str()).collect::<Vec<_>>(), ["scan", "open"]);
+    assert_eq!(looks[1].result.as_ref().map(|of| of.bears.as_str()), Some("treasury"));
+    assert!(told.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
+    assert!(told.declaration.may_go());
+    // Looked at where they go: the port lets them, and nobody but who looks says that it is done.
+    let mut away = Told::new();
+    assert!(away.firm(&lodge("on_arrival", "import", "1000.00", 202)));
+    assert!(away.firm(&Act::Attend { how: "self".to_owned() }) && away.customs(&plan("destination", away.now)));
+    assert!(!away.declaration.may_go() && away.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
+    assert_eq!(away.declaration.status(), Status::Released);
+    let done = Act::Complete { what: "destination".to_owned() };
+    assert!(!away.firm(&done) && !away.customs(&done) && away.customs(&find("as_declared")));
+    assert_eq!(away.declaration.status(), Status::Cleared);
+    // Who says nothing does not hold customs up for longer than the limit.
+    let mut silent = Told::new();
+    assert!(silent.firm(&lodge("on_arrival", "import", "1000.00", 202)));
+    silent.now += 3 * 24 * 3_600_000_000;
+    assert!(silent.customs(&plan("scan", silent.now)));
+}
+
+#[test]
 fn a_refused_amendment_leaves_what_was_assessed() {
     let mut told = Told::new();
     assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 50)));
@@ -237,6 +287,19 @@ fn act() -> impl Strategy<Value = Act> {
             items: None,
             lines: Some(lines),
             document: None,
+        }),
+        select(vec!["self", "absent", "nobody"]).prop_map(|how| Act::Attend { how: how.to_owned() }),
+        (select(vec!["scan", "open"]), 1..9_i64).prop_map(|(method, hours)| Act::Plan {
+            method: method.to_owned(),
+            place: "Y-1".to_owned(),
+            from: Instant(NOW),
+            until: Instant(NOW + hours * 100_000_000),
+            boxes: Default::default(),
+        }),
+        select(vec!["as_declared", "differs", "unclear"]).prop_map(|found| Act::Find {
+            found: found.to_owned(),
+            words: None,
+            papers: Vec::new()
         }),
         Just(Act::Withdraw { reference: "W".to_owned() }),
         any::<bool>().prop_map(|granted| Act::Decide { granted }),

@@ -10,7 +10,7 @@ pub use desk::{DeclarationFilter, Queued};
 use domain::{
     Fault, Instant, Severity, Text,
     declaration::{
-        Act, Declaration, NewDeclaration, Notice, Status,
+        Act, Declaration, NewDeclaration, Notice, Status, missing_licences,
         model::{self, Document, MetaData, Response},
         notices,
         summary::{self, Wanted},
@@ -110,7 +110,8 @@ impl Office {
         if let Some(known) = self.known_answer(actor, request).await? {
             return Ok(known);
         }
-        let (items, faults) = summary::items(declaration, CURRENCY);
+        let (items, mut faults) = summary::items(declaration, CURRENCY);
+        faults.extend(missing_licences(&self.profile, &direction, &items, declaration, self.now()));
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }

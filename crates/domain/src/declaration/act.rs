@@ -50,6 +50,16 @@ pub struct Step {
     pub tag: Option<String>,
 }
 
+/// Boxes that are brought to a look, by their length in feet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Boxes {
+    /// Of twenty feet.
+    pub twenty: u32,
+    /// Of forty feet and more.
+    pub forty: u32,
+}
+
 /// What customs remarks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -147,6 +157,36 @@ pub enum Act {
         /// Words: a document.
         words: Option<String>,
         /// Papers.
+        papers: Vec<Paper>,
+    },
+    /// The declarant chooses who is there at the inspection.
+    Attend {
+        /// `self`, `yard`, `carrier`, `absent`: a row of the table.
+        how: String,
+    },
+    /// Customs appoints a look at the goods.
+    Plan {
+        /// `scan`, `open` and so on: a row of the table.
+        method: String,
+        /// Where: the code of a place in the yard.
+        place: String,
+        /// From when.
+        from: Instant,
+        /// Until when.
+        until: Instant,
+        /// What the yard moves for it.
+        #[serde(default)]
+        boxes: Boxes,
+    },
+    /// Customs has looked.
+    Find {
+        /// `as_declared` and so on: a row of the table.
+        found: String,
+        /// Words: a document.
+        #[serde(default)]
+        words: Option<String>,
+        /// Pictures and papers.
+        #[serde(default)]
         papers: Vec<Paper>,
     },
     /// Customs has examined, has the documents, lifts the hold.

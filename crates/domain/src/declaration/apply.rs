@@ -1,6 +1,9 @@
 //! Folding a declaration's journal: total, and blind to profile and clock.
 
-use super::{Answer, Asked, Assessment, Declaration, Entry, Line, Measure, Payment, Record, Security, entry::Lodged};
+use super::{
+    AWAY, Answer, Asked, Assessment, Attendance, Declaration, Entry, Findings, Inspection, Line, Look, Measure,
+    Payment, Record, Security, entry::Lodged,
+};
 use crate::Instant;
 
 /// Folds one entry.
@@ -34,9 +37,42 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
             declaration.measures.push(Measure { kind, at, limit: *limit, papers, words, ..Measure::default() });
         }
         Entry::Answered { words, papers } => {
-            let open = |of: &&mut Measure| of.kind == "documents" && of.settled_at.is_none();
-            if let Some(measure) = declaration.measures.iter_mut().rfind(open) {
+            // To the documents that are wanted; else it is evidence about goods that are examined.
+            let last = |kind: &str, bare: bool| {
+                let fits =
+                    |of: &Measure| of.kind == kind && of.settled_at.is_none() && (!bare || of.answers.is_empty());
+                declaration.measures.iter().rposition(fits)
+            };
+            let nth =
+                last("documents", true).or_else(|| last("inspection", false)).or_else(|| last("documents", false));
+            if let Some(measure) = nth.and_then(|nth| declaration.measures.get_mut(nth)) {
                 measure.answers.push(Answer { at, words: words.clone(), papers: papers.clone() });
+            }
+        }
+        Entry::Attended { how, law } => {
+            if let Some(inspection) = examined(declaration) {
+                inspection.attendance = Some(Attendance { how: how.clone(), at, law: law.clone() });
+            }
+        }
+        Entry::Planned { method, place, from, until, law, cost } => {
+            let (method, place, law, cost) = (method.clone(), place.clone(), law.clone(), cost.clone());
+            if let Some(inspection) = examined(declaration) {
+                // A look that was not done yet is put off: the new one stands in its place.
+                inspection.looks.retain(|look| look.result.is_some());
+                inspection.looks.push(Look { method, place, from: *from, until: *until, law, cost, result: None });
+            }
+        }
+        Entry::Moved { limit } => {
+            if let Some(measure) = declaration.measures.iter_mut().rfind(|of| of.kind == "inspection") {
+                measure.settled_at.get_or_insert(at);
+            }
+            declaration.owed.insert(AWAY.to_owned(), limit.clone());
+        }
+        Entry::Found { found, bears, words, papers, law } => {
+            let (found, bears, law) = (found.clone(), bears.clone(), law.clone());
+            let (words, papers) = (words.clone(), papers.clone());
+            if let Some(look) = examined(declaration).and_then(|inspection| inspection.looks.last_mut()) {
+                look.result = Some(Findings { at, found, bears, words, papers, law });
             }
         }
         Entry::Settled { kind, originals } => {
@@ -150,6 +186,13 @@ fn open(declaration: &mut Declaration, lodged: &Lodged, at: Instant) {
 fn assess(declaration: &mut Declaration, edition: u32, lines: &[Line], at: Instant) {
     declaration.assessments.retain(|assessment| assessment.edition < edition);
     declaration.assessments.push(Assessment { edition, at, lines: lines.to_vec() });
+}
+
+/// The inspection that is open, here or where the goods go.
+fn examined(declaration: &mut Declaration) -> Option<&mut Inspection> {
+    let away = declaration.owed.contains_key(AWAY);
+    let open = |of: &&mut Measure| of.kind == "inspection" && (away || of.settled_at.is_none());
+    declaration.measures.iter_mut().rfind(open).map(|measure| &mut measure.inspection)
 }
 
 /// What was reserved of a guarantee is free again.

@@ -1,10 +1,12 @@
 //! Deciding an act on a declaration: pure. What it returns is appended to the journal, all or nothing. What the act itself says
 //! comes first; then follows what the procedure makes of it, until somebody has to act again.
 
+mod inspection;
+
 use rust_decimal::Decimal;
 
 use super::{
-    Act, Declaration, Entry, Item, Line, Record, Refusal,
+    AWAY, Act, Declaration, Entry, Item, Line, Record, Refusal,
     act::{NewDeclaration, Step},
     assess,
     entry::Lodged,
@@ -120,7 +122,8 @@ impl Here<'_> {
                 self.ask(reference, true, &[], None, None);
             }
             Act::Complete { what } => {
-                // That the originals came is for customs to say.
+                // What was looked at away is told by what was found, and that the originals came is for customs to say.
+                Self::require(what != AWAY)?;
                 if what == "originals" {
                     self.require_customs()?
                 } else {
@@ -129,9 +132,11 @@ impl Here<'_> {
                 Self::require(self.declaration.owed.contains_key(what) && what != "payment")?;
                 self.add(Entry::Completed { what: what.clone() });
             }
+            Act::Attend { how } => self.attend(how)?,
             Act::Answer { words, papers } => {
                 self.require_firm()?;
-                let asked = self.declaration.open_measures().any(|measure| measure.kind == "documents");
+                // Documents that are wanted, or evidence about goods that are examined.
+                let asked = self.declaration.open_measures().any(|measure| measure.kind != "hold");
                 Self::require(asked && (words.is_some() || !papers.is_empty()))?;
                 self.add(Entry::Answered { words: words.clone(), papers: papers.clone() });
             }
@@ -171,6 +176,8 @@ impl Here<'_> {
                 let (kind, papers) = (kind.clone(), papers.clone());
                 self.add(Entry::Ordered { kind, limit, papers, words: words.clone() });
             }
+            Act::Plan { method, place, from, until, boxes } => self.plan(method, place, (*from, *until), *boxes)?,
+            Act::Find { found, words, papers } => self.find(found, words.as_ref(), papers)?,
             Act::Settle { kind, originals } => {
                 Self::require(self.declaration.open_measures().any(|measure| measure.kind == *kind))?;
                 let originals = originals.filter(|_| kind == "documents").map(|due| self.originals_by(due));
@@ -339,12 +346,16 @@ impl Here<'_> {
         }
     }
 
-    /// Until when the declarant answers, where documents are wanted.
+    /// Until when the declarant answers, where documents are wanted, or chooses who is there, where goods are examined.
     fn limit_of(&self, kind: &str) -> Option<Instant> {
+        let clock = match kind {
+            "documents" => "documents",
+            "inspection" => "attendance",
+            _ => return None,
+        };
         let events = Events::of(&self.declaration);
         let mode = &self.declaration.mode.code;
-        let limit = tables::limit(self.context.profile, mode, "documents", &events, self.context.now);
-        limit.filter(|_| kind == "documents").map(|limit| limit.due)
+        tables::limit(self.context.profile, mode, clock, &events, self.context.now).map(|limit| limit.due)
     }
 
     /// Originals until an instant that customs names: to come, and not after the table's last day.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Limit, Line, Mode, NewDeclaration, Paper, Remark, Selected, Step};
+use super::{Cost, Item, Limit, Line, Mode, NewDeclaration, Paper, Remark, Selected, Step};
 use crate::{Instant, matter};
 
 /// A declaration as it stands lodged.
@@ -71,6 +71,51 @@ pub enum Entry {
         words: Option<String>,
         /// Papers.
         papers: Vec<Paper>,
+    },
+    /// The declarant chose who is there; by the platform that is notice to customs.
+    #[serde(rename = "inspection.attended")]
+    Attended {
+        /// How.
+        how: String,
+        /// Legal reference.
+        law: String,
+    },
+    /// A look is appointed.
+    #[serde(rename = "inspection.planned")]
+    Planned {
+        /// How the goods are examined.
+        method: String,
+        /// Where.
+        place: String,
+        /// From when.
+        from: Instant,
+        /// Until when.
+        until: Instant,
+        /// Legal reference.
+        law: String,
+        /// What the yard's work comes to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cost: Option<Cost>,
+    },
+    /// The goods are looked at where they go: the port lets them, and the look is owed.
+    #[serde(rename = "inspection.moved")]
+    Moved {
+        /// Until when it is owed.
+        limit: Limit,
+    },
+    /// What was found.
+    #[serde(rename = "inspection.found")]
+    Found {
+        /// What.
+        found: String,
+        /// Who bears the yard's work.
+        bears: String,
+        /// Words: a document.
+        words: Option<String>,
+        /// Pictures and papers.
+        papers: Vec<Paper>,
+        /// Legal reference.
+        law: String,
     },
     /// What was ordered is settled.
     #[serde(rename = "declaration.settled")]
@@ -205,6 +250,10 @@ impl matter::Entry for Entry {
             Entry::Selected(_) => "declaration.selected",
             Entry::Ordered { .. } => "declaration.ordered",
             Entry::Answered { .. } => "declaration.answered",
+            Entry::Attended { .. } => "inspection.attended",
+            Entry::Planned { .. } => "inspection.planned",
+            Entry::Moved { .. } => "inspection.moved",
+            Entry::Found { .. } => "inspection.found",
             Entry::Settled { .. } => "declaration.settled",
             Entry::Assessed { .. } => "tax.assessed",
             Entry::Secured { .. } => "tax.secured",

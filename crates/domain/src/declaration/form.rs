@@ -70,7 +70,11 @@ pub fn read(value: Value, context: &CheckContext) -> (Value, Vec<Fault>) {
 pub fn place(location: &str) -> String {
     let below = "/goods_shipment/government_agency_goods_items/";
     if let Some((nth, rest)) = location.strip_prefix(below).and_then(|rest| rest.split_once('/')) {
-        let column = if rest.contains("item_charge_amount") { "value" } else { "code" };
+        let column = match rest {
+            rest if rest.contains("item_charge_amount") => "value",
+            "additional_documents" => "licence",
+            _ => "code",
+        };
         return format!("/items/{nth}/{column}");
     }
     match location {

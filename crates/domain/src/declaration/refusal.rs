@@ -26,6 +26,14 @@ pub enum Refusal {
     },
     /// A refusal says why.
     Wordless,
+    /// No row of a table counts for this today.
+    NoRow(String),
+    /// Another method comes first.
+    First(String),
+    /// The slot has no place, or no time to come.
+    NoSlot,
+    /// Until this instant the declarant chooses who is there.
+    NotChosen(Instant),
     /// Originals are to come, and by this instant.
     OriginalsBy(Instant),
 }
@@ -89,6 +97,36 @@ impl Refusal {
                 "/errors",
                 Text::new("没有写明理由。", "The reason is missing."),
                 Text::new("不予接受须写明每一处原因。", "A rejection says what is wrong, each by its code."),
+            ),
+            Refusal::NoRow(what) => (
+                "PQ-DECLARATION-009",
+                "",
+                Text::new(format!("今日没有“{what}”这一选项。"), format!("There is no \"{what}\" today.")),
+                Text::new("请从表中所列选择。", "Choose one that the table lists."),
+            ),
+            Refusal::First(method) => (
+                "PQ-DECLARATION-010",
+                "/method",
+                Text::new(
+                    format!("须先有“{method}”的结果。"),
+                    format!("The result of \"{method}\" must be there first."),
+                ),
+                Text::new("请先安排较轻的查验方式。", "Appoint the gentler look first."),
+            ),
+            Refusal::NoSlot => (
+                "PQ-DECLARATION-011",
+                "/from",
+                Text::new("缺少地点，或时间不在以后。", "The place is missing, or the time is not to come."),
+                Text::new("请填写地点和以后的时段。", "Give a place, and a time to come."),
+            ),
+            Refusal::NotChosen(due) => (
+                "PQ-DECLARATION-012",
+                "/method",
+                Text::new("企业尚未选择到场方式。", "The firm has not yet chosen who is there."),
+                Text::new(
+                    format!("企业可选择至 {due}，此后可直接安排。"),
+                    format!("It chooses until {due}; after that a look can be appointed without it."),
+                ),
             ),
             Refusal::OriginalsBy(last) => (
                 "PQ-DECLARATION-008",

@@ -43,6 +43,15 @@ pub enum DeclarationAct {
         /// Papers by their code.
         papers: Vec<(String, Attachment)>,
     },
+    /// Customs has looked at the goods.
+    Find {
+        /// `as_declared` and so on.
+        found: String,
+        /// In words.
+        words: String,
+        /// Pictures and papers by their code.
+        papers: Vec<(String, Attachment)>,
+    },
     /// Anything else.
     Other(Box<Act>),
 }
@@ -67,6 +76,11 @@ impl Office {
                 words: self.declaration_sealed_words(id, words, &mut documents)?,
             },
             DeclarationAct::Answer { words, papers } => Act::Answer {
+                words: self.declaration_sealed_words(id, words, &mut documents)?,
+                papers: self.declaration_sealed_papers(id, papers, &mut documents)?,
+            },
+            DeclarationAct::Find { found, words, papers } => Act::Find {
+                found: found.clone(),
                 words: self.declaration_sealed_words(id, words, &mut documents)?,
                 papers: self.declaration_sealed_papers(id, papers, &mut documents)?,
             },

@@ -192,7 +192,10 @@ impl Office {
     /// [`Error::NotFound`] for who does not read it, or a document that it does not name.
     pub async fn declaration_words(&self, actor: &Actor, found: &Declared, document: &str) -> Result<String, Error> {
         let named = found.declaration.measures.iter().any(|of| {
-            of.words.as_deref() == Some(document) || of.answers.iter().any(|of| of.words.as_deref() == Some(document))
+            let found = of.inspection.looks.iter().filter_map(|look| look.result.as_ref());
+            found.into_iter().any(|of| of.words.as_deref() == Some(document))
+                || of.words.as_deref() == Some(document)
+                || of.answers.iter().any(|of| of.words.as_deref() == Some(document))
         });
         if !named || !actor.reads_declaration(&found.declaration) {
             return Err(Error::NotFound);

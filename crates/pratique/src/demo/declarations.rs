@@ -1,6 +1,10 @@
 //! Sample declarations of goods, each brought to a state of its own by those who would bring it there.
 
-use domain::{Instant, Value, declaration::Act, matter::Party};
+use domain::{
+    Instant, Value,
+    declaration::{Act, Boxes},
+    matter::Party,
+};
 use office::{Actor, DeclarationAct, Error, Office, Request, Role};
 use rust_decimal::Decimal;
 
@@ -29,6 +33,7 @@ enum Reach {
     Answered,
     Paid,
     Secured,
+    Examined,
 }
 
 /// Makes the sample declarations and a guarantee account.
@@ -44,7 +49,7 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
     Ok(())
 }
 
-fn scenes() -> [Scene; 6] {
+fn scenes() -> [Scene; 7] {
     let computers: &[_] = &[
         ("8471300000", "SAMPLE PORTABLE COMPUTERS", "KOR", 182_400),
         ("8473309000", "SAMPLE PARTS OF COMPUTERS", "KOR", 20_500),
@@ -71,6 +76,7 @@ fn scenes() -> [Scene; 6] {
             6,
             Reach::Lodged,
         ),
+        scene("SAMPLE-7", "on_arrival", "import", &[("2204210000", "SAMPLE WINE", "ITA", 64_000)], 27, Reach::Examined),
     ]
 }
 
@@ -93,6 +99,10 @@ async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error
         set("gross", 1_200.into());
         set("packages", 20.into());
         set("package", "CT".into());
+        if code.starts_with("1005") {
+            set("licence_type", "Q".into());
+            set("licence", "SAMPLE-PERMIT-1".into());
+        }
     }
     let number = office.declare_by_form(&trader, &content, scene.mode, &request(scene, "lodge")).await?.number;
     let customs = officer();
@@ -114,6 +124,9 @@ async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error
         };
         office.act_on_declaration(&trader, &number, &answer, &request(scene, "answer")).await?;
     }
+    if scene.reach == Reach::Examined {
+        examine(office, clock, scene, (&trader, &customs), &number).await?;
+    }
     if scene.reach == Reach::Paid {
         let pay = DeclarationAct::Other(Box::new(Act::Pay { reference: "SAMPLE-TAX-1".to_owned(), lines: None }));
         office.act_on_declaration(&customs, &number, &pay, &request(scene, "pay")).await?;
@@ -123,6 +136,55 @@ async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error
         office.act_on_declaration(&trader, &number, &secure, &request(scene, "secure")).await?;
     }
     Ok(())
+}
+
+/// The firm chose who is there, a scan told nothing for certain, and an opening is appointed for today.
+async fn examine(
+    office: &Office,
+    clock: &Clock,
+    scene: &Scene,
+    (trader, customs): (&Actor, &Actor),
+    number: &str,
+) -> Result<(), Error> {
+    let now = Instant(office.now().0 + scene.ago * HOUR);
+    let plan = |method: &str, from: i64| {
+        DeclarationAct::Other(Box::new(Act::Plan {
+            method: method.to_owned(),
+            place: "DYW-C3".to_owned(),
+            from: Instant(now.0 + from * HOUR),
+            until: Instant(now.0 + (from + 2) * HOUR),
+            boxes: Boxes { twenty: 0, forty: 1 },
+        }))
+    };
+    let order = DeclarationAct::Order {
+        kind: "inspection".to_owned(),
+        limit: None,
+        papers: Vec::new(),
+        words: "Sample: the labels are compared. 示例：核对标签。".to_owned(),
+    };
+    let attend = DeclarationAct::Other(Box::new(Act::Attend { how: "yard".to_owned() }));
+    let find = DeclarationAct::Find {
+        found: "unclear".to_owned(),
+        words: "Sample: shapes differ in one row of cartons. 示例：一排纸箱影像不同。".to_owned(),
+        papers: vec![("picture".to_owned(), scan())],
+    };
+    let steps = [
+        (customs, "examine", 26, order),
+        (trader, "attend", 24, attend),
+        (customs, "scan", 23, plan("scan", -20)),
+        (customs, "find", 18, find),
+        (customs, "open", 17, plan("open", 3)),
+    ];
+    for (who, what, ago, act) in steps {
+        clock.shift(-ago * HOUR);
+        office.act_on_declaration(who, number, &act, &request(scene, what)).await?;
+    }
+    Ok(())
+}
+
+/// A picture such as a scanner gives, drawn for the sample.
+fn scan() -> office::problems::Attachment {
+    office::problems::Attachment { name: "scan.png".to_owned(), bytes: include_bytes!("scan.png").to_vec() }
 }
 
 fn paper(name: &str) -> office::problems::Attachment {

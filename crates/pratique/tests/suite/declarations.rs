@@ -314,3 +314,40 @@ fn an_officer_who_has_claimed_decides_alone() {
     assert_eq!((&held["status"], &held["may_go"]), (&json!("held"), &json!(false)));
     assert_eq!(port.person("agent").post(&format!("/declarations/{number}/claim/claim"), &[]).status, 403);
 }
+
+#[test]
+fn licences_that_are_missing_are_named_at_once_and_goods_are_examined_as_the_firm_chose() {
+    let port = Port::open();
+    let (agent, customs) = (port.person("agent"), port.person("customs"));
+    let system = port.system("agent");
+    let maize = import("MAIZE-1").replace("84713000", "10059000");
+    let lacks = send(&system, "l1", "", &maize);
+    assert_eq!((lacks.status, lacks.text().contains("PQ-DECLARATION-025")), (422, true), "{}", lacks.text());
+    let form = typed("MAIZE-2");
+    let more = [("items.0.code", "1005900000"), ("items.0.licence_type", "Q"), ("items.0.licence", "")];
+    let told = agent.post("/declarations/new?lang=en", &with(&form, &more));
+    assert!(told.status == 422 && told.text().contains("href=\"#items.0.licence\""), "{}", told.text());
+    let more = [("items.0.code", "1005900000"), ("items.0.licence_type", "Q"), ("items.0.licence", "P-1")];
+    let number = led(&agent.post("/declarations/new", &with(&form, &more)));
+    let acts = format!("/declarations/{number}/acts");
+    assert_eq!(send_form(&customs, &acts, &[("act", "examine")], &[]).status, 303);
+    let look = |method: &'static str| {
+        let times = [("from", "2031-01-01T09:00"), ("until", "2031-01-01T10:00"), ("place", "YARD-7")];
+        [&[("act", "plan"), ("method", method)][..], &times[..]].concat()
+    };
+    assert!(send_form(&customs, &acts, &look("scan"), &[]).text().contains("PQ-DECLARATION-012"));
+    assert_eq!(send_form(&agent, &acts, &[("act", "attend"), ("how", "yard")], &[]).status, 303);
+    assert!(send_form(&customs, &acts, &look("open"), &[]).text().contains("PQ-DECLARATION-010"));
+    assert_eq!(send_form(&customs, &acts, &look("scan"), &[]).status, 303);
+    assert!(agent.get(&format!("/declarations/{number}?lang=en")).text().contains("YARD-7"));
+    let evidence = [("paper.statement", "s.pdf", &b"own"[..]), ("paper.report", "r.pdf", &b"third"[..])];
+    assert_eq!(send_form(&agent, &acts, &[("act", "answer")], &evidence).status, 303);
+    let page = customs.get(&format!("/declarations/{number}?lang=en")).text();
+    let (report, statement) = (page.find(">Report of a third party<"), page.find(">Statement of the firm<"));
+    assert!(report.is_some() && report < statement, "evidence stands in the order in which it counts");
+    let found = [("act", "find"), ("found", "as_declared"), ("words", "SEALWORDS")];
+    let picture = [("paper.picture", "p.png", &b"CANARYPICTURE"[..])];
+    assert_eq!(send_form(&customs, &acts, &found, &picture).status, 303);
+    let seen = agent.get(&format!("/declarations/{number}?lang=en")).text();
+    assert!(seen.contains("SEALWORDS") && seen.contains("the public purse bears"), "{seen}");
+}

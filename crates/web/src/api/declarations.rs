@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{Fault, Instant, Severity, Text, Value as Known, declaration::Act};
+use domain::{
+    Fault, Instant, Severity, Text, Value as Known,
+    declaration::{Act, Boxes},
+};
 use office::{DeclarationAct, DeclarationFilter, Declared, Error, Request, problems::Attachment};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -71,7 +74,7 @@ pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response
             .map(|of| {
                 json!({
                     "kind": of.kind, "since": instant(of.at.0), "until": of.limit.map(|at| instant(at.0)),
-                    "papers": of.papers, "answered": of.answers.last().map(|answer| instant(answer.at.0)),
+                    "papers": of.papers, "inspection": of.inspection, "answered": of.answers.last().map(|answer| instant(answer.at.0)),
                 })
             })
             .collect();
@@ -142,6 +145,21 @@ enum Worded {
         #[serde(default)]
         papers: Vec<PaperBody>,
     },
+    Find {
+        found: String,
+        #[serde(default)]
+        words: String,
+        #[serde(default)]
+        papers: Vec<PaperBody>,
+    },
+    Plan {
+        method: String,
+        place: String,
+        from: String,
+        until: String,
+        #[serde(default)]
+        boxes: Boxes,
+    },
     Settle {
         kind: String,
         originals: Option<String>,
@@ -159,7 +177,7 @@ struct PaperBody {
 
 /// An act of those that are asked by name: what declares or amends comes as a message, and clocks fire by themselves.
 fn read_act(body: Value) -> Result<DeclarationAct, Problem> {
-    if matches!(body["act"].as_str(), Some("secure" | "order" | "answer" | "settle")) {
+    if matches!(body["act"].as_str(), Some("secure" | "order" | "answer" | "find" | "plan" | "settle")) {
         return worded(serde_json::from_value(body).map_err(|error| unknown(&error.to_string()))?);
     }
     match serde_json::from_value(body) {
@@ -182,14 +200,23 @@ fn worded(act: Worded) -> Result<DeclarationAct, Problem> {
         Worded::Settle { kind, originals } => {
             DeclarationAct::Other(Box::new(Act::Settle { kind, originals: read(originals)? }))
         }
-        Worded::Answer { words, papers } => {
-            let decoded = papers.into_iter().map(|of| match STANDARD.decode(&of.content) {
-                Ok(bytes) => Ok((of.code, Attachment { name: of.name, bytes })),
-                Err(error) => Err(unknown(&error.to_string())),
-            });
-            DeclarationAct::Answer { words, papers: decoded.collect::<Result<_, _>>()? }
+        Worded::Plan { method, place, from, until, boxes } => {
+            let time = |text: String| Instant::parse(&text).ok_or_else(|| unknown(&text));
+            let act = Act::Plan { method, place, from: time(from)?, until: time(until)?, boxes };
+            DeclarationAct::Other(Box::new(act))
         }
+        Worded::Find { found, words, papers } => DeclarationAct::Find { found, words, papers: decoded(papers)? },
+        Worded::Answer { words, papers } => DeclarationAct::Answer { words, papers: decoded(papers)? },
     })
+}
+
+/// Papers with their bytes.
+fn decoded(papers: Vec<PaperBody>) -> Result<Vec<(String, Attachment)>, Problem> {
+    let one = |of: PaperBody| match STANDARD.decode(&of.content) {
+        Ok(bytes) => Ok((of.code, Attachment { name: of.name, bytes })),
+        Err(error) => Err(unknown(&error.to_string())),
+    };
+    papers.into_iter().map(one).collect()
 }
 
 fn unknown(why: &str) -> Problem {

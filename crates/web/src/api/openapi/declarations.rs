@@ -51,8 +51,8 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     add(&Address {
         path: "/api/v1/declarations/{number}/acts",
         method: "post",
-        summary: "An act: secure, answer, complete, withdraw, present (the firm); arrive (the terminal); reject, assess, pay, order, settle, decide, revoke, exit, ask_exit, remind, fall_short (customs)",
-        zh: "操作：担保、答复、补全、撤销、运抵（企业）；运抵（码头）；不予接受、核税、缴纳、布控、了结、审批、撤回放行、离境（海关）",
+        summary: "An act: secure, answer, attend, complete, withdraw, present (the firm); arrive (the terminal); reject, assess, pay, order, settle, decide, revoke, exit, ask_exit, remind, fall_short, plan, find (customs)",
+        zh: "操作：担保、答复、到场方式、补全、撤销、运抵（企业）；运抵（码头）；不予接受、核税、缴纳、布控、了结、审批、撤回放行、离境、安排查验、查验结果（海关）",
         body: Some((JSON, json!({"type": "object", "required": ["act"]}))),
         gives: ("201", JSON, reference("Done")),
     });

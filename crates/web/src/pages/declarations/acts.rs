@@ -2,7 +2,7 @@
 
 use domain::{
     Fault,
-    declaration::{Act, Declaration, Remark, Status},
+    declaration::{AWAY, Act, Boxes, Declaration, Remark, Status},
     matter::Party,
 };
 use office::{Actor, DeclarationAct, Declared, Right};
@@ -59,7 +59,10 @@ fn codes(actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'stat
 
 fn of_firm(declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
     let mut codes = Vec::new();
-    if is_open(declaration, "documents") {
+    if is_open(declaration, "inspection") {
+        codes.push("attend");
+    }
+    if is_open(declaration, "documents") || is_open(declaration, "inspection") {
         codes.push("answer");
     }
     let out = declaration.released_at.is_some() || declaration.cleared_at.is_some();
@@ -83,6 +86,12 @@ fn of_customs(declaration: &Declaration) -> Vec<&'static str> {
     let mut codes = Vec::new();
     if declaration.pending().is_some() {
         codes.extend(["grant", "refuse"]);
+    }
+    if declaration.next_look().is_some() {
+        codes.push("find");
+    }
+    if declaration.inspection().is_some() {
+        codes.push("plan");
     }
     if declaration.open_measures().next().is_some() {
         codes.push("settle");
@@ -121,7 +130,7 @@ fn is_open(declaration: &Declaration, kind: &str) -> bool {
 /// What is owed and can be said to be there: tax is paid, and that originals came is for customs to say.
 fn owed(declaration: &Declaration, customs: bool) -> impl Iterator<Item = &String> {
     let sayable = move |name: &&String| match name.as_str() {
-        "payment" | "aggregate" => false,
+        "payment" | "aggregate" | AWAY => false,
         "originals" => customs,
         _ => true,
     };
@@ -144,11 +153,30 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
             };
             let mut fields = vec![words(false, "decl-words-answer")];
             fields.extend(codes.iter().map(|code| file(code)));
-            if codes.is_empty() {
+            if is_open(declaration, "inspection") {
+                fields.extend(["report", "statement", "laboratory"].map(file));
+            }
+            if fields.len() == 1 {
                 fields.push(file("other"));
             }
             json!(fields)
         }
+        "attend" => json!([
+            {"name": "how", "kind": "radios", "label": say::key("decl-attend-how"), "hint": say::key("decl-attend-hint"), "options": view::rows(page, "inspection-attendance", "how"), "required": true},
+        ]),
+        "plan" => json!([
+            {"name": "method", "kind": "radios", "label": say::key("decl-look-method"), "options": view::rows(page, "inspection-methods", "method"), "required": true},
+            {"name": "place", "kind": "text", "label": say::key("decl-look-place"), "required": true, "width": "mid"},
+            {"name": "from", "kind": "instant", "label": say::key("decl-look-from"), "required": true},
+            {"name": "until", "kind": "instant", "label": say::key("decl-look-until"), "required": true},
+            {"name": "twenty", "kind": "number", "label": say::key("decl-look-twenty"), "hint": say::key("decl-look-boxes"), "width": "short"},
+            {"name": "forty", "kind": "number", "label": say::key("decl-look-forty"), "width": "short"},
+        ]),
+        "find" => json!([
+            {"name": "found", "kind": "radios", "label": say::key("decl-look-found"), "options": view::rows(page, "inspection-results", "found"), "required": true},
+            words(false, "decl-words-why"),
+            {"name": "paper.picture", "kind": "file", "label": view::kind(page, "paper", "picture"), "accept": ".png,.jpg,.jpeg,.pdf"},
+        ]),
         "ask" => json!([
             {"name": "papers", "kind": "checkboxes", "label": say::key("decl-papers-missing"), "options": papers()},
             words(false, "decl-words-ask"),
@@ -186,7 +214,7 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
             let options: Vec<Value> = declaration
                 .owed
                 .keys()
-                .filter(|name| !matches!(name.as_str(), "payment" | "aggregate"))
+                .filter(|name| !matches!(name.as_str(), "payment" | "aggregate" | AWAY))
                 .map(|name| json!({"value": name, "label": say::key(&format!("decl-owed-{name}"))}))
                 .collect();
             json!([{"name": "what", "kind": "radios", "label": say::key("decl-complete-what"), "options": options, "required": true}])
@@ -219,6 +247,10 @@ pub fn read(page: &Page, declaration: &Declaration, sent: &Sent) -> Result<Decla
         "" => Ok(None),
         given => moment(page, given).map(Some).ok_or_else(|| given::missing(name)),
     };
+    let count = |name: &str| match form.get(name).trim() {
+        "" => Ok(0),
+        given => given.parse::<u32>().ok().filter(|many| *many < 10_000).ok_or_else(|| given::missing(name)),
+    };
     let order = |kind: &str, words: String, papers: Vec<String>, limit| DeclarationAct::Order {
         kind: kind.to_owned(),
         limit,
@@ -235,6 +267,18 @@ pub fn read(page: &Page, declaration: &Declaration, sent: &Sent) -> Result<Decla
             }
             return Ok(order("documents", text("words"), papers, time("limit")?));
         }
+        "find" => {
+            let (found, words) = (needed("found")?, text("words"));
+            return Ok(DeclarationAct::Find { found, words, papers: sent.papers.clone() });
+        }
+        "attend" => Act::Attend { how: needed("how")? },
+        "plan" => Act::Plan {
+            method: needed("method")?,
+            place: needed("place")?,
+            from: time("from")?.ok_or_else(|| given::missing("from"))?,
+            until: time("until")?.ok_or_else(|| given::missing("until"))?,
+            boxes: Boxes { twenty: count("twenty")?, forty: count("forty")? },
+        },
         "examine" => return Ok(order("inspection", text("words"), Vec::new(), None)),
         "hold" => return Ok(order("hold", needed("words")?, Vec::new(), None)),
         "settle" => Act::Settle { kind: needed("kind")?, originals: time("originals")? },

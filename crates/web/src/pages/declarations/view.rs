@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Text,
-    declaration::{Answer, Declaration, Entry, Line, Record, form, model},
+    declaration::{Answer, Declaration, Entry, Inspection, Line, Paper, Record, evidence_rank, form, model},
     matter::Party,
     profile::Profile,
     reference,
@@ -86,6 +86,62 @@ pub fn kinds(page: &Page, of: &str) -> Vec<Value> {
     };
     let codes = office.profile.codes("declaration-kinds", "code").into_iter().filter(known);
     codes.map(|code| json!({"value": code, "label": kind(page, of, &code)})).collect()
+}
+
+/// The choices that a table of one input lists today, each by its reason.
+pub fn rows(page: &Page, table: &str, input: &str) -> Vec<Value> {
+    let codes = page.app.office.profile.codes(table, input).into_iter();
+    codes.filter_map(|code| Some(json!({"value": code, "label": row(page, table, input, &code)?}))).collect()
+}
+
+fn row(page: &Page, table: &str, input: &str, code: &str) -> Option<Value> {
+    let office = &page.app.office;
+    let asked = domain::Value::from([(input, code.into())]);
+    Some(say::text(&office.profile.hit(table, office.now(), &asked)?.reason()))
+}
+
+/// An inspection: who is there, and each look with what it found.
+async fn inspection(page: &Page, found: &Declared, of: &Inspection) -> Result<Value, Failure> {
+    let profile = &page.app.office.profile;
+    let named = |table: &str, input: &str, code: &str| row(page, table, input, code).unwrap_or_else(|| json!(code));
+    let mut looks = Vec::new();
+    for look in &of.looks {
+        let result = match &look.result {
+            None => json!(null),
+            Some(result) => {
+                let words = match &result.words {
+                    Some(document) => json!(words_of(page, found, document).await?),
+                    None => json!(null),
+                };
+                json!({
+                    "say": named("inspection-results", "found", &result.found), "at": result.at.0, "words": words,
+                    "law": say::law(profile, &result.law),
+                    "bears": say::key(&format!("decl-bears-{}", result.bears)), "papers": papers(page, found, &result.papers),
+                })
+            }
+        };
+        looks.push(json!({
+            "method": named("inspection-methods", "method", &look.method), "place": look.place, "from": look.from.0,
+            "until": look.until.0, "law": say::law(profile, &look.law), "result": result,
+            "cost": look.cost.as_ref().map(|cost| json!({
+                "due": money(cost.due), "listed": (cost.listed != cost.due).then(|| money(cost.listed)), "currency": cost.currency, "lines": cost.lines,
+            })),
+        }));
+    }
+    let attendance = of.attendance.as_ref().map(|of| {
+        json!({"say": named("inspection-attendance", "how", &of.how), "at": of.at.0, "law": say::law(profile, &of.law)})
+    });
+    Ok(json!({"attendance": attendance, "looks": looks}))
+}
+
+/// Papers with their addresses; evidence in the order in which it counts.
+fn papers(page: &Page, found: &Declared, papers: &[Paper]) -> Vec<Value> {
+    let office = &page.app.office;
+    let mut sorted: Vec<&Paper> = papers.iter().collect();
+    sorted.sort_by_key(|paper| evidence_rank(&office.profile, &paper.code, office.now()).unwrap_or(i64::MAX));
+    let number = &found.declaration.number;
+    let href = |paper: &Paper| format!("/declarations/{number}/papers/{}", paper.document);
+    sorted.into_iter().map(|paper| json!({"href": href(paper), "say": kind(page, "paper", &paper.code)})).collect()
 }
 
 /// Money with its thousands apart.
@@ -266,6 +322,7 @@ async fn asked(page: &Page, found: &Declared) -> Result<Vec<Value>, Failure> {
         asked.push(json!({
             "say": say::key(&format!("decl-measure-{}", measure.kind)), "at": measure.at.0, "until": measure.limit.map(|at| at.0),
             "settled": measure.settled_at.map(|at| at.0), "papers": papers, "words": words, "answers": answers,
+            "inspection": if measure.kind == "inspection" { inspection(page, found, &measure.inspection).await? } else { json!(null) },
         }));
     }
     Ok(asked)
@@ -276,15 +333,7 @@ async fn answered(page: &Page, found: &Declared, answer: &Answer) -> Result<Valu
         Some(document) => json!(words_of(page, found, document).await?),
         None => json!(null),
     };
-    let number = &found.declaration.number;
-    let papers: Vec<Value> = answer
-        .papers
-        .iter()
-        .map(|paper| {
-            let href = format!("/declarations/{number}/papers/{}", paper.document);
-            json!({"href": href, "say": kind(page, "paper", &paper.code)})
-        })
-        .collect();
+    let papers = papers(page, found, &answer.papers);
     Ok(json!({"at": answer.at.0, "words": words, "papers": papers}))
 }
 
@@ -327,6 +376,7 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
         }
         Entry::Selected(selected) => say::key(&format!("decl-channel-{}", selected.channel)),
         Entry::Ordered { kind, .. } | Entry::Settled { kind, .. } => say::key(&format!("decl-measure-{kind}")),
+        Entry::Planned { place, from, .. } => json!([place, {"at": from.0}]),
         Entry::Paid { amount, reference, .. } => json!([money(*amount), reference]),
         Entry::Secured { account, amount, .. } => json!([money(*amount), account]),
         Entry::Assessed { lines, .. } => json!(money(domain::declaration::total(lines))),
