@@ -312,6 +312,9 @@ pub struct FilingVersion {
     pub at: Instant,
     /// By which way in: `page`, `api`, `workbook`, `paxlst`…
     pub channel: String,
+    /// The firm that was her agent then, and filed it.
+    #[serde(default)]
+    pub agent: String,
     /// Number of warnings with which it was accepted.
     pub warnings: u32,
 }

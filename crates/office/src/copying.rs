@@ -113,6 +113,7 @@ mod tests {
             document: format!("document {version}"),
             at: Instant(at),
             channel: "page".to_owned(),
+            agent: "firm".to_owned(),
             warnings: 0,
         };
         let filing = Filing {

@@ -36,6 +36,8 @@ pub struct Version {
     pub at: Instant,
     /// By which way in.
     pub channel: String,
+    /// The firm that filed it.
+    pub agent: String,
     /// The content without what does not concern the reader.
     pub content: Value,
     /// What changed, within what the reader may see: for an organ since the version on which it decided last (or which
@@ -134,7 +136,8 @@ impl Office {
             None => Vec::new(),
         };
         let reduced = content != whole;
-        Ok(Version { version: number, at: of.at, channel: of.channel.clone(), content, changes, reduced, unrecorded })
+        let (channel, agent) = (of.channel.clone(), of.agent.clone());
+        Ok(Version { version: number, at: of.at, channel, agent, content, changes, reduced, unrecorded })
     }
 
     /// Records a look at what may be about persons, before it is shown. False when the store takes no record now: then

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::{self, CheckContext, Formality},
+    matter::{Context, Matter},
     profile::Profile,
     ship_call::{Act, Filing, ShipCall, facts},
 };
@@ -79,6 +80,16 @@ impl Office {
         check(&self.profile, now, submission, known)
     }
 
+    /// Why the procedure would refuse a filing now (it waits for an approval, or opens later), told before it is typed.
+    pub fn refused_now(&self, actor: &Actor, call: &ShipCall, formality: Formality, content: &Value) -> Option<Fault> {
+        let facts = facts_of(formality, content);
+        let (document, digest) = (String::new(), String::new());
+        let act = Act::File { formality, document, digest, original: None, facts, warnings: 0 };
+        let signature = actor.signature();
+        let context = Context { now: self.now(), profile: &self.profile, actor: &signature };
+        call.clone().act(&act, &context, "").err()
+    }
+
     /// Files a version of a formality.
     ///
     /// # Errors
@@ -128,10 +139,7 @@ impl Office {
             document: sealed.id.to_string(),
             digest: hex(&sealed.salted_digest),
             original: submission.original.as_ref().map(|original| original.document.clone()),
-            facts: match (formality.spec().facts)(&checked.content) {
-                Value::Map(facts) => facts,
-                _ => BTreeMap::new(),
-            },
+            facts: facts_of(formality, &checked.content),
             warnings: u32::try_from(warnings).unwrap_or(u32::MAX),
         };
         let version = call.filings.get(&formality).map_or(0, |filing| filing.versions.len()) + 1;
@@ -264,6 +272,14 @@ pub fn check(profile: &Profile, now: Instant, submission: &Submission, mut known
         }
     }
     Checked { content, faults }
+}
+
+/// What a filing's content says for the tables.
+fn facts_of(formality: Formality, content: &Value) -> BTreeMap<String, Value> {
+    match (formality.spec().facts)(content) {
+        Value::Map(facts) => facts,
+        _ => BTreeMap::new(),
+    }
 }
 
 fn unchanged(formality: Formality) -> Fault {

@@ -26,6 +26,8 @@ pub struct NewCall {
     pub eta: Option<Instant>,
     /// Estimated departure.
     pub etd: Option<Instant>,
+    /// When she left her last port: whether the voyage is a short one decides by when entry is applied for.
+    pub left_last_port: Option<Instant>,
     /// Last and next port, UN/LOCODE.
     pub last_port: String,
     /// Next port.
@@ -163,6 +165,16 @@ impl Office {
                 "Correct one of the two times.",
             );
         }
+        if new.left_last_port.zip(new.eta).is_some_and(|(left, eta)| eta < left) {
+            fault(
+                "PQ-CALL-030",
+                "/left_last_port",
+                "驶离上一港时间晚于预计抵港时间。",
+                "She leaves the last port after the estimated arrival.",
+                "请更正其中一个时间。",
+                "Correct one of the two times.",
+            );
+        }
         if new.eta.is_none() {
             fault(
                 "PQ-CALL-022",
@@ -232,7 +244,7 @@ impl Office {
 
 /// The estimated times with which a call is opened.
 fn first_times(new: &NewCall) -> impl Iterator<Item = Act> {
-    let stated = [("arrival", new.eta), ("departure", new.etd)].into_iter();
+    let stated = [("left_last_port", new.left_last_port), ("arrival", new.eta), ("departure", new.etd)].into_iter();
     stated.filter_map(|(event, at)| {
         Some(Act::StateTime {
             event: event.to_owned(),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
-    formality::Formality,
+    formality::{Formality, Kind},
     ship_call::{Act, Entry, Record, ShipCall, Status},
 };
 use store::{Filter, Order, Stored};
@@ -49,6 +49,9 @@ pub struct CallFilter {
 
 /// Lines of a page.
 const PAGE: i64 = 25;
+
+/// Fields that say the same on every form that has them.
+const ON_EVERY_FORM: [&str; 5] = ["voyage_number", "master", "agent_name", "agent_contact", "contact"];
 
 /// Entries of a page of a journal.
 const JOURNAL_PAGE: i64 = 100;
@@ -196,10 +199,35 @@ impl Office {
         Ok(seen)
     }
 
-    /// What other filings and the ship's record already say, for a formality that is filed the first time.
-    pub fn prefilled(&self, call: &ShipCall, formality: Formality) -> Value {
-        let expected = |event: &str| call.expected(event);
-        known(formality, &call.facts, expected)
+    /// What the call already says of a formality that was not filed yet: times and facts, and of what this agent filed what
+    /// is the same on every form.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn prefilled(&self, actor: &Actor, call: &ShipCall, formality: Formality) -> Result<Value, Error> {
+        let mut content = known(formality, &call.facts, |event: &str| call.expected(event));
+        let has = |formality: Formality, name: &str| formality.spec().fields.iter().any(|field| field.name == name);
+        let mut open: Vec<&str> =
+            ON_EVERY_FORM.into_iter().filter(|name| has(formality, name) && content.get(name).is_empty()).collect();
+        let mut filings: Vec<_> = call.filings.iter().collect();
+        filings.sort_by_key(|(_, filing)| std::cmp::Reverse(filing.entry));
+        for (of, filing) in filings {
+            // Who took the call over has a person of its own to be asked.
+            let standing = filing.standing().filter(|version| version.agent == call.agent);
+            let Some(version) = standing.filter(|_| open.iter().any(|name| has(*of, name))) else { continue };
+            let said = match self.content(actor, &version.document).await {
+                Err(Error::Gone(_)) => continue,
+                said => said?,
+            };
+            open.retain(|name| {
+                let value = said.get(name);
+                if !value.is_empty() {
+                    content.set(&format!("/{name}"), value.clone());
+                }
+                value.is_empty()
+            });
+        }
+        Ok(content)
     }
 
     /// How many calls a list has, within the actor's reach; [`MOST_COUNTED`] and one stand for more than that.
@@ -272,8 +300,17 @@ pub(crate) fn known(
     expected: impl Fn(&str) -> Option<Instant>,
 ) -> Value {
     let mut content = Value::default();
+    // Those who leave were counted when the departure was filed; until then they are those who came.
+    let persons = |exit: &str, entry: &str| {
+        let at_exit = formality == Formality::ExitFormalities;
+        facts.get(exit).filter(|_| at_exit).or_else(|| facts.get(entry)).cloned()
+    };
     for field in formality.spec().fields {
         let value = match field.name {
+            _ if matches!(field.kind, Kind::Rows(..)) => None,
+            "left_last_port" => expected("left_last_port").map(|at| Value::Text(at.to_string())),
+            "crew" => persons("exit_crew", "persons_crew"),
+            "passengers" => persons("exit_passengers", "persons_passengers"),
             "eta" => expected("arrival").map(|at| Value::Text(at.to_string())),
             "etd" => expected("departure").map(|at| Value::Text(at.to_string())),
             name => facts.get(name).filter(|value| !matches!(value, Value::List(_) | Value::Map(_))).cloned(),

@@ -109,6 +109,7 @@ fn apply_filing(call: &mut ShipCall, record: &Record) {
     match &record.entry {
         Entry::Filed(filed) => {
             lay_facts(call, filed.formality, &filed.facts);
+            let agent = call.agent.clone();
             let filing = call.filings.entry(filed.formality).or_default();
             filing.withdrawn_at = None;
             filing.versions.push(FilingVersion {
@@ -117,6 +118,7 @@ fn apply_filing(call: &mut ShipCall, record: &Record) {
                 original: filed.original.clone(),
                 at: record.at,
                 channel: record.channel.clone(),
+                agent,
                 warnings: filed.warnings,
             });
             for organ in &filed.organs {

@@ -15,7 +15,7 @@ use crate::{Actor, Error, kept::Kept};
 impl Kept for ShipCall {
     const KIND: &'static str = "ship_call";
     const NOUN: &'static str = "call";
-    const FOLD: &'static str = "ship_call 3";
+    const FOLD: &'static str = "ship_call 4";
     const IS_RENAMED: bool = false;
     // Form 2 seals words that form 1 held in the clear; both are read.
     const NEWEST_FORM: i64 = 2;

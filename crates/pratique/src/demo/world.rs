@@ -324,6 +324,7 @@ impl Play<'_> {
             kind: "ordinary".to_owned(),
             eta: Some(self.arrival()),
             etd: Some(self.departure()),
+            left_last_port: None,
             last_port: "KRINC".to_owned(),
             next_port: "JPYOK".to_owned(),
             report: Text::default(),

@@ -100,6 +100,7 @@ struct NewCallBody {
     kind: String,
     eta: Option<String>,
     etd: Option<String>,
+    left_last_port: Option<String>,
     #[serde(default)]
     last_port: String,
     #[serde(default)]
@@ -118,6 +119,7 @@ pub async fn new_call(caller: Caller, body: Bytes) -> Result<Response, Problem> 
         kind: read.kind,
         eta: read.eta.as_deref().map(|eta| moment(eta, "/eta")).transpose()?,
         etd: read.etd.as_deref().map(|etd| moment(etd, "/etd")).transpose()?,
+        left_last_port: read.left_last_port.as_deref().map(|left| moment(left, "/left_last_port")).transpose()?,
         last_port: read.last_port,
         next_port: read.next_port,
         report: read.report,

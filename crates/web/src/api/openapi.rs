@@ -344,6 +344,7 @@ fn schemas() -> Value {
         json!({"type": "object", "required": ["imo", "kind", "eta"], "properties": {
         "imo": {"type": "string", "pattern": "^[0-9]{7}$"}, "kind": {"type": "string"},
         "eta": {"type": "string", "format": "date-time"}, "etd": {"type": "string", "format": "date-time"},
+        "left_last_port": {"type": "string", "format": "date-time", "description": "When she left, or leaves, her last port: decides the limit of the entry application"},
         "last_port": {"type": "string"}, "next_port": {"type": "string"}, "copy_from": {"type": "string"},
         "report": {"type": "object", "description": "What happened, when she comes in distress", "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}}}),
     );

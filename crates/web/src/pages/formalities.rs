@@ -61,7 +61,7 @@ async fn content(page: &Page, call: &Call, formality: Formality) -> Result<(Valu
     let last = call.call.filings.get(&formality).and_then(|filing| filing.versions.last());
     match office.version(actor, call.id, &call.call, formality, last.map(|last| last.version)).await {
         Ok(version) => Ok((version.content, None)),
-        Err(Error::NotFound | Error::Gone(_)) => Ok((office.prefilled(&call.call, formality), None)),
+        Err(Error::NotFound | Error::Gone(_)) => Ok((office.prefilled(actor, &call.call, formality).await?, None)),
         Err(other) => Err(other.into()),
     }
 }
@@ -69,6 +69,12 @@ async fn content(page: &Page, call: &Call, formality: Formality) -> Result<(Valu
 fn check(page: &Page, call: &Call, formality: Formality, content: &Value) -> Vec<Fault> {
     let submission = Submission { formality, content: content.clone(), original: None };
     page.app.office.check(&call.call, &submission).faults
+}
+
+/// Why it could not be filed now, said before anything is typed.
+fn not_yet(page: &Page, call: &ShipCall, formality: Formality, content: &Value) -> Result<serde_json::Value, Failure> {
+    let refused = page.app.office.refused_now(page.actor()?, call, formality, content);
+    Ok(refused.as_ref().map(say::fault).into())
 }
 
 async fn draw(
@@ -83,6 +89,7 @@ async fn draw(
     let mut view = view::form(page, &call.call, formality, content, saved, faults);
     view["versions"] = view::versions(&call.call, formality, &receipts);
     view["licence"] = licence(page, &call.call, formality);
+    view["not_yet"] = not_yet(page, &call.call, formality, content)?;
     let status = if faults.iter().any(Fault::is_error) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page.draw_with(status, "formalities/form.html", &page.layout("calls"), &view)
 }
@@ -198,7 +205,9 @@ async fn draw_check(
         Err(other) => return Err(other.into()),
     };
     let mut view = view::check(page, &call.call, formality, &checked, before.as_ref());
-    if !refused.is_empty() {
+    if refused.is_empty() {
+        view["not_yet"] = not_yet(page, &call.call, formality, &checked.content)?;
+    } else {
         view["errors"] = refused.iter().map(say::fault).collect();
     }
     let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::CONFLICT };
@@ -261,7 +270,7 @@ pub async fn show(page: Page, Path((number, code)): Path<(String, String)>) -> R
     let firms = page.app.office.firm_names(&call.call, &[]).await?;
     let names = say::Names { profile: &page.app.office.profile, firms: &firms };
     let shown = page.app.office.call_for(page.reader()?, &call).await?;
-    let mut view = view::show(&page, &shown, &names.unit(&call.call.agent), formality, &version);
+    let mut view = view::show(&page, &shown, &names.unit(&version.agent), formality, &version);
     view["versions"] = view::versions(&call.call, formality, &receipts);
     view["receipt"] = json!(receipts.get(&version.version).map(|receipt| view::receipt(&number, receipt)));
     page.draw_with(status(&version), "formalities/show.html", &page.layout("calls"), &view)

@@ -75,18 +75,20 @@ pub async fn new_form(page: Page) -> Result<Response, Failure> {
 /// A form for a new call: its fields have a prefix where two forms stand on one page.
 fn times_and_ports(form: &Form, faults: &[Fault], prefix: &str, copying: bool) -> Vec<Value> {
     let error = |place: &str| faults.iter().find(|fault| fault.location == place).map(|fault| say::text(&fault.text));
+    let hint = |name: &str| if name == "left_last_port" { say::key("calls-new-left-hint") } else { Value::Null };
     let field = |name: &str, kind: &str, label: &str, required: bool| {
         let name_in_form = format!("{prefix}{name}");
         let error = if copying != prefix.is_empty() { error(&format!("/{name}")) } else { None };
         let width = if kind == "locode" { json!("mid") } else { Value::Null };
         json!({"name": name_in_form, "kind": kind, "label": say::key(label), "value": form.get(&name_in_form), "error": error,
                "required": required, "width": width,
-               "hint": if kind == "locode" && !prefix.is_empty() { say::key("calls-new-port-left-open") } else { Value::Null }})
+               "hint": if kind == "locode" && !prefix.is_empty() { say::key("calls-new-port-left-open") } else { hint(name) }})
     };
     vec![
         field("eta", "instant", "calls-new-eta", true),
         field("etd", "instant", "calls-new-etd", false),
         field("last_port", "locode", "calls-new-last-port", false),
+        field("left_last_port", "instant", "calls-new-left", false),
         field("next_port", "locode", "calls-new-next-port", false),
     ]
 }
@@ -155,6 +157,7 @@ pub async fn open(mut page: Page, body: Bytes) -> Result<Response, Failure> {
         kind: form.get("kind").to_owned(),
         eta: moment(&page, form.get("eta")),
         etd: moment(&page, form.get("etd")),
+        left_last_port: moment(&page, form.get("left_last_port")),
         last_port: form.get("last_port").trim().to_uppercase(),
         next_port: form.get("next_port").trim().to_uppercase(),
         report: form.text("report"),
@@ -188,6 +191,7 @@ pub async fn copy(mut page: Page, body: Bytes) -> Result<Response, Failure> {
         kind: if earlier.call.kind == "distress" { "ordinary".to_owned() } else { earlier.call.kind.clone() },
         eta: moment(&page, form.get("copy.eta")),
         etd: moment(&page, form.get("copy.etd")),
+        left_last_port: moment(&page, form.get("copy.left_last_port")),
         last_port: port("last_port"),
         next_port: port("next_port"),
         report: domain::Text::default(),

@@ -22,6 +22,7 @@ form-versions = Versions
 form-version = Version { $n }
 form-upload = Upload a workbook
 form-origin = From: { $source }
+form-not-yet = This cannot be filed now
 form-warnings-title = You may submit, but note
 form-instant-hint = Local time of the port
 

@@ -19,6 +19,7 @@ form-versions = 历次版本
 form-version = 第 { $n } 版
 form-upload = 上传工作簿
 form-origin = 来源：{ $source }
+form-not-yet = 现在还不能申报
 form-warnings-title = 可以提交，但请留意
 form-instant-hint = 口岸当地时间
 

@@ -101,7 +101,8 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
     draft.require_agent()?;
     let times = stated_times(draft, facts);
     // What is filed may itself make the formality due (a first dangerous goods manifest), so its facts count already,
-    // and so do its times: exit formalities open before the sailing that they state.
+    // and so do its times: exit formalities open before the sailing that they state. What says that there is nothing (a
+    // cargo declaration without cargo) is due as the call stood before it.
     let due = {
         let mut with_facts = draft.call.clone();
         with_facts.version += 1;
@@ -109,7 +110,8 @@ fn file(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         with_facts.times.extend(times.iter().cloned());
         times.iter().try_for_each(|time| with_facts.require_order(&time.event))?;
         let question = Question::of(&with_facts, draft.context.profile, draft.context.now);
-        draft.due(question).iter().find(|due| due.formality == *formality).cloned().ok_or(Refusal::NotDue)?
+        let due = draft.due(question).iter().find(|due| due.formality == *formality).cloned();
+        due.or_else(|| draft.call.requirement(*formality).cloned()).ok_or(Refusal::NotDue)?
     };
     if let Some(opens) = due.opens.filter(|opens| draft.context.now < *opens) {
         return Err(Refusal::TooEarly(opens));

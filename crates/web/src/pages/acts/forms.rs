@@ -37,7 +37,7 @@ pub(super) async fn forms(page: &Page, actor: &Actor, call: &ShipCall) -> Result
         forms.push(time_form(say::Names { profile, firms: &firms }, call));
     }
     if actor.may(Right::PlanBerths) {
-        forms.push(berth_form(page, profile));
+        forms.push(berth_form(page, profile, call));
     }
     if actor.may(Right::Decide) {
         forms.push(hold_form(profile, actor.unit(), page.app.office.now()));
@@ -105,7 +105,8 @@ fn time_form(names: say::Names<'_>, call: &ShipCall) -> Json {
     form("time", "state_time", &fields, false)
 }
 
-fn berth_form(page: &Page, profile: &Profile) -> Json {
+/// A plan of a berth, filled with what the ship asked for.
+fn berth_form(page: &Page, profile: &Profile, call: &ShipCall) -> Json {
     let today = page.app.office.now().date(&profile.zone);
     let berths: Vec<Json> = profile
         .berths
@@ -116,10 +117,17 @@ fn berth_form(page: &Page, profile: &Profile) -> Json {
             option(&berth.code, &if open { name } else { json!([name, say::key("act-berth-closed")]) })
         })
         .collect();
+    let asked = |fact: &str| call.facts.get(fact).and_then(Value::text).unwrap_or_default();
+    let typed = |fact: &str| {
+        Instant::parse(asked(fact)).map(|at| {
+            let local = profile.zone.to_datetime(at.timestamp());
+            local.strftime("%Y-%m-%dT%H:%M").to_string()
+        })
+    };
     let fields = json!([
-        {"name": "berth", "kind": "choice", "label": say::key("board-berth"), "options": berths, "required": true},
-        {"name": "from", "kind": "instant", "label": say::key("board-from"), "required": true},
-        {"name": "until", "kind": "instant", "label": say::key("board-to"), "required": true},
+        {"name": "berth", "kind": "choice", "label": say::key("board-berth"), "options": berths, "required": true, "value": asked("berth")},
+        {"name": "from", "kind": "instant", "label": say::key("board-from"), "required": true, "value": typed("berth_from")},
+        {"name": "until", "kind": "instant", "label": say::key("board-to"), "required": true, "value": typed("berth_until")},
     ]);
     form("berth", "plan_berth", &fields, false)
 }

@@ -306,7 +306,8 @@ fn questions(page: &Page, call: &ShipCall) -> Vec<Value> {
 fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -> Value {
     let state = call.step_state(due);
     let open = matches!(state, StepState::NotFiled | StepState::Returned);
-    let until = call.filing_due(due);
+    // What may be asked for, and need not, is late at no moment.
+    let until = call.filing_due(due).filter(|_| !due.is_optional());
     let overdue = open && until.is_some_and(|at| at < page.app.office.now());
     let profile = &page.app.office.profile;
     let mut reason = vec![
