@@ -15,6 +15,7 @@ pub mod form;
 mod inspection;
 mod licences;
 pub mod model;
+mod money;
 mod notice;
 mod refusal;
 pub mod summary;
@@ -22,6 +23,7 @@ mod tables;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,7 @@ pub use assess::{total, total_assessed};
 pub use entry::{Entry, Lodged};
 pub use inspection::{AWAY, Attendance, Cost, Findings, Inspection, Look, evidence_rank};
 pub use licences::missing as missing_licences;
+pub use money::{Relieved, Surcharge, payment_reference, read_payment_reference};
 pub use notice::{Notice, NoticeKind, notices};
 pub use refusal::Refusal;
 pub use tables::{Mode, Settled};
@@ -88,6 +91,15 @@ pub struct Declaration {
     pub assessments: Vec<Assessment>,
     /// What was paid, and paid back: positive and negative.
     pub payments: Vec<Payment>,
+    /// The day on which the conveyance's entry was declared, where it is known.
+    #[serde(default)]
+    pub entered: Option<Date>,
+    /// What lateness costs.
+    #[serde(default)]
+    pub surcharges: Vec<Surcharge>,
+    /// Reliefs that customs granted.
+    #[serde(default)]
+    pub reliefs: Vec<Relieved>,
     /// What a guarantee secures.
     pub secured: Option<Security>,
     /// Released while formalities are owed.
@@ -174,6 +186,9 @@ pub struct Payment {
     pub amount: Decimal,
     /// The reference of the payment.
     pub reference: String,
+    /// The day on which the money came, where it is another than that of the entry.
+    #[serde(default)]
+    pub on: Option<Date>,
 }
 
 /// What a guarantee secures.
@@ -411,7 +426,7 @@ impl Declaration {
 
     /// What is still to be paid, or negative, to be paid back.
     pub fn balance(&self) -> Decimal {
-        self.assessment().map_or(Decimal::ZERO, |assessment| total(&assessment.lines)) - self.paid()
+        self.due() - self.paid()
     }
 
     /// True when the goods may go: released or cleared, and nothing since that stands against it.

@@ -22,6 +22,11 @@ fn profile() -> Profile {
         "inspection-methods",
         "inspection-attendance",
         "inspection-results",
+        "charges",
+        "charge-reliefs",
+        "deferrals",
+        "tariff-late-declaration",
+        "tariff-late-payment",
     ]
     .map(|name| {
         let text = fs::read_to_string(folder.join(format!("tables/{name}.table.md"))).unwrap();
@@ -67,6 +72,16 @@ fn lodge(mode: &str, direction: &str, value: &str, seed: u64) -> Act {
         seed,
         ..NewDeclaration::default()
     }))
+}
+
+/// All that is open.
+fn pay(reference: String) -> Act {
+    Act::Pay { reference, lines: None, amount: None, on: None }
+}
+
+/// A sum, on a day.
+fn pay_part(reference: &str, amount: &str, on: Option<jiff::civil::Date>) -> Act {
+    Act::Pay { reference: reference.to_owned(), lines: None, amount: Some(amount.parse().unwrap()), on }
 }
 
 fn settle(kind: &str) -> Act {
@@ -126,8 +141,8 @@ fn a_declaration_on_arrival_is_assessed_paid_and_cleared() {
     assert_eq!(told.declaration.status(), Status::Accepted);
     // Fifteen days from completing the declaration, since December 2024.
     assert_eq!(told.declaration.limits["payment"].law, "关税法 Tariff Law (2024) art. 43");
-    assert!(!told.firm(&Act::Pay { reference: String::new(), lines: None }), "the firm does not say that it has paid");
-    assert!(told.customs(&Act::Pay { reference: "P-1".to_owned(), lines: None }));
+    assert!(!told.firm(&pay(String::new())), "the firm does not say that it has paid");
+    assert!(told.customs(&pay("P-1".to_owned())));
     assert_eq!(told.kinds(), "01 13 13 09");
     assert!(told.declaration.may_go() && told.declaration.clocks().is_empty());
 }
@@ -155,7 +170,7 @@ fn two_steps_are_completed_within_fourteen_days_of_the_conveyance_s_entry() {
     assert_eq!(Some(told.declaration.owed["completion"].due), end);
     assert!(told.firm(&Act::Complete { what: "completion".to_owned() }));
     assert_eq!(told.declaration.status(), Status::Released, "the guarantee still stands for the tax");
-    assert!(told.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
+    assert!(told.customs(&pay("P".to_owned())));
     assert_eq!(told.declaration.status(), Status::Cleared);
     assert!(told.declaration.secured.as_ref().unwrap().freed_at.is_some(), "what was reserved is free");
     assert_eq!(told.kinds(), "01 13 13 08 13 09");
@@ -169,7 +184,7 @@ fn taxes_of_a_month_are_due_by_the_fifth_working_day_of_the_next() {
     // 1 December 2026 is a Tuesday: its fifth working day is Monday the 7th.
     let (_, due) = told.declaration.clocks()[0];
     assert_eq!(due.date(&told.profile.zone), jiff::civil::date(2026, 12, 7));
-    assert!(told.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
+    assert!(told.customs(&pay("P".to_owned())));
     assert!(told.declaration.clocks().is_empty());
 }
 
@@ -184,7 +199,7 @@ fn registered_and_released_first_owes_papers_and_tax() {
     assert_eq!(told.declaration.breaches.len(), 1, "late is a fact, and undoes nothing");
     assert!(told.firm(&Act::Complete { what: "papers".to_owned() }));
     assert!(!told.firm(&Act::Complete { what: "payment".to_owned() }), "tax is paid, not said to be");
-    assert!(told.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
+    assert!(told.customs(&pay("P".to_owned())));
     assert_eq!(told.declaration.status(), Status::Cleared);
 }
 
@@ -194,7 +209,7 @@ fn risk_chooses_by_dated_rows_and_a_recorded_number() {
     assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 202)));
     let selected = told.declaration.selected.clone().unwrap();
     assert_eq!((&*selected.channel, selected.seed, &*selected.rule.row), ("inspection", 202, "random"));
-    assert!(told.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
+    assert!(told.customs(&pay("P".to_owned())));
     assert_eq!(told.declaration.status(), Status::Inspection, "paid, and examined first");
     assert!(told.customs(&settle("inspection")));
     assert_eq!(told.kinds(), "01 13 05 13 09");
@@ -223,13 +238,13 @@ fn goods_are_scanned_before_they_are_opened_and_the_firm_chooses_who_is_there() 
     let looks = &told.declaration.measures[0].inspection.looks;
     assert_eq!(looks.iter().map(|look| look.method.as_str()).collect::<Vec<_>>(), ["scan", "open"]);
     assert_eq!(looks[1].result.as_ref().map(|of| of.bears.as_str()), Some("treasury"));
-    assert!(told.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
+    assert!(told.customs(&pay("P".to_owned())));
     assert!(told.declaration.may_go());
     // Looked at where they go: the port lets them, and nobody but who looks says that it is done.
     let mut away = Told::new();
     assert!(away.firm(&lodge("on_arrival", "import", "1000.00", 202)));
     assert!(away.firm(&Act::Attend { how: "self".to_owned() }) && away.customs(&plan("destination", away.now)));
-    assert!(!away.declaration.may_go() && away.customs(&Act::Pay { reference: "P".to_owned(), lines: None }));
+    assert!(!away.declaration.may_go() && away.customs(&pay("P".to_owned())));
     assert_eq!(away.declaration.status(), Status::Released);
     let done = Act::Complete { what: "destination".to_owned() };
     assert!(!away.firm(&done) && !away.customs(&done) && away.customs(&find("as_declared")));
@@ -254,6 +269,90 @@ fn a_refused_amendment_leaves_what_was_assessed() {
     assert_eq!((told.declaration.edition, told.declaration.balance().to_string()), (1, "740.25".to_owned()));
 }
 
+/// Ten days after the fifteenth: 740.25 × 0.0005 × 10, as the law says since when and how much.
+#[test]
+fn tax_that_is_paid_late_bears_interest_on_each_part_until_the_day_on_which_it_came() {
+    let mut told = Told::new();
+    assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 50)));
+    // Declared on 24 November: the fifteenth day is Wednesday 9 December.
+    let day = |day| Some(jiff::civil::date(2026, 12, day));
+    assert_eq!(told.declaration.pay_by(&told.profile), day(9));
+    told.now += 30 * 86_400_000_000;
+    assert!(!told.customs(&pay_part("B-0", "10.005", None)), "no coin is so small");
+    assert!(!told.customs(&pay_part("B-0", "10", Some(jiff::civil::date(2026, 12, 25)))), "not tomorrow");
+    assert!(told.customs(&pay_part("B-1", "240.25", day(9))));
+    assert!(told.declaration.surcharges.is_empty(), "this part came in time");
+    assert!(!told.customs(&pay_part("B-1", "240.25", day(9))), "one payment counts once");
+    assert_eq!((told.declaration.status(), told.declaration.open_tax()), (Status::Accepted, "500.00".parse().unwrap()));
+    assert!(told.customs(&pay_part("B-2", "500.00", day(19))));
+    let interest = &told.declaration.surcharges[0];
+    let charged = interest.lines.iter().find(|line| !line.amount.is_zero()).unwrap();
+    // 500 × 10 days × 0.0005.
+    assert_eq!((interest.amount().to_string(), charged.from, charged.to), ("2.50".to_owned(), day(10).unwrap(), day(19).unwrap()));
+    assert_eq!((&*charged.rule.row, &*charged.law), ("late-2024", "关税法 Tariff Law (2024) art. 43"));
+    assert_eq!(told.declaration.balance().to_string(), "2.50");
+    assert!(!told.declaration.may_go(), "interest stands before the release, too");
+    // Three yuan come where two and a half are open: the rest goes back.
+    assert!(told.customs(&pay_part("B-3", "3.00", day(20))));
+    assert_eq!(told.declaration.status(), Status::Cleared);
+    assert!(!told.customs(&Act::Refund { reference: "R-1".to_owned(), amount: Some("0.51".parse().unwrap()) }));
+    assert!(told.customs(&Act::Refund { reference: "R-1".to_owned(), amount: None }));
+    assert_eq!((told.declaration.balance(), told.declaration.paid()), (Decimal::ZERO, told.declaration.due()));
+}
+
+#[test]
+fn a_month_s_tax_bears_interest_from_the_sixth_working_day_on() {
+    let mut told = Told::new();
+    assert!(told.firm(&lodge("aggregate", "import", "1000.00", 50)));
+    told.now += 16 * 86_400_000_000;
+    // Due on Monday 7 December, paid on the 10th: 740.25 × 3 × 0.0005 = 1.11.
+    assert!(told.customs(&pay("P".to_owned())));
+    assert_eq!((told.declaration.surcharged().to_string(), told.declaration.balance()), ("1.11".to_owned(), Decimal::ZERO));
+    assert!(told.declaration.clocks().is_empty());
+}
+
+#[test]
+fn who_declares_late_pays_a_fee_that_follows_value_day_and_relief() {
+    let mut told = Told::new();
+    told.now = Instant::start_of(jiff::civil::date(2020, 2, 25), &told.profile.zone).unwrap().0 + 1;
+    let Act::Lodge(mut new) = lodge("on_arrival", "import", "500000.00", 50) else { unreachable!() };
+    new.entered = Some(jiff::civil::date(2020, 2, 3));
+    assert!(told.firm(&Act::Lodge(new)));
+    // As the bill of the price list has it: 8 days × 0.05 % × 1,000,000.
+    assert_eq!(told.declaration.surcharged().to_string(), "4000.00");
+    let tax = total(&told.declaration.assessment().unwrap().lines);
+    assert_eq!(told.declaration.balance(), tax + told.declaration.surcharged());
+    let relieve = |measure: &str| Act::Relieve {
+        measure: measure.to_owned(),
+        percent: Some(Decimal::from(60)),
+        cause: "epidemic".to_owned(),
+        decision: "sample decision".to_owned(),
+    };
+    assert!(!told.firm(&relieve("18-customs-charges")));
+    assert!(!told.customs(&relieve("4-advance-declaration")), "a measure that takes nothing off is not granted");
+    assert!(told.customs(&pay("P".to_owned())));
+    assert!(told.customs(&relieve("18-customs-charges")));
+    assert_eq!((told.declaration.surcharged().to_string(), told.declaration.balance().to_string()), ("1600.00".to_owned(), "-2400.00".to_owned()));
+    // Entered a week later than the manifest had it: in time, and all of the fee goes back.
+    assert!(told.customs(&Act::StateEntry { on: jiff::civil::date(2020, 2, 20) }));
+    assert_eq!((told.declaration.surcharged(), told.declaration.balance().to_string()), (Decimal::ZERO, "-4000.00".to_owned()));
+    assert!(told.customs(&Act::Refund { reference: "R".to_owned(), amount: None }));
+    assert_eq!((told.declaration.balance(), told.declaration.paid()), (Decimal::ZERO, tax));
+}
+
+#[test]
+fn what_was_paid_for_a_declaration_that_is_taken_back_goes_back() {
+    let mut told = Told::new();
+    assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 202)));
+    assert!(told.customs(&pay("P".to_owned())));
+    assert!(told.firm(&Act::Withdraw { reference: "W".to_owned() }));
+    assert!(told.customs(&Act::Decide { granted: true }));
+    assert_eq!((told.declaration.status(), told.declaration.balance().to_string()), (Status::Invalidated, "-740.25".to_owned()));
+    assert!(!told.firm(&Act::Refund { reference: "R".to_owned(), amount: None }));
+    assert!(told.customs(&Act::Refund { reference: "R".to_owned(), amount: None }));
+    assert_eq!(told.declaration.paid(), Decimal::ZERO);
+}
+
 fn amount() -> impl Strategy<Value = Decimal> {
     (0..100_000_i64).prop_map(|cents| Decimal::new(cents, 2))
 }
@@ -276,7 +375,15 @@ fn act() -> impl Strategy<Value = Act> {
         Just(Act::Present { reference: "R".to_owned(), changes: Vec::new() }),
         Just(Act::Arrive { changes: Vec::new() }),
         lines().prop_map(|lines| Act::Assess { lines }),
-        some_lines().prop_map(|lines| Act::Pay { reference: "P".to_owned(), lines }),
+        some_lines().prop_map(|lines| Act::Pay { reference: "P".to_owned(), lines, amount: None, on: None }),
+        (amount(), 0..1000_u32).prop_map(|(amount, nth)| Act::Pay {
+            reference: format!("B-{nth}"),
+            lines: None,
+            amount: Some(amount),
+            on: None,
+        }),
+        proptest::option::of(amount()).prop_map(|amount| Act::Refund { reference: "R".to_owned(), amount }),
+        (1..28_i8).prop_map(|day| Act::StateEntry { on: jiff::civil::date(2026, 10, day) }),
         (amount(), some_lines()).prop_map(|(free, lines)| Act::Secure { account: "g".to_owned(), free, lines }),
         Just(Act::FallShort),
         kind().prop_map(|kind| Act::Order { kind, limit: None, papers: Vec::new(), words: None }),
@@ -326,7 +433,7 @@ proptest! {
             ("guaranteed", "import"), ("register_first", "import"), ("supplementary", "import"), ("on_arrival", "export"),
             ("advance", "export"), ("on_arrival", "transit")]),
         seed in 0..100_u64,
-        acts in vec((party(), act(), 0..10_000_000_i64), 0..25),
+        acts in vec((party(), act(), 0..400_000_000_000_i64), 0..25),
     ) {
         let mut told = Told::new();
         prop_assert!(told.firm(&lodge(mode.0, mode.1, "1000.00", seed)));
@@ -347,10 +454,16 @@ proptest! {
                 prop_assert!(now.accepted_at.is_some());
             }
             // What was paid is what is assessed, to the cent, whenever something was paid.
-            if did && matches!(act, Act::Pay { .. }) {
+            if did && matches!(act, Act::Pay { amount: None, .. } | Act::Refund { amount: None, .. }) {
                 prop_assert_eq!(now.balance(), Decimal::ZERO);
-                prop_assert_eq!(now.paid(), total(&now.assessment().unwrap().lines));
+                prop_assert_eq!(now.paid(), now.due());
             }
+            // Whatever was amended, paid and paid back in whatever order: tax and what lateness costs, line by line, less what came.
+            let lines = now.assessment().map_or(Decimal::ZERO, |assessment| total(&assessment.lines));
+            let late: Decimal = now.surcharges.iter().flat_map(|of| &of.lines).map(|line| line.amount).sum();
+            let due = if now.ended.is_some() { Decimal::ZERO } else { lines + late };
+            prop_assert_eq!(now.balance(), due - now.payments.iter().map(|of| of.amount).sum::<Decimal>());
+            prop_assert!(now.balance().scale() <= 2 && now.paid() >= Decimal::ZERO);
             // Cleared for money means paid or secured.
             if now.cleared_at.is_some() && before.cleared_at.is_none() && mode.0 == "on_arrival" && mode.1 == "import" {
                 let secured = now.secured.is_some();

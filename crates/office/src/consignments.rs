@@ -396,8 +396,12 @@ impl Office {
 /// The documents that came before a declaration, of its shipment and its items.
 fn bills_of(bytes: &[u8]) -> Vec<String> {
     let (message, _) = wco::read(bytes);
-    let declaration = message.content.as_ref().and_then(model::Document::declaration);
-    let Some(shipment) = declaration.and_then(|of| of.goods_shipment.as_deref()) else { return Vec::new() };
+    message.content.as_ref().and_then(model::Document::declaration).map(previous_documents).unwrap_or_default()
+}
+
+/// The same of what was read already.
+pub(crate) fn previous_documents(declaration: &model::Declaration) -> Vec<String> {
+    let Some(shipment) = declaration.goods_shipment.as_deref() else { return Vec::new() };
     let items = shipment.government_agency_goods_items.iter().flat_map(|item| &item.previous_documents);
     shipment.previous_documents.iter().chain(items).filter_map(|of| of.id.clone()).collect()
 }

@@ -4,6 +4,7 @@
 mod acts;
 mod desk;
 mod kept;
+mod payments;
 
 pub use desk::{DeclarationFilter, Queued};
 
@@ -39,6 +40,7 @@ const CENTS: i64 = 100;
 
 pub use acts::DeclarationAct;
 use acts::Prepared;
+pub use payments::{BankPayment, RecordedPayment};
 
 /// A declaration with its identifier.
 #[derive(Clone, Debug)]
@@ -116,6 +118,7 @@ impl Office {
             return Err(Error::Invalid(faults));
         }
         let reference = declaration.functional_reference_id.clone().unwrap_or_default();
+        let entered = self.entered(declaration).await?;
         // Of two at the same moment under one reference one looks again.
         let mark = format!("declaration {firm} {reference}");
         for _ in 0..3 {
@@ -132,6 +135,7 @@ impl Office {
                 document: sealed.id.to_string(),
                 items: items.clone(),
                 completes: completed(declaration),
+                entered,
                 seed: u64::try_from(self.new_id().as_u128() & u128::from(u64::MAX)).unwrap_or_default(),
                 ..NewDeclaration::default()
             };

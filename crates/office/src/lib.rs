@@ -70,7 +70,9 @@ pub use applications::{
 pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;
-pub use declarations::{CURRENCY, DeclarationAct, DeclarationFilter, Declared, Queued, guarantee};
+pub use declarations::{
+    BankPayment, CURRENCY, DeclarationAct, DeclarationFilter, Declared, Queued, RecordedPayment, guarantee,
+};
 pub use documents::{Asked, Version};
 pub use drafts::Draft;
 pub use erasure::{Erasable, Erased, Retained};

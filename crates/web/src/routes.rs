@@ -388,6 +388,12 @@ fn declarations() -> Router<App> {
     Router::new()
         .route("/declarations", get(pages::declarations::list))
         .route("/declarations/queue", get(pages::declarations::queue))
+        .route(
+            "/declarations/payments",
+            get(pages::declarations::payments)
+                .post(pages::declarations::record_payments)
+                .layer(DefaultBodyLimit::max(UPLOAD)),
+        )
         .route("/declarations/new", get(pages::declarations::form).post(pages::declarations::declare))
         .route("/declarations/upload", post(pages::declarations::upload).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/declarations/{number}", get(pages::declarations::show))
@@ -439,6 +445,7 @@ fn flight_systems() -> Router<App> {
         .route("/api/v1/declarations/{number}", get(api::declarations::show))
         .route("/api/v1/declarations/{number}/notices", get(api::declarations::notices))
         .route("/api/v1/declarations/{number}/acts", post(api::declarations::act).layer(DefaultBodyLimit::max(PAPERS)))
+        .route("/api/v1/payments", post(api::declarations::payments).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/api/v1/guarantees", get(api::declarations::guarantees))
         .route("/api/v1/guarantees/{code}", put(api::declarations::set_guarantee))
         .route("/api/v1/flights", get(api::flights::list).post(api::flights::announce))

@@ -81,6 +81,9 @@ pub struct Item {
     /// Until when its payment was put off, where a measure that is granted lets it be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferred_to: Option<Date>,
+    /// The last day for paying, where another rule has set it: what is charged begins with the day after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<Date>,
     /// The particulars by which the tables tell items apart: `size` (feet), `direction`, `trade`, `reefer`,
     /// `dangerous_class`, `epidemic_goods`, `persistent_oil`, `hours`, `mode`, `value`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -16,6 +16,8 @@ use crate::{Fault, Value};
 
 /// The base that is the quantity alone.
 const QUANTITY: &str = "quantity";
+/// So many free days at most are looked for.
+const MOST_FREE_DAYS: i64 = 400;
 /// The event of a charge for which each day decides by itself.
 const EACH_DAY: &str = "each_day";
 
@@ -129,6 +131,14 @@ impl Tariff<'_> {
         let (mut day, mut number) = (from, asked.charge.first_day);
         let mut free = Free::default();
         while day <= to {
+            // Another rule has set the term: its days are free, and the next one is the first that the tariff charges.
+            match asked.item.term {
+                Some(term) if day <= term => number = asked.charge.first_day,
+                Some(term) if term.saturating_add(1.day()) == day || day == from => {
+                    number = self.first_charged(asked.charge, day, &mut inputs)?.unwrap_or(number);
+                }
+                _ => {}
+            }
             inputs.set("/day", number.into());
             if let Some(rate) = self.rate(asked.charge, day, &inputs)? {
                 let rate = self.after_free_days(asked, &mut free, day, rate);
@@ -138,6 +148,17 @@ impl Tariff<'_> {
             (day, number) = (day.saturating_add(1.day()), number + 1);
         }
         Ok(stretches)
+    }
+
+    /// The number of the first day that a tariff charges; none where it charges none.
+    fn first_charged(&mut self, charge: &Charge, on: Date, inputs: &mut Value) -> Result<Option<i64>, Fault> {
+        for number in charge.first_day..=MOST_FREE_DAYS {
+            inputs.set("/day", number.into());
+            if self.rate(charge, on, inputs)?.is_some_and(|rate| !rate.rate.is_zero()) {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
     }
 
     /// The rate of a day behind free ones: days off move the beginning of what is charged, and payment that is put off costs
@@ -154,6 +175,7 @@ impl Tariff<'_> {
             return deferred;
         }
         let moves = match asked.charge.days_off.as_str() {
+            _ if asked.item.term.is_some() => false,
             "first" => !worked,
             "last" => !free.worked,
             _ => false,

@@ -1,5 +1,6 @@
 //! What can be asked of a declaration. Words and files are documents by then, named by their identifiers.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,8 @@ pub struct NewDeclaration {
     pub remarks: Vec<Remark>,
     /// The declaration that this one completes.
     pub completes: Option<String>,
+    /// The day on which the conveyance's entry was declared, where it is known.
+    pub entered: Option<Date>,
     /// Chance, from outside, by which a random share is drawn.
     pub seed: u64,
 }
@@ -114,7 +117,7 @@ pub enum Act {
         /// Line by line.
         lines: Vec<Line>,
     },
-    /// The tax was paid: what was open, or by a final assessment.
+    /// The tax was paid: all that was open with what lateness costs, a part, or by a final assessment.
     Pay {
         /// The reference of the payment.
         #[serde(default)]
@@ -122,6 +125,39 @@ pub enum Act {
         /// The final assessment, where it differs.
         #[serde(default)]
         lines: Option<Vec<Line>>,
+        /// How much came; all that is open where nobody says.
+        #[serde(default, with = "crate::decimal::optional")]
+        amount: Option<Decimal>,
+        /// The day on which it came; today where nobody says.
+        #[serde(default)]
+        on: Option<Date>,
+    },
+    /// What was paid too much is paid back, whole or in part.
+    Refund {
+        /// The reference of the transfer.
+        reference: String,
+        /// How much; all of it where nobody says.
+        #[serde(default, with = "crate::decimal::optional")]
+        amount: Option<Decimal>,
+    },
+    /// Customs says when the conveyance's entry was declared.
+    StateEntry {
+        /// The day.
+        on: Date,
+    },
+    /// Customs grants a relief of what lateness costs.
+    Relieve {
+        /// The measure.
+        measure: String,
+        /// How much of a hundred, where it is less than the measure allows.
+        #[serde(default, with = "crate::decimal::optional")]
+        percent: Option<Decimal>,
+        /// Why it was late, where the measure asks for a cause.
+        #[serde(default)]
+        cause: String,
+        /// The decision.
+        #[serde(default)]
+        decision: String,
     },
     /// A guarantee secures what is owed.
     Secure {

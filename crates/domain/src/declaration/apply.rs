@@ -1,5 +1,7 @@
 //! Folding a declaration's journal: total, and blind to profile and clock.
 
+use rust_decimal::Decimal;
+
 use super::{
     AWAY, Answer, Asked, Assessment, Attendance, Declaration, Entry, Findings, Inspection, Line, Look, Measure,
     Payment, Record, Security, entry::Lodged,
@@ -91,18 +93,27 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
             declaration.secured = Some(security);
             declaration.limits.remove("payment");
         }
-        Entry::Paid { edition, amount, reference, lines } => {
+        Entry::Paid { edition, amount, reference, lines, on } => {
             assess(declaration, *edition, lines, at);
             // An amendment that waits has an edition ahead of what stands.
             if declaration.pending().is_none() {
                 declaration.edition = declaration.edition.max(*edition);
             }
-            declaration.payments.push(Payment { at, amount: *amount, reference: reference.clone() });
-            declaration.limits.remove("payment");
-            declaration.owed.remove("payment");
-            declaration.owed.remove("security");
-            free(declaration, at);
+            declaration.payments.push(Payment { at, amount: *amount, reference: reference.clone(), on: *on });
+            // A part does not end the limit, nor what a guarantee stands for.
+            if declaration.balance() <= Decimal::ZERO {
+                declaration.limits.remove("payment");
+                declaration.owed.remove("payment");
+                declaration.owed.remove("security");
+                free(declaration, at);
+            }
         }
+        Entry::Surcharged { instead, surcharge } => match instead.and_then(|nth| declaration.surcharges.get_mut(nth)) {
+            Some(earlier) => *earlier = surcharge.clone(),
+            None => declaration.surcharges.push(surcharge.clone()),
+        },
+        Entry::Relieved(relief) => declaration.reliefs.push(relief.clone()),
+        Entry::Entered { on } => declaration.entered = Some(*on),
         Entry::Asked { reference, invalidation, changes, items, document } => declaration.requests.push(Asked {
             reference: reference.clone(),
             at,
@@ -176,6 +187,7 @@ fn open(declaration: &mut Declaration, lodged: &Lodged, at: Instant) {
         document: new.document.clone(),
         items: new.items.clone(),
         completes: new.completes.clone(),
+        entered: new.entered,
         opened_at: at,
         updated_at: at,
         ..Declaration::default()

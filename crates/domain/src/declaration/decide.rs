@@ -2,6 +2,7 @@
 //! comes first; then follows what the procedure makes of it, until somebody has to act again.
 
 mod inspection;
+mod paying;
 
 use rust_decimal::Decimal;
 
@@ -79,6 +80,12 @@ impl Here<'_> {
         self.require_firm().or_else(|_| self.require_customs())
     }
 
+    /// Customs, also when nothing more comes of the declaration.
+    fn require_organ_of_customs(&self) -> Result<(), Refusal> {
+        let customs = matches!(&self.context.actor.party, Party::Organ(organ) if organ == CUSTOMS);
+        if customs { Ok(()) } else { Err(Refusal::NotYours) }
+    }
+
     fn require_organ(&self) -> Result<(), Refusal> {
         match &self.context.actor.party {
             Party::Organ(_) => self.require_open(),
@@ -140,7 +147,8 @@ impl Here<'_> {
                 Self::require(asked && (words.is_some() || !papers.is_empty()))?;
                 self.add(Entry::Answered { words: words.clone(), papers: papers.clone() });
             }
-            Act::Pay { reference, lines } => self.pay(reference, lines.as_deref())?,
+            Act::Pay { reference, lines, amount, on } => self.pay(reference, lines.as_deref(), *amount, *on)?,
+            Act::Refund { reference, amount } => self.refund(reference, *amount)?,
             Act::Secure { account, free, lines } => self.secure(account, *free, lines.as_deref())?,
             Act::Fire { .. } => {}
             of_customs => self.customs(of_customs)?,
@@ -196,6 +204,11 @@ impl Here<'_> {
                 Self::require(self.declaration.may_go())?;
                 self.add(Entry::Revoked);
             }
+            Act::StateEntry { on } => {
+                Self::require(*on <= self.context.now.date(&self.context.profile.zone))?;
+                self.add(Entry::Entered { on: *on });
+            }
+            Act::Relieve { measure, percent, cause, decision } => self.relieve(measure, *percent, cause, decision)?,
             Act::Exit => {
                 Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
                 self.add(Entry::Exited);
@@ -270,23 +283,6 @@ impl Here<'_> {
         self.add(Entry::Assessed { edition, lines: lines.to_vec(), limit });
     }
 
-    fn pay(&mut self, reference: &str, lines: Option<&[Line]>) -> Result<(), Refusal> {
-        self.require_customs()?;
-        let standing = self.declaration.assessment().ok_or(Refusal::NothingDue)?;
-        let (edition, lines) = match lines {
-            // A final assessment that differs is of an edition of its own.
-            Some(lines) if lines != standing.lines => (self.declaration.edition + 1, lines.to_vec()),
-            _ => (standing.edition, standing.lines.clone()),
-        };
-        let amount = total(&lines) - self.declaration.paid();
-        let again = amount == Decimal::ZERO && !self.declaration.payments.is_empty();
-        if again {
-            return Err(Refusal::NothingDue);
-        }
-        self.add(Entry::Paid { edition, amount, reference: reference.to_owned(), lines });
-        Ok(())
-    }
-
     fn secure(&mut self, account: &str, free: Decimal, lines: Option<&[Line]>) -> Result<(), Refusal> {
         self.require_either()?;
         let secured = self.declaration.secured.as_ref().is_some_and(|security| security.freed_at.is_none());
@@ -309,6 +305,7 @@ impl Here<'_> {
         if self.declaration.accepted_at.is_none() {
             self.accept(lodged);
         }
+        self.recharge();
         if self.declaration.accepted_at.is_some() && self.declaration.exited_at.is_none() {
             self.release();
         }
@@ -401,7 +398,7 @@ impl Here<'_> {
             if total_assessed(&lines) == Decimal::ZERO {
                 let edition = self.declaration.edition;
                 let (amount, reference) = (Decimal::ZERO, String::new());
-                self.add(Entry::Paid { edition, amount, reference, lines });
+                self.add(Entry::Paid { edition, amount, reference, lines, on: None });
             }
         }
         let ready = match settled {

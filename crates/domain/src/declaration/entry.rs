@@ -1,9 +1,12 @@
 //! Entries of a declaration's journal. An entry carries everything that time and tables produced.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Cost, Item, Limit, Line, Mode, NewDeclaration, Paper, Remark, Selected, Step};
+use super::{
+    Cost, Item, Limit, Line, Mode, NewDeclaration, Paper, Relieved, Remark, Selected, Step, Surcharge,
+};
 use crate::{Instant, matter};
 
 /// A declaration as it stands lodged.
@@ -159,6 +162,27 @@ pub enum Entry {
         reference: String,
         /// What it pays.
         lines: Vec<Line>,
+        /// The day on which the money came, where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<Date>,
+    },
+    /// Lateness costs something.
+    #[serde(rename = "tax.surcharged")]
+    Surcharged {
+        /// In place of which earlier one, by its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead: Option<usize>,
+        /// How much, with its calculation.
+        surcharge: Surcharge,
+    },
+    /// Customs granted a relief of it.
+    #[serde(rename = "tax.relieved")]
+    Relieved(Relieved),
+    /// The day on which the conveyance's entry was declared.
+    #[serde(rename = "conveyance.entered")]
+    Entered {
+        /// The day.
+        on: Date,
     },
     /// An account does not hold what is due.
     #[serde(rename = "tax.short")]
@@ -258,6 +282,9 @@ impl matter::Entry for Entry {
             Entry::Assessed { .. } => "tax.assessed",
             Entry::Secured { .. } => "tax.secured",
             Entry::Paid { .. } => "tax.paid",
+            Entry::Surcharged { .. } => "tax.surcharged",
+            Entry::Relieved(_) => "tax.relieved",
+            Entry::Entered { .. } => "conveyance.entered",
             Entry::Short { .. } => "tax.short",
             Entry::Reminded { .. } => "tax.reminded",
             Entry::Asked { .. } => "declaration.asked",

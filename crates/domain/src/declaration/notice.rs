@@ -151,11 +151,13 @@ fn told(declaration: &Declaration, record: &Record, currency: &str) -> Option<(N
             standing.duty_tax_fees.push(sum("", *amount, total_assessed(lines), Some(account), currency));
             tax(&mut standing, &mut response, declaration.edition, lines, SECURED, currency)
         }
-        Entry::Paid { edition, amount, reference, lines } => {
+        Entry::Paid { edition, amount, reference, lines, .. } => {
             if !reference.is_empty() {
                 standing.duty_tax_fees.push(sum(reference, *amount, total_assessed(lines), None, currency));
             }
-            tax(&mut standing, &mut response, *edition, lines, PAID, currency)
+            // A part leaves the rest to be paid.
+            let code = if declaration.balance() > Decimal::ZERO { TO_BE_PAID } else { PAID };
+            tax(&mut standing, &mut response, *edition, lines, code, currency)
         }
         Entry::Short { amount } | Entry::Reminded { amount } => {
             standing.duty_tax_fees.push(sum("", *amount, *amount, None, currency));

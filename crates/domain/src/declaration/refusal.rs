@@ -36,6 +36,14 @@ pub enum Refusal {
     NotChosen(Instant),
     /// Originals are to come, and by this instant.
     OriginalsBy(Instant),
+    /// A payment comes on no day after today, nor before it was declared.
+    PaidWhen,
+    /// No amount of money that can be paid here.
+    NoMoney,
+    /// This payment is recorded already.
+    PaidAlready(String),
+    /// The measure takes nothing off what lateness costs here.
+    NoRelief(String),
 }
 
 impl Refusal {
@@ -135,6 +143,42 @@ impl Refusal {
                 Text::new(
                     format!("请填写现在之后、{last} 之前的时间。"),
                     format!("Give a time from now on, {last} at the latest."),
+                ),
+            ),
+            Refusal::PaidWhen => (
+                "PQ-DECLARATION-060",
+                "/on",
+                Text::new("入账日不能晚于今日，也不能早于申报日。", "Money comes on no day after today, nor before it was declared."),
+                Text::new("请核对银行回单上的日期。", "Check the day on the bank’s statement."),
+            ),
+            Refusal::NoMoney => (
+                "PQ-DECLARATION-061",
+                "/amount",
+                Text::new(
+                    "金额须大于零、至多两位小数；退还不能超过多缴之数。",
+                    "An amount is above nought and has two digits behind its point at most; no more goes back than was paid too much.",
+                ),
+                Text::new("请核对金额。", "Check the amount."),
+            ),
+            Refusal::PaidAlready(reference) => (
+                "PQ-DECLARATION-062",
+                "/reference",
+                Text::new(
+                    format!("付款编号“{reference}”已经入账。"),
+                    format!("The payment {reference} is recorded already."),
+                ),
+                Text::new("同一笔付款不再登记。", "Do not record the same payment again."),
+            ),
+            Refusal::NoRelief(measure) => (
+                "PQ-DECLARATION-063",
+                "/measure",
+                Text::new(
+                    format!("措施“{measure}”对此处的滞报金、滞纳金没有减免。"),
+                    format!("The measure {measure} takes nothing off what lateness costs here."),
+                ),
+                Text::new(
+                    "请核对措施、原因和日期：见收费减免表。",
+                    "Check measure, cause and days against the table of reliefs.",
                 ),
             ),
         }

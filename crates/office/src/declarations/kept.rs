@@ -15,7 +15,7 @@ pub(crate) const STEP: &str = "declaration:decide";
 impl Kept for Declaration {
     const KIND: &'static str = DECLARATION;
     const NOUN: &'static str = "declaration";
-    const FOLD: &'static str = "declaration 2";
+    const FOLD: &'static str = "declaration 3";
     const IS_RENAMED: bool = false;
     const NEWEST_FORM: i64 = 1;
 
@@ -61,10 +61,11 @@ impl Kept for Declaration {
         self.clocks().into_iter().map(write).collect()
     }
 
-    /// Its number and the declarant's reference.
+    /// Its number, the declarant's reference, and the reference under which its tax is paid.
     fn tokens(&self) -> Vec<String> {
         let mut tokens = vec![self.number.to_lowercase(), self.reference.to_lowercase()];
         tokens.extend(self.number.rsplit_once('-').map(|(_, serial)| serial.to_lowercase()));
+        tokens.push(self.payment_reference().to_lowercase());
         tokens.sort();
         tokens.dedup();
         tokens

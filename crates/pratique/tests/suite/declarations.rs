@@ -35,12 +35,12 @@ pub fn send(client: &Client, key: &str, query: &str, xml: &str) -> Answer {
     client.send("POST", &format!("/api/v1/declarations{query}"), &headers, xml.as_bytes()).expect("an answer")
 }
 
-fn number(answer: &Answer) -> String {
+pub fn number(answer: &Answer) -> String {
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()["number"].as_str().expect("a number").to_owned()
 }
 
-fn act(client: &Client, number: &str, key: &str, body: &Value) -> Answer {
+pub fn act(client: &Client, number: &str, key: &str, body: &Value) -> Answer {
     client.call("POST", &format!("/api/v1/declarations/{number}/acts"), key, body)
 }
 
@@ -192,7 +192,7 @@ fn a_guarantee_that_is_granted_to_run_longer_does() {
 }
 
 /// A form of an act with files.
-fn send_form(person: &Client, path: &str, pairs: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
+pub fn send_form(person: &Client, path: &str, pairs: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
     let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
     let mut body = Vec::new();
     for (name, value) in pairs.iter().chain(&[("csrf", token)]) {

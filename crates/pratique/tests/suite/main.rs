@@ -30,6 +30,7 @@ mod mail;
 mod metrics;
 mod need_to_know;
 mod open311;
+mod payments;
 mod persons;
 mod prechecks;
 mod priorities;

@@ -13,7 +13,7 @@ use domain::{
     Fault, Instant, Severity, Text, Value as Known,
     declaration::{Act, Boxes},
 };
-use office::{DeclarationAct, DeclarationFilter, Declared, Error, Request, problems::Attachment};
+use office::{BankPayment, DeclarationAct, DeclarationFilter, Declared, Error, Request, problems::Attachment};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -95,6 +95,10 @@ pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response
         body["assessment"] = json!(declaration.assessment());
         body["balance"] = json!(declaration.balance().to_string());
         body["paid"] = json!(declaration.paid().to_string());
+        body["due"] = json!(declaration.due().to_string());
+        body["payment_reference"] = json!(declaration.payment_reference());
+        body["surcharges"] = json!(declaration.surcharges);
+        body["payments"] = json!(declaration.payments);
     }
     Ok(json_answer(StatusCode::OK, &body))
 }
@@ -114,6 +118,34 @@ pub async fn notices(caller: Caller, Path(number): Path<String>, headers: Header
     }
     let xml = office.notices_as_xml(notices);
     Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Payments {
+    payments: Vec<BankPayment>,
+}
+
+/// `POST /api/v1/payments`: what a bank tells, as JSON or as CSV; each payment is recorded once, and answers for itself.
+pub async fn payments(caller: Caller, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
+    let office = &caller.app.office;
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let payments = match kind.starts_with("text/csv") {
+        true => office.read_payments(&body)?,
+        false => parse::<Payments>(&body)?.payments,
+    };
+    let recorded = aside(office.record_payments(&caller.actor, &payments, "api")).await?;
+    let lines: Vec<_> = recorded
+        .iter()
+        .map(|of| {
+            json!({
+                "declaration": of.number, "recorded": of.faults.is_empty(), "known": of.known,
+                "balance": of.balance.map(|balance| balance.to_string()),
+                "errors": of.faults,
+            })
+        })
+        .collect();
+    Ok(json_answer(StatusCode::OK, &json!({"payments": lines})))
 }
 
 /// `POST /api/v1/declarations/{number}/acts`

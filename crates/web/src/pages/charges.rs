@@ -20,7 +20,7 @@ use office::{Error, Right};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-pub use bill::bill_view;
+pub use bill::{bill_view, line_view};
 
 use super::sign_in::{Peer, take_try};
 use crate::{

@@ -17,7 +17,7 @@ use office::{
 };
 use serde_json::{Value, json};
 
-use super::{formalities, person_permits::Sent, ship_calls::lists, uploads::download};
+use super::{formalities, person_permits::Sent, ship_calls::lists_with_countries, uploads::download};
 use crate::{
     aside::aside,
     page::{Failure, Form, Page},
@@ -153,7 +153,7 @@ fn draw_form(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response, Fai
         "kinds": crew_case::kinds(profile, now).iter().map(offered).collect::<Vec<_>>(),
         "kind": kind.as_ref().map(offered), "fields": fields,
         "person": kind.as_ref().map(|kind| person_fields(page, kind, form, faults)),
-        "lists": lists(), "errors": faults.iter().map(form_fault).collect::<Vec<_>>(),
+        "lists": lists_with_countries(), "errors": faults.iter().map(form_fault).collect::<Vec<_>>(),
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page.draw_with(status, "crew_cases/form.html", &page.layout("crew-cases"), &view)

@@ -2,6 +2,7 @@
 
 mod acts;
 mod edit;
+mod payments;
 mod view;
 
 use axum::{
@@ -19,6 +20,7 @@ use crate::{
     say,
 };
 
+pub use payments::{payments, record_payments};
 pub use edit::{amend, amend_form, declare, form, upload};
 
 /// `GET /declarations`: those within reach, newest first.

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use super::{
     formalities,
-    ship_calls::{lists, moment},
+    ship_calls::{lists_with_countries, moment},
     uploads::{download, grouped},
 };
 use crate::{
@@ -113,7 +113,7 @@ fn draw_form(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response, Fai
         "kinds": kinds,
         "kind": kind.as_ref().map(|kind| offered(profile, kind)),
         "fields": fields.first(), "holder": fields.get(1), "papers": fields.get(2),
-        "lists": lists(),
+        "lists": lists_with_countries(),
         "errors": faults.iter().map(form_fault).collect::<Vec<_>>(),
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -16,7 +16,7 @@ use office::{CallFilter, Error, MOST_COUNTED, NewCall, Request, Right};
 use serde_json::{Value, json};
 
 pub use copied::{copied, looked_through};
-pub use view::{lists, ship_name};
+pub use view::{lists, lists_with_countries, ship_name};
 
 use super::given;
 use crate::{

@@ -9,6 +9,7 @@ pub const PAGES: &[Try] = &[
     see("/consignments", "agent", &["guard", "admin"]),
     see("/declarations", "agent", &[]),
     see("/declarations/queue", "customs", &["agent", "msa", "portgroup"]),
+    see("/declarations/payments", "customs", &["agent", "msa", "portgroup"]),
     see("/declarations/new", "agent", &["customs", "msa", "portgroup"]),
     send(
         "/declarations/new",
@@ -32,6 +33,7 @@ pub const PAGES: &[Try] = &[
 /// Of these, what is tried in `cargo.rs` and `declarations.rs`: they need one, or a workbook.
 pub const ELSEWHERE: &[(&str, &str)] = &[
     ("POST", "/declarations/upload"),
+    ("POST", "/declarations/payments"),
     ("GET", "/declarations/{number}"),
     ("POST", "/declarations/{number}/acts"),
     ("GET", "/declarations/{number}/amend"),

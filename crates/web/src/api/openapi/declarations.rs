@@ -51,10 +51,25 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     add(&Address {
         path: "/api/v1/declarations/{number}/acts",
         method: "post",
-        summary: "An act: secure, answer, attend, complete, withdraw, present (the firm); arrive (the terminal); reject, assess, pay, order, settle, decide, revoke, exit, ask_exit, remind, fall_short, plan, find (customs)",
-        zh: "操作：担保、答复、到场方式、补全、撤销、运抵（企业）；运抵（码头）；不予接受、核税、缴纳、布控、了结、审批、撤回放行、离境、安排查验、查验结果（海关）",
+        summary: "An act: secure, answer, attend, complete, withdraw, present (the firm); arrive (the terminal); reject, assess, pay (`amount`, `on`), refund, state_entry, relieve, order, settle, decide, revoke, exit, ask_exit, remind, fall_short, plan, find (customs)",
+        zh: "操作：担保、答复、到场方式、补全、撤销、运抵（企业）；运抵（码头）；不予接受、核税、缴纳、退还、登记进境日、减免、布控、了结、审批、撤回放行、离境、安排查验、查验结果（海关）",
         body: Some((JSON, json!({"type": "object", "required": ["act"]}))),
         gives: ("201", JSON, reference("Done")),
+    });
+    let payment = json!({"type": "object", "required": ["payment_reference", "amount", "on", "reference"], "properties": {
+        "payment_reference": string(), "amount": string(), "on": {"type": "string", "format": "date"}, "reference": string()}});
+    add(&Address {
+        path: "/api/v1/payments",
+        method: "post",
+        summary: "Record what a bank tells (customs), as JSON or as text/csv: each payment once, by the bank's own reference; each answers for itself",
+        zh: "银行入账（海关），JSON 或 text/csv：按银行流水号每笔只入账一次，逐笔返回结果",
+        body: Some((
+            JSON,
+            json!({"type": "object", "required": ["payments"], "properties": {"payments": {"type": "array", "items": payment}}}),
+        )),
+        gives: ("200", JSON, json!({"type": "object", "properties": {"payments": {"type": "array", "items": {
+            "type": "object", "properties": {"declaration": {"type": ["string", "null"]}, "recorded": {"type": "boolean"},
+            "known": {"type": "boolean"}, "balance": {"type": ["string", "null"]}, "errors": {"type": "array"}}}}}})),
     });
     add(&Address {
         path: "/api/v1/guarantees",
@@ -94,6 +109,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             "number": string(), "status": string(), "may_go": {"type": "boolean"}, "reference": string(), "mode": string(),
             "direction": string(), "edition": {"type": "integer"}, "items": {"type": "array"},
             "channel": {"type": ["string", "null"]}, "open": {"type": "array"}, "owed": {"type": "array"},
-            "assessment": {"type": ["object", "null"]}, "balance": string(), "paid": string()}}),
+            "assessment": {"type": ["object", "null"]}, "balance": string(), "paid": string(), "due": string(),
+            "payment_reference": string(), "surcharges": {"type": "array"}, "payments": {"type": "array"}}}),
     );
 }

@@ -1,6 +1,9 @@
 //! A bill as pages show it.
 
-use domain::charge::{Bill, Facts, LineKind, SettlementKind};
+use domain::{
+    charge::{Bill, Facts, Line, LineKind, SettlementKind},
+    profile::Profile,
+};
 use serde_json::{Value, json};
 
 use super::unit;
@@ -13,19 +16,8 @@ pub fn bill_view(page: &Page, bill: &Bill, facts: &Facts) -> Value {
         .lines
         .iter()
         .map(|line| {
-            let kind = match line.kind {
-                LineKind::Charge => "charge",
-                LineKind::Relief => "relief",
-                LineKind::Threshold => "threshold",
-            };
-            let item = facts.items.get(line.item).map(|item| item.name.clone()).unwrap_or_default();
-            json!({
-                "kind": kind, "name": say::text(&line.name), "item": item, "reason": say::text(&line.reason),
-                "from": line.from.to_string(), "to": line.to.to_string(), "calculation": line.calculation(),
-                "unit": unit(&line.unit), "amount": line.amount.to_string(), "currency": line.currency,
-                "measure": line.measure, "law": say::law(profile, &line.law), "sample": line.sample,
-                "rule": {"table": line.rule.table, "row": line.rule.row, "version": line.rule.hash.get(..12)},
-            })
+            let item = facts.items.get(line.item).map(|item| item.name.as_str()).unwrap_or_default();
+            line_view(profile, line, item)
         })
         .collect();
     let settlements: Vec<Value> = bill
@@ -52,6 +44,22 @@ pub fn bill_view(page: &Page, bill: &Bill, facts: &Facts) -> Value {
     json!({
         "lines": lines, "settlements": settlements, "totals": totals, "sample": bill.sample,
         "unpriced": bill.unpriced.len(),
+    })
+}
+
+/// A line with its calculation, its row and its law.
+pub fn line_view(profile: &Profile, line: &Line, item: &str) -> Value {
+    let kind = match line.kind {
+        LineKind::Charge => "charge",
+        LineKind::Relief => "relief",
+        LineKind::Threshold => "threshold",
+    };
+    json!({
+        "kind": kind, "name": say::text(&line.name), "item": item, "reason": say::text(&line.reason),
+        "from": line.from.to_string(), "to": line.to.to_string(), "calculation": line.calculation(),
+        "unit": unit(&line.unit), "amount": line.amount.to_string(), "currency": line.currency,
+        "measure": line.measure, "law": say::law(profile, &line.law), "sample": line.sample,
+        "rule": {"table": line.rule.table, "row": line.rule.row, "version": line.rule.hash.get(..12)},
     })
 }
 

@@ -1,5 +1,7 @@
 //! What the reader may do on a declaration, each act a small form.
 
+use std::cmp::Ordering;
+
 use domain::{
     Fault,
     declaration::{AWAY, Act, Boxes, Declaration, Remark, Status},
@@ -44,12 +46,14 @@ pub async fn of(
 }
 
 fn codes(actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
+    let customs = matches!(&actor.party, Party::Organ(organ) if organ == "customs") && actor.may(Right::Decide);
     if declaration.ended.is_some() {
-        return Vec::new();
+        // What was paid for it goes back.
+        return if customs && declaration.balance() < Decimal::ZERO { vec!["refund"] } else { Vec::new() };
     }
     match &actor.party {
         Party::Firm(_) if actor.may(Right::File) => of_firm(declaration, accounts),
-        Party::Organ(organ) if organ == "customs" && actor.may(Right::Decide) => of_customs(declaration),
+        Party::Organ(_) if customs => of_customs(declaration),
         Party::Organ(organ) if organ == "port_group" && actor.may(Right::StateTimes) => {
             if declaration.arrived_at.is_none() { vec!["arrive"] } else { Vec::new() }
         }
@@ -103,11 +107,18 @@ fn of_customs(declaration: &Declaration) -> Vec<&'static str> {
             codes.push("hold");
         }
     }
-    if declaration.balance() != Decimal::ZERO && declaration.assessment().is_some() {
-        codes.push("pay");
-        if declaration.balance() > Decimal::ZERO {
-            codes.push("remind");
+    if declaration.assessment().is_some() {
+        match declaration.balance().cmp(&Decimal::ZERO) {
+            Ordering::Greater => codes.extend(["pay", "remind"]),
+            Ordering::Less => codes.push("refund"),
+            Ordering::Equal => {}
         }
+    }
+    if declaration.direction == "import" && declaration.accepted_at.is_some() {
+        codes.push("enter");
+    }
+    if declaration.surcharged() > Decimal::ZERO {
+        codes.push("relieve");
     }
     if owed(declaration, true).next().is_some() {
         codes.push("complete");
@@ -220,7 +231,32 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
             json!([{"name": "what", "kind": "radios", "label": say::key("decl-complete-what"), "options": options, "required": true}])
         }
         "pay" => {
-            json!([{"name": "reference", "kind": "text", "label": say::key("decl-pay-reference"), "required": true, "width": "mid"}])
+            json!([
+                {"name": "reference", "kind": "text", "label": say::key("decl-pay-reference"), "required": true, "width": "mid"},
+                {"name": "amount", "kind": "number", "label": say::key("decl-pay-amount"), "hint": say::key("decl-pay-amount-hint")},
+                {"name": "on", "kind": "date", "label": say::key("decl-pay-on"), "hint": say::key("decl-pay-on-hint")},
+            ])
+        }
+        "refund" => json!([
+            {"name": "reference", "kind": "text", "label": say::key("decl-pay-reference"), "required": true, "width": "mid"},
+            {"name": "amount", "kind": "number", "label": say::key("decl-pay-amount"), "hint": say::key("decl-refund-hint")},
+        ]),
+        "enter" => json!([{
+            "name": "on", "kind": "date", "label": say::key("decl-enter-on"), "hint": say::key("decl-enter-hint"), "required": true,
+            "value": declaration.entered.map(|on| on.to_string()),
+        }]),
+        "relieve" => {
+            let measures = page.app.office.profile.register.measures.iter();
+            let options: Vec<Value> =
+                measures.map(|of| json!({"value": of.code, "label": say::text(&of.title)})).collect();
+            json!([
+                {"name": "measure", "kind": "choice", "label": say::key("decl-relieve-measure"), "options": options, "required": true},
+                {"name": "percent", "kind": "number", "label": say::key("decl-relieve-percent"), "hint": say::key("decl-relieve-percent-hint")},
+                {"name": "cause", "kind": "checkboxes", "label": say::key("decl-relieve-cause"), "options": [
+                    {"value": "epidemic", "label": say::key("decl-cause-epidemic")},
+                ]},
+                {"name": "decision", "kind": "text", "label": say::key("decl-relieve-decision"), "required": true, "width": "mid"},
+            ])
         }
         _ => json!([]),
     }
@@ -250,6 +286,14 @@ pub fn read(page: &Page, declaration: &Declaration, sent: &Sent) -> Result<Decla
     let count = |name: &str| match form.get(name).trim() {
         "" => Ok(0),
         given => given.parse::<u32>().ok().filter(|many| *many < 10_000).ok_or_else(|| given::missing(name)),
+    };
+    let number = |name: &str| match form.get(name).trim() {
+        "" => Ok(None),
+        given => given.replace(',', "").parse::<Decimal>().map(Some).map_err(|_| given::missing(name)),
+    };
+    let day = |name: &str| match form.get(name).trim() {
+        "" => Ok(None),
+        given => given.parse().map(Some).map_err(|_| given::missing(name)),
     };
     let order = |kind: &str, words: String, papers: Vec<String>, limit| DeclarationAct::Order {
         kind: kind.to_owned(),
@@ -284,7 +328,15 @@ pub fn read(page: &Page, declaration: &Declaration, sent: &Sent) -> Result<Decla
         "settle" => Act::Settle { kind: needed("kind")?, originals: time("originals")? },
         "grant" => Act::Decide { granted: true },
         "refuse" => Act::Decide { granted: false },
-        "pay" => Act::Pay { reference: needed("reference")?, lines: None },
+        "pay" => Act::Pay { reference: needed("reference")?, lines: None, amount: number("amount")?, on: day("on")? },
+        "refund" => Act::Refund { reference: needed("reference")?, amount: number("amount")? },
+        "enter" => Act::StateEntry { on: day("on")?.ok_or_else(|| given::missing("on"))? },
+        "relieve" => Act::Relieve {
+            measure: needed("measure")?,
+            percent: number("percent")?,
+            cause: text("cause"),
+            decision: needed("decision")?,
+        },
         "remind" => Act::Remind,
         "complete" => Act::Complete { what: needed("what")? },
         "revoke" => Act::Revoke,

@@ -198,7 +198,7 @@ fn draw(page: &Page, content: &Content, mode: &str, beside: &Beside<'_>) -> Resu
         "number": number, "mode": if number.is_none() { mode } else { json!(null) }, "fields": drawn, "items": items,
         "wanted": beside.wanted, "codes": codes, "upload": beside.upload,
         "action": number.map_or("/declarations/new".to_owned(), |number| format!("/declarations/{number}/amend")),
-        "lists": ship_calls::lists(),
+        "lists": ship_calls::lists_with_countries(),
     });
     let faulty = beside.faults.iter().any(Fault::is_error) || beside.upload.is_some();
     let status = if faulty { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

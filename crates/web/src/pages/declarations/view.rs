@@ -16,6 +16,7 @@ use store::Stored;
 
 use crate::{
     page::{Failure, Page},
+    pages::charges::line_view,
     say,
 };
 
@@ -349,11 +350,14 @@ fn tax(profile: &Profile, declaration: &Declaration) -> Value {
         })
     };
     let payments = declaration.payments.iter();
-    let payments = payments.map(|of| json!({"at": of.at.0, "amount": money(of.amount), "reference": of.reference}));
+    let payments = payments.map(|of| json!({"at": of.at.0, "amount": money(of.amount), "reference": of.reference, "on": of.on.map(|on| on.to_string())}));
+    let balance = declaration.balance();
+    let late = declaration.surcharges.iter().flat_map(|of| &of.lines).filter(|line| !line.amount.is_zero());
     json!({
         "at": assessment.at.0, "lines": assessment.lines.iter().map(line).collect::<Vec<_>>(),
-        "total": money(domain::declaration::total(&assessment.lines)), "paid": money(declaration.paid()),
-        "balance": money(declaration.balance()), "currency": CURRENCY, "payments": payments.collect::<Vec<_>>(),
+        "late": late.map(|line| line_view(profile, line, "")).collect::<Vec<_>>(), "total": money(declaration.due()),
+        "back": balance < Decimal::ZERO, "reference": (balance > Decimal::ZERO).then(|| declaration.payment_reference()), "paid": money(declaration.paid()),
+        "balance": money(balance.abs()), "currency": CURRENCY, "payments": payments.collect::<Vec<_>>(),
         "until": declaration.limits.get("payment").or(declaration.limits.get("aggregate")).map(|limit| json!({
             "at": limit.due.0, "law": say::law(profile, &limit.law), "late": limit.passed,
         })),
@@ -380,6 +384,9 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
         Entry::Paid { amount, reference, .. } => json!([money(*amount), reference]),
         Entry::Secured { account, amount, .. } => json!([money(*amount), account]),
         Entry::Assessed { lines, .. } => json!(money(domain::declaration::total(lines))),
+        Entry::Surcharged { surcharge, .. } => json!([say::key(&format!("decl-{}", surcharge.charge.replace('_', "-"))), money(surcharge.amount())]),
+        Entry::Relieved(relief) => json!([relief.grant.measure, relief.grant.decision]),
+        Entry::Entered { on } => json!(on.to_string()),
         Entry::Short { amount } | Entry::Reminded { amount } => json!(money(*amount)),
         Entry::Asked { reference, .. } => json!(reference),
         Entry::Completed { what } => say::key(&format!("decl-owed-{what}")),

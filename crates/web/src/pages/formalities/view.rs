@@ -52,7 +52,7 @@ pub fn form(
         "withdrawn": call.filings.get(&formality).and_then(|filing| filing.withdrawn_at).map(|at| at.0),
         "sections": sections,
         "saved": saved,
-        "lists": ship_calls::lists(),
+        "lists": ship_calls::lists_with_countries(),
     })
 }
 

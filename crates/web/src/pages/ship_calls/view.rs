@@ -52,6 +52,15 @@ pub fn lists() -> Value {
     json!({"locode": places})
 }
 
+/// The same, with countries by their three letters: for forms that ask for one.
+pub fn lists_with_countries() -> Value {
+    let countries =
+        domain::reference::countries().map(|of| json!({"value": of.alpha3, "label": {"zh": of.zh, "en": of.en}}));
+    let mut lists = lists();
+    lists["country"] = countries.collect();
+    lists
+}
+
 /// The page of a call.
 pub fn call(
     page: &Page,
