@@ -288,7 +288,10 @@ fn tax_that_is_paid_late_bears_interest_on_each_part_until_the_day_on_which_it_c
     let interest = &told.declaration.surcharges[0];
     let charged = interest.lines.iter().find(|line| !line.amount.is_zero()).unwrap();
     // 500 × 10 days × 0.0005.
-    assert_eq!((interest.amount().to_string(), charged.from, charged.to), ("2.50".to_owned(), day(10).unwrap(), day(19).unwrap()));
+    assert_eq!(
+        (interest.amount().to_string(), charged.from, charged.to),
+        ("2.50".to_owned(), day(10).unwrap(), day(19).unwrap())
+    );
     assert_eq!((&*charged.rule.row, &*charged.law), ("late-2024", "关税法 Tariff Law (2024) art. 43"));
     assert_eq!(told.declaration.balance().to_string(), "2.50");
     assert!(!told.declaration.may_go(), "interest stands before the release, too");
@@ -307,7 +310,10 @@ fn a_month_s_tax_bears_interest_from_the_sixth_working_day_on() {
     told.now += 16 * 86_400_000_000;
     // Due on Monday 7 December, paid on the 10th: 740.25 × 3 × 0.0005 = 1.11.
     assert!(told.customs(&pay("P".to_owned())));
-    assert_eq!((told.declaration.surcharged().to_string(), told.declaration.balance()), ("1.11".to_owned(), Decimal::ZERO));
+    assert_eq!(
+        (told.declaration.surcharged().to_string(), told.declaration.balance()),
+        ("1.11".to_owned(), Decimal::ZERO)
+    );
     assert!(told.declaration.clocks().is_empty());
 }
 
@@ -332,10 +338,16 @@ fn who_declares_late_pays_a_fee_that_follows_value_day_and_relief() {
     assert!(!told.customs(&relieve("4-advance-declaration")), "a measure that takes nothing off is not granted");
     assert!(told.customs(&pay("P".to_owned())));
     assert!(told.customs(&relieve("18-customs-charges")));
-    assert_eq!((told.declaration.surcharged().to_string(), told.declaration.balance().to_string()), ("1600.00".to_owned(), "-2400.00".to_owned()));
+    assert_eq!(
+        (told.declaration.surcharged().to_string(), told.declaration.balance().to_string()),
+        ("1600.00".to_owned(), "-2400.00".to_owned())
+    );
     // Entered a week later than the manifest had it: in time, and all of the fee goes back.
     assert!(told.customs(&Act::StateEntry { on: jiff::civil::date(2020, 2, 20) }));
-    assert_eq!((told.declaration.surcharged(), told.declaration.balance().to_string()), (Decimal::ZERO, "-4000.00".to_owned()));
+    assert_eq!(
+        (told.declaration.surcharged(), told.declaration.balance().to_string()),
+        (Decimal::ZERO, "-4000.00".to_owned())
+    );
     assert!(told.customs(&Act::Refund { reference: "R".to_owned(), amount: None }));
     assert_eq!((told.declaration.balance(), told.declaration.paid()), (Decimal::ZERO, tax));
 }
@@ -347,7 +359,10 @@ fn what_was_paid_for_a_declaration_that_is_taken_back_goes_back() {
     assert!(told.customs(&pay("P".to_owned())));
     assert!(told.firm(&Act::Withdraw { reference: "W".to_owned() }));
     assert!(told.customs(&Act::Decide { granted: true }));
-    assert_eq!((told.declaration.status(), told.declaration.balance().to_string()), (Status::Invalidated, "-740.25".to_owned()));
+    assert_eq!(
+        (told.declaration.status(), told.declaration.balance().to_string()),
+        (Status::Invalidated, "-740.25".to_owned())
+    );
     assert!(!told.firm(&Act::Refund { reference: "R".to_owned(), amount: None }));
     assert!(told.customs(&Act::Refund { reference: "R".to_owned(), amount: None }));
     assert_eq!(told.declaration.paid(), Decimal::ZERO);

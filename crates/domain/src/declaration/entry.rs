@@ -4,9 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Cost, Item, Limit, Line, Mode, NewDeclaration, Paper, Relieved, Remark, Selected, Step, Surcharge,
-};
+use super::{Cost, Item, Limit, Line, Mode, NewDeclaration, Paper, Relieved, Remark, Selected, Step, Surcharge};
 use crate::{Instant, matter};
 
 /// A declaration as it stands lodged.

@@ -106,8 +106,7 @@ impl Declaration {
             return None;
         }
         let value: Decimal = self.items.iter().map(|item| item.value).sum();
-        let item =
-            charge::Item { from: Some(entered), to: Some(accepted), ..item("goods", &self.number, value) };
+        let item = charge::Item { from: Some(entered), to: Some(accepted), ..item("goods", &self.number, value) };
         self.surcharge(profile, LATE_DECLARATION, item, now)
     }
 

@@ -148,7 +148,10 @@ impl Refusal {
             Refusal::PaidWhen => (
                 "PQ-DECLARATION-060",
                 "/on",
-                Text::new("入账日不能晚于今日，也不能早于申报日。", "Money comes on no day after today, nor before it was declared."),
+                Text::new(
+                    "入账日不能晚于今日，也不能早于申报日。",
+                    "Money comes on no day after today, nor before it was declared.",
+                ),
                 Text::new("请核对银行回单上的日期。", "Check the day on the bank’s statement."),
             ),
             Refusal::NoMoney => (

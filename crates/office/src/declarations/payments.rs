@@ -59,7 +59,8 @@ impl Office {
                 "PQ-DECLARATION-065",
                 "/file",
                 "不是 UTF-8 编码、首行为列名的 CSV 文件，或超过一万行。".to_owned(),
-                "This is no CSV in UTF-8 whose first line names the columns, or it has more than 10,000 lines.".to_owned(),
+                "This is no CSV in UTF-8 whose first line names the columns, or it has more than 10,000 lines."
+                    .to_owned(),
                 (
                     "首行为 payment_reference,amount,on,reference。",
                     "The first line is payment_reference,amount,on,reference.",
@@ -135,30 +136,45 @@ impl Office {
         payment: &BankPayment,
         channel: &'static str,
     ) -> Result<RecordedPayment, Error> {
-        let refused = |number: Option<String>, faults: Vec<Fault>| RecordedPayment { number, balance: None, known: false, faults };
+        let refused = |number: Option<String>, faults: Vec<Fault>| RecordedPayment {
+            number,
+            balance: None,
+            known: false,
+            faults,
+        };
         let amount = match &payment.amount {
             domain::Value::Number(number) => Some(*number),
             domain::Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
-        let (Some(number), Some(amount)) = (self.declaration_of_payment(&payment.payment_reference).await?, amount) else {
-            return Ok(refused(None, vec![fault(
-                "PQ-DECLARATION-064",
-                &format!("/payments/{nth}/payment_reference"),
-                format!("付款参考号“{}”有误或无此报关单，或金额无法读取。", payment.payment_reference),
-                format!("The payment reference {:?} is mistyped or names no declaration, or the amount cannot be read.", payment.payment_reference),
-                ("请按缴款单核对参考号。", "Compare it with the bill; its check digits show a slip of the pen."),
-            )]));
+        let (Some(number), Some(amount)) = (self.declaration_of_payment(&payment.payment_reference).await?, amount)
+        else {
+            return Ok(refused(
+                None,
+                vec![fault(
+                    "PQ-DECLARATION-064",
+                    &format!("/payments/{nth}/payment_reference"),
+                    format!("付款参考号“{}”有误或无此报关单，或金额无法读取。", payment.payment_reference),
+                    format!(
+                        "The payment reference {:?} is mistyped or names no declaration, or the amount cannot be read.",
+                        payment.payment_reference
+                    ),
+                    ("请按缴款单核对参考号。", "Compare it with the bill; its check digits show a slip of the pen."),
+                )],
+            ));
         };
         let reference = payment.reference.trim();
         if reference.is_empty() || reference.len() > 64 {
-            return Ok(refused(Some(number), vec![fault(
-                "PQ-DECLARATION-067",
-                &format!("/payments/{nth}/reference"),
-                "缺少银行流水号，或超过 64 个字符。".to_owned(),
-                "The bank’s reference is missing, or longer than 64 characters.".to_owned(),
-                ("同一流水号只入账一次，因此必填。", "By it a payment is recorded once, so that it must be there."),
-            )]));
+            return Ok(refused(
+                Some(number),
+                vec![fault(
+                    "PQ-DECLARATION-067",
+                    &format!("/payments/{nth}/reference"),
+                    "缺少银行流水号，或超过 64 个字符。".to_owned(),
+                    "The bank’s reference is missing, or longer than 64 characters.".to_owned(),
+                    ("同一流水号只入账一次，因此必填。", "By it a payment is recorded once, so that it must be there."),
+                )],
+            ));
         }
         let act = Act::Pay { reference: reference.to_owned(), lines: None, amount: Some(amount), on: Some(payment.on) };
         let bytes = serde_json::to_vec(payment)?;
@@ -171,17 +187,25 @@ impl Office {
         match self.act_on_declaration(actor, &number, &act, &request).await {
             Ok(done) => {
                 let balance = self.declaration(actor, &number).await?.declaration.balance();
-                Ok(RecordedPayment { number: Some(number), balance: Some(balance), known: done.replayed, faults: Vec::new() })
+                Ok(RecordedPayment {
+                    number: Some(number),
+                    balance: Some(balance),
+                    known: done.replayed,
+                    faults: Vec::new(),
+                })
             }
             Err(Error::Refused(fault)) => Ok(refused(Some(number), place(vec![fault]))),
             Err(Error::Invalid(faults)) => Ok(refused(Some(number), place(faults))),
-            Err(Error::KeyReused) => Ok(refused(Some(number), vec![fault(
-                "PQ-DECLARATION-068",
-                &format!("/payments/{nth}/reference"),
-                format!("流水号“{reference}”已以其他金额或日期入账。"),
-                format!("The transfer {reference} is recorded already with another amount or day."),
-                ("请向银行核实。", "Ask the bank."),
-            )])),
+            Err(Error::KeyReused) => Ok(refused(
+                Some(number),
+                vec![fault(
+                    "PQ-DECLARATION-068",
+                    &format!("/payments/{nth}/reference"),
+                    format!("流水号“{reference}”已以其他金额或日期入账。"),
+                    format!("The transfer {reference} is recorded already with another amount or day."),
+                    ("请向银行核实。", "Ask the bank."),
+                )],
+            )),
             Err(other) => Err(other),
         }
     }
@@ -221,4 +245,3 @@ impl Office {
         })
     }
 }
-

@@ -128,7 +128,12 @@ async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error
         examine(office, clock, scene, (&trader, &customs), &number).await?;
     }
     if scene.reach == Reach::Paid {
-        let pay = DeclarationAct::Other(Box::new(Act::Pay { reference: "SAMPLE-TAX-1".to_owned(), lines: None, amount: None, on: None }));
+        let pay = DeclarationAct::Other(Box::new(Act::Pay {
+            reference: "SAMPLE-TAX-1".to_owned(),
+            lines: None,
+            amount: None,
+            on: None,
+        }));
         office.act_on_declaration(&customs, &number, &pay, &request(scene, "pay")).await?;
     }
     if scene.reach == Reach::Secured {

@@ -28,11 +28,19 @@ fn what_a_bank_tells_is_recorded_once_and_what_is_too_much_goes_back() {
     let mut slip = payment("1.00", "B-0");
     slip["payment_reference"] = json!(format!("{}0{}", &reference[..4], &reference[4..]));
     let body = json!({"payments": [payment("1000000.00", "B-1"), slip, payment("-5", "B-2")]});
-    assert_eq!(agent.call("POST", "/api/v1/payments", "x", &body).status, 403, "the firm does not say that it has paid");
+    assert_eq!(
+        agent.call("POST", "/api/v1/payments", "x", &body).status,
+        403,
+        "the firm does not say that it has paid"
+    );
     let told = customs.call("POST", "/api/v1/payments", "x", &body).json();
     let of = |nth: usize, what: &str| told["payments"][nth][what].clone();
     assert_eq!((of(0, "recorded"), of(0, "balance")), (json!(true), json!("119000.00")), "{told}");
-    assert_eq!((of(1, "recorded"), of(1, "errors")[0]["code"].clone()), (json!(false), json!("PQ-DECLARATION-064")), "{told}");
+    assert_eq!(
+        (of(1, "recorded"), of(1, "errors")[0]["code"].clone()),
+        (json!(false), json!("PQ-DECLARATION-064")),
+        "{told}"
+    );
     assert_eq!(of(2, "errors")[0]["code"], json!("PQ-DECLARATION-061"), "{told}");
     let again = customs.call("POST", "/api/v1/payments", "y", &body).json();
     assert_eq!(again["payments"][0]["known"], json!(true), "however often the file comes: {again}");
@@ -57,5 +65,9 @@ fn what_a_bank_tells_is_recorded_once_and_what_is_too_much_goes_back() {
     let settle = json!({"act": "settle", "kind": "documents"});
     assert_eq!(act(&customs, &number, "s", &settle).status, 201);
     let seen = agent.get(&at).json();
-    assert_eq!((&seen["status"], &seen["balance"], &seen["paid"]), (&json!("cleared"), &json!("0.00"), &json!("1119000.00")), "{seen}");
+    assert_eq!(
+        (&seen["status"], &seen["balance"], &seen["paid"]),
+        (&json!("cleared"), &json!("0.00"), &json!("1119000.00")),
+        "{seen}"
+    );
 }

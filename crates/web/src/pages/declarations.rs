@@ -20,8 +20,8 @@ use crate::{
     say,
 };
 
-pub use payments::{payments, record_payments};
 pub use edit::{amend, amend_form, declare, form, upload};
+pub use payments::{payments, record_payments};
 
 /// `GET /declarations`: those within reach, newest first.
 pub async fn list(page: Page) -> Result<Response, Failure> {

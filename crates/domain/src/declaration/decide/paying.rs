@@ -46,8 +46,7 @@ impl Here<'_> {
         if let Some(surcharge) = interest.filter(|_| part > Decimal::ZERO) {
             self.add(Entry::Surcharged { instead: None, surcharge });
         }
-        let amount =
-            amount.unwrap_or_else(|| total(&lines) + self.declaration.surcharged() - self.declaration.paid());
+        let amount = amount.unwrap_or_else(|| total(&lines) + self.declaration.surcharged() - self.declaration.paid());
         if amount == Decimal::ZERO && !self.declaration.payments.is_empty() {
             return Err(Refusal::NothingDue);
         }

@@ -67,9 +67,13 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
             JSON,
             json!({"type": "object", "required": ["payments"], "properties": {"payments": {"type": "array", "items": payment}}}),
         )),
-        gives: ("200", JSON, json!({"type": "object", "properties": {"payments": {"type": "array", "items": {
+        gives: (
+            "200",
+            JSON,
+            json!({"type": "object", "properties": {"payments": {"type": "array", "items": {
             "type": "object", "properties": {"declaration": {"type": ["string", "null"]}, "recorded": {"type": "boolean"},
-            "known": {"type": "boolean"}, "balance": {"type": ["string", "null"]}, "errors": {"type": "array"}}}}}})),
+            "known": {"type": "boolean"}, "balance": {"type": ["string", "null"]}, "errors": {"type": "array"}}}}}}),
+        ),
     });
     add(&Address {
         path: "/api/v1/guarantees",

@@ -384,7 +384,9 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
         Entry::Paid { amount, reference, .. } => json!([money(*amount), reference]),
         Entry::Secured { account, amount, .. } => json!([money(*amount), account]),
         Entry::Assessed { lines, .. } => json!(money(domain::declaration::total(lines))),
-        Entry::Surcharged { surcharge, .. } => json!([say::key(&format!("decl-{}", surcharge.charge.replace('_', "-"))), money(surcharge.amount())]),
+        Entry::Surcharged { surcharge, .. } => {
+            json!([say::key(&format!("decl-{}", surcharge.charge.replace('_', "-"))), money(surcharge.amount())])
+        }
         Entry::Relieved(relief) => json!([relief.grant.measure, relief.grant.decision]),
         Entry::Entered { on } => json!(on.to_string()),
         Entry::Short { amount } | Entry::Reminded { amount } => json!(money(*amount)),
