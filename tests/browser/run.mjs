@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { serveByKeysAlone } from './counter.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const option = (name) => {
@@ -59,7 +60,10 @@ for (const walk of walks) {
     await context.close()
   }
 }
-if (!process.argv.includes('--gallery') && [undefined, 'keys'].includes(option('only'))) await byKeysAlone()
+if (!process.argv.includes('--gallery') && [undefined, 'keys'].includes(option('only'))) {
+  await byKeysAlone()
+  judge('the counter, by keys alone', await serveByKeysAlone({ newContext, base, account: config.accounts.clerk }))
+}
 await browser.close()
 rmSync(profile, { recursive: true, force: true })
 for (const failure of failures) console.log(`FAILED ${failure}`)

@@ -4,6 +4,7 @@ mod acting;
 mod actor;
 mod administration;
 mod applications;
+mod begun;
 mod berths;
 mod board;
 pub mod channels;
@@ -67,6 +68,7 @@ pub use administration::Administrator;
 pub use applications::{
     ApplicationAct, ApplicationFilter, Applied, Effect, EffectKey, GRANT_CODE, NewClaim, mean_hours,
 };
+pub use begun::Begun;
 pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;

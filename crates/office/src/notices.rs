@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{Actor, kept::Kept};
 
-pub use named::{Absence, Level, LevelKept};
+pub use named::{Absence, Level, LevelKept, Named};
 pub use reading::{Calendar, CalendarEvent};
 pub use sending::{Letter, Outgoing, Said, Sent};
 pub(crate) use ways::is_address;

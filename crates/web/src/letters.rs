@@ -1,7 +1,7 @@
 //! Letters: a notice written out as plain text in the reader's language. Who has no account reads what was said to her; who has
 //! one is led to the page, where her rights are looked at again.
 
-use domain::Text;
+use domain::{Text, ship_call::Party};
 use office::{
     ProblemLine,
     notices::{Letter, Said},
@@ -53,6 +53,14 @@ pub async fn write(app: &App, letter: &Letter, site: &str) -> Result<Written, of
         && let Some(reader) = &letter.reader
     {
         lines.extend(brief(app, &pen, reader).await?);
+    }
+    // A key firm reads who of the port office looks after it, and for whom she stands in.
+    if let Some(reader) = letter.reader.as_ref().filter(|reader| matches!(reader.party, Party::Firm(_)))
+        && (letter.notice.kind.starts_with("call.") || letter.notice.kind.starts_with("problem."))
+        && let Some(named) = pages::companies::named(app.office.coordinator_of(reader.unit()).await?)
+    {
+        lines.push(String::new());
+        lines.push(pen.say(&named)?);
     }
     lines.push(String::new());
     lines.extend(pen.foot(letter, site)?);

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::{
     app::App,
     layout::{Layout, NavItem, Say, User},
+    pages,
 };
 
 /// A request for a page.
@@ -30,7 +31,7 @@ pub struct Page {
     /// The query's pairs.
     pub query: Vec<(String, String)>,
     /// True when the language was chosen by this request, and is to be remembered.
-    chosen: bool,
+    pub chosen: bool,
     /// Dense tables or airy ones, as this browser's reader chose.
     dense: Option<bool>,
     /// The name of the reader's firm.
@@ -45,6 +46,8 @@ pub struct Page {
     pub help: Option<office::hall::Helping>,
     /// As whom what was filed is read while an operator looks at this page; none where nobody but its reader sees it.
     pub looking: Option<Actor>,
+    /// The form on this page that was begun before: who kept it and when, and how it is thrown away.
+    begun: Option<Arc<pages::begun::Again>>,
     /// How many notices the reader has not read.
     unread: i64,
     /// The session cookie's value.
@@ -61,7 +64,8 @@ pub const VISIT: &str = "pq_visit";
 pub const HELP: &str = "pq_help";
 /// Pages of a firm that a clerk opens as the firm, once it has consented. Its people, keys and ways of being told are not among
 /// them, nor is what is the clerk's own.
-const AT_COUNTER: [&str; 16] = [
+const AT_COUNTER: [&str; 17] = [
+    "/begun",
     "/calls",
     "/manifests",
     "/consignments",
@@ -150,6 +154,9 @@ impl FromRequestParts<App> for Page {
             .finish();
         let path = parts.uri.path();
         let path = if kept.is_empty() { path.to_owned() } else { format!("{path}?{kept}") };
+        // Only `pages/begun.rs` gives this along, for a form that it draws again.
+        let begun = parts.extensions.get::<Arc<pages::begun::Again>>().cloned();
+        let path = begun.as_ref().map_or(path, |of| pages::begun::address(&of.0.to));
         Ok(Page {
             app: app.clone(),
             session,
@@ -164,6 +171,7 @@ impl FromRequestParts<App> for Page {
             visit,
             help,
             looking: looked.map(|looked| looked.reader.clone()),
+            begun,
             unread,
             token,
         })
@@ -264,6 +272,10 @@ impl Page {
             help: self.help.as_ref().map(help_strip),
             may_ask_help: session.is_some_and(|of| of.actor.may(office::Right::File)) && self.visit.is_none(),
             lock_after: session.and_then(|session| self.lock_after(&session.actor)),
+            begun: self
+                .begun
+                .as_ref()
+                .map(|of| json!({"to": of.0.to, "by": of.0.by, "at": of.0.at.0, "files": of.0.files})),
             on_behalf: self.principal.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
             dense: self
                 .dense

@@ -4,6 +4,7 @@ pub mod account;
 pub mod acts;
 pub mod administration;
 pub mod applications;
+pub mod begun;
 pub mod board;
 pub mod charges;
 pub mod companies;

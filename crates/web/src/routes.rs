@@ -129,6 +129,8 @@ fn agent() -> Router<App> {
         .route("/account/keys", post(pages::account::change))
         .route("/account/password", get(pages::account::password).post(pages::account::change_password))
         .route("/session", post(pages::sign_in::extend))
+        .route("/begun", get(pages::begun::show))
+        .route("/begun/{how}", post(pages::begun::keep).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/held/{id}", get(pages::held::show).post(pages::held::settle))
         .route("/events", get(events::events))
 }

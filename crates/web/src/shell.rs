@@ -50,9 +50,15 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
     };
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
+    let from = parts.headers.get(header::REFERER).and_then(|from| from.to_str().ok()).map(str::to_owned);
     let response = next.run(Request::from_parts(parts, body)).await;
     if let Some(page) = &page {
         crate::pages::hall::help::follow(page, &method, &path, (response.status(), is_page(&response))).await;
+        if method == Method::POST
+            && let Err(error) = crate::pages::begun::sent_on(page, &path, from.as_deref(), response.status()).await
+        {
+            tracing::warn!(?error, "a form that was begun and sent is still kept");
+        }
     }
     let status = response.status();
     if status.is_server_error() {

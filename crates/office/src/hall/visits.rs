@@ -451,7 +451,7 @@ impl Office {
         self.hall_change(Some(actor), "visit.ended", (&before.firm, &about), &json!({"back": back}), side).await?;
         if back && !before.firm.is_empty() {
             for user in self.store.users_of(&before.firm, false).await?.into_iter().filter(|user| !user.disabled) {
-                let data = Data { who: actor.unit().to_owned(), ..Data::default() };
+                let data = Data { who: actor.unit().to_owned(), word: before.place.clone(), ..Data::default() };
                 self.tell_hall(&format!("person:{}", user.id), "hall.back", (id, "back"), &data, false).await?;
             }
         }
@@ -476,7 +476,7 @@ impl Office {
         Ok(Some((Actor { party, role, ..actor.clone() }, name)))
     }
 
-    /// Remembers the page on which a clerk acts, so that the firm can go on there.
+    /// Remembers the page to which a clerk hands back, so that the firm goes on there.
     ///
     /// # Errors
     /// [`Error::NotFound`] for another's visit, or what is no page of the program.

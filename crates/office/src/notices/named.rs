@@ -103,8 +103,8 @@ impl Office {
     /// Keeps when a coordinator is away and who stands in, for all her firms; empty days end it. Each version is kept.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for all but the port office; [`Error::Invalid`] for days that are none or in the wrong order, and
-    /// for persons who do not coordinate.
+    /// [`Error::Forbidden`] for all but the port office; [`Error::NotFound`] for who does not coordinate; [`Error::Invalid`] for
+    /// days that are none or in the wrong order, and for a substitute who does not coordinate.
     pub async fn keep_absence(&self, actor: &Actor, person: &str, absence: &Absence) -> Result<(), Error> {
         let people = self.coordinators(actor).await?;
         let coordinates = |person: &str| people.iter().any(|(id, _)| id == person);
@@ -112,15 +112,32 @@ impl Office {
         let day = |text: &str| text.parse::<jiff::civil::Date>().ok();
         let in_order = matches!((day(&absence.from), day(&absence.until)), (Some(from), Some(until)) if from <= until);
         let stands_in = coordinates(&absence.substitute) && absence.substitute != person;
-        if !coordinates(person) || !(ends || in_order && stands_in) {
-            return Err(Error::Invalid(vec![ways::fault(
-                "PQ-NOTICE-006",
+        if !coordinates(person) {
+            return Err(Error::NotFound);
+        }
+        let mut faults = Vec::new();
+        if !ends && !in_order {
+            faults.push(ways::fault(
+                "PQ-NOTICE-008",
+                "/from",
+                "请假日期不正确。",
+                "The days of the absence are not right.",
+                "请填写起止日期，起不晚于止；留空即销假。",
+                "Give the first and the last day in that order; leave both empty to end it.",
+            ));
+        }
+        if !ends && !stands_in {
+            faults.push(ways::fault(
+                "PQ-NOTICE-009",
                 "/substitute",
-                "请假日期或代理人不正确。",
-                "The days of the absence or who stands in are not right.",
-                "请填写起止日期（起不晚于止），并选择另一名口岸办协调员；留空即销假。",
-                "Give the first and the last day in that order, and another coordinator of the port office; leave the days empty to end it.",
-            )]));
+                "代理人不是另一名口岸办协调员。",
+                "Who stands in is not another coordinator of the port office.",
+                "请从列表中选择。",
+                "Choose one of the list.",
+            ));
+        }
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
         }
         let absence = if ends { &Absence::default() } else { absence };
         self.put_record(ABSENCE, person, absence, &actor.person).await

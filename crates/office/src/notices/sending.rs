@@ -460,6 +460,9 @@ impl Notice {
             Some("resumption") => "/resumption".to_owned(),
             Some("brief") => "/problems/brief".to_owned(),
             Some("endpoint" | "address") => "/notices/ways".to_owned(),
+            Some("hall") if self.kind == "hall.code" => "/hall/consents".to_owned(),
+            // What was handed back has the address at which it is gone on with.
+            Some("hall") if self.data.word.starts_with('/') => self.data.word.clone(),
             Some("hall") => "/hall".to_owned(),
             _ => format!("/problems/{}", self.number),
         }

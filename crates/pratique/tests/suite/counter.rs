@@ -1,7 +1,7 @@
 //! The counter over the real program: nothing is seen before the firm consents, everything is done by the same acts with the
 //! channel of the counter, and what was typed goes over and back without losing a field.
 
-use crate::harness::{ASKED, Answer, Client, Port, numbered};
+use crate::harness::{ASKED, Answer, Client, Port, form, numbered};
 
 const FIRM: &str = "sample-agency-a";
 
@@ -119,6 +119,91 @@ fn what_was_typed_goes_to_the_counter_and_back_without_losing_a_field() {
     assert!(firm.get(&edit).text().contains("by the clerk"), "and the firm goes on with what the clerk typed");
     assert!(firm.get("/notices?lang=en").text().contains("can be gone on with online"));
     assert_eq!(clerk.get(&edit).status, 403, "the visit is over");
+}
+
+/// Sends a form, of the kind that may have files or the plain one, from a page.
+fn send_form(person: &Client, (path, from, files): (&str, &str, bool), pairs: &[(&str, &str)]) -> Answer {
+    let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let pairs = [&[("csrf", token)], pairs].concat();
+    let referer = format!("http://port{from}");
+    if !files {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("referer", referer.as_str())];
+        return person.send("POST", path, &headers, form(&pairs).as_bytes()).expect("an answer");
+    }
+    let part = |(name, value): &(&str, &str)| {
+        format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let body = pairs.iter().map(part).collect::<String>() + "--part--\r\n";
+    let headers = [("content-type", "multipart/form-data; boundary=part"), ("referer", referer.as_str())];
+    person.send("POST", path, &headers, body.as_bytes()).expect("an answer")
+}
+
+#[test]
+fn a_form_of_any_matter_goes_to_the_counter_and_back_without_losing_a_field() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let (firm, desk) = (port.person("agent"), port.person("clerk"));
+    let acts = format!("/calls/{number}/acts");
+    let forms: [(&str, bool, &[(&str, &str)]); 7] = [
+        ("/report", true, &[("topic", "fee"), ("impact", "ordinary"), ("words", "field-one \"quoted\"")]),
+        ("/person-permits", true, &[("kind", "boarding"), ("holder.family_name", "FIELD-ONE"), ("words", "field-two")]),
+        ("/crew-cases", true, &[("kind", "stowaway"), ("words", "field-one"), ("person.family_name", "FIELD-TWO")]),
+        ("/measures/18-customs-charges/apply", true, &[("words", "field-one"), ("about", "FIELD-TWO")]),
+        ("/manifests/new", true, &[("conveyance", "FIELD-ONE"), ("reference", "FIELD-TWO")]),
+        ("/calls", false, &[("imo", "8001012"), ("last_port", "FIELD-ONE")]),
+        (&acts, false, &[("act", "report_distress"), ("words", "field-one")]),
+    ];
+    for (to, files, typed) in forms {
+        let again = format!("/begun?form={to}");
+        let keep = |how: &str| format!("/begun/{how}?to={to}");
+        let page_has = |person: &Client, typed: &[(&str, &str)]| {
+            let page = person.get(&again);
+            let text = page.text().replace("&quot;", "\"");
+            assert_eq!(page.status, 200, "{to}: {text}");
+            for (_, value) in typed.iter().filter(|(name, _)| !["kind", "topic", "act", "imo", "impact"].contains(name))
+            {
+                assert!(text.contains(value), "{to}: {value} in {text}");
+            }
+        };
+        // The firm goes on at the counter: nothing is done by it, and no colleague of another firm finds it.
+        let offered = send_form(&firm, (&keep("counter"), to, files), typed);
+        assert_eq!(offered.status, 201, "{to}: {}", offered.text());
+        let code = offered.between("<p class=\"code\"><b>", "<").expect("a code");
+        assert!(!port.person("agent2").get(&again).text().to_lowercase().contains("field-one"), "{to}");
+        page_has(&firm, typed);
+        let taken = desk.post("/hall/visit", &[("do", "take"), ("offer", &code)]);
+        assert_eq!(taken.header("location"), Some(again.as_str()), "she goes on where the firm stood");
+        let (clerk, _) = entered(&desk, &taken);
+        page_has(&clerk, typed);
+        // She types on and hands it back.
+        let mut by_clerk: Vec<(&str, &str)> = typed.to_vec();
+        by_clerk.last_mut().expect("a field").1 = "BY-THE-CLERK";
+        assert_eq!(send_form(&desk, (&keep("back"), &again, files), &by_clerk).status, 403, "of no firm");
+        let back = send_form(&clerk, (&keep("back"), &again, files), &by_clerk);
+        assert_eq!(back.header("location"), Some("/hall/desk"), "{to}: {}", back.text());
+        assert_eq!(clerk.get(&again).status, 403, "the visit is over");
+        page_has(&firm, &by_clerk);
+        assert!(firm.get("/").text().contains(&again), "and her start page lists it");
+        let list = firm.get("/notices").text();
+        let notices = list.split("href=\"/notices/").skip(1).filter_map(|rest| rest.split('"').next());
+        let told = notices.into_iter().find(|id| id.len() == 36).expect("a notice");
+        assert_eq!(firm.get(&format!("/notices/{told}")).header("location"), Some(again.as_str()), "{to}");
+    }
+    // Sent from another page it stays; sent from where it was drawn again it is begun no more.
+    let words = [("topic", "fee"), ("impact", "ordinary"), ("urgency", "week"), ("words", "charged twice for one box")];
+    let report = |from: &str, key| send_form(&firm, ("/report", from, true), &[&words[..], &[("key", key)]].concat());
+    assert_eq!(report("/calls", "begun-1").status, 201);
+    assert_eq!(firm.get("/begun?form=/report").status, 200);
+    assert_eq!(report("/begun?form=/report", "begun-2").status, 201);
+    assert_eq!(firm.get("/begun?form=/report").header("location"), Some("/report"));
+    // Thrown away.
+    assert_eq!(firm.post("/begun/drop?to=/person-permits", &[]).status, 303);
+    assert_eq!(firm.get("/begun?form=/person-permits").header("location"), Some("/person-permits/new"));
+    // What is no form that can be begun is none, whoever asks.
+    for to in ["/account/keys", "/hall/lock", "/begun/drop", "//evil.example"] {
+        assert_eq!(firm.post(&format!("/begun/keep?to={to}"), &[("name", "x")]).status, 404, "{to}");
+    }
+    assert_eq!(port.person("border").post("/begun/keep?to=/report", &[]).status, 403);
 }
 
 #[test]

@@ -3,19 +3,24 @@
 use axum::{
     body::Bytes,
     extract::Path,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::ship_call::Party;
-use office::{Actor, CompanyRecord, Error, Recorded, Right, notices::Absence};
+use domain::{Fault, ship_call::Party};
+use office::{
+    Actor, CompanyRecord, Error, Recorded, Right,
+    notices::{Absence, Named},
+};
 use serde_json::{Value, json};
 
 use super::{
     administration::role,
+    given,
     ships::{A_PAGE, source},
 };
 use crate::{
     layout::Say,
-    page::{Failure, Page},
+    page::{Failure, Form, Page},
     say,
 };
 
@@ -45,11 +50,16 @@ pub async fn companies(page: Page) -> Result<Response, Failure> {
 
 /// `GET /companies/{code}`; mandates and people are shown to the company itself, mandates to organs too.
 pub async fn company(page: Page, Path(code): Path<String>) -> Result<Response, Failure> {
+    draw(&page, &code, None, &[]).await
+}
+
+/// The page of a company, with the form of an absence as it was typed where it came back.
+async fn draw(page: &Page, code: &str, typed: Option<&Form>, faults: &[Fault]) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let office = &page.app.office;
-    let recorded = office.company(actor, &code).await?;
+    let recorded = office.company(actor, code).await?;
     let now = office.now().0;
-    let mandates = match office.mandates(actor, &code).await {
+    let mandates = match office.mandates(actor, code).await {
         Err(Error::NotFound) => Vec::new(),
         other => other?,
     };
@@ -75,11 +85,19 @@ pub async fn company(page: Page, Path(code): Path<String>) -> Result<Response, F
         "name": say::text(&recorded.record.name),
         "mandates": mandates,
         "people": people,
-        "facts": company_facts(&recorded, &source(&page, &recorded.source).await?),
-        "coordinator": coordinator(&page, actor, &code).await?,
-        "stated": stated(&page, actor, &code).await?,
+        "facts": company_facts(&recorded, &source(page, &recorded.source).await?),
+        "coordinator": coordinator(page, actor, code, typed, faults).await?,
+        "stated": stated(page, actor, code).await?,
+        "errors": faults.iter().map(|fault| {
+            let mut said = say::fault(fault);
+            said["field"] = json!(fault.location.trim_start_matches('/'));
+            said
+        }).collect::<Vec<_>>(),
     });
-    page.draw("companies/show.html", &page.layout("companies"), &view)
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut layout = page.layout("companies");
+    layout.path = format!("/companies/{code}");
+    page.draw_with(status, "companies/show.html", &layout, &view)
 }
 
 /// What organs say of a firm: for the firm itself, and the organs; who says a thing has a form for it.
@@ -125,7 +143,13 @@ pub async fn state_of_company(page: Page, Path(code): Path<String>, body: Bytes)
 }
 
 /// The coordinator of a key firm: for the firm itself and the port office, which names her.
-async fn coordinator(page: &Page, actor: &Actor, code: &str) -> Result<Value, Failure> {
+async fn coordinator(
+    page: &Page,
+    actor: &Actor,
+    code: &str,
+    typed: Option<&Form>,
+    faults: &[Fault],
+) -> Result<Value, Failure> {
     let own = matches!(&actor.party, Party::Firm(firm) if firm == code);
     if !own && !actor.runs_problems() {
         return Ok(json!(null));
@@ -149,10 +173,30 @@ async fn coordinator(page: &Page, actor: &Actor, code: &str) -> Result<Value, Fa
                 {"name": "until", "kind": "date", "label": say::key("coordinator-away-until"), "value": absence.until},
                 {"name": "substitute", "kind": "choice", "label": say::key("coordinator-substitute"), "value": absence.substitute, "options": others(&people, &person)},
             ]);
+            if let Some(form) = typed {
+                given::refill(&mut view["absence"], form, faults);
+            }
         }
         view["person"] = json!(person);
     }
     Ok(view)
+}
+
+/// Who looks after a firm, in words: for the firm itself and the port office.
+pub async fn coordinator_line(page: &Page, actor: &Actor, code: &str) -> Result<Option<Say>, Failure> {
+    let own = matches!(&actor.party, Party::Firm(firm) if firm == code);
+    if !own && !actor.runs_problems() {
+        return Ok(None);
+    }
+    Ok(named(page.app.office.coordinator_of(code).await?))
+}
+
+/// The same of who is named.
+pub fn named(of: Option<Named>) -> Option<Say> {
+    of.map(|of| match of.instead_of.as_str() {
+        "" => json!({"key": "coordinator-of", "who": of.name}),
+        away => json!({"key": "coordinator-of-instead", "who": of.name, "away": away}),
+    })
 }
 
 /// Who can stand in for somebody.
@@ -169,7 +213,10 @@ pub async fn name_coordinator(page: Page, Path(code): Path<String>, body: Bytes)
     if form.get("do") == "away" {
         let of = |name: &str| form.get(name).trim().to_owned();
         let absence = Absence { from: of("from"), until: of("until"), substitute: of("substitute") };
-        office.keep_absence(actor, form.get("person"), &absence).await?;
+        match office.keep_absence(actor, form.get("person"), &absence).await {
+            Err(Error::Invalid(faults)) => return draw(&page, &code, Some(&form), &faults).await,
+            other => other?,
+        }
     } else {
         office.name_coordinator(actor, &code, form.get("person")).await?;
     }

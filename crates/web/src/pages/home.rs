@@ -52,7 +52,7 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
         })
         .filter(|line| !line["arrives"].is_null())
         .collect();
-    let drafts: Vec<Value> = office
+    let mut drafts: Vec<Value> = office
         .drafts(actor)
         .await?
         .into_iter()
@@ -66,6 +66,8 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
             }))
         })
         .collect();
+    drafts.extend(super::begun::lines(&page, actor).await?);
+    drafts.sort_by_key(|line| std::cmp::Reverse(line["saved"].as_i64()));
     let coordinator = office.coordinator_of(actor.unit()).await?;
     let coordinator = coordinator.map(|of| json!({"name": of.name, "instead_of": of.instead_of}));
     let layout = page.layout("today");

@@ -73,6 +73,9 @@ pub async fn answer(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     let channel = if matches!(actor.party, Party::Organ(_)) { "phone" } else { page.channel() };
     match page.app.office.answer_resumption(actor, form.get("firm"), &answer, channel).await {
         Ok(done) => {
+            if actor.may(Right::File) {
+                page.app.office.drop_begun(actor, "/resumption").await?;
+            }
             let known = page.app.office.resumption_form(actor, form.get("firm")).await?;
             let answer = known.answer.clone();
             draw(&page, StatusCode::OK, &known, &answer, &BTreeMap::new(), &[], Some(&done))

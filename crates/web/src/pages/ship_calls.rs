@@ -238,7 +238,10 @@ pub async fn call(page: Page, Path(number): Path<String>) -> Result<Response, Fa
     let names = say::Names { profile: &office.profile, firms: &firms };
     let shown = office.call_for(page.reader()?, &found).await?;
     let notices = notices::notices(&page, actor, &office::Call { call: shown.clone(), ..found }).await?;
-    let view = view::call(&page, actor, &shown, names, &journal, notices);
+    let coordinator = super::companies::coordinator_line(&page, actor, &shown.agent).await?;
+    let mut view = view::call(&page, actor, &shown, names, &journal, notices);
+    let facts = view["facts"].as_array_mut().into_iter();
+    facts.for_each(|facts| facts.extend(coordinator.iter().cloned()));
     let mut layout = page.layout("calls");
     layout.live = Some("/events".to_owned());
     page.draw("ship_calls/call.html", &layout, &view)

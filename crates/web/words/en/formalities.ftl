@@ -113,3 +113,4 @@ report-mend-in = Mend “{ $what }” on the page
 report-whole = the whole file
 filed-original = The file as received
 filed-appeal = Against a refusal you may apply for administrative reconsideration or go to court; the organ that decided tells where, and until when.
+form-enter = Send

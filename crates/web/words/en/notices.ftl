@@ -250,3 +250,4 @@ notice-measure-started = A measure that may fit your firm is in force: { $what }
 notice-measure-changed = A measure that may fit your firm changed: { $what }
 notice-measure-ended = A measure that may fit your firm ended: { $what }
 notice-resumption-ask = How is work at your firm this week? One minute, if you like: the form is filled from last time
+coordinator-of-instead = Coordinator: { $who } (stands in for { $away })

@@ -98,3 +98,4 @@ report-mend-in = 在网页上修改“{ $what }”
 report-whole = 整个文件
 filed-original = 收到的原始文件
 filed-appeal = 对不予许可的决定不服的，可以依法申请行政复议或者提起行政诉讼；受理机关和期限请询作出决定的机关。
+form-enter = 提交

@@ -250,3 +250,4 @@ notice-measure-started = 可能适用于贵企业的措施已施行：{ $what }
 notice-measure-changed = 可能适用于贵企业的措施有变化：{ $what }
 notice-measure-ended = 可能适用于贵企业的措施已结束：{ $what }
 notice-resumption-ask = 本周复工复产情况（自愿填报，一分钟，已按上次填好）
+coordinator-of-instead = 协调员：{ $who }（代 { $away }）

@@ -34,11 +34,20 @@ impl Telling<'_> {
                             self.call_unit(unit, &piece).await?;
                         }
                     }
+                    "coordinator" => self.call_coordinator(call, &piece).await?,
                     _ => {}
                 }
             }
         }
         Ok(())
+    }
+
+    /// The person of the port office who looks after the firm that answers for the call, or who stands in for her.
+    async fn call_coordinator(&mut self, call: &ShipCall, piece: &Piece<'_>) -> Result<(), Error> {
+        let Some(named) = self.office.coordinator_of(&call.agent).await? else { return Ok(()) };
+        let unit = self.office.store.user(&named.person).await?.and_then(|user| user.organ);
+        let Some(unit) = unit.map(Party::Organ) else { return Ok(()) };
+        self.people(&unit, piece, &|user| user.id == named.person).await
     }
 
     pub(super) async fn call_firm(&mut self, call: &ShipCall, piece: &Piece<'_>) -> Result<(), Error> {

@@ -26,6 +26,8 @@ pub const PAGES: &[Try] = &[
 
 /// Of these, what is tried in `hall.rs` and `help.rs`: anybody may open them, or a secret opens them.
 pub const ELSEWHERE: &[(&str, &str)] = &[
+    ("GET", "/begun"),
+    ("POST", "/begun/{how}"),
     ("GET", "/hall"),
     ("GET", "/hall/open"),
     ("GET", "/hall/book"),

@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{Fault, Text, service::services};
 use office::{
-    CompanyRecord, Error, Right,
+    Actor, CompanyRecord, Error, Right,
     hall::{AtCounter, Listed, PaperAct, SIGNED},
 };
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::{plain_fault, service_options};
 use crate::{
     page::{Failure, Form, Page, VISIT},
+    pages::{begun, companies},
     say,
 };
 
@@ -160,14 +161,31 @@ pub async fn act(mut page: Page, Path(id): Path<Uuid>, body: Bytes) -> Result<Re
         }
         "deliver" => office.deliver_at_counter(actor, id, form.get("what"), form.get("to")).await,
         "end" | "back" => {
-            office.end_visit(actor, id, form.get("do") == "back").await?;
-            let mut response = Redirect::to("/hall/desk").into_response();
-            keep_visit(&page, &mut response, None)?;
-            return Ok(response);
+            return ended(&page, actor, id, form.get("do") == "back").await;
         }
         _ => return Err(Error::NotFound.into()),
     };
     settle(&page, id, done).await
+}
+
+async fn ended(page: &Page, clerk: &Actor, id: Uuid, back: bool) -> Result<Response, Failure> {
+    page.app.office.end_visit(clerk, id, back).await?;
+    let mut response = Redirect::to("/hall/desk").into_response();
+    keep_visit(page, &mut response, None)?;
+    Ok(response)
+}
+
+/// Hands a visit back to the firm, from a page on which the clerk acts for it: its people go on at `place`.
+///
+/// # Errors
+/// Not found where no clerk acts.
+pub async fn handed_back(page: &Page, place: &str) -> Result<Response, Failure> {
+    let (id, _) = page.visit.as_ref().ok_or(Error::NotFound)?;
+    // On the pages of a firm she acts as the firm; the visit is her own.
+    let token = page.token.as_deref().unwrap_or_default();
+    let clerk = page.app.office.session(token).await?.ok_or(Error::SignIn)?.actor;
+    page.app.office.note_place(&clerk, *id, place).await?;
+    ended(page, &clerk, *id, true).await
 }
 
 async fn settle(page: &Page, id: Uuid, done: Result<(), Error>) -> Result<Response, Failure> {
@@ -255,9 +273,9 @@ async fn draw(
     let papers = office.papers_at_counter(actor, id).await?;
     let chosen: Vec<&str> = visit.row.services.split_whitespace().collect();
     let ended = visit.row.state == "ended";
-    let due = match office.acting_at_counter(actor, id).await? {
-        Some((as_firm, _)) => still_due(page, &as_firm).await?,
-        None => Vec::new(),
+    let (due, begun) = match office.acting_at_counter(actor, id).await? {
+        Some((as_firm, _)) => (still_due(page, &as_firm).await?, begun::lines(page, &as_firm).await?),
+        None => Default::default(),
     };
     let signed = office.signed_sheet(actor, id).await?;
     let signed = json!({
@@ -265,7 +283,7 @@ async fn draw(
         "scan": signed.as_ref().map(|_| format!("/hall/visit/{id}/papers/{}/{}", SIGNED.0, SIGNED.1)),
         "receipt": signed.as_ref().map(|of| format!("/receipts/{}", of.receipt)),
     });
-    let coordinator = office.coordinator_of(&visit.row.firm).await?.map(|of| of.name);
+    let coordinator = companies::named(office.coordinator_of(&visit.row.firm).await?);
     let view = json!({
         "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(), "id": id.to_string(), "name": named(&visit), "coordinator": coordinator, "signed": signed,
         "code": visit.row.firm, "person": visit.who.name, "state": visit.row.state, "ended": ended,
@@ -276,7 +294,7 @@ async fn draw(
         "place": (!visit.row.place.is_empty() && visit.acting).then(|| visit.row.place.clone()),
         "others": visit.others.iter().map(|(name, since)| json!({"name": name, "since": since.0})).collect::<Vec<_>>(),
         "field": {"name": "service", "kind": "checkboxes", "label": say::key("hall-visit-services"), "options": service_options(&services(&office.profile, office.now())), "value": chosen},
-        "organs": listed(page, id, &papers), "wanted": papers.iter().any(|of| of.row.is_none()), "due": due,
+        "begun": begun, "organs": listed(page, id, &papers), "wanted": papers.iter().any(|of| of.row.is_none()), "due": due,
         "name_error": faults.iter().find(|fault| fault.location == "name").map(|fault| say::text(&fault.text)),
         "code_error": faults.iter().find(|fault| fault.location == "code").map(|fault| say::text(&fault.text)),
     });

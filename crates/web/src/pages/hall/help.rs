@@ -68,8 +68,12 @@ fn seen(place: &str) -> Seen {
         ["calls", _, code] | ["calls", _, code, "edit" | "check"] if formality(code) => Seen::Whole,
         ["calls", _, "do" | "copied"]
         | ["measures", _, "apply"]
-        | ["applications" | "problems" | "person-permits" | "flights" | "charges" | "declarations", ..]
-        | ["report" | "resumption"] => Seen::Fields,
+        | [
+            "applications" | "problems" | "person-permits" | "crew-cases" | "flights" | "charges" | "declarations"
+            | "manifests" | "consignments",
+            ..,
+        ]
+        | ["report" | "resumption" | "begun"] => Seen::Fields,
         _ => Seen::Nothing,
     }
 }

@@ -352,9 +352,7 @@ async fn coordinators(page: &Page, case: &Case) -> Result<Value, Failure> {
     let firms: std::collections::BTreeSet<&str> = firms.collect();
     let mut named = Vec::new();
     for firm in firms {
-        if let Some(of) = page.app.office.coordinator_of(firm).await? {
-            named.push(json!({"key": "coordinator-of", "who": of.name}));
-        }
+        named.extend(super::super::companies::named(page.app.office.coordinator_of(firm).await?));
     }
     named.dedup();
     Ok(json!(named))

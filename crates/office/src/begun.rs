@@ -1,0 +1,92 @@
+//! Forms that somebody began and did not send: kept for her firm with every field, so that she, a colleague or a clerk who acts
+//! for the firm goes on where she was. Keeping a form does nothing of what it says. They are sealed and swept as drafts are.
+
+use domain::Instant;
+use serde::{Deserialize, Serialize};
+
+use crate::{Actor, Error, Office, Right, hall::fault};
+
+/// Where they lie among the drafts of a firm.
+const TARGET: &str = "begun";
+/// So many are kept for one firm.
+const MOST: usize = 100;
+/// So many bytes are kept of one: more than any form that a person fills in has.
+const MOST_BYTES: usize = 256 << 10;
+
+/// A form that was begun. A firm has one for each address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// The address to which it will be sent.
+    pub to: String,
+    /// True where it is sent with files. Those that were chosen are not kept.
+    pub files: bool,
+    /// What was typed, in its order.
+    pub pairs: Vec<(String, String)>,
+    /// Who kept it: her name.
+    pub by: String,
+    /// By which way: `page` or `counter`.
+    pub channel: String,
+    /// When.
+    #[serde(skip)]
+    pub at: Instant,
+}
+
+impl Office {
+    /// Keeps a form for the actor's firm, in the place of the one that it had begun at this address.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who files for no firm; [`Error::Invalid`] for one that is too long, or one too many.
+    pub async fn keep_begun(&self, actor: &Actor, begun: &Begun) -> Result<(), Error> {
+        actor.require(Right::File)?;
+        let bytes = serde_json::to_vec(begun)?;
+        let others = self.all_begun(actor).await?.into_iter().filter(|of| of.to != begun.to).count();
+        if bytes.len() > MOST_BYTES || others >= MOST {
+            return Err(Error::Invalid(vec![fault(
+                "PQ-HALL-026",
+                "",
+                "该表内容过长，或贵企业已有 100 份未办完的表。",
+                "This form is too long, or your firm has a hundred forms that were begun.",
+                "请缩短内容，或先办完、丢弃首页所列的表。",
+                "Shorten it, or send or throw away some of those that your start page lists.",
+            )]));
+        }
+        Ok(self.store.save_draft(actor.unit(), TARGET, &begun.to, &bytes).await?)
+    }
+
+    /// The form that the actor's firm has begun at an address; none where there is none (any more).
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who files for no firm.
+    pub async fn begun(&self, actor: &Actor, to: &str) -> Result<Option<Begun>, Error> {
+        actor.require(Right::File)?;
+        let Some(kept) = self.store.draft(actor.unit(), TARGET, to).await? else { return Ok(None) };
+        Ok(Some(opened(&kept)?))
+    }
+
+    /// All forms that the actor's firm has begun, the last kept first.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who files for no firm.
+    pub async fn all_begun(&self, actor: &Actor) -> Result<Vec<Begun>, Error> {
+        actor.require(Right::File)?;
+        let kept = self.store.drafts(actor.unit()).await?;
+        kept.iter().filter(|draft| draft.target == TARGET).map(opened).collect()
+    }
+
+    /// Lets a form go that was sent or thrown away.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who files for no firm.
+    pub async fn drop_begun(&self, actor: &Actor, to: &str) -> Result<(), Error> {
+        // Most of what is sent was not begun before: a look costs less than a write.
+        if self.begun(actor, to).await?.is_some() {
+            self.store.delete_draft(actor.unit(), TARGET, to).await?;
+        }
+        Ok(())
+    }
+}
+
+fn opened(kept: &store::drafts::Draft) -> Result<Begun, Error> {
+    let begun: Begun = serde_json::from_slice(&kept.bytes)?;
+    Ok(Begun { at: Instant(kept.saved_at), ..begun })
+}
