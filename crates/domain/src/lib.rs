@@ -2,6 +2,7 @@
 //! and chance come in as values.
 
 pub mod application;
+pub mod basis;
 pub mod calendar;
 pub mod charge;
 pub mod consignment;

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::basis::Rule;
 use crate::{Fault, Instant, Value, profile::Profile};
 
 /// The port organ, firm or authority code, as the port profile names it (`msa`, `customs`, `border`, `port_group`).
@@ -50,17 +51,6 @@ pub struct Context<'a> {
     pub profile: &'a Profile,
     /// Who acts.
     pub actor: &'a Actor,
-}
-
-/// Which rule produced something.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rule {
-    /// Name of the table.
-    pub table: String,
-    /// Hash of the table's content.
-    pub hash: String,
-    /// The row that hit.
-    pub row: String,
 }
 
 /// A question that a matter put to a table of the profile, as far as its fold tells: asked again, it shows what a change of

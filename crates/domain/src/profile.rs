@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Instant, Text, Value,
+    basis::{Basis, Rule},
     calendar::Calendar,
     formality::Formality,
     law::Law,
     measure::Register,
-    ship_call::{Basis, Rule},
 };
 
 /// A port with everything that its folder says.
@@ -171,6 +171,19 @@ impl Hit<'_> {
         Rule { table: self.table.name.clone(), hash: self.table.hash.clone(), row: self.row.row.clone() }
     }
 
+    /// What a row of `formalities-due` says.
+    pub(crate) fn basis(&self) -> Basis {
+        Basis {
+            blocks: Some(self.text("blocks").to_owned()),
+            due_rule: format!("{} {}", self.text("due_event"), self.text("due_offset")),
+            decision_length: self.text("decision_length").to_owned(),
+            decision_calendar: self.text("decision_calendar").to_owned(),
+            law: self.law().to_owned(),
+            reason: self.reason(),
+            rule: self.rule(),
+        }
+    }
+
     /// An output as a list of texts; a single text counts as a list of one.
     pub fn texts(&self, name: &str) -> Vec<String> {
         match self.row.outputs.get(name) {
@@ -198,8 +211,7 @@ impl Profile {
     /// row, or it reckons its answer.
     pub fn basis(&self, row: &str) -> Option<Arc<Basis>> {
         let table = self.tables.get("formalities-due")?;
-        let bases =
-            || table.answers().map(|row| (row.row.clone(), Arc::new(Basis::of(&Hit { row: row.clone(), table }))));
+        let bases = || table.answers().map(|row| (row.row.clone(), Arc::new(Hit { row: row.clone(), table }.basis())));
         let (hash, bases) = self.bases.0.get_or_init(|| (table.hash.clone(), bases().collect()));
         bases.get(row).filter(|_| *hash == table.hash).cloned()
     }

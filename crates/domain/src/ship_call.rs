@@ -44,12 +44,15 @@ pub use stated::{BerthPlan, Distress, DistressEnd, Ended, SameShip, TimeKind, Ti
 pub use unmet::said as said_unmet;
 pub use words::{Words, Written};
 
-pub use crate::matter::{Actor, Context, Organ, Party, Rule};
 use crate::{
     Fault, Instant, Text, Value,
     formality::Formality,
     matter::{self, Matter},
     measure::Moved,
+};
+pub use crate::{
+    basis::{Basis, Rule},
+    matter::{Actor, Context, Organ, Party},
 };
 
 /// An entry of a ship call's journal.
@@ -224,27 +227,6 @@ pub struct Requirement {
     /// What the row says, whichever call it is due for.
     #[serde(flatten)]
     pub basis: Arc<Basis>,
-}
-
-/// What a row of the table `formalities-due` says of a formality, whichever call it is due for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Basis {
-    /// What may not happen before it is granted: `entry`, `boarding` or `departure`; empty for nothing by itself. None in
-    /// journals of the first release, which did not write it down.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub blocks: Option<String>,
-    /// Start event and offset of that limit, for showing (`eta -P7D`).
-    pub due_rule: String,
-    /// How long an organ may take from acceptance, as the row says (`P5WD`); empty without a limit.
-    pub decision_length: String,
-    /// The calendar of the decision's limit, and its version.
-    pub decision_calendar: String,
-    /// The legal reference of the row.
-    pub law: String,
-    /// Why it is due for this call.
-    pub reason: Text,
-    /// The table's content hash and its row, so that the answer can be checked later.
-    pub rule: Rule,
 }
 
 /// A requirement as journals write it, without the seam: what is flattened is read only by way of a copy of its own, and a

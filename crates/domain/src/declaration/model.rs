@@ -9,13 +9,14 @@ mod document;
 mod envelope;
 mod format;
 mod item;
+mod link;
 mod movement;
 mod party;
 mod response;
 mod shipment;
 mod value;
 
-pub use class::{Class, Kind, Leaf, Member, Slot};
+pub use class::{Class, Kind, Member, Slot};
 pub use declaration::{
     AdditionalDocument, AdditionalInformation, Amendment, CurrencyExchange, Declaration, ObligationGuarantee, Pointer,
 };
@@ -29,6 +30,7 @@ pub use item::{
     GovernmentProcedure, InvoiceLine, ItemDocument, ItemInformation, ItemValuation, Origin, Packaging, Payment,
     ValuationAdjustment, WriteOff,
 };
+pub use link::{ChargeDeduction, ConsignmentReference, Destination, ExportCountry, PreviousDocument};
 pub use movement::{
     AgentDetails, ConsolidationRequest, ControlResponse, GoodsArrival, InventoryItem, MovementError, MovementRequest,
     MovementResponse, TransportDetails, UcrBlock, ValidateMovementResponse,
@@ -43,9 +45,8 @@ pub use response::{
     ResponseError, ResponseInformation, ResponsePointer, Status, TotalDuty, TotalPayment,
 };
 pub use shipment::{
-    BorderTransportMeans, ChargeDeduction, Consignment, ConsignmentItem, ConsignmentReference, Destination,
-    ExportCountry, Freight, GoodsConsignment, GoodsLocation, GoodsShipment, Invoice, Itinerary, LoadingLocation,
-    LocationAddress, PreviousDocument, Seal, ShipmentValuation, TradeTerms, TransportEquipment, TransportMeans,
-    Warehouse,
+    BorderTransportMeans, Consignment, ConsignmentItem, Freight, GoodsConsignment, GoodsLocation, GoodsShipment,
+    Invoice, Itinerary, LoadingLocation, LocationAddress, Seal, ShipmentValuation, TradeTerms, TransportEquipment,
+    TransportMeans, Warehouse,
 };
-pub use value::{Amount, Clock, Moment, Numeric, Quantity, Unreadable, Written, Zone};
+pub use value::{Amount, Clock, Leaf, Moment, Numeric, Quantity, Unreadable, Written, Zone};

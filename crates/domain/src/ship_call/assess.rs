@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{Basis, Context, Phase, Requirement, ShipCall};
+use super::{Context, Phase, Requirement, ShipCall};
 use crate::{
     Instant, Value,
     formality::Formality,
@@ -57,22 +57,7 @@ fn requirement(
         organs: hit.texts("organs"),
         due: reckoned("due_offset"),
         opens: reckoned("opens_offset"),
-        basis: context.profile.basis(hit.row()).unwrap_or_else(|| Arc::new(Basis::of(hit))),
-    }
-}
-
-impl Basis {
-    /// What a row says.
-    pub(crate) fn of(hit: &Hit<'_>) -> Basis {
-        Basis {
-            blocks: Some(hit.text("blocks").to_owned()),
-            due_rule: format!("{} {}", hit.text("due_event"), hit.text("due_offset")),
-            decision_length: hit.text("decision_length").to_owned(),
-            decision_calendar: hit.text("decision_calendar").to_owned(),
-            law: hit.law().to_owned(),
-            reason: hit.reason(),
-            rule: hit.rule(),
-        }
+        basis: context.profile.basis(hit.row()).unwrap_or_else(|| Arc::new(hit.basis())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Deciding an act: pure. What it returns is appended to the journal, all or nothing.
 
 mod agent;
+mod berth;
 mod organ;
 mod port;
 mod preference;

@@ -8,13 +8,14 @@ use ledger::{
     grant::{self, Claims, Grant},
     status_list::{Entry as Listed, Status as Standing, StatusList},
 };
-use store::{Filter, Reach};
+use store::{Filter, Reach, reach::APPLICATION};
 
-use super::kept::{APPLICATION, LISTED};
 use crate::{Error, Office, SignedPermit};
 
 /// Before the text of a code.
 pub const CODE: &str = grant::PREFIX;
+/// The word by which applications are found whose grant stands no longer.
+pub(super) const LISTED: &str = "grant:listed";
 /// Texts of a code have at most so many bytes.
 const MOST: usize = 250;
 /// So many matters at a time.

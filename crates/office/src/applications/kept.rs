@@ -6,13 +6,11 @@ use domain::{
 };
 use store::{ClockWrite, MatterRow, Reach, TaskWrite, reach::organ_party};
 
+use super::codes::{LISTED, listed};
 use crate::{Actor, Error, kept::Kept};
 
 /// The kind of an application's matter.
 pub(crate) const APPLICATION: &str = store::reach::APPLICATION;
-
-/// The word by which applications are found whose grant stands no longer.
-pub(super) const LISTED: &str = "grant:listed";
 
 /// How the measure last stood when it was looked at, so that a list tells for which it is another now.
 pub(super) fn mark_code(mark: &Mark, ended: bool) -> String {
@@ -64,7 +62,7 @@ impl Kept for Application {
         let mut tokens = vec![self.number.to_lowercase(), self.measure.to_lowercase()];
         tokens.extend(self.number.rsplit_once('-').map(|(_, serial)| serial.to_lowercase()));
         tokens.extend(self.about.iter().map(|number| number.to_lowercase()));
-        tokens.extend(super::codes::listed(self).map(|_| LISTED.to_owned()));
+        tokens.extend(listed(self).map(|_| LISTED.to_owned()));
         tokens.sort();
         tokens.dedup();
         tokens

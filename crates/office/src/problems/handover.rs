@@ -12,18 +12,18 @@ use sha2::{Digest, Sha256};
 use store::{DocumentPlain, Filter, Order, Reach, Sealed};
 use uuid::Uuid;
 
-use super::{NewReport, Said, acts::Words, intake, kept::PROBLEM};
+use super::{
+    NewReport, Said,
+    acts::Words,
+    intake,
+    kept::{HANDED, HANDING, PROBLEM},
+};
 use crate::{
     Actor, Error, Office, Right,
     acting::{Baggage, Request},
     channels::Hotline,
     filing::hex,
 };
-
-/// The token of cases that wait to be handed over, before the hotline's code.
-pub(super) const HANDING: &str = "handing:";
-/// The token of cases that are there.
-pub(super) const HANDED: &str = "handed:";
 
 /// The register of tries: every version is kept, and so the register is the log.
 const TRIES: &str = "handover";

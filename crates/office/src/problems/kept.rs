@@ -9,7 +9,6 @@ use store::{
     reach::{CONFINED, organ_party},
 };
 
-use super::handover::{HANDED, HANDING};
 use crate::{Actor, Error, kept::Kept};
 
 /// The kind of a problem's matter.
@@ -17,6 +16,12 @@ pub(crate) const PROBLEM: &str = CONFINED;
 
 /// The token of problems of which the public may know that there is one.
 pub(super) const PUBLIC: &str = "is:public";
+
+/// The token of cases that wait to be handed over, before the hotline's code.
+pub(super) const HANDING: &str = "handing:";
+
+/// The token of cases that are there.
+pub(super) const HANDED: &str = "handed:";
 
 /// Before the step of every task of a problem.
 pub(crate) const STEP: &str = "problem:";

@@ -2,7 +2,7 @@
 
 use super::{
     format::Format,
-    value::{Amount, Moment, Numeric, Quantity, Unreadable, Written},
+    value::{Amount, Leaf, Moment, Numeric, Quantity, Unreadable, Written},
 };
 
 /// A class of the model: its name here, and its members in the order in which documents hold them.
@@ -72,16 +72,6 @@ pub trait Slot {
     fn put(&mut self, _written: &Written<'_>) -> Result<(), Unreadable> {
         Err(Unreadable::Occupied)
     }
-}
-
-/// A value: written as documents do, and read back.
-pub trait Leaf: Sized {
-    /// As documents write it.
-    fn written(&self) -> Written<'_>;
-
-    /// # Errors
-    /// Why it cannot be read.
-    fn read(written: &Written<'_>) -> Result<Self, Unreadable>;
 }
 
 macro_rules! leaves {

@@ -2,8 +2,8 @@
 
 use super::{
     class::class,
+    link::{ChargeDeduction, ConsignmentReference, Destination, ExportCountry, PreviousDocument},
     party::{DocumentIssuer, Party, RoleParty, Trader},
-    shipment::{ChargeDeduction, ConsignmentReference, Destination, ExportCountry, PreviousDocument},
     value::{Amount, Moment, Numeric, Quantity},
 };
 

@@ -3,6 +3,7 @@
 use super::{
     class::class,
     item::GoodsItem,
+    link::{ChargeDeduction, ConsignmentReference, Destination, ExportCountry, PreviousDocument},
     party::{Carrier, Consignor, Party, RoleParty, Trader},
     value::{Amount, Moment, Numeric},
 };
@@ -54,41 +55,10 @@ class! {
         issue_date_time "IssueDateTime" [MOMENT]: Option<Moment>,
     }
 
-    /// The unique reference of a consignment.
-    ConsignmentReference {
-        id "ID" [id(35)]: Option<String>,
-        trader_assigned_reference_id "TraderAssignedReferenceID" [id(35)]: Option<String>,
-    }
-
-    /// A document that came before: manifest, waybill, earlier declaration.
-    PreviousDocument {
-        category_code "CategoryCode" [code(3)]: Option<String>,
-        id "ID" [id(70)]: Option<String>,
-        type_code "TypeCode" [code(3)]: Option<String>,
-        line_numeric "LineNumeric" [numeric(5, 0)]: Option<Numeric>,
-    }
-
-    /// The country from which the goods are sent.
-    ExportCountry {
-        id "ID" [code(2).exactly().letters()]: Option<String>,
-    }
-
-    /// Where the goods go.
-    Destination {
-        country_code "CountryCode" [code(2).exactly().letters()]: Option<String>,
-        region_id "RegionID" [id(9)]: Option<String>,
-    }
-
     /// Charges that belong to the value of the whole shipment.
     ShipmentValuation {
         freight_charge_amount "FreightChargeAmount" [amount(16, 3)]: Option<Amount>,
         charge_deductions "ChargeDeduction" [class()]: Vec<ChargeDeduction>,
-    }
-
-    /// A charge that is added to the value, or taken off.
-    ChargeDeduction {
-        charges_type_code "ChargesTypeCode" [code(3)]: Option<String>,
-        other_charge_deduction_amount "OtherChargeDeductionAmount" [amount(16, 3)]: Option<Amount>,
     }
 
     /// The consignment of a shipment: conveyance, location, containers.

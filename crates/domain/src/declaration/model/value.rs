@@ -9,7 +9,6 @@ use jiff::{
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::class::Leaf;
 use crate::Instant;
 
 /// A value as documents write it: its text, and what qualifies it (currency, unit, code of a date's format).
@@ -135,6 +134,16 @@ impl fmt::Display for Moment {
             None => Ok(()),
         }
     }
+}
+
+/// A value: written as documents do, and read back.
+pub trait Leaf: Sized {
+    /// As documents write it.
+    fn written(&self) -> Written<'_>;
+
+    /// # Errors
+    /// Why it cannot be read.
+    fn read(written: &Written<'_>) -> Result<Self, Unreadable>;
 }
 
 impl Leaf for String {

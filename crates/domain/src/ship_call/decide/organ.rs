@@ -155,7 +155,7 @@ fn conclude(draft: &mut Draft<'_>, organ: &Organ, conclusion: &Conclusion<'_>) -
         close_answered(draft, formality, organ);
         require_met(draft, &requirement, organ)?;
         if formality == Formality::BerthPlan {
-            super::port::require_fit_as_asked(draft)?;
+            super::berth::require_fit_as_asked(draft)?;
         }
     }
     // Deciding at once includes accepting for processing; a return before acceptance starts no clock.
