@@ -1,6 +1,8 @@
 //! The one way in which a matter changes, whatever its kind: read, decide outside the writer, commit; on a conflict decide
 //! again.
 
+use std::sync::Arc;
+
 use domain::{
     matter::{Context, Entry, Matter, Record, naming},
     ship_call::ShipCall,
@@ -144,7 +146,7 @@ impl Office {
             return self.answered(done).await;
         }
         for (Written { id, after, .. }, weight) in written.into_iter().zip(weights) {
-            self.folds.put(id, after.version(), after, weight);
+            self.folds.put(id, after.version(), Arc::new(after), weight);
         }
         Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: false })
     }

@@ -5,10 +5,10 @@ use domain::{
     formality::Formality,
     ship_call::{Act, ShipCall},
 };
-use store::Filter;
+use store::{Filter, Stored};
 use uuid::Uuid;
 
-use crate::{Actor, Error, Office, kept::Kept, ship_calls::under_way};
+use crate::{Actor, Error, Office, ship_calls::under_way};
 
 /// A call that is planned for the same berth at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +49,10 @@ impl Office {
         (from, until): (Instant, Instant),
     ) -> Result<Vec<Neighbour>, Error> {
         let reach = self.store.reach(actor.reach());
-        let at_berth = Filter { states: under_way(), place: Some(berth.to_owned()), ..Filter::default() };
-        let lines = reach.list(ShipCall::KIND, &at_berth, None, OF_A_BERTH).await?;
-        let others: Vec<Uuid> = lines.into_iter().map(|line| line.id).filter(|id| *id != apart_from).collect();
+        let lines = reach.calls_at(berth, &under_way(), OF_A_BERTH).await?;
+        let others: Vec<Stored> = lines.into_iter().filter(|line| line.id != apart_from).collect();
         let mut beside = Vec::new();
-        for stored in reach.matters(&others).await? {
-            let call = self.unfold::<ShipCall>(stored).await?;
+        for call in self.folds_of::<ShipCall>(&reach, &others).await?.into_values() {
             let plan = call.berths.last().filter(|plan| plan.berth == berth && plan.from < until && from < plan.until);
             beside.extend(plan.map(|plan| Neighbour {
                 number: call.number.clone(),
@@ -97,14 +95,13 @@ impl Office {
         let of_request = Filter { step: Some(Formality::BerthPlan.code().to_owned()), ..Filter::default() };
         let reach = self.store.reach(actor.reach());
         let waiting = reach.tasks(actor.unit(), &of_request, None, OF_A_BERTH).await?;
-        let others: Vec<Uuid> = waiting
+        let others: Vec<Stored> = waiting
             .into_iter()
             .filter(|line| line.matter.id != id && line.task.rank.is_some())
-            .map(|line| line.matter.id)
+            .map(|line| line.matter)
             .collect();
         let mut first = Vec::new();
-        for stored in reach.matters(&others).await? {
-            let call = self.unfold::<ShipCall>(stored).await?;
+        for call in self.folds_of::<ShipCall>(&reach, &others).await?.into_values() {
             let better = rank(&call).is_some_and(|of| rank(&own).is_none_or(|own| of < own));
             let Some((wanted, comes, leaves)) = asked(&call).filter(|_| better && call.berths.is_empty()) else {
                 continue;

@@ -1,19 +1,16 @@
 //! The port's board: berths, calls under way, the load of each unit and what of it is overdue. What it costs follows from
 //! what is under way, not from what the port ever had.
 
-use std::collections::BTreeMap;
-
 use domain::{
     formality::Formality,
     ship_call::{Holder, ShipCall, Status},
 };
-use store::{Filter, Order, Reader, queue::QueuedTask};
-use uuid::Uuid;
+use store::{Filter, Order, Reader, Stored, queue::QueuedTask};
 
 use crate::{
     Actor, CallLine, Error, MOST_COUNTED, Office, Right,
     kept::Kept,
-    ship_calls::{is_over, under_way},
+    ship_calls::under_way,
 };
 
 /// Between which instants a board looks, microseconds.
@@ -30,7 +27,7 @@ pub struct BoardWindow {
 /// What the board shows.
 #[derive(Clone, Debug)]
 pub struct Board {
-    /// Number of calls in each state; [`MOST_COUNTED`] and one stand for more than that, where calls are over.
+    /// Number of calls in each state; [`MOST_COUNTED`] and one stand for more than that, here and below.
     pub counts: Vec<(String, i64)>,
     /// Every berth with the calls planned for it in the window.
     pub berths: Vec<BoardBerth>,
@@ -120,12 +117,13 @@ impl Office {
     }
 
     async fn load_of_units(&self, reach: &Reader) -> Result<Vec<Load>, Error> {
-        let organs = reach.queue_counts(self.now().0).await?.into_iter();
+        let organs: Vec<&str> = self.profile.organs.iter().map(|organ| organ.code.as_str()).collect();
+        let organs = reach.queue_counts(&organs, self.now().0, MOST_COUNTED + 1).await?.into_iter();
         let mut load: Vec<Load> = organs.map(|(unit, open, late)| Load { unit, open, late }).collect();
         let held = held_by_agents();
         let late = Filter { due_before: Some(self.now().0), ..held.clone() };
-        let open = reach.count_up_to(ShipCall::KIND, &held, MOST_COUNTED).await?;
-        let late = reach.count_up_to(ShipCall::KIND, &late, MOST_COUNTED).await?;
+        let open = reach.count_up_to(ShipCall::KIND, &held, MOST_COUNTED + 1).await?;
+        let late = reach.count_up_to(ShipCall::KIND, &late, MOST_COUNTED + 1).await?;
         load.push(Load { unit: Holder::Agent.code().to_owned(), open, late });
         Ok(load)
     }
@@ -135,14 +133,10 @@ impl Office {
         let now = self.now().0;
         let mut lines = planned(reach, window).await?;
         lines.retain(|line| !line.row.place.is_empty());
-        let ids: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
-        let mut calls = BTreeMap::new();
-        for stored in reach.matters(&ids).await? {
-            calls.insert(stored.id, self.unfold(stored).await?);
-        }
+        let calls = self.folds_of::<ShipCall>(reach, &lines).await?;
         let stays = lines.into_iter().filter_map(|line| {
             let (from, until) = stay(calls.get(&line.id)?, now)?;
-            Some(Stay { call: line, from, until })
+            Some(Stay { call: line.into(), from, until })
         });
         Ok(stays.filter(|stay| stay.from < window.until && stay.until > window.from).collect())
     }
@@ -187,25 +181,24 @@ fn stay(call: &ShipCall, now: i64) -> Option<(i64, i64)> {
     Some((from, until.max(from)))
 }
 
-/// Calls under way that wait for their agents.
+/// Calls that wait for their agents; nobody holds one that is over.
 fn held_by_agents() -> Filter {
-    Filter { states: under_way(), holder: Some(Holder::Agent.code().to_owned()), ..Filter::default() }
+    Filter { holder: Some(Holder::Agent.code().to_owned()), ..Filter::default() }
 }
 
-/// How many calls are in each state. Those that are over grow without end: they are counted so far as a list goes.
+/// How many calls are in each state, counted so far as a list goes.
 async fn counts(reach: &Reader) -> Result<Vec<(String, i64)>, Error> {
-    let open = Filter { states: under_way(), ..Filter::default() };
-    let mut counts = reach.counts_by_state(ShipCall::KIND, &open).await?;
-    for status in Status::ALL.into_iter().filter(|status| is_over(*status)) {
-        let over = Filter { states: vec![status.code().to_owned()], ..Filter::default() };
-        let count = reach.count_up_to(ShipCall::KIND, &over, MOST_COUNTED + 1).await?;
+    let mut counts = Vec::new();
+    for status in Status::ALL {
+        let of_state = Filter { states: vec![status.code().to_owned()], ..Filter::default() };
+        let count = reach.count_up_to(ShipCall::KIND, &of_state, MOST_COUNTED + 1).await?;
         counts.extend((count > 0).then(|| (status.code().to_owned(), count)));
     }
     Ok(counts)
 }
 
 /// Calls that lie at a berth in the window or will, and those that sailed within it.
-async fn planned(reach: &Reader, window: BoardWindow) -> Result<Vec<CallLine>, Error> {
+async fn planned(reach: &Reader, window: BoardWindow) -> Result<Vec<Stored>, Error> {
     let BoardWindow { came, from, until } = window;
     let open =
         Filter { states: under_way(), starts_between: Some((came, until)), order: Order::Starts, ..Filter::default() };
@@ -218,5 +211,5 @@ async fn planned(reach: &Reader, window: BoardWindow) -> Result<Vec<CallLine>, E
     let mut planned = reach.list(ShipCall::KIND, &open, None, PLANNED).await?;
     planned.extend(reach.list(ShipCall::KIND, &sailed, None, PLANNED).await?);
     planned.sort_by_key(|call| call.row.starts_at);
-    Ok(planned.into_iter().map(CallLine::from).collect())
+    Ok(planned)
 }

@@ -39,7 +39,7 @@ struct Kept {
 
 impl Folds {
     /// The fold of a matter at a version, if it is kept.
-    pub fn get<M: Clone + Send + Sync + 'static>(&self, id: Uuid, version: i64) -> Option<M> {
+    pub fn get<M: Send + Sync + 'static>(&self, id: Uuid, version: i64) -> Option<Arc<M>> {
         let fold = {
             let mut shard = self.shard(id);
             let young = shard.young.get(&id).cloned();
@@ -50,17 +50,17 @@ impl Folds {
             })?;
             (kept.version == version).then_some(kept.fold)?
         };
-        fold.downcast_ref::<M>().cloned()
+        fold.downcast::<M>().ok()
     }
 
     /// Keeps the fold of a matter at a version, whose snapshot has so many bytes; an older one gives way.
-    pub fn put<M: Send + Sync + 'static>(&self, id: Uuid, version: i64, fold: M, weight: usize) {
+    pub fn put<M: Send + Sync + 'static>(&self, id: Uuid, version: i64, fold: Arc<M>, weight: usize) {
         let mut shard = self.shard(id);
         if shard.young.get(&id).is_some_and(|kept| kept.version > version) {
             return;
         }
         shard.old.remove(&id);
-        shard.put(id, Kept { version, fold: Arc::new(fold), weight });
+        shard.put(id, Kept { version, fold, weight });
     }
 
     fn shard(&self, id: Uuid) -> std::sync::MutexGuard<'_, Shard> {
@@ -94,24 +94,25 @@ mod tests {
     #[test]
     fn a_fold_is_had_at_its_version_and_its_kind_alone() {
         let folds = Folds::default();
-        folds.put(id(1), 2, "two".to_owned(), 10);
-        assert_eq!(folds.get::<String>(id(1), 2).as_deref(), Some("two"));
+        let two = || Some(Arc::new("two".to_owned()));
+        folds.put(id(1), 2, Arc::new("two".to_owned()), 10);
+        assert_eq!(folds.get::<String>(id(1), 2), two());
         assert_eq!(folds.get::<String>(id(1), 1), None, "another version");
         assert_eq!(folds.get::<String>(id(2), 2), None, "another matter");
         assert_eq!(folds.get::<u64>(id(1), 2), None, "another kind");
-        folds.put(id(1), 1, "one".to_owned(), 10);
-        assert_eq!(folds.get::<String>(id(1), 2).as_deref(), Some("two"), "what comes late replaces nothing newer");
+        folds.put(id(1), 1, Arc::new("one".to_owned()), 10);
+        assert_eq!(folds.get::<String>(id(1), 2), two(), "what comes late replaces nothing newer");
     }
 
     #[test]
     fn what_is_not_used_goes_and_what_is_used_stays() {
         let (folds, large) = (Folds::default(), MOST / SHARDS / 4);
         for nth in 0..40 {
-            folds.put(id(nth), 1, nth, large);
-            assert_eq!(folds.get::<u128>(id(0), 1), Some(0), "used each time");
+            folds.put(id(nth), 1, Arc::new(nth), large);
+            assert_eq!(folds.get::<u128>(id(0), 1), Some(Arc::new(0)), "used each time");
         }
         assert_eq!(folds.get::<u128>(id(1), 1), None);
-        assert_eq!(folds.get::<u128>(id(39), 1), Some(39));
+        assert_eq!(folds.get::<u128>(id(39), 1), Some(Arc::new(39)));
         let kept = folds.0[0].lock().expect("free");
         assert!(kept.young.len() + kept.old.len() <= 10, "{} and {}", kept.young.len(), kept.old.len());
     }

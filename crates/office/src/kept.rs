@@ -1,6 +1,8 @@
 //! How a kind of matter stands in the store: its row in lists, its tasks and clocks, the words by which search finds it, and
 //! the snapshot of its fold.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use domain::{
     Instant,
     matter::{Matter, Record},
@@ -113,16 +115,43 @@ impl Office {
     }
 
     /// The fold of a matter that was found: the one that is kept, or else that of its snapshot.
-    async fn fold_of<M: Kept>(&self, reader: &store::Reader, head: &Stored) -> Result<M, Error> {
+    pub(crate) async fn fold_of<M: Kept>(&self, reader: &store::Reader, head: &Stored) -> Result<M, Error> {
         if head.kind != M::KIND {
             return Err(Error::NotFound);
         }
-        if let Some(fold) = self.folds.get(head.id, head.version) {
-            return Ok(fold);
+        if let Some(fold) = self.folds.get::<M>(head.id, head.version) {
+            return Ok(Arc::unwrap_or_clone(fold));
         }
         let stored = reader.matter(head.id).await?.ok_or(Error::NotFound)?;
+        Ok(Arc::unwrap_or_clone(self.keep_fold::<M>(stored).await?))
+    }
+
+    /// The folds of these matters, which a list found, by identifier: those that are kept, and in one statement the others,
+    /// which are kept from then on. One that went out of reach meanwhile is not there.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when one is of another kind.
+    pub(crate) async fn folds_of<M: Kept>(
+        &self,
+        reader: &store::Reader,
+        lines: &[Stored],
+    ) -> Result<BTreeMap<Uuid, Arc<M>>, Error> {
+        let (mut folds, mut missing) = (BTreeMap::new(), Vec::new());
+        for line in lines {
+            match self.folds.get::<M>(line.id, line.version) {
+                Some(fold) => drop(folds.insert(line.id, fold)),
+                None => missing.push(line.id),
+            }
+        }
+        for stored in reader.matters(&missing).await? {
+            folds.insert(stored.id, self.keep_fold(stored).await?);
+        }
+        Ok(folds)
+    }
+
+    async fn keep_fold<M: Kept>(&self, stored: Stored) -> Result<Arc<M>, Error> {
         let (id, weight) = (stored.id, stored.snapshot.len());
-        let fold: M = self.unfold(stored).await?;
+        let fold = Arc::new(self.unfold::<M>(stored).await?);
         self.folds.put(id, fold.version(), fold.clone(), weight);
         Ok(fold)
     }

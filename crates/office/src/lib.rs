@@ -139,6 +139,8 @@ pub struct Office {
     watch: Arc<prechecks::Watch>,
     /// The folds that were read or written last.
     folds: Arc<folds::Folds>,
+    /// What was counted of problems last.
+    counted: Arc<problems::Counted>,
 }
 
 impl Clone for Office {
@@ -154,6 +156,7 @@ impl Clone for Office {
             entropy: self.entropy.clone(),
             watch: self.watch.clone(),
             folds: self.folds.clone(),
+            counted: self.counted.clone(),
         }
     }
 }
@@ -172,6 +175,7 @@ impl Office {
             entropy,
             watch: Arc::default(),
             folds: Arc::default(),
+            counted: Arc::default(),
         }
     }
 

@@ -6,7 +6,7 @@ use domain::{Fault, Instant, Severity, Text, ship_call::Party};
 use store::{Filter, TaskWrite, queue::QueuedTask};
 use uuid::Uuid;
 
-use crate::{Actor, Call, Error, Office, PageOf, Right};
+use crate::{Actor, Call, Error, MOST_COUNTED, Office, PageOf, Right};
 
 /// Which tasks to show.
 #[derive(Clone, Debug, Default)]
@@ -77,13 +77,16 @@ impl Office {
         Ok(beside)
     }
 
-    /// Open and overdue tasks of each organ.
+    /// How many tasks of the actor's organ are open, and how many of them overdue; [`MOST_COUNTED`] and one stand for more
+    /// than that.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for who has neither queue nor board.
-    pub async fn queue_counts(&self, actor: &Actor) -> Result<Vec<(String, i64, i64)>, Error> {
-        actor.require(Right::SeeBoard)?;
-        Ok(self.store.reach(actor.reach()).queue_counts(self.now().0).await?)
+    /// [`Error::Forbidden`] for who has no queue.
+    pub async fn queue_count(&self, actor: &Actor) -> Result<(i64, i64), Error> {
+        actor.require(Right::SeeQueue)?;
+        let reach = self.store.reach(actor.reach());
+        let counts = reach.queue_counts(&[actor.unit()], self.now().0, MOST_COUNTED + 1).await?;
+        Ok(counts.first().map_or((0, 0), |(_, open, late)| (*open, *late)))
     }
 
     /// Claims a task, so that two officers do not decide the same thing.

@@ -8,6 +8,7 @@ use domain::{
     ship_call::{Act, Party, SameShip, ShipCall, Status, require_only_entry},
 };
 use store::{Event, Reach, Stored};
+use uuid::Uuid;
 
 use crate::{Actor, Error, NewCall, Office, kept::Kept, ship_calls::under_way};
 
@@ -62,16 +63,13 @@ impl Office {
         Ok(told.collect())
     }
 
-    /// The ships among these that have several open calls at overlapping times, for an organ's list.
+    /// Those of these calls whose ships have another open call at overlapping times.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn ships_called_twice(&self, imos: BTreeSet<String>) -> Result<BTreeSet<String>, Error> {
-        let of_ships = self.calls_of_ships(&imos.into_iter().collect::<Vec<_>>()).await?;
-        let twice = of_ships.into_iter().filter(|(_, calls)| {
-            calls.iter().any(|one| calls.iter().any(|of| of.number != one.number && of.overlaps(one.from, one.until)))
-        });
-        Ok(twice.map(|(imo, _)| imo).collect())
+    pub async fn called_twice(&self, calls: &[Uuid]) -> Result<BTreeSet<Uuid>, Error> {
+        let reach = self.store.reach(Reach::System("one ship, several calls"));
+        Ok(reach.overlapping(ShipCall::KIND, calls, &under_way()).await?)
     }
 
     /// Open calls of the ship of a new call at overlapping times.

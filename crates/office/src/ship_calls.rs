@@ -2,7 +2,7 @@
 
 mod kept;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
@@ -175,14 +175,12 @@ impl Office {
     pub async fn open_calls(&self, actor: &Actor) -> Result<Vec<Call>, Error> {
         actor.require(Right::ReadCalls)?;
         let reach = self.store.reach(actor.reach());
-        let lines = reach.in_states(ShipCall::KIND, &under_way(), 100).await?;
-        let ids: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
-        let mut calls = Vec::new();
-        for stored in reach.matters(&ids).await? {
-            calls.push(Call { id: stored.id, call: self.unfold(stored).await? });
-        }
-        calls.sort_by_key(|found| ids.iter().position(|id| *id == found.id));
-        Ok(calls)
+        let lines = reach.calls_in(&under_way(), 100).await?;
+        let mut folds = self.folds_of::<ShipCall>(&reach, &lines).await?;
+        let calls = lines.iter().filter_map(|line| {
+            Some(Call { id: line.id, call: Arc::unwrap_or_clone(folds.remove(&line.id)?) })
+        });
+        Ok(calls.collect())
     }
 
     /// A call as an actor may see it, to be shown and never decided on: with the words that concern her in the clear, and

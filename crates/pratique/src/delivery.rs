@@ -15,7 +15,7 @@ pub use letters::Relay;
 pub use systems::Caller;
 
 /// So many events are read from the log at once.
-const AT_ONCE: i64 = 100;
+const AT_ONCE: i64 = 500;
 /// So many letters and calls are on their way at the same time.
 const UNDER_WAY: usize = 32;
 /// Beats of a second between two looks at limits that come near, and at the hour of the morning brief.

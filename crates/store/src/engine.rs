@@ -49,8 +49,8 @@ pub struct Guarded {
     pub id: Uuid,
     /// Its row.
     pub row: Vec<Param>,
-    /// True when nothing changed by which it is looked up.
-    pub standing: bool,
+    /// How SQLite writes it, by what changed of what it is looked up by.
+    pub table: &'static Table,
 }
 
 /// What became of a job in a batch.

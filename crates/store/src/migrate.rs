@@ -25,6 +25,7 @@ pub const SQLITE: &[Migration] = &[
     (16, include_str!("../migrations/sqlite/0016_helps.sql")),
     (17, include_str!("../migrations/sqlite/0017_answered_keys.sql")),
     (18, include_str!("../migrations/sqlite/0018_near.sql")),
+    (19, include_str!("../migrations/sqlite/0019_desks.sql")),
 ];
 
 /// PostgreSQL's.
@@ -47,6 +48,7 @@ pub const POSTGRES: &[Migration] = &[
     (16, include_str!("../migrations/postgres/0016_helps.sql")),
     (17, include_str!("../migrations/postgres/0017_answered_keys.sql")),
     (18, include_str!("../migrations/postgres/0018_near.sql")),
+    (19, include_str!("../migrations/postgres/0019_desks.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

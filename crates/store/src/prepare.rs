@@ -290,9 +290,10 @@ fn push_matter(port: &str, mut matter: MatterWrite, known_tokens: &str, receipt:
         None if read == 0 => String::new(),
         None => KEEP_TOKENS.to_owned(),
     };
-    let standing = matter.row_before.as_ref().is_some_and(|before| is_looked_up_alike(before, &matter.row));
+    let table = matter.row_before.as_ref().map_or(&tables::MATTERS, |before| table_for(before, &matter.row));
+    let standing = !std::ptr::eq(table, &tables::MATTERS);
     let row = matter_row(port, &mut matter, read + entries.len() as i64, tokens.clone());
-    job.matters.push(Guarded { id, row, standing });
+    job.matters.push(Guarded { id, row, table });
     let rows = &mut job.rows;
     push_gone(port, &matter, known_tokens, &tokens, rows);
     for (n, entry) in entries.into_iter().enumerate() {
@@ -324,13 +325,15 @@ fn push_matter(port: &str, mut matter: MatterWrite, known_tokens: &str, receipt:
     rows.extend(clocks.into_iter().map(|row| (&tables::CLOCKS, row)));
 }
 
-/// True when no index and nobody's reach tells two rows of a matter apart.
-fn is_looked_up_alike(before: &MatterRow, after: &MatterRow) -> bool {
-    let keys = |row: &MatterRow| {
-        let MatterRow { number, firm, subject_key, state, starts_at, ends_at, .. } = row.clone();
-        (number, firm, subject_key, state, starts_at, ends_at)
-    };
-    keys(before) == keys(after)
+/// How a matter is written, by what indexes and anybody's reach tell apart in its row before and after.
+fn table_for(before: &MatterRow, after: &MatterRow) -> &'static Table {
+    let texts = before.number == after.number && before.firm == after.firm && before.state == after.state;
+    let subject = before.subject_key == after.subject_key;
+    if !texts || !subject || (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at) {
+        return &tables::MATTERS;
+    }
+    let alike = before.holder == after.holder && before.due_at == after.due_at && before.place == after.place;
+    if alike { &tables::MATTERS_STANDING } else { &tables::MATTERS_HANDED }
 }
 
 /// What a matter has no more. Deletions stand before insertions.

@@ -38,6 +38,10 @@ impl QueuedTask {
     }
 }
 
+/// Problems, flights and declarations have desks of their own, which ask for their steps.
+const NO_OTHER_DESK: &str = " and (t.step < 'problem:' or t.step >= 'problem;') and (t.step < 'flight:' or t.step >= 'flight;') \
+                             and (t.step < 'declaration:' or t.step >= 'declaration;')";
+
 const TASK: &str = "t.organ, t.step, t.state, t.open, t.since, t.due_at, t.note, t.due_sort";
 
 pub(crate) const MATTER: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
@@ -78,11 +82,7 @@ impl Reader {
                 sql.and("t.step <", end.as_str().into());
             }
             Some(step) => sql.and("t.step =", step.into()),
-            // Problems, flights and declarations have desks of their own, which ask for their steps.
-            None => sql.text.push_str(
-                " and (t.step < 'problem:' or t.step >= 'problem;') and (t.step < 'flight:' or t.step >= 'flight;') \
-                 and (t.step < 'declaration:' or t.step >= 'declaration;')",
-            ),
+            None => sql.text.push_str(NO_OTHER_DESK),
         }
         sql.filter("", filter);
         if let Some(after) = after {
@@ -130,19 +130,42 @@ impl Reader {
         rows.map(|mut row| Ok((row.uuid(8)?, task(&mut row)?))).collect()
     }
 
-    /// How many open tasks each organ has, and how many of them are overdue.
+    /// How many open tasks these organs have, and how many of them are overdue; no more than `most` of either are counted, so
+    /// that it costs the same however much waits. Those that have none are left out.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn queue_counts(&self, now: i64) -> Result<Vec<(String, i64, i64)>, StoreError> {
-        if matches!(self.reach, crate::Reach::Firm(_)) {
+    pub async fn queue_counts(
+        &self,
+        organs: &[&str],
+        now: i64,
+        most: i64,
+    ) -> Result<Vec<(String, i64, i64)>, StoreError> {
+        if matches!(self.reach, crate::Reach::Firm(_)) || organs.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = "select organ, count(*), count(case when due_at < $2 then 1 end) from tasks \
-                   where port = $1 and open = 1 and (step < 'problem:' or step >= 'problem;') \
-                   and (step < 'declaration:' or step >= 'declaration;') group by organ order by organ";
-        let rows = self.store.query(sql, &params![self.store.port(), now]).await?;
-        rows.into_iter().map(|mut row| Ok((row.text(0)?, row.int(1)?, row.int(2)?))).collect()
+        let mut sql = Sql { text: String::new(), params: params![self.store.port(), now, most] };
+        for (nth, organ) in organs.iter().enumerate() {
+            let organ = sql.place((*organ).into());
+            // What has a rank says its limit in another column; of that there is little.
+            let counted = |which: &str| {
+                format!(
+                    "(select count(*) from (select 1 from tasks t where t.port = $1 and t.organ = {organ} and t.open = 1\
+                     {which}{NO_OTHER_DESK} limit $3) as counted)"
+                )
+            };
+            let (open, late) = (counted(""), counted(" and t.due_sort >= 0 and t.due_sort < $2"));
+            let ranked = counted(" and t.due_sort < 0 and t.due_at < $2");
+            let union = if sql.text.is_empty() { "" } else { " union all " };
+            sql.text.push_str(&format!("{union}select {nth}, {open}, {late}, {ranked}"));
+        }
+        let mut counts = Vec::new();
+        for row in sql.all(&self.store).await? {
+            let (nth, open, late) = (usize::try_from(row.int(0)?).ok(), row.int(1)?, row.int(2)? + row.int(3)?);
+            let organ = nth.and_then(|nth| organs.get(nth)).filter(|_| open > 0);
+            counts.extend(organ.map(|organ| ((*organ).to_owned(), open, late.min(most))));
+        }
+        Ok(counts)
     }
 }
 

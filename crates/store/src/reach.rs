@@ -8,7 +8,7 @@ use crate::log::Proof;
 use crate::param::params;
 use crate::rows::{Cursor, EntryRow, EventRow, Stored, entry, stored};
 pub use crate::select::CONFINED;
-use crate::select::{Filter, Order, Sql, is_overdue};
+use crate::select::{CALL, Filter, Order, Sql, is_overdue, is_whole};
 use crate::{Bytes, Store, StoreError};
 
 /// Who asks, as far as rows are concerned. What may be seen *in* a row is decided above.
@@ -57,6 +57,9 @@ pub struct Reader {
 /// Columns of a matter in lists.
 pub(crate) const COLUMNS: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
                        m.starts_at, m.ends_at, m.place, m.opened_at, m.updated_at, m.fold";
+
+/// By which row of reach a firm sees a matter: as its own, valid while the matter names it, or as one that takes part.
+const OWN_OR_PART: &str = "((r.party = 0 and m.firm = r.firm) or (r.party = 1 and m.firm <> r.firm))";
 
 /// Events of a leaf take ten bits of a position.
 const POSITION_BITS: u32 = 10;
@@ -165,6 +168,9 @@ impl Reader {
         let overdue = is_overdue(kind, filter);
         let mut sql = if overdue { self.select_one(COLUMNS) } else { self.select(COLUMNS) };
         sql.filter(kind, filter);
+        if is_whole(kind, filter) && !matches!(self.reach, Reach::Firm(_)) {
+            sql.text.push_str(" and length(m.kind) > 0");
+        }
         let id = if overdue { "m.id" } else { self.id_column() };
         let due = if overdue { "m.due_at".to_owned() } else { format!("coalesce(m.due_at, {})", i64::MAX) };
         let (key, direction) = match filter.order {
@@ -199,8 +205,7 @@ impl Reader {
         before: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<Stored>, StoreError> {
-        let joined = "tokens t cross join matters m cross join reach r";
-        let mut sql = self.select_from(&format!("{COLUMNS}, m.snapshot"), joined);
+        let mut sql = self.select_found(&format!("{COLUMNS}, m.snapshot"), "tokens t cross join matters m");
         sql.text.push_str(" and t.port = m.port and t.matter = m.id");
         sql.and("t.token =", word.into());
         sql.and("t.matter <", before.unwrap_or(Uuid::max()).into());
@@ -210,15 +215,31 @@ impl Reader {
         sql.all(&self.store).await?.into_iter().map(stored).collect()
     }
 
-    /// Matters in these states, what starts first at the head and without snapshots. Found by their states and only then
-    /// by who sees them: for states in which few matters are it costs by what is under way, however much a firm ever had.
-    pub async fn in_states(&self, kind: &str, states: &[String], limit: i64) -> Result<Vec<Stored>, StoreError> {
+    /// Calls in these states, what starts first at the head and without snapshots; a firm's own. Found by their states, so
+    /// that it costs by what is under way there, however much a firm ever had.
+    pub async fn calls_in(&self, states: &[String], limit: i64) -> Result<Vec<Stored>, StoreError> {
         let mut sql = self.select_one(COLUMNS);
-        sql.and("m.kind =", kind.into());
+        // Said literally, so that the index that holds these alone is used.
+        sql.text.push_str(&format!(" and m.kind = '{CALL}'"));
+        if let Reach::Firm(firm) = &self.reach {
+            sql.and("m.firm =", firm.as_str().into());
+        }
         sql.and_in("m.state", states);
         let limit = sql.place(limit.into());
-        // The sign keeps SQLite from walking the index of starts, in which everything stands that ever was.
-        sql.text.push_str(&format!(" and m.starts_at is not null order by +m.starts_at, m.id limit {limit}"));
+        // The signs keep SQLite from walking the index of starts, in which everything stands that ever was.
+        sql.text.push_str(&format!(" and +m.starts_at is not null order by +m.starts_at, m.id limit {limit}"));
+        sql.all(&self.store).await?.into_iter().map(stored).collect()
+    }
+
+    /// Calls at a place in one of these states, without snapshots: found by both, however many lay there before.
+    pub async fn calls_at(&self, place: &str, states: &[String], limit: i64) -> Result<Vec<Stored>, StoreError> {
+        let mut sql = self.select_one(COLUMNS);
+        // Said literally, so that the index that holds these alone is used.
+        sql.text.push_str(&format!(" and m.kind = '{CALL}' and m.place <> ''"));
+        sql.and("m.place =", place.into());
+        sql.and_in("m.state", states);
+        let limit = sql.place(limit.into());
+        sql.text.push_str(&format!(" order by m.state, m.id limit {limit}"));
         sql.all(&self.store).await?.into_iter().map(stored).collect()
     }
 
@@ -230,15 +251,6 @@ impl Reader {
         let most = sql.place(most.into());
         sql.text = format!("select count(*) from ({} limit {most}) as counted", sql.text);
         sql.one(&self.store).await?.map_or(Ok(0), |row| row.int(0))
-    }
-
-    /// How many matters of a kind are in each state, within reach.
-    pub async fn counts_by_state(&self, kind: &str, filter: &Filter) -> Result<Vec<(String, i64)>, StoreError> {
-        let mut sql = self.select("m.state, count(*)");
-        sql.filter(kind, filter);
-        sql.text.push_str(" group by m.state order by m.state");
-        let rows = sql.all(&self.store).await?;
-        rows.into_iter().map(|mut row| Ok((row.text(0)?, row.int(1)?))).collect()
     }
 
     /// The file of a receipt, if one of its matters is within reach. One without matters is the port's own.
@@ -270,11 +282,11 @@ impl Reader {
         let index = position >> POSITION_BITS;
         let sql = "select e.batch, b.first_index, e.leaf, e.n, e.kind, e.matter, e.data, b.committed_at \
                    from batches b join events e on e.port = b.port and e.batch = b.id \
-                   where b.port = $1 and b.first_index > $2 and b.first_index + e.leaf >= $3 \
-                   and (b.first_index + e.leaf > $3 or e.n > $4) order by b.first_index, e.leaf, e.n limit $5";
+                   where b.port = $1 and b.first_index >= coalesce((select max(o.first_index) from batches o \
+                   where o.port = $1 and o.first_index <= $2), 0) and b.first_index + e.leaf >= $2 \
+                   and (b.first_index + e.leaf > $2 or e.n > $3) order by b.first_index, e.leaf, e.n limit $4";
         let within = position & ((1 << POSITION_BITS) - 1);
-        let from = index - crate::engine::LARGEST_BATCH as i64;
-        let rows = self.store.query(sql, &params![self.store.port(), from, index, within, limit]).await?;
+        let rows = self.store.query(sql, &params![self.store.port(), index, within, limit]).await?;
         let (mut events, mut last) = (Vec::new(), position);
         for mut row in rows {
             last = (row.int(1)? + row.int(2)?) << POSITION_BITS | row.int(3)?;
@@ -313,44 +325,46 @@ impl Reader {
         Ok(Some((row.bytes(0)?.into(), row.uuid(1)?, row.int(2)?)))
     }
 
-    /// A selection of matters within reach.
+    /// A selection of matters within reach. SQLite reads a cross join from left to right: what a firm sees costs by what it
+    /// has, not by the port.
     pub(crate) fn select(&self, columns: &str) -> Sql {
-        // SQLite reads a cross join from left to right: what a firm sees costs by what it has, not by the port.
-        self.select_from(columns, "reach r cross join matters m")
+        let Reach::Firm(firm) = &self.reach else { return self.select_one(columns) };
+        let text = format!(
+            "select {columns} from reach r cross join matters m where r.port = $1 and r.firm = $2 and r.firm <> '' \
+             and m.port = r.port and m.id = r.matter and {OWN_OR_PART}"
+        );
+        Sql { text, params: vec![self.store.port_param(), firm.as_str().into()] }
     }
 
     /// A selection of a matter that is named: found first, and then whether it is within reach, so that it costs the same
     /// however much a firm has.
     fn select_one(&self, columns: &str) -> Sql {
-        self.select_from(columns, "matters m cross join reach r")
+        self.select_found(columns, "matters m")
     }
 
-    fn select_from(&self, columns: &str, joined: &str) -> Sql {
+    /// The same, found by way of other tables. The offset keeps PostgreSQL from turning it around, as it does on a store that
+    /// was filled a moment ago and has no statistics yet.
+    fn select_found(&self, columns: &str, found: &str) -> Sql {
         let mut sql = Sql { text: String::new(), params: vec![self.store.port_param()] };
-        // Without a firm there is no row of reach to join.
-        let others = joined.replace("reach r cross join ", "").replace(" cross join reach r", "");
-        match &self.reach {
+        let of_reach = match &self.reach {
             Reach::Firm(firm) => {
-                sql.text = format!(
-                    "select {columns} from {joined} where r.port = $1 and r.firm = $2 and r.firm <> '' \
-                     and m.port = r.port and m.id = r.matter \
-                     and ((r.party = 0 and m.firm = r.firm) or (r.party = 1 and m.firm <> r.firm))"
-                );
                 sql.params.push(firm.as_str().into());
+                format!(
+                    " and exists (select 1 from reach r where r.port = m.port and r.firm = $2 and r.firm <> '' \
+                     and r.matter = m.id and {OWN_OR_PART} limit 1 offset 0)"
+                )
             }
             Reach::Organ(organ) => {
-                sql.text = format!(
-                    "select {columns} from {others} where m.port = $1 and (m.kind not in \
-                     ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}', '{DECLARATION}', '{PRECHECK}', \
-                      '{CREW_CASE}', '{MANIFEST}', '{CONSIGNMENT}') or exists \
-                     (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
-                );
                 sql.params.push(organ_party(organ).into());
+                format!(
+                    " and (m.kind not in ('{CONFINED}', '{APPLICATION}', '{PERSON_PERMIT}', '{FLIGHT}', '{DECLARATION}', \
+                     '{PRECHECK}', '{CREW_CASE}', '{MANIFEST}', '{CONSIGNMENT}') or exists \
+                     (select 1 from reach r where r.port = m.port and r.firm = $2 and r.matter = m.id and r.party = 1))"
+                )
             }
-            Reach::Port | Reach::System(_) => {
-                sql.text = format!("select {columns} from {others} where m.port = $1");
-            }
-        }
+            Reach::Port | Reach::System(_) => String::new(),
+        };
+        sql.text = format!("select {columns} from {found} where m.port = $1{of_reach}");
         sql
     }
 

@@ -6,6 +6,9 @@ use crate::{Store, StoreError};
 /// The kind of matters that an organ sees only when it is a party to them, under the name of [`organ_party`].
 pub const CONFINED: &str = "problem";
 
+/// The kind of ships' calls.
+pub(crate) const CALL: &str = "ship_call";
+
 /// What a list shows. Conditions that are empty do not narrow it.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -80,11 +83,11 @@ impl Sql {
     pub fn filter(&mut self, kind: &str, filter: &Filter) {
         match kind {
             "" => {}
-            // Said literally, so that the indexes that hold problems alone are used.
-            CONFINED => self.text.push_str(&format!(" and m.kind = '{CONFINED}'")),
+            // Said literally, so that the indexes that hold these alone are used.
+            CONFINED | CALL => self.text.push_str(&format!(" and m.kind = '{kind}'")),
             _ => self.and("m.kind =", kind.into()),
         }
-        if is_overdue(kind, filter) {
+        if kind == CONFINED && filter.due_before.is_some() {
             self.text.push_str(" and m.ends_at is null and m.due_at is not null");
         } else if filter.open {
             self.text.push_str(" and m.ends_at is null");
@@ -143,8 +146,15 @@ impl Sql {
     }
 }
 
-/// True for a list of overdue problems: of these there are few, however much a firm or unit ever had, and they are found by
-/// their limit, and then by who sees them.
+/// True for a list that is narrowed by little or nothing, so that it is best read along all matters of its kind.
+pub(crate) fn is_whole(kind: &str, filter: &Filter) -> bool {
+    let Filter { states, firm, subject_key, holder, place, tokens, due_before, order, .. } = filter;
+    let named = [firm, subject_key, holder, place].into_iter().any(Option::is_some) || due_before.is_some();
+    !kind.is_empty() && *order == Order::Newest && states.len() != 1 && tokens.is_empty() && !named
+}
+
+/// True for a list of overdue problems, or of calls that somebody holds past a limit: of these there are few, however much a
+/// firm or unit ever had, and they are found by their limit, and then by who sees them.
 pub(crate) fn is_overdue(kind: &str, filter: &Filter) -> bool {
-    kind == CONFINED && filter.due_before.is_some()
+    filter.due_before.is_some() && (kind == CONFINED || kind == CALL && filter.holder.is_some())
 }

@@ -365,8 +365,7 @@ impl Writer {
 
     fn guards_and_rows(&mut self, job: &Prepared) -> Result<Option<CommitError>, StoreError> {
         let mut moved_on = Vec::new();
-        for Guarded { id, row, standing } in &job.matters {
-            let table = if *standing { &tables::MATTERS_STANDING } else { &tables::MATTERS };
+        for Guarded { id, row, table } in &job.matters {
             if self.row(table, row)? == 0 {
                 moved_on.push(*id);
             }

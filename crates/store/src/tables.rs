@@ -135,15 +135,27 @@ pub static MATTERS: Table = Table::new(
     ),
 );
 
-/// The same where nothing changed by which matters are looked up. SQLite writes each index anew of which a column is set,
-/// also to what it was; PostgreSQL compares, and takes [`MATTERS`] for all.
-pub static MATTERS_STANDING: Table = Table::new(
+/// The same where nothing changed by which matters are looked up but who holds them, until when, and where. SQLite writes
+/// each index anew of which a column is set, also to what it was; PostgreSQL compares, and takes [`MATTERS`] for all.
+pub static MATTERS_HANDED: Table = Table::new(
     "matters",
     MATTER_COLUMNS,
     Act::Insert(
         "on conflict (port, id) do update set version = excluded.version, previous = excluded.previous, \
          title = excluded.title, holder = excluded.holder, due_at = excluded.due_at, place = excluded.place, \
          updated_at = excluded.updated_at, fold = excluded.fold, \
+         tokens = case when excluded.tokens = '=' then matters.tokens else excluded.tokens end, \
+         snapshot = excluded.snapshot where matters.version = excluded.previous returning id",
+    ),
+);
+
+/// The same where nothing changed by which matters are looked up.
+pub static MATTERS_STANDING: Table = Table::new(
+    "matters",
+    MATTER_COLUMNS,
+    Act::Insert(
+        "on conflict (port, id) do update set version = excluded.version, previous = excluded.previous, \
+         title = excluded.title, updated_at = excluded.updated_at, fold = excluded.fold, \
          tokens = case when excluded.tokens = '=' then matters.tokens else excluded.tokens end, \
          snapshot = excluded.snapshot where matters.version = excluded.previous returning id",
     ),

@@ -9,6 +9,7 @@ use domain::{
     reference::Coded,
     ship_call::{Boarding, DistressEnd, Entry, Holding, Mirror, Record, ReviewState, StepState, Words},
 };
+use office::MOST_COUNTED;
 use serde_json::json;
 
 use crate::layout::Say;
@@ -73,6 +74,12 @@ impl Names<'_> {
 /// Words by key.
 pub fn key(key: &str) -> Say {
     json!({"key": key})
+}
+
+/// A number that is counted only so far: the first words for what was counted, the second for more than that.
+pub fn so_far((counted, more): (&str, &str), n: i64) -> Say {
+    let key = if n > MOST_COUNTED { more } else { counted };
+    json!({"key": key, "n": n.min(MOST_COUNTED)})
 }
 
 /// A state with its tone.

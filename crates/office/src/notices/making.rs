@@ -224,18 +224,18 @@ impl<'a> Telling<'a> {
             return Ok(());
         }
         let reach = self.office.store.reach(Reach::System("notices"));
-        let Some(stored) = reach.matter(event.matter).await? else { return Ok(()) };
-        match stored.kind.as_str() {
+        let Some(head) = reach.head(event.matter).await? else { return Ok(()) };
+        match head.kind.as_str() {
             Problem::KIND => {
-                let problem = self.office.unfold::<Problem>(stored).await?;
+                let problem = self.office.fold_of::<Problem>(&reach, &head).await?;
                 self.problem(event.matter, &problem, &rows).await
             }
             Application::KIND => {
-                let application = self.office.unfold::<Application>(stored).await?;
+                let application = self.office.fold_of::<Application>(&reach, &head).await?;
                 self.application(event.matter, &application, &rows).await
             }
             ShipCall::KIND => {
-                let call = self.office.unfold::<ShipCall>(stored).await?;
+                let call = self.office.fold_of::<ShipCall>(&reach, &head).await?;
                 self.call(event.matter, &call, &rows).await
             }
             _ => Ok(()),

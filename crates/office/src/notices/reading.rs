@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use domain::{
     Instant,
     problem::{Problem, Status},
-    ship_call::ShipCall,
 };
 use store::{Filter, Order, notices::Delivery, queue::QueuedTask};
 use uuid::Uuid;
@@ -216,7 +215,7 @@ impl Office {
     async fn calendar_of_calls(&self, actor: &Actor, calendar: &mut Calendar) -> Result<(), Error> {
         let reach = self.store.reach(actor.reach());
         let states = crate::ship_calls::under_way();
-        let found = reach.in_states(ShipCall::KIND, &states, MOST_MATTERS).await?;
+        let found = reach.calls_in(&states, MOST_MATTERS).await?;
         for stored in found {
             let call = self.load(actor, stored.id).await?;
             let (number, path) = (call.number.clone(), format!("/calls/{}", call.number));

@@ -166,25 +166,22 @@ impl Office {
     /// [`Error::Forbidden`] for all but the port office.
     pub async fn problem_board(&self, actor: &Actor) -> Result<Board, Error> {
         actor.require(Right::RunProblems)?;
-        let now = self.now().0;
-        let open = Filter { open: true, ..Filter::default() };
-        let reach = self.store.reach(Reach::Port);
-        let cells = reach.problem_cells(&open, now, self.ages()).await?;
-        let Sums { states, ages, .. } = sums(&cells);
+        let tallies = self.tallies(self.ages()).await?;
+        let Sums { states, ages, .. } = sums(&tallies.cells);
         let mut board = Board { states: states.into_iter().collect(), ages, ..Board::default() };
-        for cell in &cells {
+        for cell in &tallies.cells {
             board.classes.entry(cell.class.clone()).or_default().add(cell);
             let oldest = Instant(cell.oldest);
             let owner = board.owners.entry(cell.owner.clone()).or_insert((HeatCell::default(), oldest));
             owner.0.add(cell);
             owner.1 = owner.1.min(oldest);
         }
-        for desk in reach.problem_desks(now).await? {
+        for desk in &tallies.desks {
             let cell = HeatCell { open: desk.count, late: desk.late };
             let department = board.departments.entry(desk.organ.clone()).or_default();
             department.open += cell.open;
             department.late += cell.late;
-            board.heat.insert((desk.organ, desk.topic), cell);
+            board.heat.insert((desk.organ.clone(), desk.topic.clone()), cell);
         }
         board.standstills = self.standstills(actor, SHOWN).await?;
         Ok(board)

@@ -52,10 +52,11 @@ impl Office {
     pub(super) async fn calls_named(&self, problem: &Problem, firms: Option<&[&str]>) -> Result<Vec<ShipCall>, Error> {
         let mut calls = Vec::new();
         for key in problem.keys.iter().filter(|key| key.kind == "call").take(CALLS) {
-            let found = self.store.reach(Reach::System("delay behind a problem")).matter_by_number(&key.value).await?;
-            let Some(stored) = found.filter(|stored| stored.kind == ShipCall::KIND) else { continue };
-            if firms.is_none_or(|firms| firms.contains(&stored.row.firm.as_str())) {
-                calls.push(self.unfold(stored).await?);
+            let reach = self.store.reach(Reach::System("delay behind a problem"));
+            let found = reach.head_by_number(&key.value).await?;
+            let Some(head) = found.filter(|head| head.kind == ShipCall::KIND) else { continue };
+            if firms.is_none_or(|firms| firms.contains(&head.row.firm.as_str())) {
+                calls.push(self.fold_of(&reach, &head).await?);
             }
         }
         Ok(calls)
@@ -68,10 +69,12 @@ impl Office {
             let wanted =
                 Filter { open: true, place: Some(class.to_owned()), order: Order::Newest, ..Filter::default() };
             let reach = self.store.reach(Reach::Port);
-            let stored = reach.snapshots(PROBLEM, &wanted, None, 2 * most as i64).await?;
+            let lines = reach.list(PROBLEM, &wanted, None, 2 * most as i64).await?;
+            let mut folds = self.folds_of::<Problem>(&reach, &lines).await?;
             let mut of_class = Vec::new();
-            for of in stored {
-                of_class.extend(self.standstill(actor, of).await?);
+            for of in lines {
+                let Some(problem) = folds.remove(&of.id) else { continue };
+                of_class.extend(self.standstill(actor, of, &problem).await?);
             }
             of_class.sort_by_key(|of: &Standstill| std::cmp::Reverse(of.delayed.longest()));
             found.extend(of_class);
@@ -81,11 +84,15 @@ impl Office {
     }
 
     /// What stands still behind a case; none for a grave one that delays nothing.
-    async fn standstill(&self, actor: &Actor, stored: Stored) -> Result<Option<Standstill>, Error> {
-        let row = line(actor, Stored { snapshot: Vec::new(), ..stored.clone() });
-        let problem: Problem = self.unfold(stored).await?;
-        let calls = self.calls_named(&problem, None).await?;
-        let delayed = delayed(&problem, &calls, &self.profile, self.now());
+    async fn standstill(
+        &self,
+        actor: &Actor,
+        stored: Stored,
+        problem: &Problem,
+    ) -> Result<Option<Standstill>, Error> {
+        let row = line(actor, stored);
+        let calls = self.calls_named(problem, None).await?;
+        let delayed = delayed(problem, &calls, &self.profile, self.now());
         let danger = problem.impact == "danger";
         if delayed.is_empty() && !danger {
             return Ok(None);

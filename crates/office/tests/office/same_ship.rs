@@ -76,8 +76,10 @@ async fn whoever_opens_a_second_call_is_warned_and_both_are_told() {
     let seen = told(&msa, &first).await;
     assert_eq!((seen[0].number.as_deref(), seen[0].agent.as_deref()), (Some(second.as_str()), Some("red")));
     let queue = office.queue(&msa, &QueueFilter::default()).await.expect("read");
-    let imos = queue.lines.iter().map(|line| line.matter.row.subject_key.clone()).collect();
-    assert_eq!(office.ships_called_twice(imos).await.expect("read").len(), 1);
+    let listed: Vec<_> = queue.lines.iter().map(|line| line.matter.id).collect();
+    assert_eq!(office.called_twice(&listed).await.expect("read").len(), 2, "each of the two");
+    let (next, _) = applied(office, &red, &after, "c").await;
+    assert!(office.called_twice(&[next]).await.expect("read").is_empty(), "the next trip overlaps with nothing");
     let journal = office.journal(&red, office.call(&red, &second).await.expect("read").id, 1).await.expect("read");
     let domain::ship_call::Entry::Opened(opened) = &journal[0].entry else { panic!("{journal:?}") };
     assert_eq!(

@@ -136,25 +136,33 @@ async fn report(
 
 async fn targets(office: &Office) -> Result<Vec<Target>, String> {
     let explain = |error: office::Error| format!("{error:?}");
-    let (firm, organ) = (Party::Firm(FIRM.to_owned()), Party::Organ("msa".to_owned()));
+    let organ = |code: &str| Party::Organ(code.to_owned());
+    let firm = Party::Firm(FIRM.to_owned());
     let key = office
         .admit_system(&office::Administrator::operator("bench"), "bench", &firm, office::Scope::ALL)
         .await
         .map_err(explain)?;
     let mut cookies = Vec::new();
-    for (name, party, role) in [("bench-agent", &firm, "agent"), ("bench-officer", &organ, "officer")] {
-        office.add_user(name, "bench-password", party, role, "en").await.map_err(explain)?;
+    let people = [
+        ("bench-agent", firm, "agent"),
+        ("bench-officer", organ("msa"), "officer"),
+        ("bench-desk", organ("port_office"), "coordinator"),
+    ];
+    for (name, party, role) in people {
+        office.add_user(name, "bench-password", &party, role, "en").await.map_err(explain)?;
         let token = office.sign_in(name, "bench-password").await.map_err(explain)?.token;
         cookies.push(format!("cookie: pq_session={token}"));
     }
     let bearer = format!("authorization: Bearer {key}");
     let target = |what, path, header: &str| Target { what, path, header: header.to_owned() };
     Ok(vec![
+        target("home, agent", "/", &cookies[0]),
         target("list of calls, agent", "/calls", &cookies[0]),
         target("call, agent", "/calls/{}", &cookies[0]),
         target("list of calls, officer", "/calls", &cookies[1]),
         target("queue, officer", "/queue", &cookies[1]),
         target("call, officer", "/calls/{}", &cookies[1]),
+        target("board, port office", "/board", &cookies[2]),
         target("list of calls, API", "/api/v1/calls", &bearer),
         target("call, API", "/api/v1/calls/{}", &bearer),
     ])

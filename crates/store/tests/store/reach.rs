@@ -12,7 +12,6 @@ async fn view(reader: &Reader) -> String {
     for filter in [Filter::default(), tokens(&["example"]), tokens(&["exam*"]), tokens(&["example", "9074729"])] {
         seen.push(format!("{:?}", reader.list("ship_call", &filter, None, 100).await.expect("list")));
         seen.push(format!("{:?}", reader.count_up_to("ship_call", &filter, 1000).await.expect("a count")));
-        seen.push(format!("{:?}", reader.counts_by_state("ship_call", &filter).await.expect("counts")));
     }
     seen.push(format!("{:?}", reader.tasks("msa", &Filter::default(), None, 100).await.expect("tasks")));
     seen.push(format!("{:?}", reader.events_after(-1, 100).await.expect("events").0));
@@ -165,12 +164,12 @@ async fn what_is_under_way_is_found_by_its_states_and_read_in_one_statement() {
         }
         let open = ["open".to_owned()];
         let reader = firm(&store, "firm-a");
-        let found = reader.in_states("ship_call", &open, 10).await.expect("read");
+        let found = reader.calls_in(&open, 10).await.expect("read");
         let ids: Vec<_> = found.iter().map(|found| found.id).collect();
         assert_eq!(ids, [early.id, late.id], "its own, what starts first at the head");
-        assert_eq!(reader.in_states("ship_call", &open, 1).await.expect("read").len(), 1);
+        assert_eq!(reader.calls_in(&open, 1).await.expect("read").len(), 1);
         let port = store.reach(Reach::Port);
-        assert_eq!(port.in_states("ship_call", &open, 10).await.expect("read").len(), 3);
+        assert_eq!(port.calls_in(&open, 10).await.expect("read").len(), 3);
 
         let before = store.statements();
         let asked = [early.id, late.id, foreign.id];

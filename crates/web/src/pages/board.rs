@@ -30,25 +30,35 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
     let stays: Vec<Value> = board.berths.iter().flat_map(|berth| stays(&page, berth)).collect();
     let organs: Vec<Value> = board.load.iter().map(|load| load_of(&page, load)).collect();
     let late: i64 = board.load.iter().map(|load| load.late).sum();
+    let mut not_shown = say::so_far(("board-overdue-shown", "board-overdue-more"), late);
+    not_shown["shown"] = json!(board.overdue.len());
     let here = stays.len();
-    let view = json!({
-        "summary": {"key": "board-summary", "calls": open_calls(&board), "stays": here},
-        "states": states(&board),
-        "overdue": overdue(&page, &board),
-        "late": late,
-        "berths": {"from": from, "to": to, "lanes": lanes, "kinds": ["plan", "done"]},
-        "stays": stays,
-        "waiting": board.waiting.iter().map(|task| waiting(&page, task)).collect::<Vec<_>>(),
-        "organs": organs, "changes": super::tables::to_approve(&page).await?,
+    let mut view = json!({
+        "summary": summary(&board, here),
+        "late": (late > 0).then(|| say::so_far(("queue-overdue", "queue-overdue-more"), late)),
+        "not_shown": (late > board.overdue.len() as i64).then_some(not_shown),
+        "berths": {"from": from, "to": to, "kinds": ["plan", "done"]},
     });
+    // What is long is moved in: inside the macro it would be copied whole.
+    view["berths"]["lanes"] = lanes.into();
+    view["states"] = states(&board).into();
+    view["overdue"] = overdue(&page, &board).into();
+    view["stays"] = stays.into();
+    view["waiting"] = board.waiting.iter().map(|task| waiting(&page, task)).collect();
+    view["organs"] = organs.into();
+    view["changes"] = super::tables::to_approve(&page).await?.into();
     let mut layout = page.layout("board");
     layout.live = Some("/events".to_owned());
     page.draw("board.html", &layout, &view)
 }
 
-fn open_calls(board: &Board) -> i64 {
+/// How many calls are under way, as far as they are counted, and how many ships lie at berths.
+fn summary(board: &Board, stays: usize) -> Value {
     let open = board.counts.iter().filter(|(state, _)| Status::from_code(state).is_none_or(|state| !state.is_over()));
-    open.map(|(_, count)| count).sum()
+    let counts: Vec<i64> = open.map(|(_, count)| *count).collect();
+    let more = counts.iter().any(|count| *count > MOST_COUNTED);
+    let calls: i64 = counts.into_iter().map(|count| count.min(MOST_COUNTED)).sum();
+    json!({"key": if more { "board-summary-more" } else { "board-summary" }, "calls": calls, "stays": stays})
 }
 
 /// The states that calls are in, in the order in which a call passes through them.
@@ -61,7 +71,7 @@ fn states(board: &Board) -> Vec<Say> {
         .collect()
 }
 
-/// What is over is counted only so far.
+/// What is counted only so far.
 fn counted(count: i64) -> Value {
     if count > MOST_COUNTED { json!(format!("{MOST_COUNTED}+")) } else { json!(count) }
 }
@@ -69,8 +79,8 @@ fn counted(count: i64) -> Value {
 fn load_of(page: &Page, load: &Load) -> Value {
     json!({
         "organ": say::unit(&page.app.office.profile, &load.unit),
-        "open": load.open,
-        "late": load.late,
+        "open": counted(load.open),
+        "late": counted(load.late),
     })
 }
 
@@ -115,13 +125,19 @@ fn lane(page: &Page, berth: &BoardBerth) -> Value {
     json!({"name": say::berth(&page.app.office.profile, &berth.code), "said": overlaps(&berth.stays), "bars": bars})
 }
 
+/// So many pairs of ships are named at a berth; the others are counted.
+const MOST_OVERLAPS: usize = 6;
+
 /// Ships that lie at one berth at one time, each two once: their bars cover each other. Null where none do.
 fn overlaps(stays: &[Stay]) -> Value {
     let pairs = stays.iter().enumerate().flat_map(|(nth, one)| stays[nth + 1..].iter().map(move |other| (one, other)));
-    let said: Vec<Value> = pairs
-        .filter(|(one, other)| overlap(one, other))
+    let mut pairs = pairs.filter(|(one, other)| overlap(one, other));
+    let named = pairs.by_ref().take(MOST_OVERLAPS);
+    let mut said: Vec<Value> = named
         .map(|(one, other)| json!({"key": "board-overlap", "one": ship(&one.call), "other": ship(&other.call)}))
         .collect();
+    let more = pairs.count();
+    said.extend((more > 0).then(|| json!({"key": "board-overlap-more", "n": more})));
     if said.is_empty() { Value::Null } else { json!(said) }
 }
 
@@ -169,5 +185,9 @@ mod tests {
         let said = overlaps(&[stay("A", 1, 5), stay("B", 5, 9), stay("C", 8, 9)]);
         assert_eq!(said, json!([{"key": "board-overlap", "one": name("B"), "other": name("C")}]), "B follows A");
         assert!(overlaps(&[stay("A", 1, 5), stay("B", 5, 9)]).is_null());
+        let crowd: Vec<Stay> = (0..5).map(|nth| stay(&nth.to_string(), 1, 5)).collect();
+        let said = overlaps(&crowd);
+        assert_eq!(said.as_array().map(Vec::len), Some(MOST_OVERLAPS + 1));
+        assert_eq!(said[MOST_OVERLAPS], json!({"key": "board-overlap-more", "n": 4}), "five ships are ten pairs");
     }
 }

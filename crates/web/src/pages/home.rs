@@ -14,6 +14,11 @@ use crate::{
     say,
 };
 
+/// So much of what needs the agent is shown, the most urgent first; what is more is counted.
+const MOST_NEEDS: usize = 60;
+/// So many ships that are expected are shown; the list of calls has them all.
+const MOST_ARRIVALS: usize = 25;
+
 /// `GET /`
 ///
 /// # Errors
@@ -34,13 +39,12 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     let office = &page.app.office;
     let calls = office.open_calls(actor).await?;
     let mut needs = needs(&office.profile, calls.iter().map(|found| &found.call), office.now());
-    let twice = office.other_calls(actor, calls.iter().map(|found| &found.call)).await?;
-    needs.extend(
-        calls.iter().filter(|found| twice.contains_key(&found.call.number)).map(|found| called_twice(&found.call)),
-    );
+    let twice = office.called_twice(&calls.iter().map(|found| found.id).collect::<Vec<_>>()).await?;
+    needs.extend(calls.iter().filter(|found| twice.contains(&found.id)).map(|found| called_twice(&found.call)));
     let arrivals: Vec<Value> = calls
         .iter()
         .filter(|found| found.call.actual("arrival").is_none())
+        .take(MOST_ARRIVALS)
         .map(|found| {
             json!({
                 "href": format!("/calls/{}", found.call.number),
@@ -71,13 +75,17 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     let coordinator = office.coordinator_of(actor.unit()).await?;
     let coordinator = coordinator.map(|of| json!({"name": of.name, "instead_of": of.instead_of}));
     let layout = page.layout("today");
-    let view = json!({
+    let more = needs.len().saturating_sub(MOST_NEEDS);
+    needs.truncate(MOST_NEEDS);
+    let mut view = json!({
         "coordinator": coordinator,
         "actions": [{"href": "/calls/new", "say": say::key("calls-new")}],
-        "needs": needs,
-        "arrivals": arrivals,
-        "drafts": drafts,
+        "more": (more > 0).then(|| json!({"key": "home-needs-more", "n": more})),
     });
+    // What is long is moved in: inside the macro it would be copied whole.
+    view["needs"] = needs.into();
+    view["arrivals"] = arrivals.into();
+    view["drafts"] = drafts.into();
     page.draw("home.html", &layout, &view)
 }
 

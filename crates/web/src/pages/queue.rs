@@ -11,6 +11,7 @@ use domain::{matter::naming, profile::Profile, ship_call::Status};
 use office::{Beside, Call, Claim, Error, QueueFilter, Right, TasksOfOrgans};
 use serde_json::{Value, json};
 use store::queue::QueuedTask;
+use uuid::Uuid;
 
 use super::ship_calls;
 use crate::{
@@ -37,17 +38,16 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
     };
     let matter = filter.step.clone().unwrap_or_default();
     let found = office.queue(actor, &filter).await?;
-    let counts = office.queue_counts(actor).await?;
-    let (open, late) =
-        counts.iter().find(|(organ, ..)| organ == actor.unit()).map_or((0, 0), |(_, open, late)| (*open, *late));
+    let (open, late) = office.queue_count(actor).await?;
     let states: Vec<Value> = Status::ALL
         .iter()
         .map(|status| json!({"value": status.code(), "label": say::status(status.code())["say"]}))
         .collect();
     let beside = office.beside(actor, &found.lines).await?;
-    let imos = found.lines.iter().map(|line| line.matter.row.subject_key.clone()).collect();
-    let twice = office.ships_called_twice(imos).await?;
-    let items: Vec<Value> = found.lines.iter().map(|line| item(&page, line, &beside, &twice)).collect();
+    let calls: Vec<Uuid> = found.lines.iter().map(|line| line.matter.id).collect();
+    let twice = office.called_twice(&calls).await?;
+    let busy: BTreeSet<&str> = beside.values().flat_map(|organs| organs.keys().map(String::as_str)).collect();
+    let items: Vec<Value> = found.lines.iter().map(|line| item(&page, line, (&beside, &busy), &twice)).collect();
     let next = found.next.map(|after| {
         let pairs = [
             ("q", filter.words.as_str()),
@@ -57,15 +57,20 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
         ];
         format!("/queue?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
     });
-    let view = json!({
+    let mut view = json!({
         "unit": say::unit(&office.profile, actor.unit()),
-        "overdue": late,
+        "overdue": (late > 0).then(|| say::so_far(("queue-overdue", "queue-overdue-more"), late)),
         "may_claim": found.lines.iter().any(|line| line.claim.is_none()),
-        "summary": {"key": "queue-open", "n": open},
+        "summary": say::so_far(("queue-open", "queue-open-more"), open),
         "filter": {"q": filter.words, "matter": matter, "state": filter.state},
-        "done": done(&page).await?, "changes": super::tables::to_approve(&page).await?,
-        "matters": matters(), "states": states, "items": items, "pages": {"next": next},
+        "pages": {"next": next},
     });
+    // What is long is moved in: inside the macro it would be copied whole.
+    view["done"] = done(&page).await?;
+    view["changes"] = super::tables::to_approve(&page).await?.into();
+    view["matters"] = matters().into();
+    view["states"] = states.into();
+    view["items"] = items.into();
     let mut layout = page.layout("queue");
     layout.live = Some("/events".to_owned());
     page.draw("queue.html", &layout, &view)
@@ -181,25 +186,29 @@ async fn done(page: &Page) -> Result<Value, Failure> {
     }))
 }
 
-fn item(page: &Page, line: &QueuedTask, beside: &Beside, twice: &BTreeSet<String>) -> Value {
+fn item(
+    page: &Page,
+    line: &QueuedTask,
+    (beside, busy): (&Beside, &BTreeSet<&str>),
+    twice: &BTreeSet<Uuid>,
+) -> Value {
     let row = &line.matter.row;
     let now = page.app.office.now().0;
     let base = format!("/calls/{}/{}", row.number, line.task.step);
-    let busy: BTreeSet<&str> = beside.values().flat_map(|organs| organs.keys().map(String::as_str)).collect();
     let mine = page.session.as_ref().map(|session| session.actor.person.clone()).unwrap_or_default();
     json!({
         "href": place(&row.number, &line.task.step),
         "until": line.task.due_at,
         "first": line.task.first,
         "priority": line.task.rank.map(|rank| say::tag("ok", &json!({"key": "queue-priority", "n": rank}))),
-        "twice": twice.contains(&row.subject_key),
+        "twice": twice.contains(&line.matter.id),
         "soon": line.task.due_at.is_some_and(|due| due < now + SOON),
         "ship": ship_calls::ship_name(row, &page.lang),
         "small": [format!("IMO {}", row.subject_key), row.number.clone()],
         "matter": say::step(&line.task.step),
         "state": say::tag(task_tone(&line.task.state), &task_state(&line.task.state)),
         "changed": if line.task.note.is_empty() { json!(null) } else { say::cause(&line.task.note) },
-        "others": others(&page.app.office.profile, &busy, beside.get(&line.matter.id), &line.task.organ, now),
+        "others": others(&page.app.office.profile, busy, beside.get(&line.matter.id), &line.task.organ, now),
         "owner": line.claim.as_ref().map(|(who, until)| json!({
             "name": who, "since": until - domain::instant::HOUR, "mine": *who == mine,
         })),

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Fault, Instant, Severity};
-use office::{CallFilter, Error, MOST_COUNTED, NewCall, Request, Right};
+use office::{CallFilter, Error, NewCall, Request, Right};
 use serde_json::{Value, json};
 
 pub use copied::{copied, looked_through};
@@ -43,7 +43,6 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
     let office = &page.app.office;
     let found = office.calls(actor, &filter).await?;
     let count = office.calls_found(actor, &filter).await?;
-    let (key, n) = if count > MOST_COUNTED { ("calls-found-more", MOST_COUNTED) } else { ("calls-found", count) };
     let next = found.next.as_ref().map(|after| {
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs([("q", words.as_str()), ("state", &state), ("after", after)])
@@ -55,10 +54,13 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
         .iter()
         .map(|status| json!({"value": status.code(), "label": say::status(status.code())["say"]}))
         .collect();
-    let view = json!({
-        "found": {"key": key, "n": n}, "may_create": actor.may(Right::File), "q": words, "state": state, "states": states,
-        "calls": calls, "pages": {"next": next},
+    let mut view = json!({
+        "found": say::so_far(("calls-found", "calls-found-more"), count), "may_create": actor.may(Right::File), "q": words, "state": state,
+        "pages": {"next": next},
     });
+    // What is long is moved in: inside the macro it would be copied whole.
+    view["states"] = states.into();
+    view["calls"] = calls.into();
     page.draw("ship_calls/list.html", &page.layout("calls"), &view)
 }
 

@@ -15,6 +15,10 @@ signin-demo-account = Account
 
 home-title = What needs you today
 home-nothing = Nothing needs you today.
+home-needs-more = { $n ->
+    [one] 1 more thing waits; the list of calls has it
+   *[other] { $n } more things wait; the list of calls has them
+}
 home-needs = Waits for you
 home-until = Until
 home-matter = Matter

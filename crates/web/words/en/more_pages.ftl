@@ -77,6 +77,10 @@ status-verifying-fallback = Check them without a network by the program’s own 
 status-clocks = Legal clocks
 status-clocks-fallback = Limits run on; what passed is recorded with its own instant as soon as it can be
 
+board-summary-more = More than { $calls } calls are open; { $stays ->
+    [one] 1 ship lies at a berth or is planned to
+   *[other] { $stays } ships lie at berths or are planned to
+}
 board-summary = { $calls ->
     [one] 1 call is open
    *[other] { $calls } calls are open

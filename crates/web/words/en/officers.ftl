@@ -5,6 +5,7 @@ queue-overdue = { $n ->
     [one] 1 overdue
    *[other] { $n } overdue
 }
+queue-overdue-more = more than { $n } overdue
 queue-claim-next = Claim the next
 queue-claim = Claim
 queue-claimed = { $who } (claimed { $span })
@@ -107,6 +108,11 @@ queue-other-state = { $n ->
    *[other] { $state }, { $n } matters
 }
 filter-all = All
+board-overlap-more = { $n ->
+    [one] 1 more pair
+   *[other] { $n } more pairs
+}
+board-overdue-more = More than { $n } in all; the oldest { $shown } are shown.
 board-overdue-shown = { $n } in all; the oldest { $shown } are shown.
 act-beside = At this berth at that time
 act-beside-hint = Tick a ship if both are meant to lie there; the journal says that you knew.

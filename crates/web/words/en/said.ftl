@@ -197,6 +197,7 @@ queue-open = { $n ->
     [one] 1 matter waits
    *[other] { $n } matters wait
 }
+queue-open-more = More than { $n } matters wait
 task-filed = new
 task-in-charge = in charge
 task-answered = answered
@@ -286,7 +287,15 @@ same-ship = This ship has another open call at overlapping times
 same-ship-foreign = Another agent has an open call of this ship. Ask whether one is a correction or a change of agent; maritime safety sees both and lets her in by one alone.
 same-ship-open = { $agent }, { $number }: { $from } to { $until }, no leave to enter yet
 same-ship-let-in = { $agent }, { $number }: { $from } to { $until }, let in by this call
+same-ship-more = { $n ->
+    [one] 1 more open call of this ship
+   *[other] { $n } more open calls of this ship
+}
 same-ship-unsaid = not said
+berth-twice-more = { $n ->
+    [one] 1 more ship
+   *[other] { $n } more ships
+}
 berth-twice-tag = berth planned twice
 berth-twice = { $berth } is planned for another ship as well
 uncleared-what = What stood against it, and what the organs do about it

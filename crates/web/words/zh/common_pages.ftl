@@ -15,6 +15,7 @@ signin-demo-account = 账户
 
 home-title = 今日待办
 home-nothing = 今天没有需要您处理的事项。
+home-needs-more = 另有 { $n } 项待办，见航次列表
 home-needs = 等您处理
 home-until = 截止
 home-matter = 事项

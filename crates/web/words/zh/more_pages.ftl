@@ -77,6 +77,7 @@ status-verifying-fallback = 可用本程序的命令离线验证
 status-clocks = 法定时限
 status-clocks-fallback = 时限照常计算；恢复后按原到期时刻补记
 
+board-summary-more = 在办航次超过 { $calls } 个；在泊或计划靠泊 { $stays } 艘
 board-summary = 在办航次 { $calls } 个；在泊或计划靠泊 { $stays } 艘
 board-conflict = 与 { $ship } 时间重叠
 api-title = 系统接口（API）

@@ -2,6 +2,7 @@
 
 queue-title = { $unit }待办
 queue-overdue = { $n } 项超时
+queue-overdue-more = 超过 { $n } 项超时
 queue-claim-next = 认领下一项
 queue-claim = 认领
 queue-claimed = { $who }（认领 { $span }）
@@ -104,6 +105,8 @@ queue-other-state = { $n ->
    *[other] { $state }，共 { $n } 项
 }
 filter-all = 全部
+board-overlap-more = 另有 { $n } 对
+board-overdue-more = 共超过 { $n } 项，此处列出最久的 { $shown } 项。
 board-overdue-shown = 共 { $n } 项，此处列出最久的 { $shown } 项。
 act-beside = 与下列船舶同时段同泊位
 act-beside-hint = 确需并靠的请勾选；将以您的名义记入日志。

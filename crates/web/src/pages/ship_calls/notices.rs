@@ -28,14 +28,18 @@ pub async fn notices(page: &Page, actor: &Actor, found: &Call) -> Result<Vec<Val
     Ok(notices)
 }
 
+/// So many other open calls of a ship, and other ships at a berth, are shown; what is more is counted.
+const MOST_OTHERS: usize = 6;
+
 /// Another open call of the ship, for the page of a call and of a decision on it.
 ///
 /// # Errors
 /// The store's own.
 pub async fn same_ship(page: &Page, others: &[OtherCall]) -> Result<Value, Failure> {
+    let (others, more) = others.split_at(others.len().min(MOST_OTHERS));
     let codes = others.iter().filter_map(|other| other.agent.clone()).collect();
     let names = page.app.office.names_of(codes).await?;
-    let small: Vec<Value> = others
+    let mut small: Vec<Value> = others
         .iter()
         .map(|other| {
             let at =
@@ -47,6 +51,7 @@ pub async fn same_ship(page: &Page, others: &[OtherCall]) -> Result<Value, Failu
             json!({"key": key, "agent": agent, "number": number, "from": at(other.from), "until": at(other.until)})
         })
         .collect();
+    small.extend((!more.is_empty()).then(|| json!({"key": "same-ship-more", "n": more.len()})));
     let hrefs: Vec<Value> = others
         .iter()
         .filter_map(|other| other.number.as_ref())
@@ -124,13 +129,15 @@ async fn beside_at_berth(page: &Page, actor: &Actor, found: &Call) -> Result<Opt
     if beside.is_empty() {
         return Ok(None);
     }
-    let small: Vec<Value> = beside
+    let (beside, more) = beside.split_at(beside.len().min(MOST_OTHERS));
+    let mut small: Vec<Value> = beside
         .iter()
         .map(|of| {
             let times = json!({"key": "entry-berth-times", "from": {"at": of.from.0}, "until": {"at": of.until.0}});
             json!([say::text(&of.ship), of.number, times])
         })
         .collect();
+    small.extend((!more.is_empty()).then(|| json!({"key": "berth-twice-more", "n": more.len()})));
     let berth = say::berth(&office.profile, &plan.berth);
     Ok(Some(json!({
         "tone": "wait", "tag": say::tag("wait", &say::key("berth-twice-tag")),
