@@ -7,11 +7,7 @@ use domain::{
 };
 use store::{Filter, Order, Reader, Stored, queue::QueuedTask};
 
-use crate::{
-    Actor, CallLine, Error, MOST_COUNTED, Office, Right,
-    kept::Kept,
-    ship_calls::under_way,
-};
+use crate::{Actor, CallLine, Error, MOST_COUNTED, Office, Right, kept::Kept, ship_calls::under_way};
 
 /// Between which instants a board looks, microseconds.
 #[derive(Clone, Copy, Debug)]

@@ -177,9 +177,9 @@ impl Office {
         let reach = self.store.reach(actor.reach());
         let lines = reach.calls_in(&under_way(), 100).await?;
         let mut folds = self.folds_of::<ShipCall>(&reach, &lines).await?;
-        let calls = lines.iter().filter_map(|line| {
-            Some(Call { id: line.id, call: Arc::unwrap_or_clone(folds.remove(&line.id)?) })
-        });
+        let calls = lines
+            .iter()
+            .filter_map(|line| Some(Call { id: line.id, call: Arc::unwrap_or_clone(folds.remove(&line.id)?) }));
         Ok(calls.collect())
     }
 

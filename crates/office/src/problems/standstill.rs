@@ -84,12 +84,7 @@ impl Office {
     }
 
     /// What stands still behind a case; none for a grave one that delays nothing.
-    async fn standstill(
-        &self,
-        actor: &Actor,
-        stored: Stored,
-        problem: &Problem,
-    ) -> Result<Option<Standstill>, Error> {
+    async fn standstill(&self, actor: &Actor, stored: Stored, problem: &Problem) -> Result<Option<Standstill>, Error> {
         let row = line(actor, stored);
         let calls = self.calls_named(problem, None).await?;
         let delayed = delayed(problem, &calls, &self.profile, self.now());

@@ -24,7 +24,10 @@ async fn what_comes_first_stands_before_what_is_overdue() {
             found.push(line.matter.id);
         }
         assert_eq!(found, [ids[1], ids[0], ids[2]]);
-        assert_eq!(reader.queue_counts(&["customs", "msa"], NOON, 9).await.expect("counted"), [("msa".to_owned(), 3, 2)]);
+        assert_eq!(
+            reader.queue_counts(&["customs", "msa"], NOON, 9).await.expect("counted"),
+            [("msa".to_owned(), 3, 2)]
+        );
         let so_far = reader.queue_counts(&["msa"], NOON, 1).await.expect("counted");
         assert_eq!(so_far, [("msa".to_owned(), 1, 1)], "no more than is asked for");
         store.close().await;
@@ -62,7 +65,10 @@ async fn what_has_a_rank_goes_before_every_limit_and_is_written_down() {
         }
         let ranks = [(ids[2], None), (ids[3], Some(1)), (ids[1], Some(2)), (ids[0], None), (ids[4], None)];
         assert_eq!(found, ranks);
-        assert_eq!(reader.queue_counts(&["msa", "customs"], NOON, 9).await.expect("counted"), [("msa".to_owned(), 5, 1)]);
+        assert_eq!(
+            reader.queue_counts(&["msa", "customs"], NOON, 9).await.expect("counted"),
+            [("msa".to_owned(), 5, 1)]
+        );
         let mut pairs: Vec<_> = reader.jumps(Some("msa"), (0, NOON + 1), 9).await.expect("read").into_iter().collect();
         pairs.sort_by_key(|jump| (jump.first.id, jump.over.id));
         let said: Vec<_> = pairs.iter().map(|jump| (jump.first.id, jump.over.id)).collect();

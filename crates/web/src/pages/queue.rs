@@ -186,12 +186,7 @@ async fn done(page: &Page) -> Result<Value, Failure> {
     }))
 }
 
-fn item(
-    page: &Page,
-    line: &QueuedTask,
-    (beside, busy): (&Beside, &BTreeSet<&str>),
-    twice: &BTreeSet<Uuid>,
-) -> Value {
+fn item(page: &Page, line: &QueuedTask, (beside, busy): (&Beside, &BTreeSet<&str>), twice: &BTreeSet<Uuid>) -> Value {
     let row = &line.matter.row;
     let now = page.app.office.now().0;
     let base = format!("/calls/{}/{}", row.number, line.task.step);
