@@ -12,6 +12,7 @@ mod entry;
 mod people;
 mod refusal;
 mod tables;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -21,7 +22,7 @@ pub use act::{Act, Deed, NewCase, NewPerson};
 pub use entry::Entry;
 pub use people::{MOVEMENTS, PERSONS, facts_of, fields_of, read_persons};
 pub use refusal::Refusal;
-pub use tables::{End, Kind, ends, kind, kinds};
+pub use tables::{End, Kind, Permitted, ends, kind, kinds, permitted};
 
 use crate::{
     Fault, Instant, Text, Value,
@@ -146,6 +147,8 @@ pub struct Ended {
     pub at: Instant,
     /// `withdrawn`, or a row of the table `crew-case-ends`.
     pub how: String,
+    /// True when it ended as one in which everything was granted, and was done.
+    pub granted: bool,
     /// What there is to say of it: the document's identifier.
     pub words: Option<String>,
 }
@@ -244,6 +247,11 @@ impl CrewCase {
         organs.sort_unstable();
         organs.dedup();
         organs
+    }
+
+    /// True while permits follow of its joint result: everything is granted, and it did not end as one that came to nothing.
+    pub fn permits(&self) -> bool {
+        matches!(self.result, Some((_, true))) && self.ended.as_ref().is_none_or(|ended| ended.granted)
     }
 
     /// The clocks that run: the part, and the instant.

@@ -11,6 +11,8 @@ mod assess;
 mod decide;
 mod entry;
 mod refusal;
+mod stands;
+mod told;
 
 use std::collections::BTreeMap;
 

@@ -13,6 +13,7 @@ mod gate;
 mod people;
 mod refusal;
 mod tables;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -66,6 +67,8 @@ pub struct PersonPermit {
     pub single_use: bool,
     /// True when the gate compares the holder's document.
     pub holder_bound: bool,
+    /// True when its holder goes ashore upon it, false when she goes on board.
+    pub outward: bool,
     /// When it was filed.
     pub opened_at: Instant,
     /// When it was accepted (受理).
@@ -84,6 +87,8 @@ pub struct PersonPermit {
     pub breaches: Vec<(String, String, Instant)>,
     /// When the firm withdrew what was not decided.
     pub withdrawn: Option<Instant>,
+    /// The crew case of whose joint result it follows; none for what a firm applied for.
+    pub case: Option<String>,
 }
 
 /// For what a permit holds: exactly one of ship, berth and region.
@@ -160,11 +165,11 @@ pub struct Holder {
     pub ruling: Option<Ruling>,
     /// When it was taken back: when, ground, words' document.
     pub revoked: Option<(Instant, String, Option<String>)>,
-    /// The last time inwards, while nobody went out since.
+    /// The last time the permit's own way, on board or ashore, while its holder did not come back since.
     pub inside: Option<Passage>,
     /// The last passage of all.
     pub last: Option<Passage>,
-    /// How often somebody went in upon it.
+    /// How often somebody went its way upon it.
     pub times: u32,
     /// Identifiers of the last passages: a gate may send them again.
     pub known: Vec<String>,
@@ -206,7 +211,7 @@ pub struct Passage {
     pub clock_ahead: i64,
     /// True when it was recorded without a connection and sent later.
     pub offline: bool,
-    /// What does not fit, by code: `twice_in`, `not_in`, `used`, `revoked`, `expired`, `early`, `elsewhere`, `clock`.
+    /// What does not fit, by code: `twice_in`, `not_in`, `twice_out`, `not_out`, `used`, `revoked`, `expired`, `early`, `elsewhere`, `clock`.
     pub doubts: Vec<String>,
 }
 
@@ -377,7 +382,7 @@ impl Matter for PersonPermit {
     }
 
     fn opens(act: &Act) -> bool {
-        matches!(act, Act::File(_))
+        matches!(act, Act::File(_) | Act::Issue(_))
     }
 
     fn fires_at(act: &Act) -> Option<Instant> {

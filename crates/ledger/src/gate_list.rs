@@ -52,12 +52,14 @@ pub struct Row {
     pub kind: String,
     /// How it stood.
     pub state: State,
-    /// True while its holder was inside.
+    /// True while its holder was inside, or ashore upon it.
     pub inside: bool,
     /// Entered upon once.
     pub single_use: bool,
     /// The gate compares the holder's document.
     pub holder_bound: bool,
+    /// Its holder goes ashore upon it, and not on board.
+    pub outward: bool,
     /// First instant of validity.
     pub not_before: i64,
     /// First instant after it.
@@ -130,7 +132,7 @@ impl GateList {
         claims.instant(EXPIRES, self.next_update);
         claims.instant(ISSUED, self.issued_at);
         claims.list(ROWS, &self.rows, |row, out| {
-            let bits = rules(row.single_use, row.holder_bound) + u64::from(row.inside) * 4;
+            let bits = rules(row.single_use, row.holder_bound, row.outward) + u64::from(row.inside) * 4;
             out.array(7)?.str(&row.number)?.str(&row.kind)?.u8(row.state as u8)?.u64(bits)?;
             out.u64(seconds(row.not_before))?.u64(seconds(row.expires_at))?.bytes(&row.binding)?;
             Ok(())
@@ -161,6 +163,7 @@ impl GateList {
                 inside: bits & 4 != 0,
                 single_use: bits & 1 != 0,
                 holder_bound: bits & 2 != 0,
+                outward: bits & 8 != 0,
                 not_before: microseconds(row.u64()?)?,
                 expires_at: microseconds(row.u64()?)?,
                 binding: row.bytes()?.try_into().map_err(|_| Unreadable::Form)?,

@@ -34,6 +34,8 @@ const RULES: i32 = -65_554;
 /// The bits of the rules.
 const SINGLE_USE: u64 = 1;
 const HOLDER_BOUND: u64 = 2;
+/// Four says in a gate's list that the holder was inside.
+const OUTWARD: u64 = 8;
 
 /// So many characters at a document's end are bound.
 pub const TAIL: usize = 4;
@@ -71,6 +73,8 @@ pub struct Claims {
     pub single_use: bool,
     /// The gate compares the holder's document.
     pub holder_bound: bool,
+    /// Its holder goes ashore upon it, and not on board.
+    pub outward: bool,
 }
 
 /// A genuine permit and what it is worth now.
@@ -156,7 +160,7 @@ impl Claims {
         claims.text(PLACE_NAME, &self.place_name);
         claims.text(HOLDER, &self.holder);
         claims.bytes(BINDING, &self.binding);
-        claims.number(RULES, rules(self.single_use, self.holder_bound));
+        claims.number(RULES, rules(self.single_use, self.holder_bound, self.outward));
         claims.finish()
     }
 
@@ -170,6 +174,7 @@ impl Claims {
         let (holder, binding, rules) = (reader.text(HOLDER)?, reader.bytes(BINDING)?, reader.number(RULES)?);
         reader.finish()?;
         let (single_use, holder_bound) = (rules & SINGLE_USE != 0, rules & HOLDER_BOUND != 0);
+        let outward = rules & OUTWARD != 0;
         let claims = Claims {
             issuer,
             number,
@@ -184,14 +189,15 @@ impl Claims {
             binding,
             single_use,
             holder_bound,
+            outward,
         };
         if claims.to_bytes() == payload { Ok(claims) } else { Err(Unreadable::Form) }
     }
 }
 
 /// The rules of use as bits.
-pub(crate) fn rules(single_use: bool, holder_bound: bool) -> u64 {
-    u64::from(single_use) * SINGLE_USE + u64::from(holder_bound) * HOLDER_BOUND
+pub(crate) fn rules(single_use: bool, holder_bound: bool, outward: bool) -> u64 {
+    u64::from(single_use) * SINGLE_USE + u64::from(holder_bound) * HOLDER_BOUND + u64::from(outward) * OUTWARD
 }
 
 /// Takes the text apart, without believing it.

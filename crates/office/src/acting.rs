@@ -180,12 +180,12 @@ impl Office {
         })
     }
 
-    /// Commits what was decided on one matter, and an act on a ship's call that follows of it, all or nothing.
+    /// Commits what was decided on one matter, an act on a ship's call that follows of it, and what else does, all or nothing.
     pub(crate) async fn commit_beside<M: Kept>(
         &self,
         actor: &Actor,
         mut written: Vec<Written<M>>,
-        beside: Option<(Uuid, <ShipCall as Matter>::Act)>,
+        (beside, mut others): (Option<(Uuid, <ShipCall as Matter>::Act)>, Vec<Job>),
         request: &Request,
         baggage: &Baggage,
     ) -> Result<Done, Error> {
@@ -194,21 +194,13 @@ impl Office {
         let opens = written.first().is_some_and(|of| of.before.version == 0);
         let request = &if opens { request.clone() } else { request.about(id, "") };
         let (received, key) = ((self.now().0, request.digest), self.idempotency_key(actor, request));
-        let mut job = self.job(&mut written, key, received, baggage)?;
+        let job = self.job(&mut written, key, received, baggage)?;
         if let Some((call, act)) = beside {
             let read = self.read::<ShipCall>(Reach::System("deciding"), call).await?;
             let mut follows = self.decided(actor, vec![Step { id: call, read, acts: &[act] }], request)?;
-            let other = self.job(&mut follows, None, received, &Baggage::default())?;
-            job.matters.extend(other.matters);
-            job.events.extend(other.events);
-            job.side.extend(other.side);
+            others.push(self.job(&mut follows, None, received, &Baggage::default())?);
         }
-        let number = job.matters.first().map(|matter| matter.row.number.clone()).unwrap_or_default();
-        let done = self.store.commit(job).await?;
-        if done.replayed {
-            return self.answered(done).await;
-        }
-        Ok(Done { id, number, receipt: done.receipt.to_vec(), receipt_id: done.receipt_id, replayed: false })
+        self.commit_joined(id, job, others).await
     }
 
     /// Commits what was decided on matters of several kinds, all or nothing: the first job's receipt and key stand for all.

@@ -1,5 +1,6 @@
 //! Crew cases: filed once by a ship's agent, decided in parallel by the organs, with one joint result.
 
+mod acting;
 mod kept;
 mod list;
 
@@ -7,13 +8,13 @@ use std::collections::BTreeMap;
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
-    crew_case::{self, Act, CrewCase, Deed, NewCase, NewPerson, Record, fields_of},
+    crew_case::{self, Act, CrewCase, NewCase, NewPerson, Record, fields_of},
     formality::{Field, persons_of},
     matter::Party,
     ship_call::{self, ShipCall},
 };
 use serde::Deserialize;
-use store::{Filter, Order, Reach, Sealed, Stored, logs::Access, reach::organ_party};
+use store::{Filter, Order, Reach, Sealed, logs::Access, reach::organ_party};
 use uuid::Uuid;
 
 use crate::{
@@ -177,7 +178,7 @@ impl Office {
             // Who is missing keeps the ship here by the same transaction.
             let hold = ship_call::Act::ReportHold { case: wanted.kind.clone(), reference: number.clone() };
             let beside = holds.then_some((call.id, hold));
-            match self.commit_beside(actor, written, beside, request, &baggage).await {
+            match self.commit_beside(actor, written, (beside, Vec::new()), request, &baggage).await {
                 Err(Error::Conflict) => last = Error::Conflict,
                 other => return other,
             }
@@ -219,22 +220,7 @@ impl Office {
     }
 
     fn sealed_crew_words(&self, id: Uuid, words: &str, sealed: &mut Vec<Sealed>) -> Result<Option<String>, Error> {
-        let words = words.trim();
-        if words.chars().count() > MOST_WORDS {
-            return Err(Error::Invalid(vec![fault(
-                "PQ-CREW-021",
-                "/words",
-                ("超过 8000 字。", "More than 8,000 characters."),
-                ("请删减。", "Write fewer."),
-            )]));
-        }
-        if words.is_empty() {
-            return Ok(None);
-        }
-        let document = self.seal_bytes(id, "words", words.as_bytes().to_vec())?;
-        let name = document.id.to_string();
-        sealed.push(document);
-        Ok(Some(name))
+        self.seal_written(id, words, (MOST_WORDS, "PQ-CREW-021"), sealed)
     }
 
     /// A case by its number.
@@ -317,7 +303,7 @@ impl Office {
     }
 
     /// What is known of each who is listed, by serial.
-    async fn crew_contents(&self, found: &FoundCase) -> Result<Vec<(u32, Value)>, Error> {
+    pub(crate) async fn crew_contents(&self, found: &FoundCase) -> Result<Vec<(u32, Value)>, Error> {
         let documents = self.store.reach(Reach::System("crew cases")).documents_for(found.id, PERSON).await?;
         let mut contents = Vec::new();
         for (serial, person) in found.case.listed() {
@@ -348,93 +334,6 @@ impl Office {
         String::from_utf8(bytes).map_err(|error| Error::Internal(error.to_string()))
     }
 
-    /// Does an act on a case.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] out of reach; [`Error::Refused`] by the procedure.
-    pub async fn do_on_crew_case(
-        &self,
-        actor: &Actor,
-        number: &str,
-        act: CrewCaseAct,
-        request: &Request,
-    ) -> Result<Done, Error> {
-        actor.require_act()?;
-        let found = self.crew_case(actor, number).await?;
-        let kind = &found.case.told.kind;
-        let mut sealed = Vec::new();
-        let mut listed = self.crew_contents(&found).await?;
-        let deed = match act {
-            CrewCaseAct::Add { persons } => {
-                let rows = self.crew_rows(kind, persons)?;
-                self.require_unlisted(&listed, &rows)?;
-                let new = self.sealed_persons(found.id, kind, &rows, &mut sealed)?;
-                listed.extend(rows.into_iter().map(|row| (0, row)));
-                Deed::Add(new)
-            }
-            CrewCaseAct::Remove { persons } => {
-                listed.retain(|(serial, _)| !persons.contains(serial));
-                Deed::Remove(persons)
-            }
-            CrewCaseAct::Ask { words } => Deed::Ask { words: self.needed_crew_words(found.id, &words, &mut sealed)? },
-            CrewCaseAct::Answer { words } => {
-                Deed::Answer { words: self.needed_crew_words(found.id, &words, &mut sealed)? }
-            }
-            CrewCaseAct::Grant { part, words } => {
-                let words = self.sealed_crew_words(found.id, &words, &mut sealed)?;
-                Deed::Rule { part, granted: true, words, law: String::new() }
-            }
-            CrewCaseAct::Refuse { part, words, law } => {
-                let words = self.sealed_crew_words(found.id, &words, &mut sealed)?;
-                Deed::Rule { part, granted: false, words, law }
-            }
-            CrewCaseAct::Close { how, words } => {
-                Deed::Close { how, words: self.sealed_crew_words(found.id, &words, &mut sealed)? }
-            }
-            CrewCaseAct::Withdraw => Deed::Withdraw,
-        };
-        let facts = crew_case::facts_of(listed.iter().map(|(_, row)| row), HOME);
-        let lifts = match &deed {
-            Deed::Close { how, .. } => {
-                let ends = crew_case::ends(&self.profile, kind, self.now());
-                ends.iter().any(|end| end.code == *how && end.lifts)
-            }
-            _ => false,
-        };
-        let baggage = Baggage { documents: sealed, ..Baggage::default() };
-        let mut last = Error::Conflict;
-        for _ in 0..3 {
-            let (call_id, call) = self.call_of_case(&found.case).await?;
-            let deed = deed.clone();
-            let acts = [Act::Do { deed, facts: facts.clone(), berthing: berthing(&call) }];
-            let read: CrewCase = self.read(Reach::System("deciding"), found.id).await?;
-            let steps = vec![Step { id: found.id, read, acts: &acts }];
-            let done = match self.decided(actor, steps, request) {
-                Ok(written) => {
-                    let placed = |hold: &&ship_call::Hold| hold.reference == number && hold.lifted_at.is_none();
-                    let hold = call.holds.iter().find(placed).filter(|_| lifts);
-                    let lift = |hold: &ship_call::Hold| ship_call::Act::LiftHold {
-                        hold: hold.id,
-                        reference: number.to_owned(),
-                    };
-                    let beside = hold.map(|hold| (call_id, lift(hold)));
-                    self.commit_beside(actor, written, beside, request, &baggage).await
-                }
-                // A retry of what was done finds the case moved on.
-                Err(Error::Refused(fault)) => {
-                    let known = self.known_answer(actor, &request.about(found.id, "")).await?;
-                    known.ok_or(Error::Refused(fault))
-                }
-                Err(other) => Err(other),
-            };
-            match done {
-                Err(Error::Conflict) => last = Error::Conflict,
-                other => return other,
-            }
-        }
-        Err(last)
-    }
-
     /// Nobody is added who stands on the list.
     fn require_unlisted(&self, listed: &[(u32, Value)], rows: &[Value]) -> Result<(), Error> {
         let number = |row: &Value| row.get("document_number").text().map(str::to_owned);
@@ -462,27 +361,6 @@ impl Office {
                 ("请填写。", "Write them."),
             )])
         })
-    }
-
-    async fn call_of_case(&self, case: &CrewCase) -> Result<(Uuid, ShipCall), Error> {
-        let reach = self.store.reach(Reach::System("crew cases"));
-        let stored: Stored = reach.matter_by_number(&case.told.call).await?.ok_or(Error::NotFound)?;
-        Ok((stored.id, self.unfold::<ShipCall>(stored).await?))
-    }
-
-    /// A limit of a case falls due: one that moved with the ship has not passed.
-    pub(crate) async fn fire_crew_case(
-        &self,
-        actor: &Actor,
-        id: Uuid,
-        clock: String,
-        due: Instant,
-        request: &Request,
-    ) -> Result<Done, Error> {
-        let case: CrewCase = self.read(Reach::System("clocks"), id).await?;
-        let (_, call) = self.call_of_case(&case).await?;
-        let act = Act::Fire { clock, due, berthing: berthing(&call) };
-        self.act::<CrewCase>(actor, &[(id, act)], request, &Baggage::default()).await
     }
 }
 

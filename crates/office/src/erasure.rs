@@ -3,8 +3,11 @@
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
+    crew_case::{self, CrewCase},
     flight::{self, Flight},
     formality::{Formality, person_key},
+    person_permit::{self, PersonPermit},
+    precheck::Precheck,
     problem::{self, Problem},
     ship_call::{self, ShipCall},
 };
@@ -15,8 +18,26 @@ use uuid::Uuid;
 use crate::{Administrator, Error, Office, kept::Kept, ship_calls::is_over};
 
 /// What documents serve besides formalities.
-const OTHERS: [&str; 9] =
-    ["question", "answer", "words", "original", "report", "contact", "attachment", "secret", "notice"];
+const OTHERS: [&str; 14] = [
+    "question",
+    "answer",
+    "words",
+    "original",
+    "report",
+    "contact",
+    "attachment",
+    "secret",
+    "notice",
+    "holder",
+    "paper",
+    "crew_person",
+    "precheck",
+    "elsewhere",
+];
+
+/// The kinds of matter of which rows may tell.
+const KINDS: [&str; 6] =
+    [ShipCall::KIND, Problem::KIND, Flight::KIND, PersonPermit::KIND, CrewCase::KIND, Precheck::KIND];
 
 /// So many documents are erased in one transaction.
 const AT_ONCE: usize = 100;
@@ -232,7 +253,7 @@ impl Office {
 
     /// What was written after this instant cannot be past its term now, by any row for the purpose.
     fn earliest_end(&self, purpose: &str, now: Instant) -> Option<Instant> {
-        let ends = [ShipCall::KIND, Problem::KIND, Flight::KIND].into_iter().filter_map(|kind| {
+        let ends = KINDS.into_iter().filter_map(|kind| {
             let hit = self.retention(kind, purpose)?;
             let until = self.profile.reckon(now, hit.text("keep"), hit.text("calendar"))?;
             // Months and years differ by some days: two of slack, so that nothing is passed over.
@@ -321,6 +342,18 @@ fn has_ended(kept: &erasure::Kept) -> bool {
         // An arrival that is cleared has nothing more to come; the term counts from its last entry.
         let ended = |status: &flight::Status| status.is_over() || *status == flight::Status::Cleared;
         return flight::Status::ALL.iter().any(|status| ended(status) && status.code() == kept.state);
+    }
+    if kept.kind == PersonPermit::KIND {
+        // What is granted counts from when the last permit runs out; what somebody decides or answers has not ended.
+        let ended = |status: &person_permit::Status| !status.is_open();
+        return person_permit::Status::ALL.iter().any(|status| ended(status) && status.code() == kept.state);
+    }
+    if kept.kind == CrewCase::KIND {
+        return crew_case::Status::ALL.iter().any(|status| status.is_over() && status.code() == kept.state);
+    }
+    if kept.kind == Precheck::KIND {
+        // It has no end of its own: its term counts from its last entry.
+        return true;
     }
     if kept.kind != Problem::KIND {
         return false;

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     Actor, Call, Done, Error, Office, Right,
     acting::{Baggage, Request, Step},
-    effective,
+    effective, following,
 };
 
 /// What a filing looks like after the rules have seen it.
@@ -148,7 +148,10 @@ impl Office {
             what: format!("{} v{version} of call {}", formality.code(), call.number),
             side: vec![self.draft_gone_side(actor, id, formality.code())],
             documents: [sealed].into_iter().chain(original).collect(),
-            events: Vec::new(),
+            events: match formality {
+                Formality::CrewList | Formality::PassengerList => vec![following::listed(id, &call.number)],
+                _ => Vec::new(),
+            },
         };
         let acts = [(id, act)];
         let step = Step { id, read: call, acts: std::slice::from_ref(&acts[0].1) };

@@ -24,6 +24,7 @@ mod filing;
 mod firms;
 mod flights;
 mod folds;
+mod following;
 pub mod hall;
 mod held;
 mod instants;

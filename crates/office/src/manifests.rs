@@ -30,6 +30,9 @@ pub use workbook::{ManifestSheet, read_sheet};
 /// What a document with lines serves.
 pub(crate) const PURPOSE: &str = "manifest";
 
+/// So many characters are taken of what is written.
+const MOST_WORDS: usize = 4000;
+
 /// A manifest as it is sent.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -291,22 +294,7 @@ impl Office {
         words: &str,
         documents: &mut Vec<store::Sealed>,
     ) -> Result<Option<String>, Error> {
-        let words = words.trim();
-        if words.chars().count() > 4000 {
-            return Err(Error::Invalid(vec![fault(
-                "PQ-CARGO-030",
-                "/words",
-                Text::new("超过 4000 字。", "More than 4,000 characters."),
-                Text::new("请删减。", "Write fewer."),
-            )]));
-        }
-        if words.is_empty() {
-            return Ok(None);
-        }
-        let sealed = self.seal_bytes(matter, "words", words.as_bytes().to_vec())?;
-        let id = sealed.id.to_string();
-        documents.push(sealed);
-        Ok(Some(id))
+        self.seal_written(matter, words, (MOST_WORDS, "PQ-CARGO-030"), documents)
     }
 }
 

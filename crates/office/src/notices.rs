@@ -9,7 +9,10 @@ mod reading;
 mod sending;
 mod ways;
 
-use domain::{Instant, application::Application, notice::Told, problem::Problem};
+use domain::{
+    Instant, application::Application, crew_case::CrewCase, flight::Flight, notice::Told, person_permit::PersonPermit,
+    problem::Problem,
+};
 use serde::{Deserialize, Serialize};
 use store::Reach;
 use uuid::Uuid;
@@ -98,17 +101,18 @@ impl Notice {
 enum About {
     Call,
     Problem,
-    Application,
+    /// An application for a relief or for permits of persons, a crew case, a flight: whoever is a party to it.
+    Party,
 }
 
 impl About {
-    const ALL: [About; 3] = [About::Call, About::Problem, About::Application];
+    const ALL: [About; 3] = [About::Call, About::Problem, About::Party];
 
     /// By the kind of a notice, `problem.reply`.
     fn of(kind: &str) -> About {
         match kind.split_once('.').map(|(matter, _)| matter) {
             Some(Problem::KIND) => About::Problem,
-            Some(Application::KIND) => About::Application,
+            Some(Application::KIND | PersonPermit::KIND | CrewCase::KIND | Flight::KIND) => About::Party,
             _ => About::Call,
         }
     }
@@ -117,7 +121,7 @@ impl About {
         match self {
             About::Call => reader.reach(),
             About::Problem => reader.party_reach(),
-            About::Application => reader.party_reach(),
+            About::Party => reader.party_reach(),
         }
     }
 }

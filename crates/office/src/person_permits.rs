@@ -3,6 +3,7 @@
 mod codes;
 mod gate;
 mod import;
+mod issuing;
 mod kept;
 mod sealing;
 
@@ -190,6 +191,7 @@ impl Office {
             until: wanted.until,
             words,
             papers,
+            case: None,
         };
         let what = format!("application {} for {} permits, {}", new.number, holders.len(), new.kind);
         let baggage = Baggage { documents: sealing.documents, what, ..Baggage::default() };

@@ -1,6 +1,7 @@
 //! The pre-check of a ship's crew and passengers: compared with the ship's last lists and with the watch list; hits are seen
 //! by border inspection alone.
 
+mod elsewhere;
 mod kept;
 
 use std::{
@@ -12,7 +13,7 @@ use domain::{
     Fault, Severity, Text, Value,
     formality::{Change, Formality, differences},
     matter::Party,
-    precheck::{Act, Precheck, Record, Run, RunHit},
+    precheck::{Act, Elsewhere, Precheck, Record, Run, RunHit},
     screening::{Alike, Named, WatchList},
     ship_call::{ShipCall, Status as CallStatus},
 };
@@ -69,6 +70,8 @@ pub struct PrecheckView {
     pub precheck: Precheck,
     /// By the serial of the hit.
     pub contents: BTreeMap<u32, HitContent>,
+    /// Persons who are signed on another ship: who, and the call and name of that ship.
+    pub elsewhere: Vec<(Value, Elsewhere)>,
     /// True when a list stands that was not compared.
     pub stale: bool,
     /// The journal, oldest first.
@@ -103,18 +106,21 @@ impl Office {
             return Ok(PrecheckView {
                 precheck: Precheck::default(),
                 contents: BTreeMap::new(),
+                elsewhere: Vec::new(),
                 stale: !lists.is_empty(),
                 journal: Vec::new(),
             });
         };
-        if !precheck.hits.is_empty() && !self.record_look(actor, found.id, Formality::CrewList).await? {
+        let tells = !precheck.hits.is_empty() || !precheck.run.elsewhere.is_empty();
+        if tells && !self.record_look(actor, found.id, Formality::CrewList).await? {
             return Err(Error::Unrecorded);
         }
         let contents = self.hit_contents(id, &precheck).await?;
+        let elsewhere = self.elsewhere_contents(id, &precheck).await?;
         let rows = self.store.reach(Reach::System("pre-check")).entries(id, 0, 10_000).await?;
         let journal = rows.iter().map(crate::kept::record::<Precheck>).collect::<Result<_, _>>()?;
         let stale = precheck.run.lists != lists;
-        Ok(PrecheckView { precheck, contents, stale, journal })
+        Ok(PrecheckView { precheck, contents, elsewhere, stale, journal })
     }
 
     async fn precheck_of(&self, call: &str) -> Result<Option<(Uuid, Precheck)>, Error> {
@@ -144,6 +150,37 @@ impl Office {
     pub async fn run_precheck(&self, actor: &Actor, call: &str, request: &Request) -> Result<Done, Error> {
         self.require_prechecks(actor)?;
         let found = self.call(actor, call).await?;
+        if standing(&found.call).is_empty() {
+            return Err(Error::Invalid(vec![fault(
+                "PQ-PRECHECK-010",
+                "船员、旅客名单尚未申报。",
+                "Neither a crew list nor a passenger list is filed.",
+                "名单申报后再预检。",
+                "Run it once a list is filed.",
+            )]));
+        }
+        self.compare_lists(actor, &found, request).await
+    }
+
+    /// Lists that were filed are compared of themselves; nothing is done where these were compared already.
+    pub(crate) async fn precheck_follows(&self, id: Uuid, call: ShipCall) -> Result<(), Error> {
+        let lists = standing(&call);
+        let compared = self.precheck_of(&call.number).await?.is_some_and(|(_, precheck)| precheck.run.lists == lists);
+        if lists.is_empty() || compared || self.prechecks().is_empty() {
+            return Ok(());
+        }
+        let source = serde_json::to_string(&(&call.number, &lists))?;
+        let request =
+            Request::new("following", Some(format!("{}-K/{}", call.number, call.version)), source.as_bytes(), "clock");
+        match self.compare_lists(&Actor::clock(), &Call { id, call }, &request).await {
+            // An officer was first.
+            Ok(_) | Err(Error::Refused(_) | Error::Conflict) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn compare_lists(&self, actor: &Actor, found: &Call, request: &Request) -> Result<Done, Error> {
+        let call = found.call.number.as_str();
         let (known_id, precheck) = match self.precheck_of(call).await? {
             Some((id, precheck)) => (Some(id), precheck),
             None => (None, Precheck::default()),
@@ -154,26 +191,19 @@ impl Office {
             None => BTreeMap::new(),
         };
         let mut run = Run { lists: standing(&found.call), ..Run::default() };
-        if run.lists.is_empty() {
-            return Err(Error::Invalid(vec![fault(
-                "PQ-PRECHECK-010",
-                "船员、旅客名单尚未申报。",
-                "Neither a crew list nor a passenger list is filed.",
-                "名单申报后再预检。",
-                "Run it once a list is filed.",
-            )]));
-        }
-        let before = self.last_listed(&found).await?;
+        let before = self.last_listed(found).await?;
         run.before = before.as_ref().map(|before| before.call.number.clone());
-        let watch = self.loaded_watch(&self.prechecks()).await?;
+        let organ = self.prechecks();
+        let watch = self.loaded_watch(&organ).await?;
         run.watch = watch.as_ref().map_or(0, |watch| watch.version);
         run.watched = watch.as_ref().map_or(0, |watch| count(watch.list.len()));
-        let leaves = found.call.expected("departure").map(|at| at.date(&self.profile.zone));
         let alike = Alike::of(&self.profile, self.now());
         let (mut hits, mut documents) = (Vec::new(), Vec::new());
         for (formality, rows) in LISTS {
             let Some(content) = self.standing_content(actor, &found.call, formality).await? else { continue };
-            if !self.record_look(actor, found.id, formality).await? {
+            // Nobody looks while the program compares.
+            let looks = matches!(actor.party, Party::Organ(_));
+            if looks && !self.record_look(actor, found.id, formality).await? {
                 return Err(Error::Unrecorded);
             }
             let persons = content.get(rows).list();
@@ -183,8 +213,11 @@ impl Office {
             {
                 compare(formality, rows, &last, &content, &mut run);
             }
+            self.count_expiring(&found.call, persons, &mut run);
+            if formality == Formality::CrewList {
+                self.seek_elsewhere(id, found, persons, (&mut run, &mut documents)).await?;
+            }
             for person in persons {
-                run.expiring += u32::from(expires_before(person, leaves));
                 let Some(watch) = &watch else { continue };
                 for hit in watch.list.hits(&named(person), &alike) {
                     let formality = formality.code().to_owned();
@@ -199,7 +232,7 @@ impl Office {
             }
         }
         let what = format!("pre-check of {call}: {} persons, {} hits", run.persons, hits.len());
-        let acts = [Act::Run { call: call.to_owned(), run, hits }];
+        let acts = [Act::Run { call: call.to_owned(), organ, run, hits }];
         let baggage = Baggage { documents, what, ..Baggage::default() };
         self.commit(actor, vec![Step { id, read: precheck, acts: &acts }], request, &baggage).await
     }
@@ -408,11 +441,6 @@ fn compare(formality: Formality, rows: &str, before: &Value, after: &Value, run:
         }
     }
     run.changed += count(changed.len());
-}
-
-fn expires_before(person: &Value, leaves: Option<Date>) -> bool {
-    let expiry = person.get("document_expiry").text().and_then(|text| text.parse::<Date>().ok());
-    matches!((expiry, leaves), (Some(expiry), Some(leaves)) if expiry < leaves)
 }
 
 fn count(of: usize) -> u32 {

@@ -60,7 +60,7 @@ impl Office {
                     let after = written.first().map(|of| of.after.clone()).unwrap_or_default();
                     let beside = self.call_follows(&before, &after).await?;
                     let baggage = baggage.with(self.guarantee_follows(&before, &after));
-                    self.commit_beside(actor, written, beside, request, &baggage).await
+                    self.commit_beside(actor, written, (beside, Vec::new()), request, &baggage).await
                 }
                 // A retry of what was done finds the matter moved on.
                 Err(Error::Refused(fault)) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Text, Value,
+    Fault, Severity, Text, Value,
     ship_call::{Act, Party, Record, ShipCall, Words, Written},
 };
 use store::Sealed;
@@ -19,6 +19,30 @@ const CLASS: &str = "act";
 const WRITER: &str = "writer";
 
 impl Office {
+    /// What somebody wrote, sealed as a document of a matter; none where nothing is written. More characters than `most` are
+    /// refused under a code of the matter's own.
+    pub(crate) fn seal_written(
+        &self,
+        matter: Uuid,
+        words: &str,
+        (most, code): (usize, &str),
+        documents: &mut Vec<Sealed>,
+    ) -> Result<Option<String>, Error> {
+        let words = words.trim();
+        if words.chars().count() > most {
+            let text = Text::new(format!("超过 {most} 字。"), format!("More than {most} characters."));
+            let remedy = Text::new("请删减。", "Write fewer.");
+            return Err(Error::Invalid(vec![Fault::new(Severity::Error, code, "/words", text, remedy)]));
+        }
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let sealed = self.seal_bytes(matter, PURPOSE, words.as_bytes().to_vec())?;
+        let document = sealed.id.to_string();
+        documents.push(sealed);
+        Ok(Some(document))
+    }
+
     /// The act with everything that somebody wrote in it as documents of its matter, and these documents.
     pub(crate) fn seal_act(&self, matter: Uuid, act: &Act) -> Result<(Act, Vec<Sealed>), Error> {
         let (mut act, mut documents) = (act.clone(), Vec::new());

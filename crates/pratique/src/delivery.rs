@@ -51,6 +51,7 @@ pub async fn run(app: App, relay: Arc<Relay>, caller: Caller, site: String) {
 }
 
 async fn tell(app: &App, nth: u64) -> Result<(), office::Error> {
+    while app.office.follow_news(AT_ONCE).await? > 0 {}
     while app.office.tell_news(AT_ONCE).await? > 0 {}
     if nth.is_multiple_of(LOOK) {
         app.office.tell_limits().await?;

@@ -82,6 +82,43 @@ impl Store {
         }
     }
 
+    /// Documents of a purpose, written since an instant, that tell of one of these persons, of matters in one of these states:
+    /// the document, its matter, and which of the keys it tells of.
+    pub async fn documents_about(
+        &self,
+        (purpose, since): (&str, i64),
+        states: &[String],
+        keys: &[String],
+    ) -> Result<Vec<(Uuid, Uuid, Vec<usize>)>, StoreError> {
+        if states.is_empty() || keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let digests: Vec<[u8; DIGEST]> = keys.iter().map(|key| self.subject_digest(key)).collect();
+        let mut values = params![self.port(), purpose, since];
+        let mut places = Vec::with_capacity(states.len());
+        for state in states {
+            values.push(state.as_str().into());
+            places.push(format!("${}", values.len()));
+        }
+        let sql = format!(
+            "select d.id, d.matter, s.digests from documents d join matters m on m.port = d.port and m.id = d.matter \
+             join subjects s on s.port = d.port and s.document = d.id \
+             where d.port = $1 and d.purpose = $2 and d.created_at >= $3 and d.wrapped_key is not null \
+             and m.state in ({})",
+            places.join(", ")
+        );
+        let mut found = Vec::new();
+        for mut row in self.query(&sql, &values).await? {
+            let (document, matter, known) = (row.uuid(0)?, row.uuid(1)?, row.bytes(2)?);
+            let known = known.as_chunks::<DIGEST>().0;
+            let of: Vec<usize> = (0..digests.len()).filter(|nth| known.contains(&digests[*nth])).collect();
+            if !of.is_empty() {
+                found.push((document, matter, of));
+            }
+        }
+        Ok(found)
+    }
+
     /// Documents that serve a purpose, were written before an instant and are not erased; the oldest first, from after
     /// one.
     pub async fn kept_before(

@@ -132,7 +132,6 @@
   const offlineAnswer = async (given, document, inward) => {
     const reasons = []
     const say = (answer, reason) => reasons.push([reason, answer])
-    let gone = inward ? 'stop' : 'check'
     let basis
     try { basis = await know() } catch { return { answer: 'check', reasons: ['no_list'], offline: true } }
     let permit
@@ -151,21 +150,23 @@
     }
     const number = permit?.number ?? given.toUpperCase()
     const row = basis.rows.get(number)
-    // Goods go out: what is no matter for a person who leaves stops a truck.
-    const truck = isTruck((permit ?? row)?.kind)
-    if (truck) gone = 'stop'
     if (!permit && !row) return { answer: 'stop', reasons: ['unknown'], offline: true }
+    // Ashore by a permit to land, on board by one to board. Goods go out: what is no matter for who comes back stops a truck.
+    const truck = isTruck((permit ?? row).kind)
+    const outward = Boolean((permit ?? row).bits & 8)
+    const enters = inward !== outward
+    const gone = enters || truck ? 'stop' : 'check'
     if (!row) say(permit.issued > basis.issuedAt ? 'check' : gone, permit.issued > basis.issuedAt ? 'newer_than_list' : 'elsewhere')
     permit ??= row
     const mine = queue().filter((passage) => passage.number === number && passage.at / 1e6 - clockAhead() >= basis.issuedAt - 60)
-    const inside = mine.length ? mine.at(-1).direction === 'in' : Boolean(row && row.bits & 4)
-    const used = row?.state === 2 || (permit.bits & 1 && mine.some((passage) => passage.direction === (truck ? 'out' : 'in')))
+    const inside = mine.length ? mine.at(-1).direction === (outward ? 'out' : 'in') : Boolean(row && row.bits & 4)
+    const used = row?.state === 2 || (permit.bits & 1 && mine.some((passage) => passage.direction === (truck || outward ? 'out' : 'in')))
     if (row?.state === 1) say(gone, 'revoked')
-    if (used && (inward || truck)) say('stop', 'used')
+    if (used && (enters || truck)) say('stop', 'used')
     if (now() < permit.from) say(gone, 'early')
     if (now() >= permit.until) say(gone, 'expired')
-    if (inward && inside && !(permit.bits & 1)) say('check', 'twice_in')
-    if (!inward && !inside && !truck) say('check', 'not_in')
+    if (enters && inside && !(permit.bits & 1)) say('check', outward ? 'twice_out' : 'twice_in')
+    if (!enters && !inside && !truck) say('check', outward ? 'not_out' : 'not_in')
     let same = null
     if (document) {
       same = await bindingOf(number, document) === permit.binding

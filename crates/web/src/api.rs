@@ -12,6 +12,7 @@ pub mod measures;
 pub mod open311;
 mod openapi;
 pub mod person_permits;
+pub mod prechecks;
 pub mod priorities;
 mod problem;
 pub mod problems;

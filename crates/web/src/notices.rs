@@ -21,10 +21,12 @@ pub fn said(profile: &Profile, notice: &Notice) -> Say {
             | "call.decided"
             | "application.decided"
             | "application.appeal_decided"
+            | "crew_case.result"
     );
     let key = if outcome { format!("notice-{kind}-{}", data.word.replace('_', "-")) } else { format!("notice-{kind}") };
     let who = match data.who.as_str() {
         "" => json!(""),
+        "firm" => say::key("application-firm"),
         code => say::unit(profile, code),
     };
     json!({"key": key, "who": who, "what": what(profile, notice)})

@@ -366,6 +366,7 @@ fn person_systems() -> Router<App> {
         .route("/api/v1/gate/check", post(api::person_permits::check))
         .route("/api/v1/gate/passages", post(api::person_permits::passages))
         .route("/api/v1/gate/list", get(api::person_permits::gate_list))
+        .route("/api/v1/calls/{number}/precheck", get(api::prechecks::show).post(api::prechecks::act))
         .route("/api/v1/crew-cases", get(api::crew_cases::list).post(api::crew_cases::file))
         .route("/api/v1/crew-cases/{number}", get(api::crew_cases::show))
         .route("/api/v1/crew-cases/{number}/acts", post(api::crew_cases::act))
@@ -433,6 +434,7 @@ fn flights() -> Router<App> {
         .route("/flights/{number}", get(pages::flights::show))
         .route("/flights/{number}/acts", post(pages::flights::act))
         .route("/flights/{number}/upload", post(pages::flights::upload).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/flights/{number}/{formality}/draft", post(pages::flights::save_draft))
         .route("/flights/{number}/{formality}/edit", get(pages::flights::edit).post(pages::flights::file))
 }
 

@@ -53,8 +53,8 @@ pub(super) fn apply(case: &mut CrewCase, record: &Record) {
             case.result = None;
         }
         Entry::Result { granted } => case.result = Some((at, *granted)),
-        Entry::Ended { how, words } => {
-            case.ended = Some(Ended { at, how: how.clone(), words: words.clone() });
+        Entry::Ended { how, granted, words } => {
+            case.ended = Some(Ended { at, how: how.clone(), granted: *granted, words: words.clone() });
         }
         Entry::Passed(breach) => {
             let of = |part: &&mut Part| part.code == breach.part && part.organ == breach.organ;

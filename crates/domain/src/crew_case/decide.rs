@@ -133,7 +133,7 @@ impl Here<'_> {
                 if !self.kind(&self.case.told.kind)?.hold.0.is_empty() {
                     return Err(Refusal::NotWithdrawn);
                 }
-                entries.push(Entry::Ended { how: WITHDRAWN.to_owned(), words: None });
+                entries.push(Entry::Ended { how: WITHDRAWN.to_owned(), granted: false, words: None });
             }
             Deed::Follow => {}
         }
@@ -186,7 +186,7 @@ impl Here<'_> {
         if end.decided && !matches!(self.case.result, Some((_, true))) {
             return Err(Refusal::Undecided);
         }
-        Ok(Entry::Ended { how: how.to_owned(), words: words.cloned() })
+        Ok(Entry::Ended { how: how.to_owned(), granted: end.decided, words: words.cloned() })
     }
 
     fn fire(&self, clock: &str, due: Instant, berthing: Option<Instant>) -> Result<Vec<Entry>, Refusal> {

@@ -87,6 +87,9 @@ pub enum Entry {
     Ended {
         /// How.
         how: String,
+        /// True when it ends as one in which everything was granted.
+        #[serde(default)]
+        granted: bool,
         /// What there is to say of it.
         words: Option<String>,
     },

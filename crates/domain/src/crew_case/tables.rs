@@ -1,4 +1,4 @@
-//! What the port's tables say of crew cases: `crew-case-kinds`, `crew-case-parts` and `crew-case-ends`.
+//! What the port's tables say of crew cases: `crew-case-kinds`, `crew-case-parts`, `crew-case-ends` and `crew-case-permits`.
 
 use super::{CrewCase, Part};
 use crate::{Instant, Text, Value, matter::Organ, profile::Profile};
@@ -76,6 +76,41 @@ pub fn ends(profile: &Profile, kind: &str, at: Instant) -> Vec<End> {
         })
     };
     profile.codes("crew-case-ends", "how").iter().filter_map(end).collect()
+}
+
+/// A permit that somebody on the list needs once everything is granted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Permitted {
+    /// The kind of permit.
+    pub permit: String,
+    /// From when it holds.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// Legal reference.
+    pub law: String,
+}
+
+/// The permit that follows for somebody of a case; none for whom no row names, and while her time cannot be reckoned.
+pub fn permitted(case: &CrewCase, movement: &str, foreign: bool, profile: &Profile, now: Instant) -> Option<Permitted> {
+    let inputs = Value::from([
+        ("kind", case.told.kind.as_str().into()),
+        ("movement", movement.into()),
+        ("foreign", foreign.into()),
+    ]);
+    let hit = profile.hit("crew-case-permits", now, &inputs)?;
+    let calendar = hit.text("calendar");
+    let berths = case.berthing.unwrap_or(now).max(now);
+    let from = match hit.text("before_berthing") {
+        "" => now,
+        before => profile.reckon(berths, before, calendar)?.max(now),
+    };
+    let until = profile.reckon(
+        if hit.text("before_berthing").is_empty() { now } else { berths },
+        hit.text("length"),
+        calendar,
+    )?;
+    Some(Permitted { permit: hit.text("permit").to_owned(), from, until, law: hit.law().to_owned() })
 }
 
 /// What organs decide of a case, and until when: by the offset from the ship's time where that still lies ahead for long

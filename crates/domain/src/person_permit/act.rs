@@ -24,6 +24,9 @@ pub struct NewPermits {
     pub words: Option<String>,
     /// Documents that came along.
     pub papers: Vec<Paper>,
+    /// The crew case of whose joint result it follows; none for what a firm applied for.
+    #[serde(default)]
+    pub case: Option<String>,
 }
 
 /// A person or craft for whom is applied. What is known of them decides, and is not kept in the journal.
@@ -38,6 +41,10 @@ pub struct NewHolder {
 pub enum Act {
     /// A firm applies.
     File(Box<(NewPermits, Vec<NewHolder>)>),
+    /// The joint result of a crew case grants it, to each with what is known of her, by which the health gates are asked.
+    Issue(Box<(NewPermits, Vec<(NewHolder, Value)>)>),
+    /// The crew case is not granted any more: what was not used is taken back.
+    Recall,
     /// The firm adds persons while the organ decides.
     Add(Vec<NewHolder>),
     /// The organ accepts: the limit of its decision begins.

@@ -63,8 +63,9 @@ pub(super) fn apply(permit: &mut PersonPermit, record: &Record) {
             permit.limit = None;
         }
         Entry::Passed { serial, passage } => {
+            let outward = permit.outward;
             if let Some(holder) = permit.holders.get_mut(serial) {
-                pass(holder, passage);
+                pass(holder, passage, outward);
             }
         }
         Entry::LimitPassed { name, holder, due } => {
@@ -93,9 +94,11 @@ fn open(permit: &mut PersonPermit, filed: &Filed, at: Instant) {
         keepers: filed.keepers.clone(),
         single_use: filed.single_use,
         holder_bound: filed.holder_bound,
+        outward: filed.outward,
         opened_at: at,
         updated_at: at,
         limit: filed.limit.clone(),
+        case: new.case.clone(),
         ..PersonPermit::default()
     };
     add(permit, &filed.holders, at);
@@ -121,7 +124,7 @@ fn rule(permit: &mut PersonPermit, serials: &[u32], ruling: &Ruling) {
 }
 
 /// Passages come in any order, for gates send what they recorded without a connection: the last by time says where she is.
-fn pass(holder: &mut Holder, passage: &Passage) {
+fn pass(holder: &mut Holder, passage: &Passage, outward: bool) {
     if holder.known.contains(&passage.id) {
         return;
     }
@@ -129,9 +132,10 @@ fn pass(holder: &mut Holder, passage: &Passage) {
     if holder.known.len() > KNOWN {
         holder.known.remove(0);
     }
-    holder.times += u32::from(passage.inward);
+    let enters = passage.inward != outward;
+    holder.times += u32::from(enters);
     if holder.last.as_ref().is_none_or(|last| last.at <= passage.at) {
-        holder.inside = passage.inward.then(|| passage.clone());
+        holder.inside = enters.then(|| passage.clone());
         holder.last = Some(passage.clone());
     }
 }

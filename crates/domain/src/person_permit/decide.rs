@@ -14,7 +14,7 @@ const MOST: usize = 1_000;
 
 /// Decides what an act adds to the journal.
 pub(super) fn decide(permit: &PersonPermit, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Refusal> {
-    if matches!(act, Act::File(_)) != (permit.version == 0) {
+    if permit_opens(act) != (permit.version == 0) {
         return Err(Refusal::WrongState);
     }
     let here = Here { permit, context };
@@ -29,6 +29,8 @@ pub(super) fn decide(permit: &PersonPermit, act: &Act, context: &Context<'_>) ->
     let here = Here { permit: &ahead, context };
     entries.extend(match act {
         Act::File(new) => here.file(&new.0, &new.1)?,
+        Act::Issue(new) => here.issue(&new.0, &new.1)?,
+        Act::Recall => here.recall()?,
         Act::Add(holders) => here.add(holders)?,
         Act::Accept => here.accept()?,
         Act::Ask { words } => here.ask(words)?,
@@ -57,6 +59,13 @@ pub(super) fn decide(permit: &PersonPermit, act: &Act, context: &Context<'_>) ->
     });
     Ok(entries)
 }
+
+fn permit_opens(act: &Act) -> bool {
+    matches!(act, Act::File(_) | Act::Issue(_))
+}
+
+/// The ground on which a permit is taken back whose crew case is not granted any more.
+const CASE_CHANGED: &str = "case_changed";
 
 struct Here<'a> {
     permit: &'a PersonPermit,
@@ -125,18 +134,82 @@ impl Here<'_> {
             return Err(Refusal::Holders(MOST));
         }
         let limit = self.limit_of(&new.kind, "acceptance", &kind.issuer, now, &[]);
+        Ok(vec![self.filed(new, kind, holders.iter(), limit)])
+    }
+
+    fn filed<'h>(
+        &self,
+        new: &NewPermits,
+        kind: super::Kind,
+        holders: impl Iterator<Item = &'h NewHolder>,
+        limit: Option<Limit>,
+    ) -> Entry {
+        let profile = self.context.profile;
         let keepers = profile.organs.iter().filter(|organ| organ.kind == "operator").map(|organ| organ.code.clone());
-        Ok(vec![Entry::Filed(Box::new(Filed {
+        Entry::Filed(Box::new(Filed {
             new: new.clone(),
             port: profile.port.code.clone(),
             organ: kind.issuer,
             keepers: keepers.collect(),
             single_use: kind.single_use,
             holder_bound: kind.holder_bound,
+            outward: kind.outward,
             law: kind.law,
-            holders: holders.iter().map(|holder| holder.document.clone()).collect(),
+            holders: holders.map(|holder| holder.document.clone()).collect(),
             limit,
-        }))])
+        }))
+    }
+
+    /// What a joint result grants is filed, accepted and granted at once. Who does not pass a health gate is left to the organ,
+    /// whose limit runs from now.
+    fn issue(&self, new: &NewPermits, holders: &[(NewHolder, Value)]) -> Result<Vec<Entry>, Refusal> {
+        let (profile, now) = (self.context.profile, self.context.now);
+        let kind = kind(profile, &new.kind, now).ok_or_else(|| Refusal::NoKind(new.kind.clone()))?;
+        if !kind.places.contains(&new.place.kind) {
+            return Err(Refusal::NoPlace(kind.law));
+        }
+        let (length, calendar) = &kind.longest;
+        let longest = profile.reckon(new.from, length, calendar).unwrap_or(new.until);
+        let until = new.until.min(longest);
+        if new.case.is_none() || until <= now || new.from >= until {
+            return Err(Refusal::Backwards);
+        }
+        if holders.is_empty() || holders.len() > MOST {
+            return Err(Refusal::Holders(MOST));
+        }
+        let pass = |facts: &Value| conditions(profile, &new.kind, facts, now).is_empty();
+        let serials = (1..).zip(holders).filter(|(_, (_, facts))| pass(facts)).map(|(serial, _)| serial);
+        let granted: Vec<u32> = serials.collect();
+        let limit =
+            self.limit_of(&new.kind, "decision", &kind.issuer, now, &[]).filter(|_| granted.len() < holders.len());
+        let (new, law) = (NewPermits { until, ..new.clone() }, kind.law.clone());
+        let filed = self.filed(&new, kind, holders.iter().map(|(holder, _)| holder), None);
+        let mut entries = vec![filed, Entry::Accepted { by_silence: false, limit }];
+        if !granted.is_empty() {
+            let (from, holders) = (new.from, granted);
+            entries.push(Entry::Granted { holders, from, until, words: None, exception: None, law });
+        }
+        Ok(entries)
+    }
+
+    /// What was used stays a fact; the rest is taken back, and what is not decided is decided no more.
+    fn recall(&self) -> Result<Vec<Entry>, Refusal> {
+        if self.permit.case.is_none() {
+            return Err(Refusal::WrongState);
+        }
+        let unused = |(serial, holder): (&u32, &super::Holder)| {
+            (holder.standing(false) == Standing::Granted && holder.times == 0).then_some(*serial)
+        };
+        let holders: Vec<u32> = self.permit.holders.iter().filter_map(unused).collect();
+        let mut entries = Vec::new();
+        if !holders.is_empty() {
+            let law = self.ground("revoke", CASE_CHANGED, &None)?;
+            entries.push(Entry::Revoked { holders, ground: CASE_CHANGED.to_owned(), words: None, law });
+        }
+        if self.permit.undecided().next().is_some() && self.permit.withdrawn.is_none() {
+            entries.push(Entry::Withdrawn);
+        }
+        Ok(entries)
     }
 
     fn add(&self, holders: &[NewHolder]) -> Result<Vec<Entry>, Refusal> {

@@ -23,6 +23,9 @@ pub struct Filed {
     pub single_use: bool,
     /// True when the gate compares the holder's document.
     pub holder_bound: bool,
+    /// True when its holder goes ashore upon it.
+    #[serde(default)]
+    pub outward: bool,
     /// Legal reference of the kind.
     pub law: String,
     /// The documents that say for whom, in the order of their serials from 1.

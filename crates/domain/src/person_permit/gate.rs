@@ -44,38 +44,41 @@ pub struct Seen {
     /// The verdict.
     pub answer: Answer,
     /// Why not simply through: `open`, `refused`, `revoked`, `used`, `early`, `expired`, `elsewhere`, `twice_in`, `not_in`,
-    /// `holder_unseen`, `holder_differs`.
+    /// `twice_out`, `not_out`, `holder_unseen`, `holder_differs`.
     pub reasons: Vec<&'static str>,
 }
 
 impl PersonPermit {
-    /// What a gate is told; none for a serial that is not there. Who goes out is let out and told of, unless she is not the
-    /// holder: nobody is kept on board by a term that ran out.
+    /// What a gate is told; none for a serial that is not there. Who comes back is let through and told of, unless she is not the
+    /// holder: nobody is kept on board, or ashore, by a term that ran out.
     pub fn seen_at(&self, serial: u32, door: &Door) -> Option<Seen> {
         let holder = self.holders.get(&serial)?;
         let mut found: Vec<(&'static str, Answer)> = Vec::new();
-        let gone = |inward: bool| if inward { Answer::Stop } else { Answer::Check };
+        // On board by a permit to board, ashore by one to land.
+        let enters = door.inward != self.outward;
+        let gone = if enters { Answer::Stop } else { Answer::Check };
         match holder.standing(self.single_use) {
             Standing::Open => found.push(("open", Answer::Stop)),
             Standing::Refused => found.push(("refused", Answer::Stop)),
-            Standing::Revoked => found.push(("revoked", gone(door.inward))),
-            Standing::Used if door.inward => found.push(("used", Answer::Stop)),
+            Standing::Revoked => found.push(("revoked", gone)),
+            Standing::Used if enters => found.push(("used", Answer::Stop)),
             Standing::Used | Standing::Granted => {}
         }
         if let Some(ruling) = holder.ruling.as_ref().filter(|ruling| ruling.granted) {
             if door.at < ruling.from {
-                found.push(("early", gone(door.inward)));
+                found.push(("early", gone));
             }
             if door.at >= ruling.until {
-                found.push(("expired", gone(door.inward)));
+                found.push(("expired", gone));
             }
         }
         if !door.serves.contains(&self.place.key()) {
-            found.push(("elsewhere", gone(door.inward)));
+            found.push(("elsewhere", gone));
         }
-        match (door.inward, holder.inside.is_some()) {
-            (true, true) if !self.single_use => found.push(("twice_in", Answer::Check)),
-            (false, false) => found.push(("not_in", Answer::Check)),
+        let (twice, not) = if self.outward { ("twice_out", "not_out") } else { ("twice_in", "not_in") };
+        match (enters, holder.inside.is_some()) {
+            (true, true) if !self.single_use => found.push((twice, Answer::Check)),
+            (false, false) => found.push((not, Answer::Check)),
             _ => {}
         }
         match door.same_holder {
@@ -85,5 +88,46 @@ impl PersonPermit {
         }
         let answer = found.iter().map(|(_, answer)| *answer).max().unwrap_or(Answer::Pass);
         Some(Seen { answer, reasons: found.into_iter().map(|(reason, _)| reason).collect() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::person_permit::{Holder, Passage, Place, Ruling};
+
+    fn seen(outward: bool, away: bool, at: i64, inward: bool) -> (Answer, Vec<&'static str>) {
+        let ruling = Ruling { granted: true, from: Instant(10), until: Instant(20), ..Ruling::default() };
+        let passage = Passage { inward: !outward, ..Passage::default() };
+        let holder = Holder { ruling: Some(ruling), inside: away.then_some(passage), ..Holder::default() };
+        let place = Place { kind: "ship".to_owned(), code: "9321483".to_owned(), ..Place::default() };
+        let permit = PersonPermit { outward, place, holders: BTreeMap::from([(1, holder)]), ..PersonPermit::default() };
+        let door = Door { serves: vec!["ship:9321483".to_owned()], at: Instant(at), inward, same_holder: Some(true) };
+        let seen = permit.seen_at(1, &door).expect("a holder");
+        (seen.answer, seen.reasons)
+    }
+
+    #[test]
+    fn who_lands_goes_out_first_and_who_boards_goes_in_first() {
+        let pass = (Answer::Pass, vec![]);
+        assert_eq!([seen(true, false, 15, false), seen(true, true, 15, true)], [pass.clone(), pass.clone()], "lands");
+        assert_eq!([seen(false, false, 15, true), seen(false, true, 15, false)], [pass.clone(), pass], "boards");
+        assert_eq!(
+            seen(true, true, 15, false),
+            (Answer::Check, vec!["twice_out"]),
+            "the code was lent, or photographed"
+        );
+        assert_eq!(seen(true, false, 15, true), (Answer::Check, vec!["not_out"]));
+        assert_eq!(seen(false, false, 15, false), (Answer::Check, vec!["not_in"]));
+    }
+
+    #[test]
+    fn nobody_is_kept_from_coming_back_by_a_term_that_ran_out() {
+        assert_eq!(seen(true, false, 25, false), (Answer::Stop, vec!["expired"]), "not ashore any more");
+        assert_eq!(seen(true, true, 25, true), (Answer::Check, vec!["expired"]), "back on board, and told");
+        assert_eq!(seen(false, false, 25, true), (Answer::Stop, vec!["expired"]));
+        assert_eq!(seen(false, true, 25, false), (Answer::Check, vec!["expired"]));
     }
 }

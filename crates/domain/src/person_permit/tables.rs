@@ -17,6 +17,8 @@ pub struct Kind {
     pub single_use: bool,
     /// The gate compares the holder's document.
     pub holder_bound: bool,
+    /// True when its holder goes ashore upon it, false when she goes on board.
+    pub outward: bool,
     /// The organ that decides.
     pub issuer: Organ,
     /// Legal reference.
@@ -74,6 +76,7 @@ pub fn kind(profile: &Profile, code: &str, at: Instant) -> Option<Kind> {
         longest: (hit.text("longest").to_owned(), hit.text("calendar").to_owned()),
         single_use: hit.is_true("single_use"),
         holder_bound: hit.is_true("holder_bound"),
+        outward: hit.text("begins") == "out",
         issuer: hit.text("issuer").to_owned(),
         law: hit.law().to_owned(),
         reason: hit.reason(),

@@ -122,7 +122,7 @@ pub fn profile() -> &'static Profile {
             organs: toml::from_str::<Organs>(&text("organs.toml")).expect("organs").organ,
             calendars: BTreeMap::from([("round-the-clock".to_owned(), calendar)]),
             berths: Vec::new(),
-            tables: ["flight-kinds", "flight-formalities", "flight-quarantine"].map(table).into(),
+            tables: ["flight-kinds", "flight-formalities", "flight-quarantine", "flight-stands"].map(table).into(),
             assertions: BTreeMap::new(),
             laws: Vec::new(),
             register: Default::default(),

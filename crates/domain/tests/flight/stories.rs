@@ -1,11 +1,11 @@
 //! What people at an airport would tell.
 
 use domain::{
-    flight::{Act, Direction, Entry},
+    flight::{Act, Direction, Entry, NewFlight},
     formality::Formality::{AirManifest, CrewList, FlightDeclaration, PassengerList},
 };
 
-use super::scene::{CARRIER, Scene, at, count, filed, grant, new, ruled, state};
+use super::scene::{CARRIER, Scene, at, count, filed, grant, new, profile, ruled, state};
 
 const CUSTOMS: &str = "organ:customs";
 const BORDER: &str = "organ:border";
@@ -230,4 +230,24 @@ fn air_waybills_have_a_check_digit() {
     for wrong in ["784-12345674", "784-1234567", "78A-12345675", "", "784-123456755"] {
         assert_eq!(air_waybill(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn two_aircraft_that_need_one_stand_at_once_are_in_each_others_way() {
+    let stand = |direction, number: &str, registration: &str, scheduled: &str| {
+        let of = new(direction, "passenger", "scheduled");
+        let (number, registration) = (number.to_owned(), registration.to_owned());
+        let mut scene = Scene::announced(NewFlight { number, registration, scheduled: at(scheduled), ..of });
+        scene.must(AIRPORT, &Act::Stand("21".to_owned()));
+        scene.flight
+    };
+    let first = stand(Direction::Arrival, "2026-DAL-F000001", "B-32A1", "2026-03-20T14:00+08:00");
+    let soon = stand(Direction::Departure, "2026-DAL-F000002", "B-9999", "2026-03-20T15:30+08:00");
+    let later = stand(Direction::Departure, "2026-DAL-F000003", "B-9999", "2026-03-20T17:00+08:00");
+    let same = stand(Direction::Departure, "2026-DAL-F000004", "B-32A1", "2026-03-20T15:30+08:00");
+    let way = |other| (first.is_in_the_way_of(other, profile()), other.is_in_the_way_of(&first, profile()));
+    assert_eq!(first.stand_use(profile()), Some((at("2026-03-20T13:50+08:00"), at("2026-03-20T15:15+08:00"))));
+    assert_eq!([way(&soon), way(&later), way(&same)], [(true, true), (false, false), (false, false)]);
+    let without = Scene::announced(new(Direction::Arrival, "passenger", "scheduled"));
+    assert_eq!(without.flight.stand_use(profile()), None, "without a stand it needs none");
 }

@@ -36,6 +36,7 @@ fn claims() -> Claims {
         binding: binding(&number, "E 1234-5678"),
         single_use: false,
         holder_bound: true,
+        outward: true,
         number,
     }
 }
@@ -93,6 +94,7 @@ fn a_gate_list_is_what_its_organ_signed() {
         inside: state == State::Granted,
         single_use: false,
         holder_bound: true,
+        outward: false,
         not_before: NOW,
         expires_at: NOW + HOUR,
         binding: binding(number, "5678"),

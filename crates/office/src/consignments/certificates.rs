@@ -85,6 +85,7 @@ impl Office {
             binding: codes::binding(&number, &slot.plate),
             single_use: true,
             holder_bound: true,
+            outward: false,
             number,
             issuer,
         };

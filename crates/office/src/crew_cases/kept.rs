@@ -8,7 +8,7 @@ use crate::{Actor, Error, kept::Kept};
 impl Kept for CrewCase {
     const KIND: &'static str = store::reach::CREW_CASE;
     const NOUN: &'static str = "crew case";
-    const FOLD: &'static str = "crew_case 1";
+    const FOLD: &'static str = "crew_case 2";
     const IS_RENAMED: bool = false;
     const NEWEST_FORM: i64 = 1;
 

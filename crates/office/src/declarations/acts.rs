@@ -95,23 +95,7 @@ impl Office {
         words: &str,
         documents: &mut Vec<Sealed>,
     ) -> Result<Option<String>, Error> {
-        let words = words.trim();
-        if words.chars().count() > MOST_WORDS {
-            return Err(Error::Invalid(vec![fault(
-                "PQ-DECLARATION-035",
-                "/words",
-                "超过 4000 字。".to_owned(),
-                "More than 4,000 characters.".to_owned(),
-                ("请删减。", "Write fewer."),
-            )]));
-        }
-        if words.is_empty() {
-            return Ok(None);
-        }
-        let sealed = self.seal_bytes(id, "words", words.as_bytes().to_vec())?;
-        let name = sealed.id.to_string();
-        documents.push(sealed);
-        Ok(Some(name))
+        self.seal_written(id, words, (MOST_WORDS, "PQ-DECLARATION-035"), documents)
     }
 
     pub(super) fn declaration_sealed_papers(

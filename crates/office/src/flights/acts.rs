@@ -1,14 +1,14 @@
 //! Acts on a flight, in words; the words are sealed before the decision.
 
 use domain::{
-    Instant, Text,
+    Instant,
     flight::{Act, Flight, Ruled},
     formality::Formality,
 };
 use serde::Deserialize;
 use store::Sealed;
 
-use super::{FoundFlight, fault};
+use super::FoundFlight;
 use crate::{
     Actor, Done, Error, Office,
     acting::{Baggage, Request},
@@ -117,7 +117,7 @@ impl Office {
 
     fn flight_act(&self, found: &FoundFlight, act: &FlightAct, sealed: &mut Vec<Sealed>) -> Result<Act, Error> {
         let mut ruled = |granted: bool, words: &str, law: &str| -> Result<Ruled, Error> {
-            let words = self.flight_sealed(found, words, sealed)?;
+            let words = self.seal_written(found.id, words, (MOST_WORDS, "PQ-FLIGHT-021"), sealed)?;
             Ok(Ruled { granted, words, law: law.trim().to_owned() })
         };
         Ok(match act {
@@ -141,29 +141,5 @@ impl Office {
             FlightAct::Return => Act::Return,
             FlightAct::Cancel => Act::Cancel,
         })
-    }
-
-    fn flight_sealed(
-        &self,
-        found: &FoundFlight,
-        words: &str,
-        sealed: &mut Vec<Sealed>,
-    ) -> Result<Option<String>, Error> {
-        let words = words.trim();
-        if words.chars().count() > MOST_WORDS {
-            return Err(Error::Invalid(vec![fault(
-                "PQ-FLIGHT-021",
-                "/words",
-                Text::new("超过 4000 字。", "More than 4,000 characters."),
-                Text::new("请删减。", "Write fewer."),
-            )]));
-        }
-        if words.is_empty() {
-            return Ok(None);
-        }
-        let document = self.seal_bytes(found.id, "words", words.as_bytes().to_vec())?;
-        let id = document.id.to_string();
-        sealed.push(document);
-        Ok(Some(id))
     }
 }

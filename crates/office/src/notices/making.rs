@@ -4,6 +4,7 @@
 mod applications;
 mod calls;
 mod measures;
+mod persons;
 mod problems;
 mod tables;
 mod writing;
@@ -13,7 +14,13 @@ use std::collections::BTreeMap;
 use domain::{
     Instant, Value,
     application::Application,
+    consignment::Consignment,
+    crew_case::CrewCase,
+    declaration::Declaration,
+    flight::Flight,
+    manifest::Manifest,
     notice::{Told, clock_kind, near},
+    person_permit::PersonPermit,
     problem::Problem,
     ship_call::{Party, ShipCall},
 };
@@ -45,6 +52,17 @@ const QUIET: [&str; 7] = [
     "review.in_charge",
     "time.stated",
     "question.closed",
+];
+/// Kinds of matter besides ship's calls.
+const OTHERS: [&str; 8] = [
+    Problem::KIND,
+    Application::KIND,
+    PersonPermit::KIND,
+    CrewCase::KIND,
+    Flight::KIND,
+    Declaration::KIND,
+    Manifest::KIND,
+    Consignment::KIND,
 ];
 /// So many limits are looked at in one go.
 const MOST_LIMITS: i64 = 20_000;
@@ -116,9 +134,8 @@ impl Office {
         }
         let mut telling = Telling::new(self);
         for clock in self.store.clocks_between(now.0, now.0 + AHEAD, MOST_LIMITS).await? {
-            // The step of a call's clock is who it waits for.
-            let kinds = [Problem::KIND, Application::KIND];
-            let kind = kinds.into_iter().find(|kind| clock.step == *kind).unwrap_or(ShipCall::KIND);
+            // The step of a call's clock is who it waits for; that of every other kind's says so.
+            let kind = OTHERS.into_iter().find(|kind| clock.step == *kind).unwrap_or(ShipCall::KIND);
             let at = near(&self.profile, kind, clock_kind(&clock.clock), Instant(clock.due_at));
             if at.is_some_and(|at| at.0 > last && at <= now) {
                 match telling.near(&clock).await {
@@ -238,6 +255,18 @@ impl<'a> Telling<'a> {
                 let call = self.office.fold_of::<ShipCall>(&reach, &head).await?;
                 self.call(event.matter, &call, &rows).await
             }
+            PersonPermit::KIND => {
+                let permit = self.office.unfold::<PersonPermit>(stored).await?;
+                self.person_permit(event.matter, &permit, &rows).await
+            }
+            CrewCase::KIND => {
+                let case = self.office.unfold::<CrewCase>(stored).await?;
+                self.crew_case(event.matter, &case, &rows).await
+            }
+            Flight::KIND => {
+                let flight = self.office.unfold::<Flight>(stored).await?;
+                self.flight(event.matter, &flight, &rows).await
+            }
             _ => Ok(()),
         }
     }
@@ -266,6 +295,9 @@ impl<'a> Telling<'a> {
         if clock.step == Application::KIND {
             let application = self.office.read::<Application>(Reach::System("notices"), clock.matter).await?;
             return self.application_near(clock.matter, &application, told, source).await;
+        }
+        if self.persons_near(clock, &told, &source).await? {
+            return Ok(());
         }
         let call = self.office.read::<ShipCall>(Reach::System("notices"), clock.matter).await?;
         told.event = "call.near";

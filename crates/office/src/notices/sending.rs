@@ -453,6 +453,9 @@ impl Notice {
         match self.kind.split('.').next() {
             Some("call") => format!("/calls/{}", self.number),
             Some("application") => format!("/applications/{}", self.number),
+            Some("person_permit") => format!("/person-permits/{}", self.number),
+            Some("crew_case") => format!("/crew-cases/{}", self.number),
+            Some("flight") => format!("/flights/{}", self.number),
             Some("measure") => format!("/measures/{}", self.number),
             Some("table") => format!("/tables/{}", self.number),
             // In a letter the number is the signed part of the firm's link.

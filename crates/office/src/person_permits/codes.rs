@@ -115,6 +115,7 @@ impl Office {
             binding: codes::binding(&number, content.get("document_number").text().unwrap_or_default()),
             single_use: permit.single_use,
             holder_bound: permit.holder_bound,
+            outward: permit.outward,
             number,
         }
     }

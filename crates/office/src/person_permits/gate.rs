@@ -73,8 +73,10 @@ pub struct GateAnswer {
     pub place: Option<String>,
     /// Until when.
     pub until: Option<Instant>,
-    /// Since when its holder is inside.
+    /// Since when its holder is inside, or ashore upon it.
     pub inside: Option<Instant>,
+    /// True when its holder goes ashore upon it, false when she goes on board.
+    pub outward: bool,
     /// True when the gate is to compare the holder's document.
     pub holder_bound: bool,
     /// What is wrong with the code.
@@ -115,7 +117,7 @@ pub struct Passed {
     pub fault: Option<Fault>,
 }
 
-/// Somebody who went in and not out.
+/// Somebody who went in and not out; or ashore, and did not come back.
 #[derive(Clone, Debug)]
 pub struct Aboard {
     /// The permit's number.
@@ -124,8 +126,10 @@ pub struct Aboard {
     pub kind: String,
     /// Who.
     pub holder: String,
-    /// When and where she went in.
+    /// When and where she went.
     pub passage: Passage,
+    /// True when she went ashore.
+    pub ashore: bool,
     /// Until when the permit holds.
     pub until: Instant,
     /// True when it has run out or was taken back meanwhile.
@@ -213,6 +217,7 @@ impl Office {
             until: holder.ruling.as_ref().filter(|ruling| ruling.granted).map(|ruling| ruling.until),
             inside: holder.inside.as_ref().map(|passage| passage.at),
             holder_bound: permit.holder_bound,
+            outward: permit.outward,
             number: Some(number),
             fault: None,
             at: now,
@@ -380,6 +385,7 @@ impl Office {
                     kind: permit.kind.clone(),
                     holder: subject_name(&content),
                     passage,
+                    ashore: permit.outward,
                     until: ruling.until,
                     overdue: ruling.until <= now || holder.standing(false) == Standing::Revoked,
                 });
@@ -470,6 +476,7 @@ fn row(permit: &PersonPermit, serial: u32, content: &Value, now: i64) -> Option<
         inside,
         single_use: permit.single_use,
         holder_bound: permit.holder_bound,
+        outward: permit.outward,
         not_before: ruling.from.0,
         expires_at: ruling.until.0,
         binding: codes::binding(&number, content.get("document_number").text().unwrap_or_default()),
@@ -511,6 +518,7 @@ pub(crate) fn stopped(at: Instant, fault: Fault) -> GateAnswer {
         place: None,
         until: None,
         inside: None,
+        outward: false,
         holder_bound: false,
         fault: Some(fault),
         at,

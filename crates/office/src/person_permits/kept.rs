@@ -20,7 +20,7 @@ pub(super) const INSIDE: &str = "permit:inside";
 impl Kept for PersonPermit {
     const KIND: &'static str = PERSON_PERMIT;
     const NOUN: &'static str = "permits";
-    const FOLD: &'static str = "person_permit 1";
+    const FOLD: &'static str = "person_permit 2";
     /// The words say what gates and status lists look for.
     const IS_RENAMED: bool = true;
     const NEWEST_FORM: i64 = 1;
@@ -58,11 +58,11 @@ impl Kept for PersonPermit {
         self.clocks().into_iter().map(write).collect()
     }
 
-    /// Its number, and the ship's.
+    /// Its number, the ship's, and that of the crew case of which it follows.
     fn tokens(&self) -> Vec<String> {
         let mut tokens = vec![self.number.to_lowercase(), self.place.code.to_lowercase()];
         tokens.extend(self.number.rsplit_once('-').map(|(_, serial)| serial.to_lowercase()));
-        tokens.extend(self.place.call.iter().map(|number| number.to_lowercase()));
+        tokens.extend(self.place.call.iter().chain(&self.case).map(|number| number.to_lowercase()));
         let standing = |holder: &Holder| holder.standing(self.single_use);
         if self.holders.values().any(|holder| matches!(standing(holder), Standing::Revoked | Standing::Used)) {
             tokens.push(LISTED.to_owned());

@@ -8,7 +8,7 @@ use crate::{Actor, Error, kept::Kept};
 impl Kept for Precheck {
     const KIND: &'static str = store::reach::PRECHECK;
     const NOUN: &'static str = "pre-check";
-    const FOLD: &'static str = "precheck 1";
+    const FOLD: &'static str = "precheck 2";
     const IS_RENAMED: bool = false;
     const NEWEST_FORM: i64 = 1;
 

@@ -4,11 +4,14 @@
 use std::sync::atomic::Ordering;
 
 use domain::{
-    Text,
+    Text, Value,
     formality::Formality,
     ship_call::{Act, Words},
 };
-use office::{Administrator, Error};
+use office::{
+    Administrator, Error,
+    crew_cases::{CrewCaseAct, WantedCase},
+};
 
 use crate::harness::{NOON, Place, agent, request};
 
@@ -61,5 +64,44 @@ async fn a_document_goes_after_its_term_and_not_while_its_call_is_under_way_or_k
     assert_eq!(office.erase_due(&operator).await.expect("erased"), 1);
     let call = office.call(&firm, &number).await.expect("read");
     assert!(office.version(&firm, id, &call.call, formality, None).await.is_ok(), "what was filed has ten years");
+    assert_eq!(office.store.audit().await.expect("audited").findings, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn whom_a_crew_case_was_about_goes_a_year_after_it_is_over() {
+    let place = Place::open().await;
+    let (office, firm) = (&place.office, agent("blue"));
+    let call = office.open_call(&firm, &place.new_call(), &request("open call", "a")).await.expect("opened");
+    let patient = Value::from([
+        ("family_name", "SANTOS".into()),
+        ("given_names", "MARIA".into()),
+        ("rank", "AB".into()),
+        ("nationality", "PHL".into()),
+        ("date_of_birth", "1990-02-01".into()),
+        ("document_type", "P".into()),
+        ("document_number", "P1111111".into()),
+        ("condition", "a broken hand".into()),
+    ]);
+    let wanted = WantedCase {
+        kind: "sick".to_owned(),
+        call: call.number,
+        words: "hurt at work".to_owned(),
+        persons: vec![patient],
+    };
+    let number = office.file_crew_case(&firm, wanted, &request("crew case", "b")).await.expect("filed").number;
+    let listed = async || {
+        let found = office.crew_case(&firm, &number).await.expect("read");
+        office.crew_persons(&firm, &found).await.expect("read").len()
+    };
+    let at = |days: i64| place.clock.store(NOON + days * DAY, Ordering::Relaxed);
+    at(3 * 366);
+    assert_eq!(office.sweep_documents().await.expect("swept"), 0, "a case that is under way keeps everything");
+    at(1);
+    let close = CrewCaseAct::Close { how: "on_board".to_owned(), words: String::new() };
+    office.do_on_crew_case(&firm, &number, close, &request("crew case act", "c")).await.expect("closed");
+    at(364);
+    assert_eq!((office.sweep_documents().await.expect("swept"), listed().await), (0, 1));
+    at(369);
+    assert_eq!((office.sweep_documents().await.expect("swept"), listed().await), (1, 0));
     assert_eq!(office.store.audit().await.expect("audited").findings, Vec::<String>::new());
 }

@@ -271,12 +271,14 @@ impl Play<'_> {
                 "OILER",
                 "COOK",
             ];
+            // Nobody is signed on two of them.
+            let ship = self.sample.ship.imo.get(4..).unwrap_or_default();
             for nth in 0..self.scene.crew {
                 let at = format!("members/{nth}");
                 said.insert(format!("{at}/family_name"), Value::Text(format!("SAMPLE{}", letters(nth))));
                 said.insert(format!("{at}/given_names"), text(["KIM", "JOSE", "WEI", "ANNA"][nth % 4]));
                 said.insert(format!("{at}/rank"), text(ranks[nth.min(ranks.len() - 1)]));
-                said.insert(format!("{at}/document_number"), Value::Text(format!("SAMPLE{nth:03}")));
+                said.insert(format!("{at}/document_number"), Value::Text(format!("SAMPLE{nth:03}{ship}")));
                 said.insert(format!("{at}/gender"), text("M"));
             }
         }

@@ -1,5 +1,5 @@
-//! Crew cases over the real program: a crew change of twenty-two by one application to four organs, and a missing person who
-//! keeps the ship here until border inspection knows where she is.
+//! Crew cases over the real program: a crew change of twenty-two by one application to four organs, whose codes follow of the
+//! joint result; a patient who is landed, a stowaway, and a missing person who keeps the ship here.
 
 use serde_json::{Value, json};
 
@@ -22,6 +22,24 @@ fn seen(client: &Client, number: &str) -> Value {
     let answer = client.get(&format!("/api/v1/crew-cases/{number}"));
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
+}
+
+/// Permits that followed of a case: number, kind, state, persons.
+fn issued(case: &Value) -> Vec<(String, String, String, i64)> {
+    let text = |of: &Value, name: &str| of[name].as_str().unwrap_or_default().to_owned();
+    let permits = case["permits"].as_array().expect("permits");
+    let of =
+        |of: &Value| (text(of, "number"), text(of, "kind"), text(of, "state"), of["persons"].as_i64().unwrap_or(0));
+    permits.iter().map(of).collect()
+}
+
+/// Waits for what follows of itself.
+fn until(what: &str, is: impl Fn() -> bool) {
+    let since = std::time::Instant::now();
+    while !is() {
+        assert!(since.elapsed().as_secs() < 30, "{what}");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
 }
 
 #[test]
@@ -79,20 +97,54 @@ fn a_crew_of_twenty_two_is_changed_by_one_application_to_four_organs() {
             assert_eq!(answer.status, 201, "{organ} {part}: {}", answer.text());
         }
     };
+    assert_eq!(seen(&agent, &number)["permits"], json!([]), "nothing is issued before all have granted");
     grants("first");
-    assert_eq!(seen(&agent, &number)["status"], "granted");
+    let granted = seen(&agent, &number);
+    assert_eq!(granted["status"], "granted");
+    // Those who join may board, foreigners who leave may enter: each by a code, in the transaction of the joint result.
+    let permits = issued(&granted);
+    let kinds: Vec<(&str, &str, i64)> = permits.iter().map(|of| (of.1.as_str(), of.2.as_str(), of.3)).collect();
+    assert_eq!(kinds, [("boarding", "granted", 11), ("temporary_entry", "granted", 11)]);
+    assert_eq!(seen(&port.system("msa"), &number)["permits"], json!([]), "who decides no permits reads none");
+    let print = port.person("agent").get(&format!("/person-permits/{}/print?lang=en", permits[0].0));
+    assert!(print.status == 200 && print.text().matches("<svg").count() >= 11, "a code for each: {}", print.status);
+    assert!(port.person("agent").get(&format!("/crew-cases/{number}?lang=en")).text().contains(&permits[1].0));
+    assert_eq!(port.person("agent2").get(&format!("/person-permits/{}", permits[0].0)).status, 404);
+    let imo = granted["case"]["told"]["imo"].as_str().expect("an IMO number").to_owned();
+    let at_gangway = |number: &str| {
+        let body = json!({"gate": format!("ship:{imo}"), "given": format!("{number}-01"), "document": "0000", "direction": "in"});
+        let answer = port.system("border").call("POST", "/api/v1/gate/check", "gate", &body);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    };
+    let before = at_gangway(&permits[0].0);
+    assert!(matches!(before["answer"].as_str(), Some("pass" | "stop")), "{before}");
+    assert!(!before.to_string().contains("revoked"), "{before}");
     // Another person opens all of it again.
     persons.push(seafarer(23, "joins"));
     let more = json!({"act": "add", "persons": [persons[22]]});
     assert_eq!(act(&agent, &number, "add", &more).status, 201);
     let reopened = seen(&agent, &number);
     assert_eq!((&reopened["status"], &reopened["case"]["reopened"]), (&json!("in_review"), &json!(1)));
+    // With it the codes are taken back, and a gate knows it at once.
+    assert!(issued(&reopened).iter().all(|of| of.2 == "revoked"), "{reopened}");
+    let after = at_gangway(&permits[0].0);
+    assert!(after["answer"] == "stop" && after["reasons"].to_string().contains("revoked"), "{after}");
     let refuse = json!({"act": "refuse", "part": "sign_on", "words": "no seaman's book", "law": "art. 51"});
     assert_eq!(act(&border, &number, "refuse", &refuse).status, 201);
     assert_eq!(act(&agent, &number, "remove", &json!({"act": "remove", "persons": [23]})).status, 201);
     grants("second");
+    let again = issued(&seen(&agent, &number));
+    assert_eq!(
+        again.iter().filter(|of| of.2 == "granted").map(|of| of.3).sum::<i64>(),
+        22,
+        "new codes for all: {again:?}"
+    );
+    assert_eq!(again.len(), 4);
     assert_eq!(act(&agent, &number, "done", &json!({"act": "close", "how": "changed"})).status, 201);
-    assert_eq!(seen(&agent, &number)["status"], "closed");
+    let closed = seen(&agent, &number);
+    assert_eq!(closed["status"], "closed");
+    assert_eq!(issued(&closed), again, "what was changed stays permitted for its term");
     assert_eq!(act(&agent, &number, "late", &more).status, 409, "what is over is over");
 }
 
@@ -122,4 +174,72 @@ fn a_missing_person_keeps_the_ship_until_border_inspection_ends_it() {
     let answer = act(&port.system("border"), &number, "found-1", &found);
     assert_eq!(answer.status, 201, "{}", answer.text());
     assert_eq!(standing(), (true, true), "and let go by the same act");
+}
+
+#[test]
+fn what_is_due_of_a_crew_change_moves_when_the_ship_does() {
+    let port = Port::open();
+    let agent = port.system("agent");
+    let new = json!({"imo": "8003979", "kind": "ordinary", "eta": "2031-04-28T08:00:00+08:00", "etd": "2031-05-03T20:00:00+08:00"});
+    let opened = agent.call("POST", "/api/v1/calls", "comes", &new);
+    assert_eq!(opened.status, 201, "{}", opened.text());
+    let call = opened.json()["number"].as_str().expect("a number").to_owned();
+    let body = json!({"kind": "crew_change", "call": call, "persons": [seafarer(1, "joins")]});
+    let number = agent.call("POST", "/api/v1/crew-cases", "moves", &body).json()["number"]
+        .as_str()
+        .expect("a number")
+        .to_owned();
+    let berthing = || seen(&agent, &number)["case"]["berthing"].clone();
+    let before = berthing();
+    let at = "2031-05-01T06:00:00+08:00";
+    let later = json!({"act": "state_time", "event": "arrival", "kind": "estimated", "at": at});
+    let stated = agent.call("POST", &format!("/api/v1/calls/{call}/acts"), "later", &later);
+    assert_eq!(stated.status, 201, "{}", stated.text());
+    // Nobody acts on the case: it follows of itself.
+    until("the case follows the ship", || berthing() != before);
+    let case = seen(&agent, &number);
+    let due = case["case"]["parts"][0]["due"].clone();
+    assert_eq!(due.as_i64().map(|due| due + 8 * 3_600_000_000), case["case"]["berthing"].as_i64(), "{case}");
+}
+
+#[test]
+fn a_sick_seafarer_is_landed_by_the_joint_result_and_a_stowaway_is_not() {
+    let port = Port::open();
+    let (agent, call) = (port.system("agent"), numbered(&port, LEAVING));
+    let mut patient = seafarer(7, "");
+    patient["condition"] = json!("CANARYILLNESS appendicitis");
+    patient["healthy"] = json!("yes");
+    let body = json!({"kind": "sick", "call": call, "words": "needs surgery", "persons": [patient]});
+    let filed = agent.call("POST", "/api/v1/crew-cases", "sick-1", &body);
+    assert_eq!(filed.status, 201, "{}", filed.text());
+    let number = filed.json()["number"].as_str().expect("a number").to_owned();
+    // Illness is read by those who treat it, and by nobody else.
+    for (person, reads) in [("customs", true), ("border", false), ("portgroup", false), ("portoffice", false)] {
+        let page = port.person(person).get(&format!("/crew-cases/{number}?lang=en"));
+        assert!(page.status == 200 && page.text().contains("CANARYILLNESS") == reads, "{person}: {}", page.status);
+    }
+    for (organ, part) in [("msa", "rescue"), ("customs", "health"), ("portadmin", "transfer"), ("border", "landing")] {
+        let grant = json!({"act": "grant", "part": part});
+        let answer = act(&port.system(organ), &number, part, &grant);
+        assert_eq!(answer.status, 201, "{organ}: {}", answer.text());
+    }
+    let landed = issued(&seen(&agent, &number));
+    assert_eq!(landed.iter().map(|of| (of.1.as_str(), of.2.as_str())).collect::<Vec<_>>(), [("landing", "granted")]);
+    // Treated on board after all: the landing is taken back by the same act.
+    assert_eq!(act(&agent, &number, "stays", &json!({"act": "close", "how": "on_board"})).status, 201);
+    assert_eq!(issued(&seen(&agent, &number))[0].2, "revoked");
+
+    let nameless = json!({"found_on": "2026-11-20", "found_where": "hold 3", "healthy": "yes"});
+    let body = json!({"kind": "stowaway", "call": call, "words": "found at sea", "persons": [nameless]});
+    let filed = agent.call("POST", "/api/v1/crew-cases", "stow-1", &body);
+    assert_eq!(filed.status, 201, "{}", filed.text());
+    let number = filed.json()["number"].as_str().expect("a number").to_owned();
+    for (organ, part) in [("msa", "safety"), ("customs", "health"), ("border", "custody")] {
+        let answer = act(&port.system(organ), &number, part, &json!({"act": "grant", "part": part}));
+        assert_eq!(answer.status, 201, "{organ}: {}", answer.text());
+    }
+    let case = seen(&agent, &number);
+    assert_eq!((&case["status"], &case["permits"]), (&json!("granted"), &json!([])), "a stowaway gets no permit");
+    assert_eq!(act(&agent, &number, "own", &json!({"act": "close", "how": "kept"})).status, 409, "not the firm’s word");
+    assert_eq!(act(&port.system("border"), &number, "kept", &json!({"act": "close", "how": "kept"})).status, 201);
 }

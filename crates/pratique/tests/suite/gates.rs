@@ -233,3 +233,67 @@ fn turnstiles_ask_by_api() {
     let refused = port.system("agent").call("POST", "/api/v1/person-permits", "a", &apply);
     assert!(refused.status == 422 && refused.text().contains("/holders/0/date_of_birth"), "{}", refused.text());
 }
+
+#[test]
+fn codes_that_are_early_expired_or_used_up_and_who_lands_and_comes_back() {
+    let port = Port::open();
+    let (agent, border, guard, gate) =
+        (port.system("agent"), port.system("border"), port.person("guard"), gangway(&port));
+    let call = numbered(&port, LEAVING);
+    let minutes = |n: i64| domain::Instant(now() + n * 60_000_000).timestamp().to_string();
+    let code = |kind: &str, (from, until): (&str, &str)| {
+        let key = format!("{kind}-{from}");
+        let holder = json!({
+            "family_name": "SANTOS", "given_names": "MARIA", "nationality": "PHL", "date_of_birth": "1990-02-01",
+            "document_type": "P", "document_number": "P1234567", "capacity": "crew",
+        });
+        let body = json!({
+            "kind": kind, "place": "ship", "code": call, "from": from, "until": until, "words": "crew", "holders": [holder],
+        });
+        let applied = agent.call("POST", "/api/v1/person-permits", &key, &body);
+        assert_eq!(applied.status, 201, "{}", applied.text());
+        let number = applied.json()["number"].as_str().expect("a number").to_owned();
+        let path = format!("/api/v1/person-permits/{number}");
+        let granted = border.call("POST", &format!("{path}/acts"), &key, &json!({"act": "grant"}));
+        assert_eq!(granted.status, 201, "{}", granted.text());
+        agent.get(&path).json()["holders"][0]["code"].as_str().expect("a code").to_owned()
+    };
+    let verdict = |code: &str, direction: &str| {
+        let said = ask(&guard, &gate, code, "4567", direction);
+        (said["answer"].as_str().unwrap_or_default().to_owned(), said["reasons"].clone())
+    };
+    let goes = |id: &str, code: &str, direction: &str| {
+        let passage = json!([{"id": id, "given": code, "direction": direction, "at": now(), "same_holder": true}]);
+        assert_eq!(pass(&guard, &gate, now(), &passage).json()["passages"][0]["state"], "recorded", "{id}");
+    };
+    // Shore leave begins by going out; a second time out while she is ashore is somebody else with her code.
+    let leave = code("landing", (&minutes(-5), &minutes(60)));
+    assert_eq!(verdict(&leave, "out"), ("pass".into(), json!([])), "ashore");
+    assert_eq!(verdict(&leave, "in"), ("check".into(), json!(["not_out"])));
+    goes("landing-out", &leave, "out");
+    assert_eq!(verdict(&leave, "out"), ("check".into(), json!(["twice_out"])));
+    let away = guard.get(&format!("/gate/aboard?gate={gate}&lang=en")).text();
+    assert!(away.contains("Ashore") && away.contains("SANTOS MARIA"), "{away}");
+    assert_eq!(verdict(&leave, "in"), ("pass".into(), json!([])), "and back");
+    goes("landing-in", &leave, "in");
+    assert_eq!(verdict(&leave, "out"), ("pass".into(), json!([])), "as often as its term allows");
+    // For one use: replayed it opens nothing.
+    let entry = code("temporary_entry", (&minutes(-5), &minutes(60)));
+    assert_eq!(verdict(&entry, "out"), ("pass".into(), json!([])));
+    goes("entry-out", &entry, "out");
+    assert_eq!(verdict(&entry, "out").0, "stop", "{:?}", verdict(&entry, "out"));
+    assert!(verdict(&entry, "out").1.to_string().contains("used"));
+    // Too early; and over: nobody goes ashore upon it any more.
+    let early = code("landing", (&minutes(30), &minutes(90)));
+    assert_eq!(verdict(&early, "out"), ("stop".into(), json!(["early"])));
+    let soon = domain::Instant(now() + 4_000_000).timestamp().to_string();
+    let short = code("overnight", (&minutes(-5), &soon));
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    let said = ask(&guard, &gate, &short, "4567", "out");
+    assert_eq!(said["answer"], "stop", "{said}");
+    // What the phone without a connection goes by says the same of which way they go.
+    let (trust, _) = TrustList::verify_unpinned(&port.anybody().get("/trust-list").bytes).expect("a trust list");
+    let list = GateList::verify(&guard.get(&format!("/gate/list?gate={gate}")).text(), &trust, now()).expect("a list");
+    let of = |kind: &str| list.rows.iter().filter(|row| row.kind == kind).map(|row| row.outward).collect::<Vec<_>>();
+    assert!(of("landing").contains(&true) && !of("landing").contains(&false) && !of("boarding").contains(&true));
+}

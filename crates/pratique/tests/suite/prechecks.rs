@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{ASKED, Answer, Client, Port, numbered};
+use crate::harness::{ASKED, Answer, Client, LEAVING, Port, numbered};
 
 /// Sends a watch list.
 fn put(person: &Client, csv: &str) -> Answer {
@@ -29,6 +29,19 @@ fn crew(port: &Port, call: &str, key: &str, members: &[Value]) {
     assert_eq!(answer.status, 201, "{}", answer.text());
 }
 
+/// Waits until the lists that were filed last are compared, which they are of themselves.
+fn compared(border: &Client, path: &str) {
+    let since = std::time::Instant::now();
+    loop {
+        let page = border.get(&format!("{path}?lang=en")).text();
+        if !page.contains("A list is newer") && !page.contains("Not run yet") {
+            return;
+        }
+        assert!(since.elapsed().as_secs() < 30, "the lists are compared: {page}");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+}
+
 #[test]
 fn two_officers_decide_a_hit_that_nobody_else_sees() {
     let port = Port::open();
@@ -51,7 +64,7 @@ fn two_officers_decide_a_hit_that_nobody_else_sees() {
         [member("SANTOS", "MARIA", "1985-03-04", "P1111111"), member("REYES", "JOSE", "1979-09-09", "P2222222")];
     let wanted = member("WANG", "XIAO MING", "1980-07-05", "P3333333");
     crew(&port, &call, "crew-1", &[others[0].clone(), wanted.clone()]);
-    assert_eq!(border.post(&path, &[("act", "run"), ("key", "run-1")]).status, 303);
+    compared(&border, &path);
     let page = border.get(&format!("{path}?lang=en")).text();
     assert!(page.contains("Day and month of birth exchanged") && page.contains("CANARYNOTE"), "{page}");
     assert_eq!(page.matches("<article").count(), 1, "the other is left alone");
@@ -74,15 +87,94 @@ fn two_officers_decide_a_hit_that_nobody_else_sees() {
     }
     // A list without her: the hit is gone, the ship is cleared on arrival, and a later list opens it again.
     crew(&port, &call, "crew-2", &[others[0].clone()]);
-    assert!(border.post(&path, &[("act", "clear")]).text().contains("PQ-PRECHECK-006"), "the newer list first");
-    assert_eq!(border.post(&path, &[("act", "run"), ("key", "run-2")]).status, 303);
+    compared(&border, &path);
     assert_eq!(border.post(&path, &[("act", "clear"), ("key", "c")]).status, 303);
     assert!(border.get(&format!("{path}?lang=en")).text().contains("Cleared on arrival"));
     crew(&port, &call, "crew-3", &[others[0].clone(), others[1].clone()]);
-    assert!(border.get(&format!("{path}?lang=en")).text().contains("A list is newer"));
-    assert_eq!(border.post(&path, &[("act", "run"), ("key", "run-3")]).status, 303);
+    compared(&border, &path);
     let page = border.get(&format!("{path}?lang=en")).text();
     assert!(page.contains("opened again") && page.contains("Ready"), "{page}");
     let folder = port.end();
     assert_eq!(crate::sealing::stored_with(&folder, b"CANARYNOTE"), [""; 0]);
+}
+
+#[test]
+fn who_is_signed_on_two_ships_is_told_by_page_and_api() {
+    let port = Port::open();
+    let (first, second) = (numbered(&port, ASKED), numbered(&port, LEAVING));
+    let border = port.system("border");
+    let twice = member("SANTOS", "MARIA", "1985-03-04", "P 111-1111");
+    let mut lapsed = member("REYES", "JOSE", "1979-09-09", "P2222222");
+    lapsed["certificate_of_competency"] = json!("COC-1");
+    lapsed["competency_expiry"] = json!("2021-01-01");
+    crew(&port, &first, "crew-a", &[twice.clone(), lapsed]);
+    crew(&port, &second, "crew-b", &[member("SANTOS", "MARIA", "1985-03-04", "P1111111")]);
+    let at = |call: &str| format!("/api/v1/calls/{call}/precheck");
+    for stranger in ["agent", "customs", "msa"] {
+        assert!(matches!(port.system(stranger).get(&at(&second)).status, 403 | 404), "{stranger}");
+    }
+    let told = |call: &str| border.get(&at(call)).json();
+    let since = std::time::Instant::now();
+    while told(&second)["elsewhere"] == json!([]) || told(&second)["status"] == "none" {
+        assert!(since.elapsed().as_secs() < 30, "{}", told(&second));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let of = told(&second);
+    assert_eq!(
+        (&of["elsewhere"][0]["call"], &of["elsewhere"][0]["person"]["family_name"]),
+        (&json!(first), &json!("SANTOS"))
+    );
+    assert!(
+        port.person("border")
+            .get(&format!("/calls/{second}/precheck?lang=en"))
+            .text()
+            .contains("Signed on another ship")
+    );
+    assert_eq!(told(&first)["lapsing"], json!(1), "her certificate ends before she leaves: {}", told(&first));
+    // The first list was compared before the second came; comparing it again tells it there, too.
+    let run = border.call("POST", &at(&first), "again", &json!({"act": "run"}));
+    assert_eq!(run.status, 201, "{}", run.text());
+    assert_eq!(told(&first)["elsewhere"][0]["call"], json!(second));
+    assert_eq!(border.call("POST", &at(&first), "clear", &json!({"act": "clear"})).status, 201);
+    assert_eq!(told(&first)["status"], "cleared");
+}
+
+#[test]
+fn a_ferrys_thousand_passengers_come_at_once_and_are_compared_of_themselves() {
+    let port = Port::open();
+    let (agent, border) = (port.system("agent"), port.system("border"));
+    let new = json!({"imo": "8003979", "kind": "ordinary", "eta": "2031-05-01T08:00:00+08:00", "etd": "2031-05-01T20:00:00+08:00"});
+    let opened = agent.call("POST", "/api/v1/calls", "ferry", &new);
+    assert_eq!(opened.status, 201, "{}", opened.text());
+    let call = opened.json()["number"].as_str().expect("a number").to_owned();
+    let passenger = |nth: usize| {
+        json!({
+            "family_name": format!("TRAVELLER{nth}"), "given_names": "SAMPLE", "nationality": "KOR", "date_of_birth": "1985-03-04",
+            "place_of_birth": "SEOUL", "gender": "F", "document_type": "P", "document_number": format!("M{nth:07}"),
+            "document_issuer": "KOR", "document_expiry": "2035-01-01", "embarkation": "KRICN", "disembarkation": "CNDLC",
+            "transit": false,
+        })
+    };
+    let mut passengers: Vec<Value> = (0..1000).map(passenger).collect();
+    passengers[17]["date_of_birth"] = json!("1985-02-31");
+    passengers[640]["nationality"] = json!("XYZ");
+    let path = format!("/api/v1/calls/{call}/precheck");
+    let wrong = agent.file(&call, "passenger_list", "ferry-1", &json!({"passengers": passengers}));
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    for place in ["/passengers/17/date_of_birth", "/passengers/640/nationality"] {
+        assert!(wrong.text().contains(place), "{place}: each fault at its row");
+    }
+    passengers[17] = passenger(17);
+    passengers[640] = passenger(640);
+    passengers[998]["document_number"] = json!("M0000003");
+    let since = std::time::Instant::now();
+    let filed = agent.file(&call, "passenger_list", "ferry-2", &json!({"passengers": passengers}));
+    assert_eq!(filed.status, 201, "{}", filed.text());
+    assert!(filed.text().contains("/passengers/998/document_number"), "one passport twice is told: {}", filed.text());
+    assert!(since.elapsed().as_secs() < 10, "answered in seconds");
+    while border.get(&path).json()["lists"]["passenger_list"].is_null() {
+        assert!(since.elapsed().as_secs() < 40, "{}", border.get(&path).text());
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    assert!(border.get(&path).json()["persons"].as_i64().is_some_and(|persons| persons >= 1000));
 }

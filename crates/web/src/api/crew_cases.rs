@@ -53,7 +53,12 @@ pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response
     let persons: Vec<Value> =
         persons.iter().map(|(serial, person)| json!({"serial": serial, "person": person})).collect();
     let case = &found.case;
-    let body = json!({"status": case.status().code(), "holder": case.holder(), "persons": persons, "case": case});
+    let permits = office.permits_of_crew_case(&caller.actor, &case.told.number).await?;
+    let permits: Vec<Value> = permits
+        .iter()
+        .map(|of| json!({"number": of.number, "kind": of.kind, "state": of.status().code(), "persons": of.holders.len()}))
+        .collect();
+    let body = json!({"status": case.status().code(), "holder": case.holder(), "persons": persons, "permits": permits, "case": case});
     Ok(json_answer(StatusCode::OK, &body))
 }
 

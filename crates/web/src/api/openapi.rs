@@ -16,6 +16,7 @@ mod declarations;
 mod flights;
 mod measures;
 mod person_permits;
+mod prechecks;
 mod problems;
 mod services;
 mod tables;
@@ -85,6 +86,7 @@ fn openapi() -> Value {
     declarations::addresses(&mut add);
     person_permits::addresses(&mut add);
     crew_cases::addresses(&mut add);
+    prechecks::addresses(&mut add);
     cargo::addresses(&mut add);
     flights::addresses(&mut add);
     charges::addresses(&mut add);
@@ -355,6 +357,7 @@ fn schemas() -> Value {
     declarations::schemas(&mut all);
     person_permits::schemas(&mut all);
     crew_cases::schemas(&mut all);
+    prechecks::schemas(&mut all);
     cargo::schemas(&mut all);
     flights::schemas(&mut all);
     charges::schemas(&mut all);

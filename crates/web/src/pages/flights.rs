@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub use board::board;
-pub use filing::{edit, file, upload};
+pub use filing::{edit, file, save_draft, upload};
 
 /// `GET /flights`: those within reach by their times, from today on.
 pub async fn list(page: Page) -> Result<Response, Failure> {

@@ -123,7 +123,7 @@ pub async fn aboard(page: Page) -> Result<Response, Failure> {
                         let doubts = of.passage.doubts.iter().map(|doubt| reason_say(doubt));
                         json!({
                             "number": of.number, "kind": kind_say(&of.kind), "holder": of.holder, "at": of.passage.at.0,
-                            "gate": place_of_key(&office.profile, &of.passage.gate), "until": of.until.0, "overdue": of.overdue,
+                            "gate": place_of_key(&office.profile, &of.passage.gate), "until": of.until.0, "overdue": of.overdue, "ashore": of.ashore,
                             "doubts": doubts.collect::<Vec<_>>(), "clock_ahead": of.passage.clock_ahead,
                         })
                     })
@@ -201,7 +201,7 @@ fn draw(
             "word": answer.answer, "tone": tone, "reasons": answer.reasons.iter().map(|reason| reason_say(reason)).collect::<Vec<_>>(),
             "fault": answer.fault.as_ref().map(say::fault), "number": answer.number,
             "kind": answer.kind.as_deref().map(kind_say), "holder": answer.holder, "place": answer.place,
-            "until": answer.until.map(|until| until.0), "inside": answer.inside.map(|at| at.0), "bound": answer.holder_bound,
+            "until": answer.until.map(|until| until.0), "inside": answer.inside.map(|at| at.0), "outward": answer.outward, "bound": answer.holder_bound,
             // Goods that are stopped stay: nothing is recorded that did not happen.
             "truck": at.gate.starts_with("yard:"),
             "same_holder": if compared { if same { "yes" } else { "no" } } else { "" },

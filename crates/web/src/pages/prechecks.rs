@@ -9,7 +9,7 @@ use axum::{
 use domain::{
     Fault, Value as Known,
     formality::{Formality, display},
-    precheck::{Entry, Hit, Record},
+    precheck::{Elsewhere, Entry, Hit, Record},
 };
 use office::{
     Error, Request,
@@ -81,7 +81,8 @@ fn draw(page: &Page, number: &str, view: &PrecheckView, faults: &[Fault]) -> Res
     let body = json!({
         "number": number, "state": say::tag(tone, &say::key(&format!("precheck-state-{state}"))), "made": made,
         "run_at": precheck.run_at.0, "persons": run.persons, "before": run.before, "joined": run.joined, "left": run.left,
-        "changed": run.changed, "expiring": run.expiring, "watched": run.watched, "watch": run.watch, "hits": hits,
+        "changed": run.changed, "expiring": run.expiring, "lapsing": run.lapsing, "extended": run.extended,
+        "elsewhere": view.elsewhere.iter().map(elsewhere_view).collect::<Vec<_>>(), "watched": run.watched, "watch": run.watch, "hits": hits,
         "may_run": view.stale || made, "may_clear": made && !view.stale && precheck.status().code() == "ready",
         "journal": view.journal.iter().rev().map(|record| entry(page, record)).collect::<Vec<_>>(),
         "errors": faults.iter().map(said).collect::<Vec<_>>(),
@@ -103,7 +104,7 @@ fn hit_view(serial: u32, hit: &Hit, content: Option<&HitContent>, page: &Page) -
         (true, Some(false)) => ("ok", "precheck-hit-other"),
         (true, None) => ("wait", "precheck-hit-open"),
     };
-    let person = content.map(person_of);
+    let person = content.map(|of| person_of(&of.formality, &of.person));
     let own = page.session.as_ref().map(|session| session.actor.person.clone()).unwrap_or_default();
     json!({
         "serial": serial, "state": say::tag(verdict.0, &say::key(verdict.1)),
@@ -115,14 +116,18 @@ fn hit_view(serial: u32, hit: &Hit, content: Option<&HitContent>, page: &Page) -
     })
 }
 
+fn elsewhere_view((person, of): &(Known, Elsewhere)) -> Value {
+    json!({"person": person_of(Formality::CrewList.code(), person), "call": of.call, "ship": say::text(&of.ship)})
+}
+
 /// What of a person is compared, in words.
-fn person_of(content: &HitContent) -> Vec<Value> {
+fn person_of(formality: &str, person: &Known) -> Vec<Value> {
     let wanted = ["family_name", "given_names", "nationality", "date_of_birth", "document_number"];
-    let columns = Formality::from_code(&content.formality).into_iter().flat_map(|formality| formality.fields());
+    let columns = Formality::from_code(formality).into_iter().flat_map(|formality| formality.fields());
     let columns: Vec<_> = columns.flat_map(|field| field.columns()).collect();
     let field = |name: &&str| columns.iter().find(|field| *field.name == **name).copied();
     let of = |field: &domain::formality::Field| {
-        let value: &Known = content.person.get(field.name);
+        let value: &Known = person.get(field.name);
         (!value.is_empty())
             .then(|| json!({"name": {"zh": field.zh, "en": field.en}, "value": say::text(&display(field, value))}))
     };
@@ -132,7 +137,7 @@ fn person_of(content: &HitContent) -> Vec<Value> {
 fn entry(page: &Page, record: &Record) -> Value {
     let who = match record.party.split_once(':') {
         Some(("organ", code)) => say::unit(&page.app.office.profile, code),
-        _ => json!(record.party),
+        _ => say::unit(&page.app.office.profile, "clock"),
     };
     let (key, small) = match &record.entry {
         Entry::Run { run, standing, .. } => {

@@ -74,7 +74,7 @@ impl Telling<'_> {
         Ok(())
     }
 
-    async fn deciding(&mut self, unit: &str, piece: &Piece<'_>) -> Result<(), Error> {
+    pub(super) async fn deciding(&mut self, unit: &str, piece: &Piece<'_>) -> Result<(), Error> {
         let office = self.office.profile.organ(unit).is_some_and(|organ| organ.kind == "office");
         let reach = if office { Reach::Port } else { Reach::Firm(organ_party(unit)) };
         if !self.office.store.reach(reach).sees(piece.matter).await? {

@@ -39,6 +39,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("POST", "/flights/{number}/acts"),
     ("POST", "/flights/{number}/upload"),
     ("GET", "/flights/{number}/{formality}/edit"),
+    ("POST", "/flights/{number}/{formality}/draft"),
     ("POST", "/flights/{number}/{formality}/edit"),
     ("POST", "/crew-cases"),
     ("GET", "/crew-cases/{number}"),

@@ -59,7 +59,9 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
     );
     all.insert(
         "CrewCase".to_owned(),
-        json!({"type": "object", "properties": {"status": {"enum": states}, "holder": string(), "persons": persons(), "case": {"type": "object"}}}),
+        json!({"type": "object", "properties": {"status": {"enum": states}, "holder": string(), "persons": persons(),
+            "permits": {"type": "array", "items": {"type": "object", "properties": {"number": string(), "kind": string(), "state": string(), "persons": {"type": "integer"}}}},
+            "case": {"type": "object"}}}),
     );
     let act = |name: &str, properties: Value| {
         let mut properties = properties;

@@ -113,7 +113,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
         "GateAnswer",
         json!({"type": "object", "properties": {"answer": {"enum": ["pass", "check", "stop"]}, "reasons": list(string()),
             "number": maybe(), "kind": maybe(), "holder": maybe(), "place": maybe(), "until": {"type": ["integer", "null"]},
-            "inside": {"type": ["integer", "null"]}, "holder_bound": {"type": "boolean"}, "fault": {"type": ["object", "null"]},
+            "inside": {"type": ["integer", "null"]}, "outward": {"type": "boolean"}, "holder_bound": {"type": "boolean"}, "fault": {"type": ["object", "null"]},
             "at": whole()}}),
     );
     put(

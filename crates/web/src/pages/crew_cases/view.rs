@@ -6,6 +6,7 @@ use domain::{
     crew_case::{self, CrewCase, Entry, Part, Record, fields_of},
     formality::display,
     matter::{self, Party},
+    person_permit::PersonPermit,
     profile::Profile,
 };
 use office::{Actor, Right, crew_cases::FoundCase};
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use super::person_fields;
 use crate::{
     page::{Failure, Form, Page},
-    pages::given,
+    pages::{given, person_permits},
     say,
 };
 
@@ -92,6 +93,8 @@ pub async fn draw(page: &Page, number: &str, form: &Form, faults: &[Fault]) -> R
         layout.flash =
             Some(crate::layout::Flash { tone: "ok".to_owned(), say: say::key(&format!("application-done-{done}")) });
     }
+    let issued = office.permits_of_crew_case(actor, &case.told.number).await?;
+    let permits: Vec<Value> = issued.iter().map(permit).collect();
     let ended = case.ended.as_ref();
     let acts = acts(page, actor, &found, form, faults);
     let removes = acts.iter().any(|act| act["act"] == "add");
@@ -103,7 +106,7 @@ pub async fn draw(page: &Page, number: &str, form: &Form, faults: &[Fault]) -> R
         "ended": ended.map(|of| how(profile, &of.how)), "ended_words": words_of(page, &found, ended.and_then(|of| of.words.as_deref())).await?,
         "informed": say::units(profile, &case.informed), "parts": parts, "questions": questions,
         "columns": columns.iter().map(|field| json!({"zh": field.zh, "en": field.en})).collect::<Vec<_>>(),
-        "persons": persons, "removes": removes, "journal": journal, "acts": acts, "act": form.get("act"),
+        "persons": persons, "removes": removes, "permits": permits, "journal": journal, "acts": acts, "act": form.get("act"),
         "errors": faults.iter().map(|fault| { let mut said = say::fault(fault); said["field"] = Value::Null; said }).collect::<Vec<_>>(),
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -135,6 +138,16 @@ async fn words_of(page: &Page, found: &FoundCase, document: Option<&str>) -> Res
         Err(office::Error::NotFound) => Ok(Value::Null),
         Err(other) => Err(other.into()),
     }
+}
+
+/// Permits of persons that followed of it.
+fn permit(permit: &PersonPermit) -> Value {
+    json!({
+        "number": permit.number, "href": format!("/person-permits/{}", permit.number), "kind": person_permits::kind_say(&permit.kind),
+        "n": permit.holders.len(), "state": person_permits::view::state(permit.status().code()),
+        "print": permit.ends_at().map(|_| format!("/person-permits/{}/print", permit.number)),
+        "valid": [permit.from.0, permit.until.0],
+    })
 }
 
 /// How it ended, whatever the day: what was said by a row stays said.

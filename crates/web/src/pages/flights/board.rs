@@ -23,7 +23,14 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
     let day = page.asked("day").and_then(|day| day.parse().ok()).unwrap_or_else(|| office.today());
     let from = Instant::start_of(day, zone).unwrap_or_default();
     let until = day.tomorrow().ok().and_then(|next| Instant::start_of(next, zone)).unwrap_or(from);
-    let flights = office.flight_board(actor, (from.0, until.0)).await?;
+    // What came the day before, or leaves the day after, may still need its stand.
+    let beside = 12 * domain::instant::HOUR;
+    let about = office.flight_board(actor, (from.0 - beside, until.0 + beside)).await?;
+    let of_day = |flight: &&Flight| {
+        let at = flight.expected(flight.told.direction.event());
+        at.is_none_or(|at| from <= at && at < until)
+    };
+    let flights: Vec<&Flight> = about.iter().filter(of_day).collect();
     let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
     for flight in &flights {
         *counts.entry(flight.status()).or_default() += 1;
@@ -33,14 +40,28 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
         .map(|(status, n)| json!({"n": n, "state": view::state(status.code()), "href": format!("/flights?state={}", status.code())}))
         .collect();
     let lines: Vec<Value> = flights.iter().map(|flight| line(&page, flight)).collect();
-    let mut stands: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for flight in flights.iter().filter(|flight| !flight.status().is_over()) {
-        if let Some(stand) = flight.stand() {
-            stands.entry(stand).or_default().push(line(&page, flight));
+    let profile = &office.profile;
+    let mut stands: BTreeMap<&str, Vec<(&Flight, (Instant, Instant))>> = BTreeMap::new();
+    for flight in about.iter().filter(|flight| !flight.status().is_over()) {
+        let used = flight.stand_use(profile).filter(|(begins, ends)| *begins < until && from < *ends);
+        if let (Some(stand), Some(used)) = (flight.stand(), used) {
+            stands.entry(stand).or_default().push((flight, used));
         }
     }
-    let stands: Vec<Value> =
-        stands.into_iter().map(|(code, on)| json!({"code": code, "shared": on.len() > 1, "flights": on})).collect();
+    let stand = |(code, on): (&str, Vec<(&Flight, (Instant, Instant))>)| {
+        let is_shared = |flight: &Flight| {
+            let mut others = on.iter().filter(|(other, _)| other.number != flight.number);
+            others.any(|(other, _)| flight.is_in_the_way_of(other, profile))
+        };
+        let flights = on.iter().map(|(flight, (begins, ends))| {
+            json!({
+                "href": format!("/flights/{}", flight.number), "designator": flight.told.designator,
+                "from": begins.0, "until": ends.0, "shared": is_shared(flight),
+            })
+        });
+        json!({"code": code, "flights": flights.collect::<Vec<_>>()})
+    };
+    let stands: Vec<Value> = stands.into_iter().map(stand).collect();
     let view = json!({
         "day": day.to_string(), "before": day.yesterday().ok().map(|day| day.to_string()),
         "after": day.tomorrow().ok().map(|day| day.to_string()), "tiles": tiles, "lines": lines, "stands": stands,

@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{Multipart, Path},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Fault, Severity, Value as Content, formality::Formality};
@@ -29,17 +29,34 @@ async fn found(page: &Page, number: &str, code: &str) -> Result<(FoundFlight, Fo
 pub async fn edit(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
     let (found, of) = found(&page, &number, &code).await?;
     if let Some(draft) = page.app.office.draft(page.actor()?, Some(found.id), of.code()).await? {
-        return draw(&page, &found, of, &draft.content, &[]);
+        return draw(&page, &found, of, (&draft.content, Some(draft.saved_at.0)), &[]);
     }
     let content = match page.app.office.flight_filing(page.actor()?, &found, of).await {
         Ok(content) => content,
         Err(Error::NotFound | Error::Gone(_)) => Content::Null,
         Err(other) => return Err(other.into()),
     };
-    draw(&page, &found, of, &content, &[])
+    draw(&page, &found, of, (&content, None), &[])
 }
 
-/// `POST /flights/{number}/{formality}/edit`: adds or removes a row, switches the language, or files; each keeps what was typed.
+/// `POST /flights/{number}/{formality}/draft`: saves what was typed, for the script.
+///
+/// # Errors
+/// Forbidden without the form's token.
+pub async fn save_draft(
+    page: Page,
+    Path((number, code)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let form: Form = page.form(&body)?;
+    let (found, of) = found(&page, &number, &code).await?;
+    let content = formalities::given(&page, of, &form);
+    let saved = page.app.office.save_draft(page.actor()?, Some(found.id), of.code(), &content).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json!({"saved": saved.0}).to_string()).into_response())
+}
+
+/// `POST /flights/{number}/{formality}/edit`: saves, adds or removes a row, switches the language, or files; each keeps what was
+/// typed.
 pub async fn file(
     mut page: Page,
     Path((number, code)): Path<(String, String)>,
@@ -49,16 +66,26 @@ pub async fn file(
     let (found, of) = found(&page, &number, &code).await?;
     let mut content = formalities::given(&page, of, &form);
     if page.switch(&form) {
-        return draw(&page, &found, of, &content, &[]);
+        return draw(&page, &found, of, (&content, None), &[]);
+    }
+    let save = async |content: &Content| {
+        let saved = page.app.office.save_draft(page.actor()?, Some(found.id), of.code(), content).await?;
+        Ok::<_, Failure>(Some(saved.0))
+    };
+    if form.get("do") == "draft" {
+        save(&content).await?;
+        return Ok(Redirect::to(&format!("/flights/{number}/{code}/edit")).into_response());
     }
     match form.get("do").split(':').collect::<Vec<_>>().as_slice() {
         ["add", name] => {
             fields::add_row(&mut content, name);
-            return draw(&page, &found, of, &content, &[]);
+            let saved = save(&content).await?;
+            return draw(&page, &found, of, (&content, saved), &[]);
         }
         ["remove", name, nth] => {
             fields::remove_row(&mut content, name, nth);
-            return draw(&page, &found, of, &content, &[]);
+            let saved = save(&content).await?;
+            return draw(&page, &found, of, (&content, saved), &[]);
         }
         _ => {}
     }
@@ -68,8 +95,8 @@ pub async fn file(
             let told = if done.is_some() { "filed" } else { "unchanged" };
             Ok(Redirect::to(&format!("/flights/{number}?done={told}")).into_response())
         }
-        Err(Error::Invalid(faults)) => draw(&page, &found, of, &content, &faults),
-        Err(Error::Refused(fault)) => draw(&page, &found, of, &content, &[fault]),
+        Err(Error::Invalid(faults)) => draw(&page, &found, of, (&content, save(&content).await?), &faults),
+        Err(Error::Refused(fault)) => draw(&page, &found, of, (&content, save(&content).await?), &[fault]),
         Err(other) => Err(other.into()),
     }
 }
@@ -78,7 +105,7 @@ fn draw(
     page: &Page,
     found: &FoundFlight,
     of: Formality,
-    content: &Content,
+    (content, saved): (&Content, Option<i64>),
     faults: &[Fault],
 ) -> Result<Response, Failure> {
     let flight = &found.flight;
@@ -98,6 +125,7 @@ fn draw(
         "intro": due.map(|due| json!([say::text(&due.reason), say::law(profile, &due.law)])),
         "wide": formalities::is_wide(of),
         "action": format!("/flights/{}/{}/edit", flight.number, of.code()),
+        "draft": format!("/flights/{}/{}/draft", flight.number, of.code()), "saved": saved,
         "sections": formalities::typed(page, of, content, faults),
         "lists": ship_calls::lists(),
     });

@@ -62,7 +62,7 @@ pub async fn draw(page: &Page, found: &Permits, form: &Form, faults: &[Fault]) -
         "until": permit.limit.as_ref().filter(|_| permit.status().is_open()).map(|limit| limit.due.0),
         "limit_law": permit.limit.as_ref().map(|limit| say::law(profile, &limit.law)),
         "firm": firms.get(&permit.firm).map_or_else(|| json!(permit.firm), say::text),
-        "place": place(profile, &permit.place), "call": permit.place.call, "valid": [permit.from.0, permit.until.0],
+        "place": place(profile, &permit.place), "call": permit.place.call, "case": permit.case, "valid": [permit.from.0, permit.until.0],
         "single_use": permit.single_use, "words": words_of(page, found, permit.words.as_deref()).await?,
         "papers": permit.papers.iter().map(|paper| json!({"name": paper.name, "href": format!("/person-permits/{}/papers/{}", permit.number, paper.document)})).collect::<Vec<_>>(),
         "columns": columns.iter().map(|field| json!({"zh": field.zh, "en": field.en})).collect::<Vec<_>>(),
@@ -111,7 +111,7 @@ fn line(
         "name": content.map(domain::person_permit::subject_name), "cells": cells.collect::<Vec<_>>(),
         "state": standing_tag(standing), "until": ruling.filter(|ruling| ruling.granted).map(|ruling| ruling.until.0),
         "ground": ground.map(|ground| ground_say(profile, &ground)),
-        "inside": holder.inside.as_ref().map(|passage| json!({"at": passage.at.0, "gate": place_of_key(profile, &passage.gate)})),
+        "inside": holder.inside.as_ref().map(|passage| json!({"at": passage.at.0, "gate": place_of_key(profile, &passage.gate)})), "ashore": permit.outward,
         "open": matches!(standing, Standing::Open | Standing::Granted | Standing::Used),
     })
 }

@@ -1,0 +1,68 @@
+//! What follows of what happened, of itself: the cases of a call move with the ship's time, and her lists are compared once they
+//! are filed. Read from the log behind the sequenced position; done twice it changes nothing more.
+
+use domain::ship_call::ShipCall;
+use store::{Event, EventRow, Reach};
+use uuid::Uuid;
+
+use crate::{Error, Office, kept::Kept as _};
+
+/// The reader of the log, by name.
+const FOLLOWING: &str = "following";
+/// Acts that can move the time at which a ship berths.
+const TIMES: [&str; 2] = ["time.stated", "berth.planned"];
+/// A list of crew or passengers was filed.
+const LISTED: &str = "call.persons_listed";
+/// What happened longer ago than this is history, and followed no more: thirty days, microseconds.
+const OLD: i64 = 30 * 24 * domain::instant::HOUR;
+
+/// News that a list of crew or passengers of a call was filed.
+pub(crate) fn listed(call: Uuid, number: &str) -> Event {
+    Event { kind: LISTED.to_owned(), matter: call, data: serde_json::json!({"number": number}).to_string() }
+}
+
+impl Office {
+    /// Does what follows of what the log holds beyond where this was done last, at most so many events; gives how many were
+    /// read.
+    ///
+    /// # Errors
+    /// The store's own. What cannot be followed is set aside, and the rest goes on.
+    pub async fn follow_news(&self, most: i64) -> Result<usize, Error> {
+        let from = self.store.reader_position(FOLLOWING).await?;
+        let (events, to) = self.store.reach(Reach::System(FOLLOWING)).events_after(from, most).await?;
+        if to == from {
+            return Ok(0);
+        }
+        for (nth, event) in events.iter().enumerate().filter(|(_, event)| event.at > self.now().0 - OLD) {
+            match self.follow(event, &format!("{from}/{nth}")).await {
+                Ok(()) | Err(Error::NotFound) => {}
+                Err(Error::Internal(why)) => {
+                    self.store.set_aside(FOLLOWING, 1, &why, event.matter.as_bytes()).await?;
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        match self.store.tell(FOLLOWING, (from, to), &[], &[]).await {
+            // Another node has followed it.
+            Err(store::StoreError::Missed) => Ok(0),
+            other => Ok(other.map(|()| events.len())?),
+        }
+    }
+
+    async fn follow(&self, event: &EventRow, source: &str) -> Result<(), Error> {
+        let (times, lists) = (TIMES.contains(&event.kind.as_str()), event.kind == LISTED);
+        if !times && !lists {
+            return Ok(());
+        }
+        let reach = self.store.reach(Reach::System(FOLLOWING));
+        let stored = reach.matter(event.matter).await?.filter(|stored| stored.kind == ShipCall::KIND);
+        let call: ShipCall = self.unfold(stored.ok_or(Error::NotFound)?).await?;
+        if times {
+            self.crew_cases_follow(&call, &format!("{source}/{}", call.version)).await?;
+        }
+        if lists {
+            self.precheck_follows(event.matter, call).await?;
+        }
+        Ok(())
+    }
+}
