@@ -256,15 +256,15 @@ impl<'a> Telling<'a> {
                 self.call(event.matter, &call, &rows).await
             }
             PersonPermit::KIND => {
-                let permit = self.office.unfold::<PersonPermit>(stored).await?;
+                let permit = self.office.fold_of::<PersonPermit>(&reach, &head).await?;
                 self.person_permit(event.matter, &permit, &rows).await
             }
             CrewCase::KIND => {
-                let case = self.office.unfold::<CrewCase>(stored).await?;
+                let case = self.office.fold_of::<CrewCase>(&reach, &head).await?;
                 self.crew_case(event.matter, &case, &rows).await
             }
             Flight::KIND => {
-                let flight = self.office.unfold::<Flight>(stored).await?;
+                let flight = self.office.fold_of::<Flight>(&reach, &head).await?;
                 self.flight(event.matter, &flight, &rows).await
             }
             _ => Ok(()),
