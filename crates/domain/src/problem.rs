@@ -269,6 +269,16 @@ pub struct Report {
     /// Jurisdictions through whose hands it went before it came here.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub hops: BTreeSet<String>,
+    /// True once whoever reported showed that she reads the address that came with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub address_confirmed: bool,
+}
+
+impl Report {
+    /// True when what the case says may be written to the address of the report: it was confirmed, or the report came from it.
+    pub fn is_address_read(&self) -> bool {
+        self.address_confirmed || self.channel == "email"
+    }
 }
 
 /// Something that has to be answered.
@@ -296,12 +306,16 @@ impl Problem {
         self.reports.iter().filter(|report| report.withdrawn_at.is_none())
     }
 
-    /// Documents with files: those of reports, of what was written, and of answers.
+    /// Documents with files: those of reports, of what was written and answered, and of what units do together.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         let reported = self.reports.iter().map(|of| &of.attachments);
         let written = self.messages.iter().map(|of| &of.files);
         let answered = self.answers.iter().map(|of| &of.files).chain(self.replies.iter().map(|of| &of.files));
-        reported.chain(written).chain(answered).flatten().map(String::as_str)
+        let visited = self.reports.iter().flat_map(|of| &of.told).map(|of| &of.files);
+        let served = self.notices.iter().map(|of| &of.files).chain(self.tasks.iter().map(|of| &of.files));
+        let met = self.meetings.iter().map(|of| &of.files);
+        let together = visited.chain(served).chain(met);
+        reported.chain(written).chain(answered).chain(together).flatten().map(String::as_str)
     }
 
     /// Everything that a document with words is named by, but for what firms reported: a document each, or, in entries before

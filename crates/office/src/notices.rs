@@ -127,6 +127,6 @@ impl About {
 }
 
 /// The name under which a person is a recipient.
-fn person(id: &str) -> String {
+pub(crate) fn person(id: &str) -> String {
     format!("person:{id}")
 }

@@ -4,6 +4,7 @@
 //! sealed documents; a reader may read those that the fold *as that reader sees it* names.
 
 mod acts;
+pub(crate) mod address;
 mod board;
 mod calling;
 mod catalogue;

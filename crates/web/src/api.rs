@@ -30,7 +30,7 @@ use office::{Actor, Error, Scope};
 
 use crate::app::App;
 
-pub use calls::{act, call, calls, file, journal, new_call, original, read_filing, upload};
+pub use calls::{act, call, calls, file, journal, new_call, original, read_filing, upload, workbook};
 pub use evidence::{checkpoint, permit_check, receipt, receipt_proof, status_list, tile, trust_list};
 pub use openapi::{description, docs};
 pub use problem::{Problem, worded};

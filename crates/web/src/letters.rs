@@ -39,8 +39,10 @@ pub async fn write(app: &App, letter: &Letter, site: &str) -> Result<Written, of
         _ => pen.say(&json!({"key": "letter-subject", "number": number, "what": said}))?,
     };
     let mut lines = vec![pen.say(&say::key("letter-greeting"))?, String::new(), said];
-    if letter.notice.kind == "address.confirm" {
-        lines.push(pen.say(&say::key("letter-code"))?);
+    match letter.notice.kind.as_str() {
+        "address.confirm" => lines.push(pen.say(&say::key("letter-code"))?),
+        "problem.confirm" => lines.push(pen.say(&say::key("letter-report-code"))?),
+        _ => {}
     }
     if let Some(until) = letter.notice.data.until {
         lines.push(pen.say(&json!({"key": "notices-until", "at": {"at": until.0}}))?);
@@ -167,6 +169,16 @@ impl<'a> Pen<'a> {
         }
         if kind == "problem.reply" {
             lines.push(self.say(&say::key("letter-visit"))?);
+        }
+        if kind == "problem.confirm" {
+            if let (false, Some(code)) = (site.is_empty(), letter.said.first()) {
+                let link = format!("{site}/report/address?number={number}&code={}", code.words.en);
+                lines.push(self.say(&json!({"key": "letter-page", "link": link}))?);
+            }
+            let answer = if self.app.mailbox { "letter-report-answer" } else { "letter-do-not-answer" };
+            lines.push(self.say(&say::key(answer))?);
+            lines.push(self.say(&say::key("letter-report-not-yours"))?);
+            return Ok(lines);
         }
         if !site.is_empty() {
             let link = format!("{site}/report/status?number={number}");

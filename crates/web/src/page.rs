@@ -1,5 +1,8 @@
 //! A request for a page: who reads it, in which language, and what its form holds.
 
+mod failure;
+mod form;
+
 use std::sync::Arc;
 
 use axum::{
@@ -12,6 +15,10 @@ use office::{Actor, Error, Role, Session};
 use serde::Serialize;
 use serde_json::json;
 
+pub use self::{
+    failure::{Failure, sign_in_address, status_of},
+    form::Form,
+};
 use crate::{
     app::App,
     layout::{Layout, NavItem, Say, User},
@@ -391,36 +398,6 @@ impl Page {
     }
 }
 
-/// The pairs of a form.
-#[derive(Default)]
-pub struct Form {
-    /// In their order.
-    pub pairs: Vec<(String, String)>,
-}
-
-impl Form {
-    /// The value of a name, empty when it is missing.
-    pub fn get(&self, name: &str) -> &str {
-        self.pairs.iter().find(|(of, _)| of == name).map_or("", |(_, value)| value.as_str())
-    }
-
-    /// Every value of a name.
-    pub fn all(&self, name: &str) -> Vec<String> {
-        self.pairs.iter().filter(|(of, _)| of == name).map(|(_, value)| value.clone()).collect()
-    }
-
-    /// The key under which a repeated form is the same.
-    pub fn key(&self) -> Option<String> {
-        Some(self.get("key").to_owned()).filter(|key| !key.is_empty())
-    }
-
-    /// Text in both languages: what a person typed counts for both until the other is given.
-    pub fn text(&self, name: &str) -> domain::Text {
-        let words = self.get(name).trim();
-        domain::Text::new(words, words)
-    }
-}
-
 /// Where carriers go.
 const CARRIER: &[(&str, &str)] = &[
     ("/flights", "flights"),
@@ -530,65 +507,4 @@ fn accepted(headers: &HeaderMap) -> Option<String> {
     let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
     let first = accepted.split(',').next()?.trim();
     Some(if first.starts_with("zh") { "zh" } else { "en" }.to_owned())
-}
-
-/// Why a page is not drawn.
-pub enum Failure {
-    /// Sign in first, in this language if one was chosen, then come back to this address.
-    SignIn { next: String, lang: Option<String> },
-    /// Choose a password first, then come back to this address.
-    ChangePassword(String),
-    /// The use case's error.
-    Error(Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Failure::Error(error)
-    }
-}
-
-impl IntoResponse for Failure {
-    /// The status and the error; a layer that knows the reader's language draws the page.
-    fn into_response(self) -> Response {
-        match self {
-            Failure::SignIn { next, lang } => Redirect::to(&sign_in_address(&next, lang.as_deref())).into_response(),
-            Failure::ChangePassword(next) => {
-                Redirect::to(&leading_on("/account/password", &next, None)).into_response()
-            }
-            Failure::Error(error) => {
-                let mut response = status_of(&error).into_response();
-                response.extensions_mut().insert(std::sync::Arc::new(error));
-                response
-            }
-        }
-    }
-}
-
-/// The address of the sign-in page, which leads on to another page.
-pub fn sign_in_address(next: &str, lang: Option<&str>) -> String {
-    leading_on("/sign-in", next, lang)
-}
-
-/// The address of a page that comes first, and leads on to another one.
-fn leading_on(first: &str, next: &str, lang: Option<&str>) -> String {
-    let pairs = [("next", Some(next)), ("lang", lang)];
-    let pairs = pairs.into_iter().filter_map(|(name, value)| Some((name, value?)));
-    format!("{first}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
-}
-
-/// The status of an error.
-pub fn status_of(error: &Error) -> StatusCode {
-    match error {
-        Error::Invalid(_) | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::Refused(_) | Error::Conflict => StatusCode::CONFLICT,
-        Error::NotFound => StatusCode::NOT_FOUND,
-        Error::Gone(_) => StatusCode::GONE,
-        Error::SignIn => StatusCode::UNAUTHORIZED,
-        Error::Forbidden => StatusCode::FORBIDDEN,
-        Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-        Error::Full | Error::Unrecorded => StatusCode::INSUFFICIENT_STORAGE,
-        Error::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    }
 }

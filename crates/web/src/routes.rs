@@ -189,6 +189,7 @@ fn problems() -> Router<App> {
             "/report/status",
             get(pages::problems::status::form).post(pages::problems::status::show).layer(DefaultBodyLimit::max(REPORT)),
         )
+        .route("/report/address", get(pages::problems::address::form).post(pages::problems::address::confirm))
         .route("/known", get(pages::problems::known::list).post(pages::problems::known::put))
         .route("/problems", get(pages::problems::list))
         .route("/problems/desk", get(pages::problems::desk))
@@ -495,6 +496,7 @@ fn systems() -> Router<App> {
         .route("/api/v1/calls/{number}", get(api::call))
         .route("/api/v1/calls/{number}/journal", get(api::journal))
         .route("/api/v1/calls/{number}/acts", post(api::act))
+        .route("/api/v1/calls/{number}/workbook", get(api::workbook))
         .route("/api/v1/calls/{number}/upload", post(api::upload).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/api/v1/calls/{number}/formalities/{code}", put(api::file).get(api::read_filing))
         .route("/api/v1/calls/{number}/formalities/{code}/original", get(api::original))

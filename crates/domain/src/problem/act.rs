@@ -153,6 +153,11 @@ pub enum Act {
         /// The document with what it said besides.
         words: Option<String>,
     },
+    /// Whoever reported shows that she reads the address that came with the report.
+    ConfirmAddress {
+        /// Her report.
+        report: u32,
+    },
     /// A firm takes its report back.
     Withdraw {
         /// Its report.

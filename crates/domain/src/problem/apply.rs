@@ -34,6 +34,7 @@ pub fn apply(problem: &mut Problem, record: &Record) {
         | Entry::Told { .. }
         | Entry::Reopened
         | Entry::Withdrawn { .. }
+        | Entry::AddressConfirmed { .. }
         | Entry::Joined { .. }
         | Entry::Ended(_) => apply_answer(problem, record),
         _ => apply_together(problem, record),
@@ -173,6 +174,11 @@ fn apply_answer(problem: &mut Problem, record: &Record) {
                 of.withdrawn_at.get_or_insert(at);
             }
         }
+        Entry::AddressConfirmed { report } => {
+            for of in problem.reports.iter_mut().filter(|of| of.id == *report) {
+                of.address_confirmed = true;
+            }
+        }
         Entry::Joined { from, reports } => {
             problem.keys.extend(reports.iter().flat_map(|report| report.keys.iter().cloned()));
             problem.reports.extend(reports.iter().cloned());
@@ -254,15 +260,17 @@ fn apply_together(problem: &mut Problem, record: &Record) {
         Entry::Sent(message) => problem.messages.push((**message).clone()),
         Entry::Escalated(escalation) => problem.escalations.push((**escalation).clone()),
         Entry::Served(notice) => problem.notices.push((**notice).clone()),
-        Entry::NoticeAnswered { id, words } => {
-            if let Some(notice) = problem.notices.iter_mut().find(|of| of.id == *id) {
-                notice.answer.get_or_insert((words.clone(), at));
+        Entry::NoticeAnswered { id, words, files } => {
+            if let Some(notice) = problem.notices.iter_mut().find(|of| of.id == *id && of.answer.is_none()) {
+                notice.answer = Some((words.clone(), at));
+                notice.files.extend(files.iter().cloned());
             }
         }
         Entry::TaskGiven(task) => problem.tasks.push((**task).clone()),
-        Entry::TaskDone { id, words } => {
-            if let Some(task) = problem.tasks.iter_mut().find(|of| of.id == *id) {
-                task.done.get_or_insert((at, words.clone()));
+        Entry::TaskDone { id, words, files } => {
+            if let Some(task) = problem.tasks.iter_mut().find(|of| of.id == *id && of.done.is_none()) {
+                task.done = Some((at, words.clone()));
+                task.files.extend(files.iter().cloned());
             }
         }
         Entry::Watched { organ, on: true } => drop(problem.watchers.insert(organ.clone())),

@@ -109,6 +109,9 @@ pub struct Word {
     pub words: Option<String>,
     /// The person of the port office who asked by telephone; none when the firm answered itself.
     pub recorder: Option<String>,
+    /// Documents with the files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
     /// When.
     pub at: Instant,
     /// The reply about which it was asked.

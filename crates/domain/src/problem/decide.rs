@@ -109,7 +109,9 @@ pub fn decide(problem: &Problem, act: &Act, context: &Context<'_>) -> Result<Vec
         | Act::AnswerNotice { .. }
         | Act::DoTask { .. } => department::decide(&mut draft, act)?,
         Act::HandOver { .. } | Act::Hear { .. } | Act::HandBack { .. } => handover::decide(&mut draft, act)?,
-        Act::Say { .. } | Act::Tell { .. } | Act::Withdraw { .. } => firm::decide(&mut draft, act)?,
+        Act::Say { .. } | Act::Tell { .. } | Act::ConfirmAddress { .. } | Act::Withdraw { .. } => {
+            firm::decide(&mut draft, act)?;
+        }
         Act::With { .. } | Act::Fire { .. } => {}
     }
     limits::move_clocks(&mut draft);
@@ -122,6 +124,11 @@ fn with(mut entries: Vec<Entry>, files: &[String]) -> Result<Vec<Entry>, Refusal
         Entry::Sent(message) => Some(&mut message.files),
         Entry::Answered(answer) => Some(&mut answer.files),
         Entry::Signed(reply) => Some(&mut reply.files),
+        Entry::Told { word, .. } => Some(&mut word.files),
+        Entry::Served(notice) => Some(&mut notice.files),
+        Entry::MeetingHeld(meeting) => Some(&mut meeting.files),
+        Entry::TaskGiven(task) => Some(&mut task.files),
+        Entry::TaskDone { files, .. } | Entry::NoticeAnswered { files, .. } => Some(files),
         _ => None,
     });
     files.clone_into(written.ok_or(Refusal::WrongState)?);
@@ -322,7 +329,17 @@ impl Draft<'_> {
         });
         let (id, organ) = (next_id(self.problem.notices.len()), organ.to_owned());
         let due = limit.as_ref().map(|clock| clock.due);
-        let notice = Notice { id, kind: kind.to_owned(), organ: organ.clone(), at, words, law, due, answer: None };
+        let notice = Notice {
+            id,
+            kind: kind.to_owned(),
+            organ: organ.clone(),
+            at,
+            words,
+            law,
+            due,
+            answer: None,
+            files: Vec::new(),
+        };
         self.push(Entry::Served(Box::new(notice)));
         if let Some(limit) = limit {
             let calendar_version = self.version_of(&limit.calendar);

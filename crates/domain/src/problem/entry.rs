@@ -172,6 +172,12 @@ pub enum Entry {
         /// The report.
         report: u32,
     },
+    /// Whoever reported showed that she reads the address that came with the report.
+    #[serde(rename = "report.address_confirmed")]
+    AddressConfirmed {
+        /// The report.
+        report: u32,
+    },
     /// Reports of another case were joined to this one.
     #[serde(rename = "report.joined")]
     Joined {
@@ -229,6 +235,9 @@ pub enum Entry {
         id: u32,
         /// The document with the answer.
         words: String,
+        /// Documents with the files that came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<String>,
     },
     /// A sub-task was given.
     #[serde(rename = "task.given")]
@@ -240,6 +249,9 @@ pub enum Entry {
         id: u32,
         /// The document that says how.
         words: String,
+        /// Documents with the files that came with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<String>,
     },
     /// A unit follows the case, or no longer.
     #[serde(rename = "watch.set")]
@@ -334,6 +346,7 @@ impl matter::Entry for Entry {
             Entry::Told { .. } => "visit.told",
             Entry::Reopened => "problem.reopened",
             Entry::Withdrawn { .. } => "report.withdrawn",
+            Entry::AddressConfirmed { .. } => "report.address_confirmed",
             Entry::Joined { .. } => "report.joined",
             Entry::Separated { .. } => "report.separated",
             Entry::StoodAlone { .. } => "problem.separated",

@@ -129,6 +129,9 @@ pub struct Notice {
     pub due: Option<Instant>,
     /// The document with the department's answer, and when it came.
     pub answer: Option<(String, Instant)>,
+    /// Documents with the files that came with it, and with its answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 impl Problem {

@@ -122,7 +122,7 @@ fn hide(report: &mut Report) {
         language: report.language.clone(),
         at: report.at,
         hidden: true,
-        told: report.told.iter().map(|word| super::Word { words: None, ..word.clone() }).collect(),
+        told: report.told.iter().map(|word| super::Word { words: None, files: Vec::new(), ..word.clone() }).collect(),
         withdrawn_at: report.withdrawn_at,
         ..Report::default()
     };

@@ -76,6 +76,9 @@ pub struct SubTask {
     pub meeting: Option<u32>,
     /// When it was done, and the document that says how.
     pub done: Option<(Instant, String)>,
+    /// Documents with the files that came with it, when it was given and when it was done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// A joint meeting.
@@ -108,6 +111,9 @@ pub struct Meeting {
     /// How often it was moved, and from when each time; the last one may have called it off.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moves: Vec<MeetingMove>,
+    /// Documents with the files that came with the minutes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// A meeting gets another time, or does not take place.
@@ -138,6 +144,7 @@ impl Meeting {
     pub(super) fn close(&mut self, case: &str) {
         self.agenda.clear();
         self.minutes = None;
+        self.files.clear();
         self.positions.clear();
         self.cases.clear();
         self.moves.iter_mut().for_each(|of| of.words.clear());

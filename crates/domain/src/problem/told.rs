@@ -205,7 +205,9 @@ impl Problem {
             Entry::Disclosed(of) => seen.disclosures.contains(of),
             Entry::Watched { organ, .. } => seen.watchers.contains(organ),
             Entry::Received(received) => seen.reports.iter().any(|of| of.id == received.report.id),
-            Entry::Told { report, .. } | Entry::Withdrawn { report } => seen.reports.iter().any(|of| of.id == *report),
+            Entry::Told { report, .. } | Entry::Withdrawn { report } | Entry::AddressConfirmed { report } => {
+                seen.reports.iter().any(|of| of.id == *report)
+            }
             // Firms learn who holds the case, not who sent it back.
             Entry::Returned { .. } | Entry::Ruled(_) | Entry::Released { .. } | Entry::Recused { .. } => {
                 !matches!(reader, Reader::Reporter(_))

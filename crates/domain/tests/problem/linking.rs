@@ -114,8 +114,16 @@ fn a_firms_word_on_another_cases_reply_is_no_word_on_this_ones() {
     let word = |story: &Story| story.problem.reports[1].told.last().map(|of| of.reply);
     let mut content = report(OTHER, "other-firm");
     let at = story.now;
-    content.told =
-        vec![Word { answered: true, solved: true, satisfied: true, words: None, recorder: None, at, reply: 1 }];
+    content.told = vec![Word {
+        answered: true,
+        solved: true,
+        satisfied: true,
+        words: None,
+        recorder: None,
+        at,
+        reply: 1,
+        files: Vec::new(),
+    }];
     story.must("port_office", Act::Join { from: OTHER.into(), reports: vec![content] });
     assert_eq!(word(&story), Some(0));
     assert_eq!(story.problem.unspoken(), [1, 2]);

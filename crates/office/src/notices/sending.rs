@@ -259,6 +259,10 @@ impl Office {
         let id: u32 = id.parse().map_err(|_| Error::NotFound)?;
         let problem = self.read::<Problem>(Reach::System("letters"), matter).await?;
         let report = problem.report(id).cloned().ok_or(Error::NotFound)?;
+        let confirms = notice.kind == crate::problems::address::CONFIRM;
+        if report.is_address_read() == confirms {
+            return Ok(Err(if confirms { "concerns_no_more" } else { "unconfirmed" }));
+        }
         let reader = Reader::Reporter([id].into());
         let case = Case { id: matter, problem: problem.seen_by(&reader), reader, report: Some(id) };
         let Some(contact) = &report.contact else { return Ok(Err("no_address")) };
@@ -270,7 +274,12 @@ impl Office {
         let contact: Contact = serde_json::from_slice(&bytes)?;
         let Some(secret) = self.secret_of(&report.number).await? else { return Ok(Err("no_address")) };
         let mark = mark(&secret);
-        let said = self.said_to_reporter(&case, &notice).await?;
+        let said = if confirms {
+            let code = crate::problems::address::address_code(&secret);
+            vec![Said { words: Text::new(code.as_str(), code.as_str()), ..Said::default() }]
+        } else {
+            self.said_to_reporter(&case, &notice).await?
+        };
         let letter = Letter {
             delivery: delivery.id,
             tries: delivery.tries,

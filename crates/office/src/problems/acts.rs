@@ -276,7 +276,16 @@ impl ProblemAct {
     pub fn takes_files(&self) -> bool {
         matches!(
             self,
-            ProblemAct::Say { .. } | ProblemAct::Send { .. } | ProblemAct::Answer { .. } | ProblemAct::Sign { .. }
+            ProblemAct::Say { .. }
+                | ProblemAct::Send { .. }
+                | ProblemAct::Answer { .. }
+                | ProblemAct::Sign { .. }
+                | ProblemAct::Tell { .. }
+                | ProblemAct::Serve { .. }
+                | ProblemAct::AnswerNotice { .. }
+                | ProblemAct::GiveTask { .. }
+                | ProblemAct::DoTask { .. }
+                | ProblemAct::HoldMeeting { .. }
         )
     }
 
@@ -334,7 +343,7 @@ impl Office {
             ProblemAct::Separate { number } => return self.separate(actor, &case, number, request).await,
             ProblemAct::MoveMeeting { .. } => return self.move_meeting(actor, &case, act, request).await,
             ProblemAct::CallMeeting { .. } => return self.call_meeting(actor, &case, act, request).await,
-            ProblemAct::HoldMeeting { .. } => return self.hold_meeting(actor, &case, act, request).await,
+            ProblemAct::HoldMeeting { .. } => return self.hold_meeting(actor, &case, (act, files), request).await,
             ProblemAct::LinkKnown { code } if self.known_problem(code).await?.is_none() => return Err(unknown(code)),
             ProblemAct::Transfer { to, reference } if self.hands_over(to, reference) => {
                 self.require_handover(&self.read::<Problem>(Reach::System("deciding"), case.id).await?, to)?;

@@ -178,6 +178,9 @@ impl Office {
         let number = self.next_number(Numbered::Problem).await?;
         let secret = self.new_secret();
         let (mut report, documents) = self.sealed_report(id, new, &firm, &number, &secret, request)?;
+        // Who is signed in and has confirmed this address before need not do it again.
+        report.address_confirmed = !new.contact.email.is_empty()
+            && self.reader_at(&crate::notices::person(&actor.person), &new.contact.email).await?.is_some();
         if actor.runs_problems() {
             report.paper = Some(new.paper.clone()).filter(|paper| !paper.is_empty());
             report.at = new.came_at.unwrap_or_default();

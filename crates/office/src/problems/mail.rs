@@ -109,6 +109,7 @@ impl Office {
         if mark(&secret) != given {
             return Ok(None);
         }
+        self.address_read_by(mail, number, &secret, request).await?;
         let (id, problem, report) = self.report_by_secret(number, &secret).await?;
         let firm = problem.report(report).map(|report| report.firm.clone()).unwrap_or_default();
         let actor = Actor { party: Party::Firm(firm), person: "mail".to_owned(), ..Actor::reporter("zh") };
@@ -128,6 +129,21 @@ impl Office {
             Err(other) => return Err(other),
         };
         Ok(Some(answer(mail, number, &mark(&secret), text)))
+    }
+
+    /// Who answers our letter from the address to which it went reads what goes there.
+    async fn address_read_by(&self, mail: &Mail, number: &str, secret: &str, request: &Request) -> Result<(), Error> {
+        let (_, problem, report) = self.report_by_secret(number, secret).await?;
+        let document = problem.report(report).and_then(|of| Uuid::parse_str(of.contact.as_ref()?).ok());
+        let Some(document) = document else { return Ok(()) };
+        let reach = self.store.reach(Reach::System("contact of a reporter"));
+        let Some(bytes) = reach.document(document).await?.and_then(|document| document.bytes) else { return Ok(()) };
+        let contact: Contact = serde_json::from_slice(&bytes)?;
+        if !contact.email.eq_ignore_ascii_case(&mail.from) {
+            return Ok(());
+        }
+        let request = Request { route: "address by mail", ..request.clone() };
+        self.address_is_read(number, secret, &request).await
     }
 
     /// What somebody with an account answers to a notice: a unit's person writes a note, a firm's says something more. The

@@ -9,7 +9,7 @@ use domain::{
 use store::Reach;
 use uuid::Uuid;
 
-use super::{Case, ProblemAct};
+use super::{Attachment, Case, ProblemAct};
 use crate::{
     Actor, Done, Error, Office, Right,
     acting::{Baggage, Request},
@@ -176,11 +176,15 @@ impl Office {
         &self,
         actor: &Actor,
         case: &Case,
-        act: &ProblemAct,
+        (act, files): (&ProblemAct, &[Attachment]),
         request: &Request,
     ) -> Result<Done, Error> {
         actor.require(Right::RunProblems)?;
-        let (sealed, documents) = self.sealed_act(case.id, act)?;
+        let (sealed, documents) = self.sealed_act_with(case.id, act, files)?;
+        let (sealed, files) = match sealed {
+            Act::With { act, files } => (*act, files),
+            plain => (plain, Vec::new()),
+        };
         let Act::HoldMeeting { id, minutes, positions, mut decisions } = sealed else {
             return Err(Error::Internal("minutes are entered otherwise".to_owned()));
         };
@@ -195,11 +199,13 @@ impl Office {
             }
             decision.case = Some(about);
         }
-        let hold = |id: u32| Act::HoldMeeting {
-            id,
-            minutes: minutes.clone(),
-            positions: positions.clone(),
-            decisions: decisions.clone(),
+        let hold = |id: u32| {
+            let (minutes, positions, decisions) = (minutes.clone(), positions.clone(), decisions.clone());
+            let held = Act::HoldMeeting { id, minutes, positions, decisions };
+            match files.as_slice() {
+                [] => held,
+                files => Act::With { act: Box::new(held), files: files.to_vec() },
+            }
         };
         let acts: Vec<(Uuid, Act)> = held.iter().map(|(case, id, _)| (*case, hold(*id))).collect();
         self.act::<Problem>(actor, &acts, request, &Baggage { documents, ..Baggage::default() }).await

@@ -114,6 +114,20 @@ pub fn given_address(port: &Port, relay: &Relay, who: &str, email: &str, more: &
     assert_eq!(person.post("/notices/ways", &[("do", "confirm"), ("code", &code)]).status, 303);
 }
 
+/// Who reported without an account confirms her address by the letter that comes there.
+pub fn confirmed_reporter(port: &Port, relay: &Relay, number: &str, email: &str) {
+    let asked = || {
+        let (to, subject) = (format!("To: {email}"), format!("[{number}]"));
+        let of = |letter: &&String| letter.contains(&to) && decoded(letter).contains(&subject);
+        relay.letters().iter().filter(of).find_map(|letter| code_of(letter))
+    };
+    wait("the letter that asks", || asked().is_some());
+    let confirm = |code: &str| port.anybody().post("/report/address", &[("number", number), ("code", code)]);
+    let wrong = confirm("0000000000");
+    assert!(wrong.status == 422 && wrong.text().contains("PQ-REPORT-013"), "{}", wrong.status);
+    assert_eq!(confirm(&asked().expect("a code")).status, 200);
+}
+
 /// Subject and body of a letter with its transfer encoding undone.
 pub fn decoded(letter: &str) -> String {
     let mail = messages::mail::read(letter.replace('\n', "\r\n").as_bytes());
@@ -261,6 +275,7 @@ fn letters_go_out_once_each_whatever_ends_the_program_in_between() {
         let key = ["told-1", "told-2", "told-3"][nth];
         let reported = report(&port.anybody(), &urgent("the scanner is down", key, "zhang@firm.example"), &[]);
         let number = number(&reported);
+        confirmed_reporter(&port, &relay, &number, "zhang@firm.example");
         dispatched(&port, &number, key);
         numbers.push(number);
         // Ended at once: what was committed is told by the next process.
@@ -316,13 +331,27 @@ fn a_reporter_without_an_account_gets_the_public_reply_and_no_more() {
     dispatched(&port, &number, "reply");
     let customs = port.person("customs");
     act(&customs, &number, &[("act", "accept"), ("key", "reply-a")]);
+    let early = [("act", "update"), ("words", "EARLY-CANARY"), ("key", "reply-0")];
+    act(&customs, &number, &early);
+    let office = port.person("portoffice");
+    wait("the log", || office.get("/deliveries?lang=en").text().contains("not confirmed"));
+    let shown = office.get(&format!("/problems/{number}?lang=en")).text();
+    assert!(shown.contains("address not confirmed"), "the port office sees why no letter goes out");
+    let asked: Vec<String> = relay.letters().into_iter().filter(|of| of.contains("To: li@firm.example")).collect();
+    assert!(asked.len() == 1 && !decoded(&asked[0]).contains("Monday"), "one letter, without a word of the case");
+    let opened = port.anybody().get(&format!("/report/address?number={number}&code=1"));
+    assert!(opened.status == 200 && opened.text().contains(&number), "a link fills the form in");
+    confirmed_reporter(&port, &relay, &number, "li@firm.example");
     let note = [("act", "note"), ("words", "INTERNAL-CANARY"), ("key", "reply-n")];
     act(&customs, &number, &note);
     let update = [("act", "update"), ("words", "A second scanner is on its way"), ("key", "reply-u")];
     act(&customs, &number, &update);
     wait("the update", || !relay.about("li@firm.example", "A second scanner is on its way").is_empty());
     let letters = relay.about("li@firm.example", "");
-    assert!(letters.iter().all(|letter| !decoded(letter).contains("INTERNAL-CANARY")));
+    let told = |word: &str| letters.iter().any(|letter| decoded(letter).contains(word));
+    assert!(!told("INTERNAL-CANARY") && !told("EARLY-CANARY"), "what was said before stands on the page alone");
+    let shown = office.get(&format!("/problems/{number}?lang=en")).text();
+    assert!(!shown.contains("address not confirmed") && shown.contains("The address of the report was confirmed"));
     let update = relay.about("li@firm.example", "A second scanner").remove(0);
     assert!(header(&update, "Message-ID").starts_with(&format!("<{number}.")), "an answer joins the case");
     assert!(decoded(&update).contains(&format!("[{number}]")));
@@ -367,8 +396,8 @@ fn systems_are_called_with_a_signature_until_they_answer() {
     if (200..300).contains(&held.status) {
         assert!(calls.iter().any(|(_, body)| body.contains("call.hold") && body.contains(&call)));
     }
-    let page = agent.get("/deliveries?lang=en").text();
-    assert!(page.contains("204"), "what the system said is in the log");
+    // The log is written after the system has answered.
+    wait("what the system said, in the log", || agent.get("/deliveries?lang=en").text().contains("204"));
     let id = agent.get("/notices/ways").between("name=\"id\" value=\"", "\"").expect("the endpoint");
     let foreign = port.person("agent2").post("/notices/ways", &[("do", "endpoint_remove"), ("id", &id)]);
     assert_eq!(foreign.status, 404);

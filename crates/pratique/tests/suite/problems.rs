@@ -417,7 +417,18 @@ fn an_answer_carries_files_for_those_who_may_read_the_answer() {
     let point = [("outcome.1", "solved"), ("words.1", "done"), ("law.1", "Decree 722 art. 37")];
     let answer = |act: &'static str, key: &'static str| [&[("act", act), ("key", key)], &point[..]].concat();
     sent("customs", &answer("answer", "files-5"), "part.txt", b"PART");
+    let task = [("act", "give_task"), ("organ", "customs"), ("due", "2099-01-01T08:00"), ("words", "a lane")];
+    sent("portgroup", &[&task[..], &[("key", "files-9")]].concat(), "task.txt", b"TASK");
+    let done = [("act", "do_task"), ("id", "1"), ("words", "open"), ("key", "files-10")];
+    sent("customs", &done, "lane.txt", b"LANE");
+    let served = [("act", "serve"), ("kind", "reminder"), ("organ", "customs"), ("words", "please")];
+    sent("portoffice", &[&served[..], &[("key", "files-11")]].concat(), "served.txt", b"SERVED");
     sent("portgroup", &answer("sign", "files-6"), "reply.txt", b"REPLY");
+    let word = [("answered", "yes"), ("solved", "no"), ("satisfied", "no"), ("key", "files-12")];
+    let word = [&say[..3], &[("act", "tell")], &word[..]].concat();
+    let word: Vec<_> = word.into_iter().filter(|pair| *pair != ("act", "say")).chain([("report", "1")]).collect();
+    let told = act_with_file(&port.anybody(), "/report/status", &word, ("still.jpg", b"STILL"));
+    assert_eq!((told.status, told.text().matches("still.jpg").count()), (200, 1), "{}", told.text());
 
     let read = |who: &str| -> Vec<Vec<u8>> {
         let page = port.person(who).get(&format!("/problems/{number}?lang=en")).text();
@@ -432,15 +443,27 @@ fn an_answer_carries_files_for_those_who_may_read_the_answer() {
         (b"PHOTO", &["customs", "portgroup", "portoffice"]),
         (b"PART", &["customs", "portgroup", "portoffice"]),
         (b"REPLY", &["customs", "portgroup", "portoffice"]),
+        (b"TASK", &["customs", "portgroup", "portoffice"]),
+        (b"LANE", &["customs", "portgroup", "portoffice"]),
+        (b"SERVED", &["customs", "portgroup", "portoffice"]),
+        (b"STILL", &["customs", "portgroup", "portoffice"]),
     ] {
         for who in ["customs", "portgroup", "portoffice"] {
             assert_eq!(has(who, bytes), readers.contains(&who), "{who}: {}", String::from_utf8_lossy(bytes));
         }
     }
     let shown = port.anybody().post("/report/status", &[("number", &number), ("secret", &secret)]).text();
-    for (name, seen) in
-        [("plan.pdf", true), ("photo.jpg", true), ("reply.txt", true), ("risk.txt", false), ("part.txt", false)]
-    {
+    for (name, seen) in [
+        ("plan.pdf", true),
+        ("photo.jpg", true),
+        ("reply.txt", true),
+        ("still.jpg", true),
+        ("risk.txt", false),
+        ("part.txt", false),
+        ("task.txt", false),
+        ("lane.txt", false),
+        ("served.txt", false),
+    ] {
         assert_eq!(shown.contains(name), seen, "{name} on the page of the secret");
     }
     // By the API: with an act that writes, and with no other; read under the same rights.

@@ -170,7 +170,7 @@ fn a_system_that_is_gone_is_called_no_more_and_who_entered_it_is_told() {
     wait("the call", || !hook.calls().is_empty());
     wait("out of use", || agent.get("/notices/ways?lang=en").text().contains("out of use"));
     assert!(agent.get("/notices?lang=en").text().contains("failed for long and is called no more"));
-    assert!(agent.get("/deliveries?lang=en").text().contains("410"));
+    wait("the log", || agent.get("/deliveries?lang=en").text().contains("410"));
     // What happens afterwards is told to her, and not to it.
     let before = hook.calls().len();
     let more = number(&report(&agent, &urgent("more", "gone-2", ""), &[]));

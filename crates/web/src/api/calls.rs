@@ -190,6 +190,13 @@ pub async fn original(
     Ok(download(office.original(&caller.actor, &found, formality, version).await?))
 }
 
+/// `GET /api/v1/calls/{number}/workbook`: the workbook with what the call already says, to be filled in and uploaded.
+pub async fn workbook(caller: Caller, Path(number): Path<String>) -> Result<Response, Problem> {
+    let office = &caller.app.office;
+    let found = office.call(&caller.actor, &number).await?;
+    Ok(download(office.workbook(&caller.actor, &found).await?))
+}
+
 /// `POST /api/v1/calls/{number}/upload`: a workbook or message as the body; its name in `X-File-Name`.
 pub async fn upload(
     caller: Caller,

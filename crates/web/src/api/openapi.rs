@@ -187,6 +187,12 @@ fn addresses_of_calls(add: &mut impl FnMut(&Address<'_>)) {
         body: Some((JSON, reference("Act"))),
         gives: ("201", JSON, reference("Done")),
     });
+    let path = "/api/v1/calls/{number}/workbook";
+    let summary = "The FAL workbook with what the call already says, to be filled in and uploaded";
+    let file = json!({"type": "string", "contentMediaType": "application/octet-stream"});
+    let gives = ("200", "application/octet-stream", file);
+    let zh = "预填的 FAL 工作簿，补充后上传";
+    add(&Address { path, method: "get", summary, zh, body: None, gives });
     let path = "/api/v1/calls/{number}/upload";
     let summary = "A FAL workbook, PAXLST interchange or JSON; good lists are filed, faulty ones become drafts";
     let body =

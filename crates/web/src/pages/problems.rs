@@ -1,5 +1,6 @@
 //! Problems: lists, a case with what can be done about it, the desk of a unit, the board of the port office.
 
+pub mod address;
 pub mod board;
 pub mod calling;
 pub mod catalogue;

@@ -282,7 +282,7 @@ fn answer_notice(draft: &mut Draft<'_>, id: u32, words: &str) -> Result<(), Refu
     if !open {
         return Err(Refusal::NotThere);
     }
-    draft.push(Entry::NoticeAnswered { id, words: words.to_owned() });
+    draft.push(Entry::NoticeAnswered { id, words: words.to_owned(), files: Vec::new() });
     draft.stop(&format!("notice:{id}"));
     Ok(())
 }
@@ -293,7 +293,7 @@ fn do_task(draft: &mut Draft<'_>, id: u32, words: &str) -> Result<(), Refusal> {
     if !open {
         return Err(Refusal::NotThere);
     }
-    draft.push(Entry::TaskDone { id, words: words.to_owned() });
+    draft.push(Entry::TaskDone { id, words: words.to_owned(), files: Vec::new() });
     draft.stop(&format!("action:{id}"));
     Ok(())
 }

@@ -26,6 +26,15 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         Act::Tell { report, answered, solved, satisfied, words } => {
             tell(draft, *report, [*answered, *solved, *satisfied], words.clone())
         }
+        Act::ConfirmAddress { report } => {
+            require_firm(draft, *report)?;
+            let of = draft.problem.report(*report).ok_or(Refusal::NotThere)?;
+            if of.contact.is_none() || of.is_address_read() {
+                return Err(Refusal::WrongState);
+            }
+            draft.push(Entry::AddressConfirmed { report: *report });
+            Ok(())
+        }
         Act::Withdraw { report } => {
             require_firm(draft, *report)?;
             draft.push(Entry::Withdrawn { report: *report });
@@ -60,7 +69,7 @@ fn tell(
     }
     let reply = draft.problem.reply().map(|reply| reply.id).ok_or(Refusal::WrongState)?;
     let recorder = by_office.then(|| draft.context.actor.person.clone());
-    let word = Word { answered, solved, satisfied, words, recorder, at: draft.context.now, reply };
+    let word = Word { answered, solved, satisfied, words, recorder, at: draft.context.now, reply, files: Vec::new() };
     draft.push(Entry::Told { report, word });
     if draft.problem.dissatisfied() >= 2 {
         draft.escalate("dissatisfied_twice");

@@ -60,6 +60,7 @@ fn call_meeting(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
         number: number.clone(),
         cases: cases.clone(),
         moves: Vec::new(),
+        files: Vec::new(),
     })));
     Ok(())
 }

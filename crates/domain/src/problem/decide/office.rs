@@ -236,7 +236,16 @@ pub(super) fn add_task(
     }
     let id = next_id(draft.problem.tasks.len());
     let (organ, words) = (organ.to_owned(), words.to_owned());
-    draft.push(Entry::TaskGiven(Box::new(SubTask { id, organ: organ.clone(), words, at, due, meeting, done: None })));
+    draft.push(Entry::TaskGiven(Box::new(SubTask {
+        id,
+        organ: organ.clone(),
+        words,
+        at,
+        due,
+        meeting,
+        done: None,
+        files: Vec::new(),
+    })));
     let name = format!("action:{id}");
     draft.push(Entry::ClockStarted(Box::new(Clock { name, holder: organ, started_at: at, due, ..Clock::default() })));
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     Value,
     matter::Entry as _,
-    notice::{Recipients, earliest, recipients},
+    notice::{Recipients, Told, earliest, recipients},
     problem::{Entry, Problem, Reader, Record, Report},
     ship_call::Party,
 };
@@ -13,7 +13,12 @@ use store::{EntryRow, Reach, people::User};
 use uuid::Uuid;
 
 use super::{Piece, Telling, is_coordinator, is_staff};
-use crate::{Error, kept::record, notices::ways, problems::Contact};
+use crate::{
+    Error,
+    kept::record,
+    notices::ways,
+    problems::{Contact, address::CONFIRM},
+};
 
 impl Telling<'_> {
     pub(super) async fn problem(&mut self, matter: Uuid, problem: &Problem, rows: &[EntryRow]) -> Result<(), Error> {
@@ -23,6 +28,11 @@ impl Telling<'_> {
             // A reply with a plan is told once, as the plan.
             if planned && matches!(record.entry, Entry::Signed(_)) {
                 continue;
+            }
+            if let Entry::Received(received) = &record.entry
+                && let Some(report) = problem.report(received.report.id)
+            {
+                self.ask_for_address(matter, report, &problem.severity).await?;
             }
             let Some(told) = problem.told(record) else { continue };
             let now = self.office.now();
@@ -139,14 +149,11 @@ impl Telling<'_> {
     /// The address that a reporter gave, for what she is told of her own report.
     async fn contact(&mut self, report: &Report, piece: &Piece<'_>) -> Result<(), Error> {
         let answered = piece.group == "answer" || piece.group == "limit" || piece.told.word == "lead";
-        let Some(document) = report.contact.as_ref().filter(|_| answered) else { return Ok(()) };
-        let Ok(id) = Uuid::parse_str(document) else { return Ok(()) };
-        let reach = self.office.store.reach(Reach::System("contact of a reporter"));
-        let Some(bytes) = reach.document(id).await?.and_then(|document| document.bytes) else { return Ok(()) };
-        let contact: Contact = serde_json::from_slice(&bytes)?;
-        if !ways::is_address(&contact.email) {
+        if !answered || !self.has_address(report).await? {
             return Ok(());
         }
+        // Cases of before had no letter that asks; what is told meanwhile stands on the page.
+        self.ask_for_address(piece.matter, report, piece.class).await?;
         let recipient = format!("report:{}:{}", piece.matter, report.id);
         let due = earliest(
             &self.office.profile,
@@ -159,6 +166,44 @@ impl Telling<'_> {
         self.deliver(&notice, "email", due);
         self.notices.push(notice);
         Ok(())
+    }
+
+    /// Asks once whether the address of a report is its reader's: a letter with a code, and no word of the case.
+    async fn ask_for_address(&mut self, matter: Uuid, report: &Report, class: &str) -> Result<(), Error> {
+        if report.is_address_read() || !self.has_address(report).await? {
+            return Ok(());
+        }
+        let recipient = format!("report:{matter}:{}", report.id);
+        let asks = |of: &store::notices::Notice| of.recipient == recipient && of.kind == CONFIRM;
+        let before = self.office.store.notices_of(&recipient, None, 100).await?;
+        if before.iter().chain(&self.notices).any(asks) {
+            return Ok(());
+        }
+        let told = Told { event: CONFIRM, ..Told::default() };
+        let piece = Piece {
+            told: &told,
+            group: "answer",
+            class,
+            matter,
+            number: &report.number,
+            source: format!("address/{matter}/{}", report.id),
+            by: "",
+        };
+        let notice = self.notice(recipient, &piece);
+        self.deliver(&notice, "email", self.office.now());
+        self.notices.push(notice);
+        Ok(())
+    }
+
+    /// True when an address for letters came with a report.
+    async fn has_address(&self, report: &Report) -> Result<bool, Error> {
+        let Some(id) = report.contact.as_ref().and_then(|document| Uuid::parse_str(document).ok()) else {
+            return Ok(false);
+        };
+        let reach = self.office.store.reach(Reach::System("contact of a reporter"));
+        let Some(bytes) = reach.document(id).await?.and_then(|document| document.bytes) else { return Ok(false) };
+        let contact: Contact = serde_json::from_slice(&bytes)?;
+        Ok(ways::is_address(&contact.email))
     }
 
     /// The persons of the port office who look after the firms that reported.

@@ -57,6 +57,8 @@ pub const PAGES: &[Try] = &[
 pub const ELSEWHERE: &[(&str, &str)] = &[
     ("GET", "/report"),
     ("POST", "/report"),
+    ("GET", "/report/address"),
+    ("POST", "/report/address"),
     ("GET", "/report/status"),
     ("POST", "/report/status"),
     ("GET", "/known"),

@@ -94,6 +94,7 @@ fn firm_acts(problem: &Problem, report: u32) -> Vec<Value> {
                 yes("solved", "problem-ask-solved"),
                 satisfied,
                 more,
+                files(),
             ],
         ));
     }
@@ -126,10 +127,10 @@ fn unit_acts(page: &Page, actor: &Actor, problem: &Problem, organ: &str) -> Vec<
         all.extend(handling_acts(page, problem, own));
     }
     for notice in problem.notices.iter().filter(|of| of.organ == organ && of.answer.is_none()) {
-        all.push(form("answer_notice", vec![hidden("id", &json!(notice.id)), words("problem-field-words")]));
+        all.push(form("answer_notice", vec![hidden("id", &json!(notice.id)), words("problem-field-words"), files()]));
     }
     for task in problem.tasks.iter().filter(|of| of.organ == organ && of.done.is_none()) {
-        all.push(form("do_task", vec![hidden("id", &json!(task.id)), words("problem-field-how")]));
+        all.push(form("do_task", vec![hidden("id", &json!(task.id)), words("problem-field-how"), files()]));
     }
     let mut confidential = field("confidential", "yesno", "problem-field-confidential");
     confidential["value"] = json!("no");
@@ -183,7 +184,7 @@ fn handling_acts(page: &Page, problem: &Problem, own: &Assignment) -> Vec<Value>
     let unit = choice("organ", "choice", "problem-field-organ", &fields::units(page), &json!(""));
     all.push(form(
         "give_task",
-        vec![unit, required("due", "instant", "problem-field-until"), words("problem-field-task")],
+        vec![unit, required("due", "instant", "problem-field-until"), words("problem-field-task"), files()],
     ));
     all
 }

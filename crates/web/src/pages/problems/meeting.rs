@@ -73,6 +73,7 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, u32)>) -> Result
         "held": meeting.held_at.map(|at| at.0),
         "seats": meeting.participants.iter().map(|organ| unit(organ)).collect::<Vec<_>>(),
         "words": texts[0], "minutes": texts[1],
+        "files": thread::files(&page, true, &case, &meeting.files).await?,
         "agenda": agenda, "positions": positions, "decisions": decisions,
         "to_enter": meeting.stands() && actor.runs_problems(),
         "back": format!("/problems/{number}"),

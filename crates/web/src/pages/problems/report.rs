@@ -154,6 +154,7 @@ async fn done(page: &Page, headers: &HeaderMap, new: &NewReport, reported: &Repo
         "received": page.app.office.now().0,
         "port": say::text(&page.app.office.profile.port.name),
         "danger": new.impact == "danger",
+        "address": Some(&new.contact.email).filter(|email| !email.is_empty()),
         "emergencies": tracks(page, "emergency").iter().map(|of| of["phone"].clone()).collect::<Vec<_>>(),
     });
     page.draw_with(StatusCode::CREATED, "problems/reported.html", &page.layout("problems"), &view)

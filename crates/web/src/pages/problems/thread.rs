@@ -128,7 +128,8 @@ pub async fn together(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
         }
         all.push(
             json!({"id": of.id, "href": null, "what": say::key("problem-task"), "who": unit(&of.organ), "say": said,
-            "at": of.at.0, "until": of.due.0, "state": say::tag(tone, &say::key(key))}),
+            "at": of.at.0, "until": of.due.0, "state": say::tag(tone, &say::key(key)),
+            "files": files(page, page.session.is_some(), case, &of.files).await?}),
         );
     }
     for of in &problem.meetings {
@@ -145,7 +146,8 @@ pub async fn together(page: &Page, case: &Case) -> Result<Vec<Value>, Failure> {
             None => ("wait", "problem-notice-open"),
         };
         all.push(json!({"id": of.id, "href": null, "what": say::key(&format!("problem-written-{}", of.kind)), "who": unit(&of.organ), "say": texts,
-            "at": of.at.0, "until": null, "state": say::tag(tone, &say::key(key))}));
+            "at": of.at.0, "until": null, "state": say::tag(tone, &say::key(key)),
+            "files": files(page, page.session.is_some(), case, &of.files).await?}));
     }
     for of in &problem.extensions {
         let (tone, key) = match of.decided {

@@ -283,6 +283,7 @@ async fn report(
         "secretive": of.hidden || !of.against.is_empty(),
         "words": said.words,
         "answers": answers,
+        "unconfirmed": contact.as_ref().is_some_and(|contact| !contact.email.is_empty()) && !of.is_address_read(),
         "contact": contact.map(|of| [of.name, of.firm, of.phone, of.email].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>()),
         "files": files,
         "elsewhere": of.elsewhere,
@@ -304,7 +305,7 @@ async fn told(page: &Page, names: &Names<'_>, case: &Case, given: &[Word]) -> Re
             Some(document) => Some(words(page, case, document).await?),
             None => None,
         };
-        all.push(json!({"at": of.at.0, "tags": tags, "say": say, "recorder": of.recorder.as_ref().map(|person| names.person(person))}));
+        all.push(json!({"at": of.at.0, "tags": tags, "say": say, "files": thread::files(page, page.session.is_some(), case, &of.files).await?, "recorder": of.recorder.as_ref().map(|person| names.person(person))}));
     }
     Ok(all)
 }

@@ -12,7 +12,7 @@ use super::{
         fields::{self, IMPACTS, URGENCIES, choice, field, listed, options, required},
         journal, names,
     },
-    firm_acts, form, hidden, public_words, words,
+    files, firm_acts, form, hidden, public_words, words,
 };
 use crate::{
     page::{Failure, Page},
@@ -178,7 +178,7 @@ fn coordination(page: &Page, problem: &Problem) -> Vec<Value> {
     if !parties.is_empty() {
         let kinds = listed(page, "problem-notices", "notice");
         let kind = choice("kind", "radios", "problem-field-kind", &kinds, &json!("reminder"));
-        all.push(form("serve", vec![kind, one(&parties), words("problem-field-words")]));
+        all.push(form("serve", vec![kind, one(&parties), words("problem-field-words"), files()]));
     }
     let left: Vec<&str> =
         BY_HAND.into_iter().filter(|of| !problem.escalations.iter().any(|step| step.trigger == *of)).collect();
@@ -313,6 +313,7 @@ fn minutes(page: &Page, problem: &Problem, of: &Meeting) -> Value {
         }
         fields.extend([organ, numbered("due", "instant", "problem-field-until"), dissent]);
     }
+    fields.push(files());
     let mut held = form("hold_meeting", fields);
     held["label"] = json!({"key": "problem-act-hold-meeting-at", "at": {"at": of.at.0}});
     held
