@@ -125,6 +125,12 @@ export async function serveByKeysAlone({ newContext, base, account }) {
     await enter('main a[href="/hall/desk/1"]')
     await going(() => page.keyboard.press('F9'))
     await says('the desk is free', 'Nobody is before you')
+
+    // The visitor rates it on her own screen.
+    await door.reload()
+    await Promise.all([door.waitForNavigation(), door.click('a[href^="/hall/rate/"]')])
+    await Promise.all([door.waitForNavigation(), door.click('button[value=good]')])
+    expect('the rating is recorded', (await door.locator('main').innerText()).includes('thank you'))
   } catch (fault) {
     complaints.push(`${String(fault.message).split('\n')[0]}: ${page.url()}`)
   }

@@ -67,6 +67,8 @@ pub struct Gateway {
     pub topic: String,
     /// Messages that one sender may send in an hour; 20 where none is given.
     pub hourly: u32,
+    /// Where it takes messages that go out; empty for one that only brings them. They are signed with its first secret.
+    pub send: String,
     /// Where its secret is kept.
     pub secret: Kept,
     /// The secrets that stand: two while one is replaced. Filled in by the binary.
@@ -113,6 +115,11 @@ impl Channels {
     /// The gateway of a name.
     pub fn gateway(&self, name: &str) -> Option<&Gateway> {
         self.gateway.iter().find(|of| of.name == name)
+    }
+
+    /// The gateway by which short messages go out.
+    pub fn sender(&self) -> Option<&Gateway> {
+        self.gateway.iter().find(|of| of.kind == "sms" && !of.send.is_empty())
     }
 
     /// The hotline of a track.
@@ -181,6 +188,8 @@ impl Gateway {
         let places = [&self.text, &self.sender, &self.id, &self.time];
         let pointers = places.into_iter().all(|place| place.is_empty() || place.starts_with('/'));
         no(self.body == "json" && !pointers, "text, sender, id, time: JSON Pointers begin with /");
+        let web = self.send.starts_with("https://") || self.send.starts_with("http://");
+        no(!self.send.is_empty() && !web, "send: https://HOST/…");
         no(self.secret == Kept::Nowhere, "secret: { file = … } or { env = … }");
         findings
     }
@@ -243,6 +252,7 @@ mod tests {
         assert!(channels.hotline_of("").is_none(), "nobody is a hotline without a party");
         let wrong = [
             ("sender = '/from'", "sender = 'from'", "JSON Pointers"),
+            ("sender = '/from'", "sender = '/from'\nsend = 'ftp://h'", "send"),
             ("env = 'X'", "ENV = 'X'", "unknown variant"),
             ("secret = { env = 'X' }", "", "secret"),
             ("name = 'sms'", "name = 'S M S'", "name"),

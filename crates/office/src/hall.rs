@@ -5,9 +5,11 @@
 //! `words_kept`.
 
 mod appointments;
+mod consents;
 mod help;
 mod papers;
 mod ratings;
+mod telling;
 mod tickets;
 mod visits;
 
@@ -24,11 +26,12 @@ use uuid::Uuid;
 use crate::{Actor, Error, Office};
 
 pub use appointments::{Booked, Place, Seen, Wanted};
+pub use consents::{AskedConsent, is_person};
 pub use help::{Helping, Looking};
 pub use papers::{Ledger, Listed, MOST_SCAN, PaperAct, SIGNED, Sheet};
 pub use ratings::{Rated, Said};
 pub use tickets::{Board, Counter, DayLine, Drawn, Mine, Shown, TicketAct};
-pub use visits::{AskedConsent, AtCounter};
+pub use visits::AtCounter;
 
 /// Letters of a secret: none that looks like another.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
@@ -62,7 +65,7 @@ pub struct Who {
 
 impl Who {
     /// What is wrong with what somebody typed of herself.
-    fn faults(&self) -> Vec<Fault> {
+    pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.name.trim().is_empty() || self.name.chars().count() > MOST_LINE {
             faults.push(fault(

@@ -21,7 +21,7 @@ use crate::{Actor, kept::Kept};
 
 pub use named::{Absence, Level, LevelKept, Named};
 pub use reading::{Calendar, CalendarEvent};
-pub use sending::{Letter, Outgoing, Said, Sent};
+pub use sending::{Letter, Message, Outgoing, Said, Sent};
 pub(crate) use ways::is_address;
 pub use ways::{Feeds, GROUPS, NewEndpoint, Preferences};
 

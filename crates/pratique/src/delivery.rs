@@ -75,6 +75,24 @@ async fn send(app: &App, relay: &Arc<Relay>, caller: &Arc<Caller>, site: &str, o
             };
             app.office.letter_sent(&letter, &sent).await
         }
+        Outgoing::Message(message) => {
+            let sent = match web::letters::message(app, &message) {
+                Ok(text) => {
+                    let data = serde_json::json!({"to": message.to, "text": text});
+                    let now = app.office.now();
+                    let timestamp = now.in_zone(&app.office.profile.zone);
+                    let body =
+                        serde_json::json!({"type": "message.send", "timestamp": timestamp, "data": data}).to_string();
+                    // The operator wrote the gateway's address: it may stand in the house.
+                    let (of, at) = (message.clone(), now.0 / 1_000_000);
+                    let calling = move || Caller::new(true).call(&of.url, &of.secret, &of.id.to_string(), at, &body);
+                    let calling = tokio::task::spawn_blocking(calling);
+                    calling.await.unwrap_or_else(|error| Sent::Later(error.to_string(), None))
+                }
+                Err(error) => Sent::Later(format!("{error:?}"), None),
+            };
+            app.office.message_sent(&message, &sent).await
+        }
         Outgoing::Call { delivery, tries, id, endpoint, url, secret, notice } => {
             let body = notice.payload(&app.office.profile.zone).to_string();
             let (caller, at) = (caller.clone(), app.office.now().0 / 1_000_000);

@@ -116,7 +116,7 @@ impl Store {
     /// Moves a visit on from the state and number of tries in which it was read; undone when somebody else did so before.
     pub fn change_visit_side(&self, before: &Visit, after: &Visit) -> Side {
         let sql = "update visits set clerk = $5, services = $6, state = $7, way = $8, code = $9, code_until = $10, \
-                   tries = $11, place = $12, acting_until = $13, ended_at = $14 \
+                   tries = $11, place = $12, acting_until = $13, ended_at = $14, firm = $15 \
                    where port = $1 and id = $2 and state = $3 and tries = $4 returning id";
         let values = params![
             self.port(),
@@ -132,7 +132,8 @@ impl Store {
             after.tries,
             after.place.as_str(),
             after.acting_until,
-            after.ended_at
+            after.ended_at,
+            after.firm.as_str()
         ];
         Side(Stmt::must(sql, values, 1))
     }

@@ -75,7 +75,8 @@ pub async fn hold(page: &Page, parts: &Parts, body: Body, most: usize) -> Result
     let Some(actor) = page.app.office.ended_session(token, &csrf).await? else {
         return Ok(Err(Body::from(came)));
     };
-    let path = parts.uri.path().to_owned();
+    // With its query: a form that was begun names there where it belongs.
+    let path = parts.uri.path_and_query().map_or_else(|| parts.uri.path(), |whole| whole.as_str()).to_owned();
     let held = Held { path, media_type: media, body: bytes.to_vec() };
     let id = page.app.office.hold_form(&actor, &held).await?;
     Ok(Ok(Redirect::to(&sign_in_address(&format!("/held/{id}"), Some(&page.lang))).into_response()))

@@ -4,7 +4,7 @@
 use domain::{Text, ship_call::Party};
 use office::{
     ProblemLine,
-    notices::{Letter, Said},
+    notices::{Letter, Message, Said},
     problems::Brief,
 };
 use serde_json::json;
@@ -67,6 +67,19 @@ pub async fn write(app: &App, letter: &Letter, site: &str) -> Result<Written, of
     lines.push(String::new());
     lines.extend(pen.foot(letter, site)?);
     Ok(Written { subject, text: lines.join("\n") + "\n" })
+}
+
+/// Writes a short message: in both languages, since nobody knows which one its reader reads.
+///
+/// # Errors
+/// [`office::Error::Internal`] when words are missing.
+pub fn message(app: &App, of: &Message) -> Result<String, office::Error> {
+    let port = say::text(&app.office.profile.port.name);
+    let said = |language| {
+        let words = json!({"key": "message-consent", "port": port, "code": of.code, "at": {"at": of.until.0}});
+        Pen::new(app, language).say(&words)
+    };
+    Ok(format!("{}\n{}", said("zh")?, said("en")?))
 }
 
 /// The morning brief as text: each part with its lines.

@@ -1,7 +1,12 @@
 //! A page of this program as somebody else may look at it: its content without anything that acts. Only tags and attributes that
 //! are listed here pass, so that what is not known is not shown; and each field is named, to be pointed at.
 //!
-//! It reads what this program's own templates wrote (`dispatch` of `pages/hall/help.rs`), never another's page.
+//! It reads what this program's own templates wrote, as HTML is read (html5gum), and writes what passes anew, escaped.
+
+use std::fmt::Write as _;
+
+use html5gum::{StartTag, Token, Tokenizer};
+use minijinja::HtmlEscape;
 
 /// A field of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +110,7 @@ const ATTRIBUTES: [&str; 27] = [
     "stroke-width",
     "type",
     "value",
-    "viewBox",
+    "viewbox",
     "width",
     "x",
 ];
@@ -114,185 +119,154 @@ const PREFIX: &str = "at-";
 
 /// What is seen of a page's main part.
 pub fn mirror(page: &str) -> Mirror {
-    let main = page.split_once("<main").and_then(|(_, rest)| rest.split_once('>')).map_or("", |(_, rest)| rest);
-    let mut rest = main.split_once("</main>").map_or(main, |(main, _)| main);
-    let mut mirror = Mirror::default();
-    // The label that is being read, and where its words begin.
-    let mut label: Option<(String, usize)> = None;
-    let mut wrong = Vec::new();
-    while let Some((words, after)) = rest.split_once('<') {
-        mirror.html.push_str(words);
-        let Some((tag, after)) = tag_of(after) else { return mirror };
-        rest = after;
-        if LEFT_OUT.contains(&tag.name.as_str()) && !tag.closes {
-            let end = format!("</{}>", tag.name);
-            rest = rest.split_once(end.as_str()).map_or("", |(_, after)| after);
-            continue;
+    let mut seen = Seen::default();
+    for Ok(token) in Tokenizer::new(page) {
+        match token {
+            Token::StartTag(tag) if &**tag.name == b"main" => seen.inside = true,
+            Token::EndTag(tag) if &**tag.name == b"main" => seen.inside = false,
+            _ if !seen.inside => {}
+            Token::StartTag(tag) => seen.begins(&Tag::of(&tag)),
+            Token::EndTag(tag) => seen.ends(&text(&tag.name)),
+            Token::String(words) => seen.words(&text(&words)),
+            // Comments, and what is no HTML.
+            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
         }
-        if tag.closes
-            && tag.name == "label"
-            && let Some((id, from)) = label.take()
-        {
-            let words = plain(&mirror.html[from..]);
-            if !mirror.fields.iter().any(|of| of.id == id) {
-                mirror.fields.push(Named { id, label: words, wrong: false });
+    }
+    for field in &mut seen.mirror.fields {
+        field.wrong = seen.wrong.contains(&field.id);
+    }
+    seen.mirror
+}
+
+/// What has been read of a page.
+#[derive(Default)]
+struct Seen {
+    mirror: Mirror,
+    /// True within the main part.
+    inside: bool,
+    /// The tag whose content is left out, and how deep it stands in its like.
+    out: Option<(String, usize)>,
+    /// The field whose label is being read, and the label's words.
+    label: Option<(String, String)>,
+    /// Fields with which something is wrong.
+    wrong: Vec<String>,
+}
+
+impl Seen {
+    fn begins(&mut self, tag: &Tag) {
+        if let Some((name, deep)) = &mut self.out {
+            *deep += usize::from(*name == tag.name);
+            return;
+        }
+        if LEFT_OUT.contains(&tag.name.as_str()) {
+            self.out = Some((tag.name.clone(), 1));
+        } else if write_tag(&mut self.mirror.html, tag) {
+            if let Some(id) = tag.value("for").filter(|_| tag.name == "label") {
+                self.label = Some((id.to_owned(), String::new()));
+            }
+            if tag.value("aria-invalid") == Some("true") {
+                self.wrong.extend(tag.value("id").map(str::to_owned));
             }
         }
-        if !write_tag(&mut mirror.html, &tag) {
-            continue;
+    }
+
+    fn ends(&mut self, name: &str) {
+        if let Some((of, deep)) = &mut self.out {
+            *deep -= usize::from(of == name);
+            if *deep == 0 {
+                self.out = None;
+            }
+            return;
         }
-        if tag.name == "label"
-            && let Some(id) = tag.value("for")
+        if let Some((id, words)) = self.label.take_if(|_| name == "label")
+            && !self.mirror.fields.iter().any(|of| of.id == id)
         {
-            label = Some((id.to_owned(), mirror.html.len()));
+            let label = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.mirror.fields.push(Named { id, label, wrong: false });
         }
-        if tag.value("aria-invalid") == Some("true") {
-            wrong.extend(tag.value("id").map(str::to_owned));
+        if let Some(name) = passes_as(name) {
+            put(&mut self.mirror.html, format_args!("</{name}>"));
         }
     }
-    mirror.html.push_str(rest.split('<').next().unwrap_or_default());
-    for field in &mut mirror.fields {
-        field.wrong = wrong.contains(&field.id);
+
+    fn words(&mut self, words: &str) {
+        if self.out.is_some() {
+            return;
+        }
+        put(&mut self.mirror.html, format_args!("{}", HtmlEscape(words)));
+        if let Some((_, label)) = &mut self.label {
+            label.push_str(words);
+        }
     }
-    mirror
 }
 
 struct Tag {
     name: String,
-    closes: bool,
     /// `<path/>`: what is drawn stands beside what follows, not around it.
     empty: bool,
-    attributes: Vec<(String, Option<String>)>,
+    attributes: Vec<(String, String)>,
 }
 
 impl Tag {
+    fn of(tag: &StartTag<()>) -> Tag {
+        let attributes = tag.attributes.iter().map(|(name, value)| (text(name), text(value))).collect();
+        Tag { name: text(&tag.name), empty: tag.self_closing, attributes }
+    }
+
     fn value(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(of, _)| of == name).and_then(|(_, value)| value.as_deref())
+        self.attributes.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// The tag behind a `<`, and what follows it; none where the text ends within it.
-fn tag_of(text: &str) -> Option<(Tag, &str)> {
-    if let Some(comment) = text.strip_prefix("!--") {
-        let after = comment.split_once("-->").map_or("", |(_, after)| after);
-        return Some((Tag { name: String::new(), closes: true, empty: false, attributes: Vec::new() }, after));
-    }
-    let (closes, mut text) = text.strip_prefix('/').map_or((false, text), |text| (true, text));
-    let ends = |of: char| of.is_whitespace() || matches!(of, '>' | '/' | '=');
-    let end = text.find(ends)?;
-    let name = text[..end].to_ascii_lowercase();
-    text = &text[end..];
-    let mut attributes = Vec::new();
-    loop {
-        let before = text;
-        text = text.trim_start_matches(|of: char| of.is_whitespace() || of == '/');
-        if let Some(after) = text.strip_prefix('>') {
-            let empty = before[..before.len() - text.len()].ends_with('/');
-            return Some((Tag { name, closes, empty, attributes }, after));
-        }
-        let end = text.find(ends)?;
-        let attribute = text[..end].to_owned();
-        text = text[end..].trim_start();
-        let mut value = None;
-        if let Some(after) = text.strip_prefix('=') {
-            let after = after.trim_start();
-            let (quote, after) = match after.chars().next()? {
-                quote @ ('"' | '\'') => (Some(quote), &after[1..]),
-                _ => (None, after),
-            };
-            let end = after.find(|of: char| quote.map_or(of.is_whitespace() || of == '>', |quote| of == quote))?;
-            value = Some(after[..end].replace('"', "&quot;"));
-            text = &after[end + usize::from(quote.is_some())..];
-        } else if attribute.is_empty() {
-            // A stray sign: it is passed over, so that reading ends.
-            text = text.get(text.chars().next()?.len_utf8()..)?;
-        }
-        attributes.push((attribute, value));
-    }
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Writing to a String cannot fail.
+fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
+    let _ = out.write_fmt(what);
+}
+
+/// The name under which a tag passes; none where it does not.
+fn passes_as(name: &str) -> Option<&'static str> {
+    let renamed = RENAMED.iter().find(|(of, _)| *of == name).map(|(_, to)| *to);
+    renamed.or_else(|| TAGS.iter().copied().find(|of| *of == name))
 }
 
 /// Writes a tag as it passes; false when it does not.
 fn write_tag(out: &mut String, tag: &Tag) -> bool {
-    let renamed = RENAMED.iter().find(|(of, _)| *of == tag.name).map(|(_, to)| *to);
-    let name = match renamed {
-        Some(name) => name,
-        None if TAGS.contains(&tag.name.as_str()) => tag.name.as_str(),
-        None => return false,
-    };
+    let Some(name) = passes_as(&tag.name) else { return false };
     // What is hidden in a form is for the program alone, and what is secret for nobody.
     if tag.name == "input" && matches!(tag.value("type"), Some("hidden" | "password" | "file")) {
         return false;
     }
-    out.push('<');
-    if tag.closes {
-        out.push('/');
-        out.push_str(name);
-        out.push('>');
-        return true;
-    }
-    out.push_str(name);
-    let mut put = |name: &str, value: Option<&str>| {
-        out.push(' ');
-        out.push_str(name);
-        if let Some(value) = value {
-            out.push_str("=\"");
-            out.push_str(value);
-            out.push('"');
-        }
+    put(out, format_args!("<{name}"));
+    let mut attribute = |name: &str, value: &str| match value {
+        "" => put(out, format_args!(" {name}")),
+        _ => put(out, format_args!(" {name}=\"{}\"", HtmlEscape(value))),
     };
-    for (attribute, value) in &tag.attributes {
-        if ATTRIBUTES.contains(&attribute.as_str())
-            && !(renamed.is_some() && matches!(attribute.as_str(), "type" | "value"))
-        {
-            put(attribute, value.as_deref());
+    for (of, value) in &tag.attributes {
+        if ATTRIBUTES.contains(&of.as_str()) && !(name != tag.name && matches!(of.as_str(), "type" | "value")) {
+            attribute(of, value);
         }
     }
     let field = matches!(tag.name.as_str(), "input" | "select" | "textarea");
-    let named = tag.value("for").or(tag.value("id").filter(|_| field));
-    if let Some(id) = named {
-        put("data-at", Some(id));
+    if let Some(id) = tag.value("for").or(tag.value("id").filter(|_| field)) {
+        attribute("data-at", id);
     }
     if let Some(id) = tag.value("id").filter(|_| field) {
-        put("id", Some(&format!("{PREFIX}{id}")));
+        attribute("id", &format!("{PREFIX}{id}"));
     }
     if let Some(id) = tag.value("for") {
-        put("for", Some(&format!("{PREFIX}{id}")));
+        attribute("for", &format!("{PREFIX}{id}"));
     }
     if field {
-        put("tabindex", Some("-1"));
-        put(
-            if matches!(tag.name.as_str(), "select") || matches!(tag.value("type"), Some("checkbox" | "radio")) {
-                "disabled"
-            } else {
-                "readonly"
-            },
-            None,
-        );
+        attribute("tabindex", "-1");
+        let chosen = tag.name == "select" || matches!(tag.value("type"), Some("checkbox" | "radio"));
+        attribute(if chosen { "disabled" } else { "readonly" }, "");
     }
     out.push_str(if tag.empty { "/>" } else { ">" });
     true
-}
-
-/// The words of a piece of a page.
-fn plain(html: &str) -> String {
-    let mut words = String::new();
-    let mut rest = html;
-    while let Some((before, after)) = rest.split_once('<') {
-        words.push_str(before);
-        rest = after.split_once('>').map_or("", |(_, after)| after);
-    }
-    words.push_str(rest);
-    let entities = [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#x27;", "'"),
-        ("&#39;", "'"),
-        ("&#x2f;", "/"),
-        ("&amp;", "&"),
-    ];
-    let words = entities.iter().fold(words, |words, (entity, letter)| words.replace(entity, letter));
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -336,12 +310,12 @@ mod tests {
         }
         for there in [
             "<h2>Crew &amp; list</h2>",
-            "value=\"a &quot;b&quot; > c\"",
+            "value=\"a &quot;b&quot; &gt; c\"",
             "data-at=\"name\" id=\"at-name\" tabindex=\"-1\" readonly>",
-            "<option value=\"1\" selected>one</option>",
+            "<option selected value=\"1\">one</option>",
             "<span class=\"btn\">on</span>",
             "<span>Go</span>",
-            "<svg viewBox=\"0 0 1 1\"><path d=\"M0\"/><circle r=\"1\"/></svg>",
+            "<svg viewbox=\"0 0 1 1\"><path d=\"M0\"/><circle r=\"1\"/></svg>",
         ] {
             assert!(seen.html.contains(there), "{there} in {}", seen.html);
         }

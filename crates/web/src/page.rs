@@ -90,6 +90,8 @@ const AT_COUNTER: [&str; 17] = [
     "/declarations",
     "/known",
 ];
+/// Those of them on which a clerk acts for somebody who came for herself.
+const FOR_PERSON: [&str; 5] = ["/begun", "/problems", "/report", "/person-permits", "/known"];
 const LANGUAGE: &str = "pq_lang";
 
 impl FromRequestParts<App> for Page {
@@ -125,9 +127,10 @@ impl FromRequestParts<App> for Page {
         }
         let mut visit = None;
         if let (Some(session), Some(id)) = (&mut session, cookie(&parts.headers, VISIT).and_then(|id| id.parse().ok()))
-            && is_at_counter(parts.uri.path())
+            && is_under(&AT_COUNTER, parts.uri.path())
             && !session.must_change
             && let Ok(Some((actor, name))) = app.office.acting_at_counter(&session.actor, id).await
+            && (!office::hall::is_person(actor.unit()) || is_under(&FOR_PERSON, parts.uri.path()))
         {
             session.actor = actor;
             visit = Some((id, name));
@@ -485,10 +488,10 @@ fn help_strip(of: &office::hall::Helping) -> Say {
     json!({"code": code.join(" "), "until": row.until, "operator": of.operator, "pointed": pointed, "problem": row.problem})
 }
 
-/// True for a page on which a clerk acts as the firm that consented.
-fn is_at_counter(path: &str) -> bool {
+/// True for one of these pages, or one below it.
+fn is_under(pages: &[&str], path: &str) -> bool {
     let under = |of: &&str| path.strip_prefix(*of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    AT_COUNTER.iter().any(under)
+    pages.iter().any(under)
 }
 
 /// The value of a cookie.

@@ -96,6 +96,10 @@ fn foreign_form(method: &Method, headers: &axum::http::HeaderMap) -> Option<Resp
         return None;
     }
     let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    // A page that keeps its address secret (no-referrer) has no origin to tell, and the browser vouches for it all the same.
+    if site == Some("same-origin") {
+        return None;
+    }
     let foreign = matches!(site, Some("cross-site" | "same-site"));
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("");

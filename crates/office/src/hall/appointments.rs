@@ -8,11 +8,7 @@ use domain::{
 };
 use jiff::{Span, civil::Date};
 use serde_json::json;
-use store::{
-    Side,
-    appointments::Appointment,
-    notices::{Delivery, Notice},
-};
+use store::{Side, appointments::Appointment};
 use uuid::Uuid;
 
 use super::{Who, fault, opens};
@@ -429,46 +425,6 @@ impl Office {
         let data = Data { word: row.service.clone(), at: (row.at != 0).then_some(Instant(row.at)), ..Data::default() };
         self.tell_hall(&recipient, kind, (row.id, &format!("{once}/{}", row.sequence)), &data, !who.email.is_empty())
             .await
-    }
-
-    /// Tells somebody of the hall once; by letter as well when she has an address.
-    pub(super) async fn tell_hall(
-        &self,
-        recipient: &str,
-        kind: &str,
-        (about, once): (Uuid, &str),
-        data: &Data,
-        by_letter: bool,
-    ) -> Result<(), Error> {
-        let now = self.now();
-        let notice = Notice {
-            id: self.new_id(),
-            recipient: recipient.to_owned(),
-            source: format!("hall/{about}/{once}"),
-            kind: kind.to_owned(),
-            class: String::new(),
-            matter: Uuid::nil(),
-            number: String::new(),
-            data: serde_json::to_string(data)?,
-            made_at: now.0,
-            read_at: None,
-        };
-        let letter = by_letter || recipient.starts_with("person:");
-        let deliveries = letter.then(|| Delivery {
-            id: self.new_id(),
-            recipient: recipient.to_owned(),
-            notice: notice.id,
-            way: "email".to_owned(),
-            kind: kind.to_owned(),
-            number: String::new(),
-            state: "waiting".to_owned(),
-            made_at: now.0,
-            due_at: now.0,
-            tries: 0,
-            done_at: None,
-            result: String::new(),
-        });
-        Ok(self.store.put_notices(&[notice], deliveries.as_slice()).await?)
     }
 }
 

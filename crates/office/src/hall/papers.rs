@@ -269,10 +269,17 @@ impl Office {
     async fn sheet_of(&self, row: Visit) -> Result<Sheet, Error> {
         let until = row.ended_at.unwrap_or(self.now().0) + 1;
         let who = format!("firm:{}/{}", row.firm, row.clerk);
-        let mut done = self.store.counter_entries(row.opened_at, until, SHOWN).await?;
+        let mut done = self.counter_acts(row.opened_at, until).await?;
         done.retain(|of| of.actor == who && !row.firm.is_empty());
-        done.dedup_by(|one, other| one.receipt == other.receipt);
         Ok(Sheet { papers: self.listed(&row).await?, done, secret: self.who(row.id).await?.secret, row })
+    }
+
+    /// What was done at the counter between two instants, each act once: what follows from it by rule is no act of the clerk's.
+    async fn counter_acts(&self, from: i64, until: i64) -> Result<Vec<CounterEntry>, Error> {
+        let mut acts = self.store.counter_entries(from, until, SHOWN).await?;
+        let mut known = std::collections::BTreeSet::new();
+        acts.retain(|of| known.insert((of.number.clone(), of.receipt)));
+        Ok(acts)
     }
 
     /// What was taken, by whom, with which receipts, on a day; and the originals that are to come.
@@ -288,7 +295,7 @@ impl Office {
         Ok(Ledger {
             visits,
             papers: self.store.papers_between(start.0, end.0).await?,
-            done: self.store.counter_entries(start.0, end.0, SHOWN).await?,
+            done: self.counter_acts(start.0, end.0).await?,
             originals: self.store.originals_to_come(SHOWN).await?,
         })
     }

@@ -31,6 +31,8 @@ const PATIENCE: i64 = 5 * 24 * domain::instant::HOUR;
 pub enum Outgoing {
     /// A letter.
     Letter(Box<Letter>),
+    /// A short message, by the gateway that takes them.
+    Message(Box<Message>),
     /// A call of a system.
     Call {
         /// The delivery.
@@ -73,6 +75,27 @@ pub struct Letter {
     pub thread: String,
     /// The page that it opens, for who has no account; empty for none.
     pub page: String,
+}
+
+/// A short message with the code of a consent.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The delivery.
+    pub delivery: Uuid,
+    /// How often it was tried, this time included.
+    pub tries: i64,
+    /// The notice, `webhook-id`: the same at each try.
+    pub id: Uuid,
+    /// The gateway's address.
+    pub url: String,
+    /// The gateway's secret.
+    pub secret: Vec<u8>,
+    /// The telephone number.
+    pub to: String,
+    /// The code.
+    pub code: String,
+    /// Until when it holds.
+    pub until: Instant,
 }
 
 /// Something said to a firm, point by point.
@@ -136,6 +159,7 @@ impl Office {
         match kind {
             "person" => self.letter_to_person(delivery, whose, matter, notice).await,
             "hall" => self.letter_to_visitor(delivery, whose, notice).await,
+            "sms" => self.message_to_visitor(delivery, whose, notice.id).await,
             "report" => self.letter_to_reporter(delivery, whose, notice).await,
             "level" => {
                 let to = self.preferences_kept(&delivery.recipient).await?.email;
@@ -245,6 +269,21 @@ impl Office {
             notice,
         };
         Ok(Ok(Outgoing::Letter(Box::new(letter))))
+    }
+
+    /// The code of a visit to the telephone of its firm, or of who came.
+    async fn message_to_visitor(
+        &self,
+        delivery: &Delivery,
+        visit: &str,
+        id: Uuid,
+    ) -> Result<Result<Outgoing, &'static str>, Error> {
+        let visit = Uuid::parse_str(visit).map_err(|_| Error::NotFound)?;
+        let Some(gateway) = self.channels.sender() else { return Ok(Err("no_gateway")) };
+        let Some((to, code, until)) = self.code_for_message(visit).await? else { return Ok(Err("concerns_no_more")) };
+        let secret = gateway.secrets.first().map(|of| of.0.clone()).unwrap_or_default();
+        let (url, delivery, tries) = (gateway.send.clone(), delivery.id, delivery.tries);
+        Ok(Ok(Outgoing::Message(Box::new(Message { delivery, tries, id, url, secret, to, code, until }))))
     }
 
     /// What was said to who reported, in the language of the report, under the mark by which an answer joins the case.
@@ -379,6 +418,14 @@ impl Office {
     /// The store's own.
     pub async fn letter_sent(&self, letter: &Letter, sent: &Sent) -> Result<(), Error> {
         self.settle(letter.delivery, letter.tries, sent).await
+    }
+
+    /// Notes what came of a short message.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn message_sent(&self, message: &Message, sent: &Sent) -> Result<(), Error> {
+        self.settle(message.delivery, message.tries, sent).await
     }
 
     /// Notes what came of calling a system. One that has failed for five days is called no more, and who entered it is told.

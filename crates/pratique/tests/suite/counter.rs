@@ -1,7 +1,12 @@
 //! The counter over the real program: nothing is seen before the firm consents, everything is done by the same acts with the
 //! channel of the counter, and what was typed goes over and back without losing a field.
 
-use crate::harness::{ASKED, Answer, Client, Port, form, numbered};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{
+    delivery::{Hook, wait},
+    harness::{ASKED, Answer, Client, Port, form, fresh, numbered},
+};
 
 const FIRM: &str = "sample-agency-a";
 
@@ -185,8 +190,8 @@ fn a_form_of_any_matter_goes_to_the_counter_and_back_without_losing_a_field() {
         page_has(&firm, &by_clerk);
         assert!(firm.get("/").text().contains(&again), "and her start page lists it");
         let list = firm.get("/notices").text();
-        let notices = list.split("href=\"/notices/").skip(1).filter_map(|rest| rest.split('"').next());
-        let told = notices.into_iter().find(|id| id.len() == 36).expect("a notice");
+        let mut notices = list.split("href=\"/notices/").skip(1).filter_map(|rest| rest.split('"').next());
+        let told = notices.find(|id| id.len() == 36).expect("a notice");
         assert_eq!(firm.get(&format!("/notices/{told}")).header("location"), Some(again.as_str()), "{to}");
     }
     // Sent from another page it stays; sent from where it was drawn again it is begun no more.
@@ -272,7 +277,7 @@ fn a_visitor_with_nothing_but_paper_is_served_and_the_ledger_says_by_whom() {
     let sheet = clerk.get(&format!("{visit}/sheet?lang=en"));
     assert!(sheet.text().contains(&number) && sheet.text().contains("original follows"), "{}", sheet.text());
     let ledger = desk.get("/hall/ledger?lang=en").text();
-    for said in [number.as_str(), "call.opened", "firm:paper-firm/clerk", "by signature", "handed out"] {
+    for said in [number.as_str(), "Opened", ">clerk</td>", "by signature", "handed out"] {
         assert!(ledger.contains(said), "{said}: {ledger}");
     }
     assert_eq!(port.person("border").get("/hall/ledger").status, 403);
@@ -312,4 +317,77 @@ fn two_clerks_at_one_firm_see_each_other_and_a_locked_screen_is_signed_out() {
     let to = locked.header("location").expect("an address").to_owned();
     assert!(to.starts_with("/sign-in?next=%2Fhall%2Fvisit%2F") && to.ends_with("name=clerk"), "{to}");
     assert!(clerk.get(&visit).is_to_sign_in());
+}
+
+#[test]
+fn a_code_goes_to_the_telephone_that_was_recorded_and_who_comes_for_herself_is_acted_for() {
+    // The gateway is busy at first: the message is sent again.
+    let hook = Hook::answering(1, "202 Accepted");
+    let file = fresh("sms").join("channels.toml");
+    let gateway = format!(
+        "[[gateway]]\nname = 'sms'\ntext = '/text'\nsender = '/from'\nsend = 'http://{}/send'\nsecret = {{ env = 'SMS' }}\n",
+        hook.address
+    );
+    std::fs::write(&file, gateway).expect("written");
+    let channels = format!("PRATIQUE_CHANNELS={}", file.display());
+    let secret = format!("SMS=whsec_{}", STANDARD.encode([5; 32]));
+    let port = Port::serve(Port::copy(), &["env", &channels, &secret]);
+    let desk = port.person("clerk");
+    let sent = |nth: usize| -> (String, String) {
+        wait("a message", || hook.calls().len() >= nth);
+        let (headers, body) = hook.calls().swap_remove(nth - 1);
+        let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+        assert!(headers.contains_key("webhook-signature") && body["type"] == "message.send", "{body}");
+        let text = body["data"]["text"].as_str().expect("words").to_owned();
+        let digits = text.split(|letter: char| !letter.is_ascii_digit()).find(|part| part.len() == 6);
+        (body["data"]["to"].as_str().expect("a number").to_owned(), digits.expect("a code").to_owned())
+    };
+    // A firm that nobody has an account of: its telephone alone can get a code.
+    let record = [
+        ("do", "record"),
+        ("code", "sample-paper"),
+        ("name_zh", "样例纸行"),
+        ("name_en", "Sample Paper"),
+        ("phone", "0411-5550123"),
+    ];
+    let (clerk, visit) = entered(&desk, &desk.post("/hall/visit", &record));
+    assert_eq!(clerk.post(&visit, &[("do", "ask")]).status, 200);
+    let (to, code) = sent(1);
+    assert_eq!(to, "0411-5550123");
+    assert_eq!(clerk.post(&visit, &[("do", "code"), ("code", &code)]).status, 303);
+    assert_eq!(clerk.get("/calls").status, 200, "she acts for the firm");
+    assert_eq!(clerk.post(&visit, &[("do", "end")]).status, 303);
+    // No firm: her own telephone, and pages that are for persons.
+    let own = [("do", "begin"), ("name", "Geheimniskraemer"), ("phone", "13800005678")];
+    let (clerk, visit) = entered(&desk, &desk.post("/hall/visit", &own));
+    assert_ne!(clerk.get("/problems").status, 200, "before she consents");
+    assert_eq!(clerk.post(&visit, &[("do", "ask")]).status, 200);
+    let (to, code) = sent(2);
+    assert_eq!(to, "13800005678");
+    assert_eq!(clerk.post(&visit, &[("do", "code"), ("code", &code)]).status, 303);
+    let words =
+        [("topic", "fee"), ("impact", "ordinary"), ("urgency", "week"), ("words", "charged twice"), ("key", "own")];
+    let reported = send_form(&clerk, ("/report", "/report", true), &words);
+    assert_eq!(reported.status, 201, "{}", reported.text());
+    let problem = reported.between("<dd class=\"code\">", "<").expect("a number");
+    assert_eq!(clerk.get(&format!("/problems/{problem}")).status, 200);
+    assert_ne!(clerk.get("/calls").status, 200, "a person has no ships");
+    let page = clerk.get(&visit).text();
+    let named = page.split("<span class=\"code\">person-").nth(1).and_then(|rest| rest.split('<').next());
+    let code = format!("person-{}", named.expect("her code"));
+    assert!(clerk.get(&format!("{visit}/sheet")).text().contains(&problem), "the sheet says what was done");
+    assert_eq!(clerk.post(&visit, &[("do", "end")]).status, 303);
+    // Her name stands in no record that others read.
+    for page in ["/companies", "/problems"] {
+        assert!(!port.person("portoffice").get(page).text().contains("Geheimniskraemer"), "{page}");
+    }
+    // She comes again: found by her code, and what she reported is there once she has signed.
+    assert!(desk.get(&format!("/hall/visit?q={code}")).text().contains(&code));
+    let (clerk, visit) = begin(&desk, &code);
+    assert_ne!(clerk.get(&format!("/problems/{problem}")).status, 200);
+    assert_eq!(clerk.post(&visit, &[("do", "sign"), ("name", "Geheimniskraemer")]).status, 303);
+    assert_eq!(clerk.get(&format!("/problems/{problem}")).status, 200);
+    // A firm's code is none of a person.
+    let taken = [("do", "record"), ("code", "person-x"), ("name_zh", "样例"), ("name_en", "Sample")];
+    assert_eq!(desk.post("/hall/visit", &taken).status, 422);
 }

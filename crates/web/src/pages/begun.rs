@@ -164,7 +164,7 @@ pub async fn show(
     let typed: Vec<&str> =
         begun.pairs.iter().map(|(_, value)| value.as_str()).filter(|of| !of.trim().is_empty()).collect();
     let view = json!({
-        "name": name, "about": about, "at": begun.at.0, "by": begun.by, "to": to, "href": at,
+        "name": name, "about": about, "kept": begun.at.0, "by": begun.by, "to": to, "href": at,
         "values": &typed[..typed.len().min(SHOWN)], "more": typed.len().saturating_sub(SHOWN),
     });
     page.draw("begun.html", &page.layout(""), &view)

@@ -243,6 +243,7 @@ pub(crate) fn company_kind(code: &str) -> Say {
         "carrier" | "line" => json!({"zh": "航运公司", "en": "Shipping line"}),
         "forwarder" => json!({"zh": "货运代理", "en": "Freight forwarder"}),
         "airline" => json!({"zh": "航空公司", "en": "Airline"}),
+        "person" => json!({"zh": "个人", "en": "Private person"}),
         "terminal" => json!({"zh": "码头", "en": "Terminal"}),
         other => json!(other),
     }

@@ -257,6 +257,7 @@ fn to(page: &Page, recipient: &str) -> Value {
     match recipient.split_once(':') {
         Some(("person", who)) => json!({"key": "deliveries-to-person", "who": who}),
         Some(("report", _)) => say::key("deliveries-to-report"),
+        Some(("hall" | "sms", _)) => say::key("deliveries-to-visitor"),
         Some(("level", level)) => {
             let profile = &page.app.office.profile;
             let inputs = domain::Value::from([("level", level.into())]);
@@ -269,8 +270,9 @@ fn to(page: &Page, recipient: &str) -> Value {
 
 /// What the other side said; our own words for what never left.
 fn result(code: &str) -> Value {
-    const OWN: [&str; 8] = [
+    const OWN: [&str; 9] = [
         "no_address",
+        "no_gateway",
         "unconfirmed",
         "gone",
         "disabled",

@@ -48,7 +48,10 @@ pub async fn book(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, F
     }
     let wanted = match wanted(&page, &form) {
         Ok(wanted) => wanted,
-        Err(fault) => return draw(&page, StatusCode::UNPROCESSABLE_ENTITY, &form, &[*fault]).await,
+        Err(fault) => {
+            let faults: Vec<Fault> = [*fault].into_iter().chain(who(&page, &form).faults()).collect();
+            return draw(&page, StatusCode::UNPROCESSABLE_ENTITY, &form, &faults).await;
+        }
     };
     let actor = page.session.as_ref().filter(|session| !session.must_change).map(|session| &session.actor);
     match page.app.office.book(actor, &wanted).await {
@@ -61,17 +64,20 @@ pub async fn book(mut page: Page, peer: Peer, body: Bytes) -> Result<Response, F
     }
 }
 
-fn wanted(page: &Page, form: &Form) -> Result<Wanted, Box<Fault>> {
-    let who = Who {
+fn who(page: &Page, form: &Form) -> Who {
+    Who {
         name: form.get("name").trim().to_owned(),
         phone: form.get("phone").trim().to_owned(),
         email: form.get("email").trim().to_owned(),
         language: page.lang.clone(),
         words: form.get("words").trim().chars().take(500).collect(),
         ..Who::default()
-    };
-    let mut wanted =
-        Wanted { service: form.get("service").to_owned(), day: form.get("day").to_owned(), who, ..Wanted::default() };
+    }
+}
+
+fn wanted(page: &Page, form: &Form) -> Result<Wanted, Box<Fault>> {
+    let (service, day) = (form.get("service").to_owned(), form.get("day").to_owned());
+    let mut wanted = Wanted { service, day, who: who(page, form), ..Wanted::default() };
     match form.get("slot") {
         WAIT => {}
         OFF_HOURS => {

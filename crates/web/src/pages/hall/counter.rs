@@ -10,7 +10,7 @@ use axum::{
 use domain::{Fault, Text, service::services};
 use office::{
     Actor, CompanyRecord, Error, Right,
-    hall::{AtCounter, Listed, PaperAct, SIGNED},
+    hall::{AtCounter, Listed, PaperAct, SIGNED, is_person},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -45,7 +45,7 @@ pub async fn begin(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     }
     let (office, actor) = (&page.app.office, page.actor()?);
     let done = match form.get("do") {
-        "begin" => office.begin_visit(actor, form.get("firm"), form.get("name")).await,
+        "begin" => office.begin_visit(actor, form.get("firm"), (form.get("name"), form.get("phone"))).await,
         "take" => office.take_offer(actor, form.get("offer")).await,
         "record" => {
             let record = CompanyRecord {
@@ -56,7 +56,7 @@ pub async fn begin(mut page: Page, body: Bytes) -> Result<Response, Failure> {
                 phone: form.get("phone").trim().to_owned(),
             };
             match office.register_firm(actor, &record).await {
-                Ok(()) => office.begin_visit(actor, &record.code, "").await,
+                Ok(()) => office.begin_visit(actor, &record.code, ("", "")).await,
                 Err(error) => Err(error),
             }
         }
@@ -112,7 +112,7 @@ async fn draw_begin(page: &Page, status: StatusCode, form: &Form, faults: &[Faul
     let view = json!({
         "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(), "q": asked, "searched": !asked.is_empty(),
         "found": found.iter().map(firm).collect::<Vec<_>>(), "open": open, "fields": fields,
-        "recording": form.get("do") == "record", "offer": form.get("offer"), "offer_error": error("offer"), "name_error": error("name"),
+        "recording": form.get("do") == "record", "offer": form.get("offer"), "typed": {"name": form.get("name"), "phone": form.get("phone")}, "offer_error": error("offer"), "name_error": error("name"),
     });
     let mut layout = page.layout("visit");
     layout.path = "/hall/visit".to_owned();
@@ -286,7 +286,7 @@ async fn draw(
     let coordinator = companies::named(office.coordinator_of(&visit.row.firm).await?);
     let view = json!({
         "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(), "id": id.to_string(), "name": named(&visit), "coordinator": coordinator, "signed": signed,
-        "code": visit.row.firm, "person": visit.who.name, "state": visit.row.state, "ended": ended,
+        "code": visit.row.firm, "own": visit.row.firm.is_empty() || is_person(&visit.row.firm), "person": visit.who.name, "state": visit.row.state, "ended": ended,
         "asked": visit.row.state == "asked", "told": told, "until": visit.row.code_until.filter(|_| visit.row.state == "asked"),
         "acting": visit.acting, "acting_until": visit.row.acting_until.filter(|_| visit.acting),
         "way": (!visit.row.way.is_empty()).then(|| say::key(&format!("consent-way-{}", visit.row.way))),

@@ -71,15 +71,50 @@ fn sheet_view(page: &Page, headers: &HeaderMap, sheet: &Sheet) -> Value {
     })
 }
 
+/// What firms do at the counter, by the last word of an entry's kind. What else is done is done.
+const DID: [&str; 18] = [
+    "opened",
+    "filed",
+    "withdrawn",
+    "answered",
+    "stated",
+    "reported",
+    "received",
+    "changed",
+    "announced",
+    "lodged",
+    "amended",
+    "asked",
+    "added",
+    "removed",
+    "appealed",
+    "booked",
+    "paid",
+    "secured",
+];
+
 /// Something that was done, with the page that it opens.
 fn done(of: &CounterEntry) -> Value {
     let href = match of.kind.split('.').next() {
         Some("problem" | "report") => format!("/problems/{}", of.number),
         Some("application") => format!("/applications/{}", of.number),
         Some("person_permit" | "permits") => format!("/person-permits/{}", of.number),
+        Some(kind @ ("crew_case" | "flight" | "manifest" | "consignment" | "declaration")) => {
+            format!("/{}s/{}", kind.replace('_', "-"), of.number)
+        }
+        Some("goods" | "tax" | "inspection" | "conveyance") => format!("/declarations/{}", of.number),
         _ => format!("/calls/{}", of.number),
     };
-    json!({"number": of.number, "kind": of.kind, "at": of.at, "href": href, "receipt": format!("/receipts/{}", of.receipt), "actor": of.actor})
+    let did = of.kind.split(['.', '_']).filter(|word| DID.contains(word)).next_back().unwrap_or("other");
+    let (firm, clerk) = firm_and_clerk(of);
+    json!({"number": of.number, "did": say::key(&format!("counter-did-{did}")), "at": of.at, "href": href,
+           "receipt": format!("/receipts/{}", of.receipt), "firm": firm, "clerk": clerk})
+}
+
+/// For whom, and by whom: an actor of a journal is `firm:CODE/CLERK`.
+fn firm_and_clerk(of: &CounterEntry) -> (&str, &str) {
+    let (party, clerk) = of.actor.split_once('/').unwrap_or((&of.actor, ""));
+    (party.trim_start_matches("firm:"), clerk)
 }
 
 /// `GET /hall/ledger?on=…`
@@ -95,12 +130,24 @@ pub async fn ledger(page: Page) -> Result<Response, Failure> {
         .iter()
         .map(|of| of.firm.clone())
         .chain(ledger.originals.iter().map(|of| of.firm.clone()))
+        .chain(ledger.done.iter().map(|of| firm_and_clerk(of).0.to_owned()))
         .filter(|firm| !firm.is_empty())
         .collect();
     let names = office.names_of(firms).await?;
     let name = |code: &str| names.get(code).map_or_else(|| json!(code), say::text);
+    let (profile, now) = (&office.profile, office.now());
+    // A paper by its name; what was handed out has its number, and a sheet is a sheet.
+    let called = |of: &store::visits::VisitPaper| {
+        let service = domain::service::service(profile, &of.service, now);
+        let paper = service.as_ref().and_then(|service| service.papers.iter().find(|paper| paper.code == of.paper));
+        match (paper, (of.service.as_str(), of.paper.as_str()) == office::hall::SIGNED) {
+            (Some(paper), _) => say::text(&paper.name),
+            (None, true) => say::key("hall-signed-sheet"),
+            (None, false) => json!(of.paper),
+        }
+    };
     let paper = |of: &store::visits::VisitPaper| {
-        json!({"name": format!("{}/{}", of.service, of.paper), "firm": name(&of.firm), "clerk": of.clerk, "at": of.at, "due": of.due_at,
+        json!({"key": format!("{}/{}", of.service, of.paper), "name": called(of), "firm": name(&of.firm), "clerk": of.clerk, "at": of.at, "due": of.due_at,
                "late": of.due_at.is_some_and(|due| due < office.now().0),
                "state": say::key(&format!("paper-state-{}", of.state)), "receipt": format!("/receipts/{}", of.receipt), "visit": of.visit.to_string()})
     };
@@ -109,9 +156,15 @@ pub async fn ledger(page: Page) -> Result<Response, Failure> {
                "way": (!of.way.is_empty()).then(|| say::key(&format!("consent-way-{}", of.way))), "receipt": of.receipt.map(|id| format!("/receipts/{id}")),
                "state": say::key(&format!("visit-state-{}", of.state))})
     };
+    let act = |of: &CounterEntry| {
+        let mut line = done(of);
+        line["firm"] = name(firm_and_clerk(of).0);
+        line
+    };
+    let acts: Vec<Value> = ledger.done.iter().map(act).collect();
     let view = json!({
         "on": on.to_string(), "visits": ledger.visits.iter().map(visit).collect::<Vec<_>>(), "papers": ledger.papers.iter().map(paper).collect::<Vec<_>>(),
-        "done": ledger.done.iter().map(done).collect::<Vec<_>>(), "originals": ledger.originals.iter().map(paper).collect::<Vec<_>>(),
+        "done": acts, "originals": ledger.originals.iter().map(paper).collect::<Vec<_>>(),
     });
     page.draw("hall/ledger.html", &page.layout("ledger"), &view)
 }
