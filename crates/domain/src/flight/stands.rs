@@ -16,10 +16,12 @@ impl Flight {
         Some((reckon(hit.text("before"))?, reckon(hit.text("after"))?))
     }
 
-    /// True when both need one stand at the same time, and are two aircraft.
+    /// True when both need one stand at the same time; an aircraft that comes and leaves again from it is in nobody's way.
     pub fn is_in_the_way_of(&self, other: &Flight, profile: &Profile) -> bool {
         let aircraft = &self.told.registration;
-        if self.stand() != other.stand() || (!aircraft.is_empty() && *aircraft == other.told.registration) {
+        let same = !aircraft.is_empty() && *aircraft == other.told.registration;
+        let turns = same && self.told.direction != other.told.direction;
+        if self.stand() != other.stand() || turns {
             return false;
         }
         match (self.stand_use(profile), other.stand_use(profile)) {

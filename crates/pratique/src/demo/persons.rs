@@ -47,7 +47,7 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
     let crew = [("DELA CRUZ", "JUAN", "P1234567A"), ("SANTOS", "MARIA", "P7654321B")];
     let crew = crew.map(|(family, given, document)| holder(family, given, "PHL", document, "crew"));
     office.apply_for_permits(&agent, &wanted("landing", "", 10), crew.to_vec(), &request("sample-shore")).await?;
-    clock.shift(-HOUR);
+    clock.shift(-HOUR / 6);
     crew_cases(office, &number).await?;
     clock.shift(0);
     Ok(())

@@ -141,7 +141,8 @@ fn entry(page: &Page, record: &Record) -> Value {
     };
     let (key, small) = match &record.entry {
         Entry::Run { run, standing, .. } => {
-            ("precheck-entry-run", json!({"key": "precheck-entry-counts", "n": run.persons, "hits": standing.len()}))
+            let key = if record.party == "clock" { "precheck-entry-itself" } else { "precheck-entry-run" };
+            (key, json!({"key": "precheck-entry-counts", "n": run.persons, "hits": standing.len()}))
         }
         Entry::Reopened => ("precheck-entry-reopened", Value::Null),
         Entry::Looked { is: true, .. } => ("precheck-entry-same", Value::Null),

@@ -207,7 +207,13 @@ fn entry(profile: &Profile, permit: &PersonPermit, record: &Record) -> Value {
         Entry::LimitPassed { due, .. } => json!({"key": "entry-passed-due", "at": {"at": due.0}}),
         _ => Value::Null,
     };
+    // What followed of a crew case was nobody's own act: the joint result brought it about, or its end.
+    let of_case = permit.case.is_some() && record.at == permit.opened_at;
     let key = match &record.entry {
+        Entry::Filed(_) if of_case => "pperm-entry-case".to_owned(),
+        Entry::Accepted { .. } if of_case => "pperm-entry-case-accepted".to_owned(),
+        Entry::Granted { .. } if of_case => "pperm-entry-case-granted".to_owned(),
+        Entry::Revoked { ground, .. } if ground == "case_changed" => "pperm-entry-case-revoked".to_owned(),
         Entry::Accepted { by_silence: true, .. } => "pperm-entry-silence".to_owned(),
         _ => format!("pperm-entry-{kind}"),
     };
