@@ -5,7 +5,6 @@
 //! Sources: Customs Law arts 24, 29, 30; Tariff Regulations arts 37, 39; Tariff Law (2024) art. 43; the notices and their codes are
 //! those of the WCO data model (RES).
 
-mod account;
 mod act;
 mod apply;
 mod assess;
@@ -13,7 +12,7 @@ mod decide;
 mod entry;
 pub mod form;
 mod inspection;
-mod licences;
+pub mod licences;
 pub mod model;
 mod money;
 mod notice;
@@ -27,12 +26,11 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use account::{Account, Quota, Short};
 pub use act::{Act, Boxes, NewDeclaration, Paper, Remark, Step};
 pub use assess::{total, total_assessed};
 pub use entry::{Entry, Lodged};
 pub use inspection::{AWAY, Attendance, Cost, Findings, Inspection, Look, evidence_rank};
-pub use licences::missing as missing_licences;
+pub use licences::{Drawn, Licence};
 pub use money::{Relieved, Surcharge, payment_reference, read_payment_reference};
 pub use notice::{Notice, NoticeKind, notices};
 pub use refusal::Refusal;
@@ -69,6 +67,8 @@ pub struct Declaration {
     pub document: String,
     /// The items, as far as rules need them.
     pub items: Vec<Item>,
+    /// What it draws of licences, as long as it stands.
+    pub licences: Vec<Drawn>,
     /// The declaration that this one completes.
     pub completes: Option<String>,
     /// When it was lodged.
@@ -270,6 +270,9 @@ pub struct Asked {
     pub changes: Vec<Vec<Step>>,
     /// The items as they would be.
     pub items: Option<Vec<Item>>,
+    /// What it would draw of licences.
+    #[serde(default)]
+    pub licences: Option<Vec<Drawn>>,
     /// The document with what is declared instead.
     pub document: Option<String>,
     /// When it was decided, and whether it was granted.
@@ -407,6 +410,11 @@ impl Declaration {
         let looks = self.measures.iter().flat_map(|measure| &measure.inspection.looks);
         let found = looks.filter_map(|look| look.result.as_ref()).flat_map(|result| &result.papers);
         self.measures.iter().flat_map(|measure| &measure.answers).flat_map(|answer| &answer.papers).chain(found)
+    }
+
+    /// What is drawn of licences now: nothing by a declaration that has ended.
+    pub fn drawn(&self) -> &[Drawn] {
+        if self.ended.is_some() { &[] } else { &self.licences }
     }
 
     /// The amendment or invalidation that customs looks at.

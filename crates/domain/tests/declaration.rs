@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use domain::{
     Instant,
-    declaration::{Account, Act, Declaration, Entry, Item, Line, NewDeclaration, Quota, Status, notices, total},
+    declaration::{Act, Declaration, Entry, Item, Line, NewDeclaration, Status, notices, total},
     matter::{Actor, Context, Matter, Party, Record},
     profile::Profile,
 };
@@ -262,7 +262,14 @@ fn a_refused_amendment_leaves_what_was_assessed() {
     assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 50)));
     let item = Item { sequence: 1, code: "84713000".to_owned(), origin: String::new(), value: Decimal::ONE };
     let items = Some(vec![item]);
-    let amend = Act::Amend { reference: "A-2".to_owned(), changes: Vec::new(), items, lines: None, document: None };
+    let amend = Act::Amend {
+        reference: "A-2".to_owned(),
+        changes: Vec::new(),
+        items,
+        lines: None,
+        licences: None,
+        document: None,
+    };
     assert!(told.firm(&amend));
     assert_eq!(told.declaration.balance().to_string(), "0.19");
     assert!(told.customs(&Act::Decide { granted: false }));
@@ -408,6 +415,7 @@ fn act() -> impl Strategy<Value = Act> {
             changes: Vec::new(),
             items: None,
             lines: Some(lines),
+            licences: None,
             document: None,
         }),
         select(vec!["self", "absent", "nobody"]).prop_map(|how| Act::Attend { how: how.to_owned() }),
@@ -488,27 +496,6 @@ proptest! {
         prop_assert_eq!(&Declaration::fold(&told.journal), &told.declaration);
         for notice in notices(&told.journal, "CNY") {
             prop_assert!(notice.response.declaration.is_some());
-        }
-    }
-
-    #[test]
-    fn a_guarantee_is_never_overdrawn(amount in amount(), steps in vec((0..6_u8, amount(), any::<bool>()), 0..40)) {
-        let mut account = Account { amount, expires_at: Some(Instant(NOW)), ..Account::default() };
-        for (declaration, wanted, back) in steps {
-            let name = declaration.to_string();
-            if back { account.release(&name) } else { let _ = account.reserve(&name, wanted, Instant(NOW - 1)); }
-            prop_assert!(account.free(Instant(NOW - 1)) >= Decimal::ZERO);
-        }
-        prop_assert!(account.reserve("late", Decimal::ONE, Instant(NOW)).is_err(), "it has expired");
-    }
-
-    #[test]
-    fn a_quota_is_never_below_zero(quantity in amount(), steps in vec((0..6_u8, amount(), any::<bool>()), 0..40)) {
-        let mut quota = Quota { quantity, ..Quota::default() };
-        for (declaration, wanted, back) in steps {
-            let name = declaration.to_string();
-            if back { quota.give_back(&name) } else { let _ = quota.draw(&name, wanted); }
-            prop_assert!(quota.left() >= Decimal::ZERO && quota.left() <= quantity);
         }
     }
 }

@@ -4,6 +4,7 @@
 mod acts;
 mod desk;
 mod kept;
+mod licences;
 mod payments;
 
 pub use desk::{DeclarationFilter, Queued};
@@ -11,7 +12,7 @@ pub use desk::{DeclarationFilter, Queued};
 use domain::{
     Fault, Instant, Severity, Text,
     declaration::{
-        Act, Declaration, NewDeclaration, Notice, Status, missing_licences,
+        Act, Declaration, NewDeclaration, Notice, Status,
         model::{self, Document, MetaData, Response},
         notices,
         summary::{self, Wanted},
@@ -112,8 +113,7 @@ impl Office {
         if let Some(known) = self.known_answer(actor, request).await? {
             return Ok(known);
         }
-        let (items, mut faults) = summary::items(declaration, CURRENCY);
-        faults.extend(missing_licences(&self.profile, &direction, &items, declaration, self.now()));
+        let (items, faults) = summary::items(declaration, CURRENCY);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
@@ -124,6 +124,7 @@ impl Office {
         for _ in 0..3 {
             let read = self.store.guard(&mark).await?;
             self.require_new(&firm, &reference).await?;
+            let licences = self.drawn_licences((&firm, &direction, &[]), &items, declaration).await?;
             let id = self.new_id();
             let sealed = self.seal_declaration(id, bytes)?;
             let new = NewDeclaration {
@@ -136,11 +137,13 @@ impl Office {
                 items: items.clone(),
                 completes: completed(declaration),
                 entered,
+                licences,
                 seed: u64::try_from(self.new_id().as_u128() & u128::from(u64::MAX)).unwrap_or_default(),
                 ..NewDeclaration::default()
             };
             let what = format!("declaration {} of {} items", new.number, new.items.len());
-            let side = vec![self.store.guard_side(&mark, read)];
+            let mut side = vec![self.store.guard_side(&mark, read)];
+            side.extend(self.licence_sides(&firm, &[], &new.licences).await?);
             let baggage = Baggage { documents: vec![sealed], side, what, ..Baggage::default() };
             let act = Act::Lodge(Box::new(new));
             match self.act::<Declaration>(actor, &[(id, act)], request, &baggage).await {
@@ -195,10 +198,18 @@ impl Office {
                 } else {
                     None
                 };
+                let licences = match &items {
+                    Some(items) => {
+                        let of = &found.declaration;
+                        let whose = (of.firm.as_str(), of.direction.as_str(), of.drawn());
+                        Some(self.drawn_licences(whose, items, declaration).await?)
+                    }
+                    None => None,
+                };
                 let sealed = self.seal_declaration(found.id, bytes)?;
                 let document = Some(sealed.id.to_string());
                 documents.push(sealed);
-                Act::Amend { reference, changes, items, lines: None, document }
+                Act::Amend { reference, changes, items, lines: None, licences, document }
             }
         };
         let act = Prepared::Act(Box::new(act));
@@ -260,6 +271,7 @@ impl Office {
             };
             let side = self.reservations(actor, &read, &act, request);
             let baggage = Baggage { documents: documents.clone(), side, ..Baggage::default() };
+            let baggage = self.with_licences(actor, (&read, &act), request, baggage).await?;
             let steps = vec![Step { id, read, acts: std::slice::from_ref(&act) }];
             match self.commit(actor, steps, request, &baggage).await {
                 Err(Error::Conflict) => {}

@@ -30,6 +30,7 @@ pub mod health;
 pub mod helps;
 mod job;
 pub mod jumps;
+pub mod licences;
 pub mod log;
 pub mod logs;
 pub mod mandates;

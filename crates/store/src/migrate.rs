@@ -26,6 +26,7 @@ pub const SQLITE: &[Migration] = &[
     (17, include_str!("../migrations/sqlite/0017_answered_keys.sql")),
     (18, include_str!("../migrations/sqlite/0018_near.sql")),
     (19, include_str!("../migrations/sqlite/0019_desks.sql")),
+    (20, include_str!("../migrations/sqlite/0020_licences.sql")),
 ];
 
 /// PostgreSQL's.
@@ -49,6 +50,7 @@ pub const POSTGRES: &[Migration] = &[
     (17, include_str!("../migrations/postgres/0017_answered_keys.sql")),
     (18, include_str!("../migrations/postgres/0018_near.sql")),
     (19, include_str!("../migrations/postgres/0019_desks.sql")),
+    (20, include_str!("../migrations/postgres/0020_licences.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

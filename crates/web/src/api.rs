@@ -8,6 +8,7 @@ pub mod crew_cases;
 pub mod declarations;
 mod evidence;
 pub mod flights;
+pub mod licences;
 pub mod measures;
 pub mod open311;
 mod openapi;

@@ -398,6 +398,10 @@ fn declarations() -> Router<App> {
                 .post(pages::declarations::record_payments)
                 .layer(DefaultBodyLimit::max(UPLOAD)),
         )
+        .route(
+            "/declarations/licences",
+            get(pages::declarations::licences::list).post(pages::declarations::licences::set),
+        )
         .route("/declarations/new", get(pages::declarations::form).post(pages::declarations::declare))
         .route("/declarations/upload", post(pages::declarations::upload).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/declarations/{number}", get(pages::declarations::show))
@@ -451,6 +455,8 @@ fn flight_systems() -> Router<App> {
         .route("/api/v1/declarations/{number}/notices", get(api::declarations::notices))
         .route("/api/v1/declarations/{number}/acts", post(api::declarations::act).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/api/v1/payments", post(api::declarations::payments).layer(DefaultBodyLimit::max(UPLOAD)))
+        .route("/api/v1/licences", get(api::licences::list))
+        .route("/api/v1/licences/{kind}/{number}", put(api::licences::set))
         .route("/api/v1/guarantees", get(api::declarations::guarantees))
         .route("/api/v1/guarantees/{code}", put(api::declarations::set_guarantee))
         .route("/api/v1/flights", get(api::flights::list).post(api::flights::announce))

@@ -31,6 +31,8 @@ pub struct NewDeclaration {
     pub errors: Vec<Remark>,
     /// What customs remarks on it, without refusing it.
     pub remarks: Vec<Remark>,
+    /// What it draws of licences.
+    pub licences: Vec<super::Drawn>,
     /// The declaration that this one completes.
     pub completes: Option<String>,
     /// The day on which the conveyance's entry was declared, where it is known.
@@ -245,6 +247,9 @@ pub enum Act {
         /// What would be assessed, where the tariff is asked elsewhere.
         #[serde(default)]
         lines: Option<Vec<Line>>,
+        /// What it would draw of licences.
+        #[serde(default)]
+        licences: Option<Vec<super::Drawn>>,
         /// The document with what is declared instead.
         #[serde(default)]
         document: Option<String>,

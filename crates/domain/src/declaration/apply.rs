@@ -114,15 +114,18 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
         },
         Entry::Relieved(relief) => declaration.reliefs.push(relief.clone()),
         Entry::Entered { on } => declaration.entered = Some(*on),
-        Entry::Asked { reference, invalidation, changes, items, document } => declaration.requests.push(Asked {
-            reference: reference.clone(),
-            at,
-            invalidation: *invalidation,
-            changes: changes.clone(),
-            items: items.clone(),
-            document: document.clone(),
-            decided: None,
-        }),
+        Entry::Asked { reference, invalidation, changes, items, licences, document } => {
+            declaration.requests.push(Asked {
+                reference: reference.clone(),
+                at,
+                invalidation: *invalidation,
+                changes: changes.clone(),
+                items: items.clone(),
+                licences: licences.clone(),
+                document: document.clone(),
+                decided: None,
+            })
+        }
         Entry::Refused => {
             decided(declaration, at, false);
             let standing = declaration.edition;
@@ -186,6 +189,7 @@ fn open(declaration: &mut Declaration, lodged: &Lodged, at: Instant) {
         edition: 1,
         document: new.document.clone(),
         items: new.items.clone(),
+        licences: new.licences.clone(),
         completes: new.completes.clone(),
         entered: new.entered,
         opened_at: at,
@@ -226,6 +230,9 @@ fn amended(declaration: &mut Declaration, at: Instant) {
     asked.decided = Some((at, true));
     if let Some(items) = asked.items.take() {
         declaration.items = items;
+    }
+    if let Some(licences) = asked.licences.take() {
+        declaration.licences = licences;
     }
     if let Some(document) = &asked.document {
         declaration.document.clone_from(document);

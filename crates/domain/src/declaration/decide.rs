@@ -7,7 +7,7 @@ mod paying;
 use rust_decimal::Decimal;
 
 use super::{
-    AWAY, Act, Declaration, Entry, Item, Line, Record, Refusal,
+    AWAY, Act, Declaration, Drawn, Entry, Item, Line, Record, Refusal,
     act::{NewDeclaration, Step},
     assess,
     entry::Lodged,
@@ -117,16 +117,24 @@ impl Here<'_> {
                 self.require_organ()?;
                 self.arrive(changes)?;
             }
-            Act::Amend { reference, changes, items, lines, document } => {
+            Act::Amend { reference, changes, items, lines, licences, document } => {
                 self.require_firm()?;
                 Self::require(self.declaration.pending().is_none() && self.declaration.exited_at.is_none())?;
-                self.ask(reference, false, changes, items.clone(), document.clone());
+                self.ask(reference, changes, (items.clone(), licences.clone(), document.clone()));
                 self.assess_ahead(items.as_deref(), lines.as_deref());
             }
             Act::Withdraw { reference } => {
                 self.require_firm()?;
                 Self::require(self.declaration.pending().is_none() && self.declaration.exited_at.is_none())?;
-                self.ask(reference, true, &[], None, None);
+                self.add(Entry::Received { reference: reference.clone(), itself: false });
+                self.add(Entry::Asked {
+                    reference: reference.clone(),
+                    invalidation: true,
+                    changes: Vec::new(),
+                    items: None,
+                    licences: None,
+                    document: None,
+                });
             }
             Act::Complete { what } => {
                 // What was looked at away is told by what was found, and that the originals came is for customs to say.
@@ -250,14 +258,12 @@ impl Here<'_> {
     fn ask(
         &mut self,
         reference: &str,
-        invalidation: bool,
         changes: &[Vec<Step>],
-        items: Option<Vec<Item>>,
-        document: Option<String>,
+        (items, licences, document): (Option<Vec<Item>>, Option<Vec<Drawn>>, Option<String>),
     ) {
         self.add(Entry::Received { reference: reference.to_owned(), itself: false });
         let (reference, changes) = (reference.to_owned(), changes.to_vec());
-        self.add(Entry::Asked { reference, invalidation, changes, items, document });
+        self.add(Entry::Asked { reference, invalidation: false, changes, items, licences, document });
     }
 
     /// What an amendment would come to is told before it is decided.

@@ -207,6 +207,9 @@ pub enum Entry {
         changes: Vec<Vec<Step>>,
         /// The items as they would be.
         items: Option<Vec<Item>>,
+        /// What it would draw of licences.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        licences: Option<Vec<super::Drawn>>,
         /// The document with what is declared instead.
         document: Option<String>,
     },

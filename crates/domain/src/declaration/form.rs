@@ -73,6 +73,7 @@ pub fn place(location: &str) -> String {
         let column = match rest {
             rest if rest.contains("item_charge_amount") => "value",
             "additional_documents" => "licence",
+            rest if rest.contains("net_net_weight") => "net",
             _ => "code",
         };
         return format!("/items/{nth}/{column}");

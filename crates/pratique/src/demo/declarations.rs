@@ -2,7 +2,7 @@
 
 use domain::{
     Instant, Value,
-    declaration::{Act, Boxes},
+    declaration::{Act, Boxes, Licence},
     matter::Party,
 };
 use office::{Actor, DeclarationAct, Error, Office, Request, Role};
@@ -13,6 +13,7 @@ use crate::setup::Clock;
 const HOUR: i64 = domain::instant::HOUR;
 const TRADER: &str = "sample-agency-a";
 const ACCOUNT: &str = "SAMPLE-G1";
+const PERMIT: &str = "SAMPLE-PERMIT-1";
 
 /// A sample declaration: how it is declared, what it holds, and how far it has come.
 struct Scene {
@@ -42,6 +43,19 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
     let expires = Instant(office.now().0 + 365 * 24 * HOUR);
     let account = office::guarantee(ACCOUNT, TRADER, Decimal::from(500_000), expires)?;
     office.set_guarantee(&officer(), &account).await?;
+    let day = |days: i64| Instant(office.now().0 + days * 24 * HOUR);
+    let permit = Licence {
+        kind: "Q".to_owned(),
+        number: PERMIT.to_owned(),
+        firm: TRADER.to_owned(),
+        goods: "1005".to_owned(),
+        origin: "BR".to_owned(),
+        quantity: Decimal::from(2_000_000),
+        from: day(-40),
+        until: day(300),
+        ..Licence::default()
+    };
+    office.set_licence(&officer(), &permit).await?;
     for scene in scenes() {
         play(office, clock, &scene).await?;
     }
@@ -101,7 +115,8 @@ async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error
         set("package", "CT".into());
         if code.starts_with("1005") {
             set("licence_type", "Q".into());
-            set("licence", "SAMPLE-PERMIT-1".into());
+            set("licence", PERMIT.into());
+            set("net", 480_000.into());
         }
     }
     let number = office.declare_by_form(&trader, &content, scene.mode, &request(scene, "lodge")).await?.number;

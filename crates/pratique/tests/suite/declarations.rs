@@ -327,7 +327,15 @@ fn licences_that_are_missing_are_named_at_once_and_goods_are_examined_as_the_fir
     let more = [("items.0.code", "1005900000"), ("items.0.licence_type", "Q"), ("items.0.licence", "")];
     let told = agent.post("/declarations/new?lang=en", &with(&form, &more));
     assert!(told.status == 422 && told.text().contains("href=\"#items.0.licence\""), "{}", told.text());
-    let more = [("items.0.code", "1005900000"), ("items.0.licence_type", "Q"), ("items.0.licence", "P-1")];
+    let more = [
+        ("items.0.code", "1005900000"),
+        ("items.0.licence_type", "Q"),
+        ("items.0.licence", "P-1"),
+        ("items.0.net", "600"),
+    ];
+    let unknown = agent.post("/declarations/new?lang=en", &with(&form, &more));
+    assert!(unknown.status == 422 && unknown.text().contains("PQ-DECLARATION-026"), "{}", unknown.text());
+    permit(&port, "P-1", "1000");
     let number = led(&agent.post("/declarations/new", &with(&form, &more)));
     let acts = format!("/declarations/{number}/acts");
     assert_eq!(send_form(&customs, &acts, &[("act", "examine")], &[]).status, 303);
@@ -350,4 +358,74 @@ fn licences_that_are_missing_are_named_at_once_and_goods_are_examined_as_the_fir
     assert_eq!(send_form(&customs, &acts, &found, &picture).status, 303);
     let seen = agent.get(&format!("/declarations/{number}?lang=en")).text();
     assert!(seen.contains("SEALWORDS") && seen.contains("the public purse bears"), "{seen}");
+}
+
+/// Customs enters a quarantine permit for maize, for a year from now.
+fn permit(port: &Port, number: &str, quantity: &str) {
+    let day = |days: i64| (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * days)).to_string();
+    let body = json!({
+        "firm": "sample-agency-a", "goods": "1005", "quantity": quantity, "from": day(-1), "until": day(300),
+    });
+    let set = port.system("customs").call("PUT", &format!("/api/v1/licences/Q/{number}"), number, &body);
+    assert_eq!(set.status, 200, "{}", set.text());
+}
+
+/// Maize of so many kilograms, under a permit.
+fn maize(reference: &str, permit: &str, kilograms: &str) -> String {
+    let document = format!(
+        "<SequenceNumeric>1</SequenceNumeric><AdditionalDocument><ID>{permit}</ID><TypeCode>Q</TypeCode></AdditionalDocument>"
+    );
+    let mass =
+        format!("<GoodsMeasure><NetNetWeightMeasure unitCode=\"KGM\">{kilograms}</NetNetWeightMeasure></GoodsMeasure>");
+    import(reference)
+        .replace("84713000", "10059000")
+        .replace("<SequenceNumeric>1</SequenceNumeric>", &document)
+        .replace("<InvoiceLine>", &format!("{mass}<InvoiceLine>"))
+}
+
+#[test]
+fn a_permit_is_drawn_down_and_never_below_nothing() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.system("customs"));
+    permit(&port, "P-2", "1000");
+    let left = || {
+        let all = agent.get("/api/v1/licences").json()["licences"].clone();
+        let of = all.as_array().and_then(|all| all.iter().find(|of| of["number"] == "P-2").cloned());
+        of.expect("the permit")["left"].clone()
+    };
+    let too_long = json!({
+        "firm": "sample-agency-a", "goods": "1005", "quantity": "1", "from": "2026-01-01T00:00:00Z", "until": "2027-06-01T00:00:00Z",
+    });
+    let refused = customs.call("PUT", "/api/v1/licences/Q/P-3", "long", &too_long);
+    assert_eq!((refused.status, refused.text().contains("PQ-DECLARATION-038")), (422, true), "{}", refused.text());
+    assert_eq!(agent.call("PUT", "/api/v1/licences/Q/P-3", "own", &too_long).status, 403);
+    // Of two at once that want six hundred of a thousand one goes, whatever the engine.
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let one = ["M-1", "M-2"].map(|reference| {
+            let port = &port;
+            scope.spawn(move || send(&port.system("agent"), reference, "", &maize(reference, "P-2", "600")).status)
+        });
+        one.map(|thread| thread.join().expect("an answer")).into()
+    });
+    assert!(statuses.contains(&201) && statuses.contains(&422), "{statuses:?}");
+    assert_eq!(left(), json!("400"));
+    let short = send(&agent, "m3", "", &maize("M-3", "P-2", "400.001"));
+    assert!(
+        short.status == 422 && short.text().contains("PQ-DECLARATION-028") && short.text().contains("400"),
+        "{}",
+        short.text()
+    );
+    let rest = number(&send(&agent, "m4", "", &maize("M-4", "P-2", "400")));
+    assert_eq!(left(), json!("0"));
+    let less = json!({
+        "firm": "sample-agency-a", "goods": "1005", "quantity": "900", "from": "2026-01-01T00:00:00Z", "until": "2026-12-31T00:00:00Z",
+    });
+    assert_eq!(customs.call("PUT", "/api/v1/licences/Q/P-2", "less", &less).status, 409, "more was drawn");
+    // Taken back, what it drew is free again; another firm sees nothing of it.
+    let reject = json!({"act": "reject", "errors": [{"code": "unclear"}]});
+    assert_eq!(act(&customs, &rest, "back", &reject).status, 201);
+    assert_eq!(left(), json!("400"));
+    assert_eq!(port.system("agent2").get("/api/v1/licences").json()["licences"], json!([]));
+    let mass = send(&agent, "m5", "", &maize("M-5", "P-2", "0"));
+    assert!(mass.status == 422 && mass.text().contains("PQ-DECLARATION-027"), "{}", mass.text());
 }

@@ -127,3 +127,62 @@ async fn matters_are_found_by_what_they_are_about_within_reach() {
         store.close().await;
     }
 }
+
+/// Whatever is drawn and given back, by however many at once, a licence holds what it was given for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_licence_is_drawn_down_by_many_at_once_and_never_below_nothing() {
+    for place in Place::each() {
+        let store = std::sync::Arc::new(place.open().await);
+        let row = store::licences::LicenceRow {
+            kind: "Q".to_owned(),
+            number: "P".to_owned(),
+            firm: "firm-a".to_owned(),
+            unit: "kg".to_owned(),
+            quantity: 1000,
+            ends_at: NOON + 100,
+            ..Default::default()
+        };
+        let alone = |side| store::Job { side: vec![side], ..store::Job::default() };
+        store.commit(alone(store.set_licence_side(&row))).await.expect("entered");
+        let key = ("Q", "P", "firm-a");
+        // Twenty want between thirty and two hundred and twenty; every third gives back what it drew.
+        let many = (0..20_i64).map(|nth| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let alone = |side| store::Job { side: vec![side], ..store::Job::default() };
+                let wanted = 30 + nth * 10;
+                let drew = store.commit(alone(store.draw_licence_side(key, wanted, NOON))).await.is_ok();
+                let back = drew && nth % 3 == 0;
+                if back {
+                    store.commit(alone(store.give_back_licence_side(key, wanted))).await.expect("given back");
+                }
+                if drew && !back { wanted } else { 0 }
+            })
+        });
+        let mut drawn = 0;
+        for task in many.collect::<Vec<_>>() {
+            drawn += task.await.expect("it ran");
+        }
+        let left = |store: std::sync::Arc<store::Store>| async move {
+            let of = store.licence("Q", "P").await.expect("read").expect("it is there");
+            (of.drawn, of.quantity)
+        };
+        assert_eq!(left(store.clone()).await, (drawn, 1000));
+        assert!(drawn > 0 && drawn <= 1000, "{drawn}");
+        for wrong in [
+            store.draw_licence_side(key, 1001 - drawn, NOON),
+            store.draw_licence_side(key, 0, NOON + 100),
+            store.draw_licence_side(("Q", "P", "firm-b"), 0, NOON),
+            store.draw_licence_side(key, -1, NOON),
+            store.give_back_licence_side(key, drawn + 1),
+            store.set_licence_side(&store::licences::LicenceRow { quantity: drawn - 1, ..row.clone() }),
+            store.set_licence_side(&store::licences::LicenceRow { firm: "firm-b".to_owned(), ..row.clone() }),
+        ] {
+            assert!(store.commit(alone(wrong)).await.is_err());
+        }
+        assert_eq!(left(store.clone()).await, (drawn, 1000));
+        if let Ok(store) = std::sync::Arc::try_unwrap(store) {
+            store.close().await;
+        }
+    }
+}

@@ -90,6 +90,7 @@ pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response
         body["items"] = json!(declaration.items);
         // The channel, never the row that chose it.
         body["channel"] = json!(declaration.selected.as_ref().map(|selected| selected.channel.clone()));
+        body["licences"] = json!(declaration.drawn());
         body["open"] = json!(open);
         body["owed"] = json!(owed);
         body["assessment"] = json!(declaration.assessment());

@@ -104,7 +104,7 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    const KEYED: [&str; 12] = [
+    const KEYED: [&str; 13] = [
         "/api/v1/manifests",
         "/api/v1/consignments",
         "/api/v1/calls",
@@ -115,6 +115,7 @@ fn operation(address: &Address<'_>) -> Value {
         "/api/v1/flights",
         "/api/v1/declarations",
         "/api/v1/guarantees",
+        "/api/v1/licences",
         "/api/v1/savings",
         "/api/v1/resumption",
     ];

@@ -2,6 +2,7 @@
 
 mod acts;
 mod edit;
+pub mod licences;
 mod payments;
 mod view;
 
@@ -50,6 +51,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
     let view = json!({
         "lines": lines, "next": next, "states": states.collect::<Vec<_>>(), "holder": filter.holder, "q": filter.words,
         "declares": matches!(actor.party, Party::Firm(_)) && actor.may(Right::File), "queue": view::is_customs(actor),
+        "licences": view::is_customs(actor) || matches!(actor.party, Party::Firm(_)),
     });
     page.draw("declarations/list.html", &page.layout("declarations"), &view)
 }

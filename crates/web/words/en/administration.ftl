@@ -94,3 +94,4 @@ change-guarantee-set = Guarantee { $about } set
 change-ship-called-again = A ship called again: { $about }
 change-endpoint-disabled = An address that failed for long is called no more: { $about }
 change-firm-stated = What an organ says of { $about }
+change-licence-set = Licence { $about } entered

@@ -88,3 +88,4 @@ change-guarantee-set = 设定担保额度（{ $about }）
 change-ship-called-again = 船舶再次挂靠：{ $about }
 change-endpoint-disabled = 长期失败的地址已停用：{ $about }
 change-firm-stated = 机关对企业 { $about } 的认定
+change-licence-set = 登记许可证件 { $about }

@@ -10,6 +10,22 @@ pub const PAGES: &[Try] = &[
     see("/declarations", "agent", &[]),
     see("/declarations/queue", "customs", &["agent", "msa", "portgroup"]),
     see("/declarations/payments", "customs", &["agent", "msa", "portgroup"]),
+    see("/declarations/licences", "agent", &["msa", "portgroup", "guard"]),
+    see("/declarations/licences", "customs", &["border"]),
+    send(
+        "/declarations/licences",
+        "customs",
+        &["agent", "msa", "portgroup"],
+        &[
+            ("kind", "Q"),
+            ("number", "RIGHTS-1"),
+            ("firm", "sample-agency-a"),
+            ("goods", "1005"),
+            ("quantity", "10"),
+            ("from", "2026-01-01T00:00"),
+            ("until", "2026-12-01T00:00"),
+        ],
+    ),
     see("/declarations/new", "agent", &["customs", "msa", "portgroup"]),
     send(
         "/declarations/new",

@@ -76,6 +76,27 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         ),
     });
     add(&Address {
+        path: "/api/v1/licences",
+        method: "get",
+        summary: "Licences: goods, origin, quantity, what was drawn and is left, days; a firm its own",
+        zh: "许可证件：货物、原产地、数量、已核销、剩余、有效期；企业只见自己的",
+        body: None,
+        gives: ("200", JSON, json!({"type": "object"})),
+    });
+    add(&Address {
+        path: "/api/v1/licences/{kind}/{number}",
+        method: "put",
+        summary: "Enter a licence, or what it is good for now (customs)",
+        zh: "登记许可证件或调整数量（海关）",
+        body: Some((
+            JSON,
+            json!({"type": "object", "required": ["firm", "goods", "quantity", "from", "until"], "properties": {
+            "firm": string(), "goods": string(), "origin": string(), "quantity": string(),
+            "from": {"type": "string", "format": "date-time"}, "until": {"type": "string", "format": "date-time"}}}),
+        )),
+        gives: ("200", JSON, json!({"type": "object"})),
+    });
+    add(&Address {
         path: "/api/v1/guarantees",
         method: "get",
         summary: "Guarantee accounts: amount, reserved, free, expiry; a firm its own",
@@ -113,6 +134,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             "number": string(), "status": string(), "may_go": {"type": "boolean"}, "reference": string(), "mode": string(),
             "direction": string(), "edition": {"type": "integer"}, "items": {"type": "array"},
             "channel": {"type": ["string", "null"]}, "open": {"type": "array"}, "owed": {"type": "array"},
+            "licences": {"type": "array"},
             "assessment": {"type": ["object", "null"]}, "balance": string(), "paid": string(), "due": string(),
             "payment_reference": string(), "surcharges": {"type": "array"}, "payments": {"type": "array"}}}),
     );

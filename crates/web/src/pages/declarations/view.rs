@@ -189,6 +189,12 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         let channel = say::key(&format!("decl-channel-{}", selected.channel));
         facts.push(json!({"name": say::key("decl-channel"), "value": channel}));
     }
+    for drawn in declaration.drawn() {
+        let value = format!("{} {}", drawn.kind, drawn.number);
+        let unit = say::key(&format!("licence-unit-{}", drawn.unit));
+        let quantity = drawn.quantity.normalize().to_string();
+        facts.push(json!({"name": say::key("decl-draws"), "value": value, "small": [quantity, unit]}));
+    }
     match office.declared(actor, found).await {
         Ok(declared) => {
             facts.extend(stated(&declared, &declaration.direction));
