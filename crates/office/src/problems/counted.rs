@@ -11,11 +11,13 @@ use store::{
 
 use crate::Office;
 
-/// A count holds so many times as long as it took. A board of a few thousand problems is at most some milliseconds old, one of
-/// a hundred thousand some seconds, which is what news of them takes to come as well.
+/// A count of more open problems than these is kept; fewer are counted each time, which takes some milliseconds.
+const MANY: i64 = 5_000;
+/// It holds so many times as long as it took: that of a hundred thousand problems some seconds, which is what news of them
+/// takes to come as well.
 const HOLDS: i64 = 10;
 
-/// The count that was made last. Who comes while another counts waits for it, and counts nothing.
+/// The count that was made last, where it is kept. One counts at a time; who waited for a count that is kept counts nothing.
 #[derive(Default)]
 pub(crate) struct Counted(Mutex<Option<Last>>);
 
@@ -47,8 +49,9 @@ impl Office {
             cells: reach.problem_cells(&open, now, ages).await?,
             desks: reach.problem_desks(now).await?,
         });
-        let done = self.now().0;
-        *last = Some(Last { until: done + (done - now) * HOLDS, tallies: tallies.clone() });
+        let (done, open) = (self.now().0, tallies.cells.iter().map(|cell| cell.count).sum::<i64>());
+        let until = done + (done - now) * HOLDS;
+        *last = (open > MANY).then(|| Last { until, tallies: tallies.clone() });
         Ok(tallies)
     }
 }
