@@ -15,6 +15,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use crate::{
     erase, people,
     setup::{self, Clock, Settings},
+    told::Told,
 };
 
 /// What is asked in one go may have so many bytes.
@@ -49,41 +50,6 @@ struct Ask {
     password: Option<String>,
 }
 
-/// What a command prints, in its order.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Told {
-    lines: Vec<Line>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-enum Line {
-    /// Data, for standard output.
-    Say(String),
-    /// Talk, for standard error.
-    Talk(String),
-}
-
-impl Told {
-    /// A line for standard output.
-    pub fn say(&mut self, line: impl Into<String>) {
-        self.lines.push(Line::Say(line.into()));
-    }
-
-    /// A line for standard error.
-    pub fn talk(&mut self, line: impl Into<String>) {
-        self.lines.push(Line::Talk(line.into()));
-    }
-
-    fn print(&self) {
-        for line in &self.lines {
-            match line {
-                Line::Say(line) => setup::say(line),
-                Line::Talk(line) => setup::talk(line),
-            }
-        }
-    }
-}
-
 /// Does a command, wherever it is done, and prints what it tells.
 pub fn run(settings: &Settings, what: What) -> Result<(), String> {
     let password = match &what {
@@ -102,6 +68,23 @@ pub fn run(settings: &Settings, what: What) -> Result<(), String> {
     };
     told.print();
     Ok(())
+}
+
+/// Shows what would be erased, asks, and erases it.
+pub fn erase(settings: &Settings, what: &erase::Erase) -> Result<(), String> {
+    let (erase::Erase::Document { how, .. } | erase::Erase::Subject { how, .. }) = what;
+    run(settings, What::Erasable(what.clone()))?;
+    erase::sure(how.yes)?;
+    run(settings, What::Erase(what.clone()))
+}
+
+/// The same for what is past its term; the rest of the commands as they are.
+pub fn retention(settings: &Settings, what: &erase::Retention) -> Result<(), String> {
+    if let erase::Retention::Erase { yes } = what {
+        run(settings, What::Retention(erase::Retention::List { json: false }))?;
+        erase::sure(*yes)?;
+    }
+    run(settings, What::Retention(what.clone()))
 }
 
 async fn perform(office: &Office, by: &Administrator, ask: Ask) -> Result<Told, Error> {

@@ -7,10 +7,7 @@ use office::{Administrator, Erasable, Erased, Error, Office};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{
-    control::{self, Told, What},
-    setup::{self, Settings},
-};
+use crate::{setup, told::Told};
 
 /// What is to be erased.
 #[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]
@@ -39,7 +36,7 @@ pub struct How {
     ground: Option<String>,
     /// Does not ask.
     #[arg(long)]
-    yes: bool,
+    pub yes: bool,
 }
 
 /// What is past its term, and what must be kept.
@@ -72,25 +69,8 @@ pub enum Retention {
     },
 }
 
-/// Shows what would be erased, asks, and erases it.
-pub fn erase(settings: &Settings, what: &Erase) -> Result<(), String> {
-    let (Erase::Document { how, .. } | Erase::Subject { how, .. }) = what;
-    control::run(settings, What::Erasable(what.clone()))?;
-    sure(how.yes)?;
-    control::run(settings, What::Erase(what.clone()))
-}
-
-/// The same for what is past its term; the rest of the commands as they are.
-pub fn retention(settings: &Settings, what: &Retention) -> Result<(), String> {
-    if let Retention::Erase { yes } = what {
-        control::run(settings, What::Retention(Retention::List { json: false }))?;
-        sure(*yes)?;
-    }
-    control::run(settings, What::Retention(what.clone()))
-}
-
 /// Asks on a terminal; elsewhere `--yes` says it.
-fn sure(yes: bool) -> Result<(), String> {
+pub fn sure(yes: bool) -> Result<(), String> {
     if yes {
         return Ok(());
     }

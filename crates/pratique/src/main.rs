@@ -25,6 +25,7 @@ mod secrets;
 mod serve;
 mod setup;
 mod submit;
+mod told;
 mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -179,8 +180,8 @@ fn main() -> ExitCode {
         Command::User { what } => control::run(&settings, control::What::User(what)),
         Command::Mandate { what } => control::run(&settings, control::What::Mandate(what)),
         Command::Key { what } => control::run(&settings, control::What::Key(what)),
-        Command::Erase { what } => erase::erase(&settings, &what),
-        Command::Retention { what } => erase::retention(&settings, &what),
+        Command::Erase { what } => control::erase(&settings, &what),
+        Command::Retention { what } => control::retention(&settings, &what),
         Command::Keys { what } => rotation::change(&settings, &what),
         Command::Migrate => setup::migrate(&settings),
         Command::Check { files, json } => {

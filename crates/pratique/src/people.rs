@@ -6,7 +6,7 @@ use office::{Administrator, CompanyRecord, Error, NewPerson, Office, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::control::Told;
+use crate::told::Told;
 
 /// What to do with firms.
 #[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]

@@ -4,11 +4,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clocks::TRIES;
 use crate::param::params;
-use crate::{Engine, Store, StoreError, postgres, sqlite};
+use crate::{Engine, Store, StoreError};
 
 /// The numbers of acts by which batches are counted.
 const SIZES: [&str; 10] = ["1", "2-3", "4-7", "8-15", "16-31", "32-63", "64-127", "128-255", "256-511", "512"];
 
+/// The size of the database, bytes.
+const SQLITE_SIZE: &str = "select page_count * page_size from pragma_page_count(), pragma_page_size()";
+/// The size of the database, bytes.
+const POSTGRES_SIZE: &str = "select pg_database_size(current_database())";
 /// What the writer did.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
@@ -79,8 +83,8 @@ impl Store {
     /// When the store cannot be read.
     pub async fn figures(&self, now: i64) -> Result<Figures, StoreError> {
         let size = match &self.0.engine {
-            Engine::Sqlite(_) => sqlite::SIZE,
-            Engine::Postgres(_) => postgres::SIZE,
+            Engine::Sqlite(_) => SQLITE_SIZE,
+            Engine::Postgres(_) => POSTGRES_SIZE,
         };
         let mut figures = Figures { bytes: self.count(size, Vec::new()).await?, ..Figures::default() };
         let due = "select count(*), min(due_at) from clocks where port = $1 and due_at <= $2";

@@ -25,9 +25,6 @@ const TRIES: usize = 5;
 /// Begins the words of errors that trying again may cure.
 const SERIALIZATION: &str = "serialization failure";
 
-/// The size of the database, bytes.
-pub const SIZE: &str = "select pg_database_size(current_database())";
-
 /// The pool, and the way to the writer.
 pub struct Postgres {
     pool: PgPool,

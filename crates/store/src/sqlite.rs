@@ -26,9 +26,6 @@ const IDLE_READERS: usize = 16;
 /// written again and again is copied once.
 const CHECKPOINT_PAGES: i64 = 16_000;
 
-/// The size of the database, bytes.
-pub const SIZE: &str = "select page_count * page_size from pragma_page_count(), pragma_page_size()";
-
 /// Pages that the writer keeps in memory, in KB. More would cost more: where a page was split, SQLite looks through all of
 /// them as the transaction ends (`pcache1TruncateUnsafe`), and most pages that an act changes are not among the last ones.
 const CACHE: i64 = 16_384;

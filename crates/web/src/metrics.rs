@@ -1,23 +1,14 @@
 //! Figures for a monitoring system, in the text form that Prometheus reads. They name routes, organs and parts of the program,
 //! never a matter, a firm or a person.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::atomic::Ordering, time::Duration};
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::http::{HeaderMap, StatusCode, header};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
-
-use crate::app::App;
 
 /// Upper bounds of the time that answers take, seconds.
 const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
@@ -120,7 +111,7 @@ impl Metrics {
     }
 
     /// Everything as text.
-    async fn exposition(&self, store: &store::Store) -> Result<String, String> {
+    pub(crate) async fn exposition(&self, store: &store::Store) -> Result<String, String> {
         let health = store.health().await;
         self.store.readable.set(health.readable.into());
         self.store.writable.set(health.writable.into());
@@ -152,7 +143,7 @@ impl Metrics {
         Ok(text)
     }
 
-    fn admits(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
         let Some(key) = &self.key else { return true };
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let given = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or("");
@@ -189,24 +180,6 @@ impl Store {
         registry.register("tasks_open", "What an organ has to do", store.tasks.clone());
         registry.register("tasks_overdue", "What an organ should have done by now", store.tasks_overdue.clone());
         store
-    }
-}
-
-/// `GET /metrics`
-pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Response {
-    let metrics = Arc::clone(&app.metrics);
-    if !metrics.admits(&headers) {
-        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response();
-    }
-    match metrics.exposition(&app.office.store).await {
-        Ok(text) => {
-            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-            ([(header::CONTENT_TYPE, kind)], text).into_response()
-        }
-        Err(why) => {
-            tracing::error!(why, "figures");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
     }
 }
 

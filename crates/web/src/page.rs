@@ -25,6 +25,9 @@ use crate::{
     pages,
 };
 
+/// Cookie that remembers how tables are shown on this machine.
+pub const DENSE: &str = "pq_dense";
+
 /// A request for a page.
 pub struct Page {
     /// The application.
@@ -174,7 +177,7 @@ impl FromRequestParts<App> for Page {
             path,
             query,
             chosen: chosen.is_some(),
-            dense: cookie(&parts.headers, crate::pages::account::DENSE).map(|dense| dense == "yes"),
+            dense: cookie(&parts.headers, DENSE).map(|dense| dense == "yes"),
             firm,
             flies,
             principal,

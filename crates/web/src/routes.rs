@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post, put},
 };
 
-use crate::{api, app::App, events, feeds, metrics, pages, shell};
+use crate::{api, app::App, events, feeds, pages, shell};
 
 /// Largest form or JSON body; uploads have their own bound.
 pub const BODY: usize = 2 << 20;
@@ -68,7 +68,7 @@ pub fn watched(app: App) -> Router {
 }
 
 fn operator() -> Router<App> {
-    Router::new().route("/metrics", get(metrics::metrics))
+    Router::new().route("/metrics", get(pages::status::metrics))
 }
 
 /// What anybody may open.

@@ -12,12 +12,9 @@ use serde_json::{Value, json};
 use super::sign_in::{Peer, enter, take_try};
 use crate::{
     aside::aside,
-    page::{Failure, PRINCIPAL, Page},
+    page::{DENSE, Failure, PRINCIPAL, Page},
     say,
 };
-
-/// Cookie that remembers how tables are shown on this machine.
-pub const DENSE: &str = "pq_dense";
 
 /// `GET /account`
 pub async fn account(page: Page) -> Result<Response, Failure> {

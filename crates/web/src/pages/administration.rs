@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::page::{Failure, Form, Page};
 
-pub use view::role;
+pub use view::{company_kind, role};
 
 /// What a form gave back: a secret that is shown once, and what was wrong.
 #[derive(Default)]

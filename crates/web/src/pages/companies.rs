@@ -14,7 +14,7 @@ use office::{
 use serde_json::{Value, json};
 
 use super::{
-    administration::role,
+    administration::{company_kind, role},
     given,
     ships::{A_PAGE, source},
 };
@@ -234,17 +234,4 @@ fn company_facts(recorded: &Recorded<CompanyRecord>, source: &Say) -> Vec<Say> {
     facts.extend(given.map(|(name, value)| json!({"name": say::key(name), "value": value})));
     facts.push(json!({"name": say::key("record-source"), "value": source, "small": {"at": recorded.at.0}}));
     facts
-}
-
-/// What a company is.
-pub(crate) fn company_kind(code: &str) -> Say {
-    match code {
-        "agent" => json!({"zh": "船舶代理", "en": "Ship’s agent"}),
-        "carrier" | "line" => json!({"zh": "航运公司", "en": "Shipping line"}),
-        "forwarder" => json!({"zh": "货运代理", "en": "Freight forwarder"}),
-        "airline" => json!({"zh": "航空公司", "en": "Airline"}),
-        "person" => json!({"zh": "个人", "en": "Private person"}),
-        "terminal" => json!({"zh": "码头", "en": "Terminal"}),
-        other => json!(other),
-    }
 }

@@ -1,10 +1,9 @@
 //! What was typed into a form of a page with several: checked field by field, and drawn again when the form comes back.
 
 use axum::http::StatusCode;
-use domain::{Fault, Severity, Text};
+use domain::{Fault, Instant, Severity, Text};
 use serde_json::{Value, json};
 
-use super::ship_calls::moment;
 use crate::{
     page::{Form, Page},
     say,
@@ -15,6 +14,15 @@ const MISSING: &str = "PQ-ACT-001";
 
 /// The code of a time that is put off without its reason.
 pub const DELAY: &str = "PQ-CALL-031";
+
+/// An instant as a browser sends it, in the port's zone.
+pub fn moment(page: &Page, given: &str) -> Option<Instant> {
+    if let Some(at) = Instant::parse(given) {
+        return Some(at);
+    }
+    let local: jiff::civil::DateTime = given.trim().parse().ok()?;
+    page.app.office.profile.zone.to_timestamp(local).ok().map(Instant::from)
+}
 
 /// Faults of the fields: what is required and missing, and times that cannot be read.
 pub fn faults(page: &Page, fields: &Value, form: &Form) -> Vec<Fault> {

@@ -11,10 +11,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Fault, Instant, Severity};
+use domain::{Fault, Severity};
 use office::{CallFilter, Error, NewCall, Request, Right};
 use serde_json::{Value, json};
 
+pub use super::given::moment;
 pub use copied::{copied, looked_through};
 pub use view::{lists, lists_with_countries, ship_name};
 
@@ -216,15 +217,6 @@ async fn opened(page: &Page, form: &Form, new: &NewCall, body: &[u8], then: &str
         Err(Error::Invalid(faults)) => draw_new(page, form, &faults).await,
         Err(other) => Err(other.into()),
     }
-}
-
-/// An instant as a browser sends it, in the port's zone.
-pub fn moment(page: &Page, given: &str) -> Option<Instant> {
-    if let Some(at) = Instant::parse(given) {
-        return Some(at);
-    }
-    let local: jiff::civil::DateTime = given.trim().parse().ok()?;
-    page.app.office.profile.zone.to_timestamp(local).ok().map(Instant::from)
 }
 
 /// `GET /calls/{number}`

@@ -1,6 +1,12 @@
 //! How the service fares: for people, and for what watches it.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use office::Role;
 use serde_json::json;
 
@@ -57,5 +63,23 @@ pub async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
         (StatusCode::OK, "ready")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
+    }
+}
+
+/// `GET /metrics`
+pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Response {
+    let metrics = Arc::clone(&app.metrics);
+    if !metrics.admits(&headers) {
+        return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response();
+    }
+    match metrics.exposition(&app.office.store).await {
+        Ok(text) => {
+            let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+            ([(header::CONTENT_TYPE, kind)], text).into_response()
+        }
+        Err(why) => {
+            tracing::error!(why, "figures");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
     }
 }

@@ -234,6 +234,15 @@ fn serves(purpose: &str) -> Say {
     }
 }
 
-fn company_kind(code: &str) -> Say {
-    crate::pages::companies::company_kind(code)
+/// What a company is.
+pub fn company_kind(code: &str) -> Say {
+    match code {
+        "agent" => json!({"zh": "船舶代理", "en": "Ship’s agent"}),
+        "carrier" | "line" => json!({"zh": "航运公司", "en": "Shipping line"}),
+        "forwarder" => json!({"zh": "货运代理", "en": "Freight forwarder"}),
+        "airline" => json!({"zh": "航空公司", "en": "Airline"}),
+        "person" => json!({"zh": "个人", "en": "Private person"}),
+        "terminal" => json!({"zh": "码头", "en": "Terminal"}),
+        other => json!(other),
+    }
 }

@@ -101,8 +101,10 @@ async fn draw_begin(page: &Page, status: StatusCode, form: &Form, faults: &[Faul
         .collect();
     let error = |name: &str| faults.iter().find(|fault| fault.location == name).map(|fault| say::text(&fault.text));
     let text = |name: &str, label: &str, required: bool| json!({"name": name, "kind": "text", "label": say::key(label), "value": form.get(name), "error": error(name), "required": required});
-    let kinds: Vec<Value> =
-        KINDS.iter().map(|kind| json!({"value": kind, "label": crate::pages::companies::company_kind(kind)})).collect();
+    let kinds: Vec<Value> = KINDS
+        .iter()
+        .map(|kind| json!({"value": kind, "label": crate::pages::administration::company_kind(kind)}))
+        .collect();
     let fields = json!([
         text("code", "hall-firm-code", true), text("name_zh", "hall-firm-zh", true), text("name_en", "hall-firm-en", true),
         text("registration", "hall-firm-registration", false),
