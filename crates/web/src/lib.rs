@@ -1,5 +1,6 @@
 //! Pages, JSON API, feeds and languages: what a browser or a partner system meets.
 
+mod again;
 pub mod api;
 pub mod app;
 mod aside;

@@ -20,9 +20,9 @@ pub use self::{
     form::Form,
 };
 use crate::{
+    again::{self, Again},
     app::App,
     layout::{Layout, NavItem, Say, User},
-    pages,
 };
 
 /// Cookie that remembers how tables are shown on this machine.
@@ -57,7 +57,7 @@ pub struct Page {
     /// As whom what was filed is read while an operator looks at this page; none where nobody but its reader sees it.
     pub looking: Option<Actor>,
     /// The form on this page that was begun before: who kept it and when, and how it is thrown away.
-    begun: Option<Arc<pages::begun::Again>>,
+    begun: Option<Arc<Again>>,
     /// How many notices the reader has not read.
     unread: i64,
     /// The session cookie's value.
@@ -168,8 +168,8 @@ impl FromRequestParts<App> for Page {
         let path = parts.uri.path();
         let path = if kept.is_empty() { path.to_owned() } else { format!("{path}?{kept}") };
         // Only `pages/begun.rs` gives this along, for a form that it draws again.
-        let begun = parts.extensions.get::<Arc<pages::begun::Again>>().cloned();
-        let path = begun.as_ref().map_or(path, |of| pages::begun::address(&of.0.to));
+        let begun = parts.extensions.get::<Arc<Again>>().cloned();
+        let path = begun.as_ref().map_or(path, |of| again::address(&of.0.to));
         Ok(Page {
             app: app.clone(),
             session,

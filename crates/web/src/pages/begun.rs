@@ -18,6 +18,7 @@ use tower::ServiceExt as _;
 
 use super::{hall, problems::sent};
 use crate::{
+    again::{Again, address},
     layout::Say,
     page::{Failure, Page},
     say,
@@ -27,9 +28,6 @@ use crate::{
 const MACHINE: [&str; 5] = ["csrf", "key", "do", "switch", "sure"];
 /// So many values are shown of a form that is not offered any more.
 const SHOWN: usize = 60;
-
-/// A form that is drawn again.
-pub struct Again(pub Begun);
 
 /// The page that has the form of an address; none for forms that cannot be begun.
 fn page_of(to: &str) -> Option<String> {
@@ -56,11 +54,6 @@ fn page_of(to: &str) -> Option<String> {
     // One word of letters, digits and hyphens between two slashes: what else an address may hold is none of these.
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
     steps.iter().all(|step| !step.is_empty() && step.chars().all(plain)).then_some(page)
-}
-
-/// Where a form that was begun is gone on with.
-pub fn address(to: &str) -> String {
-    format!("/begun?form={to}")
 }
 
 /// What a form is called, and the number of what it is about.
