@@ -98,7 +98,10 @@ problem-entry-incident-declared = Declared an incident of many firms
 problem-entry-emergency-passed = Passed to an emergency number
 problem-who-reporter = who reported
 problem-since = reported { $at }
-problem-reopened = opened again { $n } times
+problem-reopened = { $n ->
+    [one] opened again once
+   *[other] opened again { $n } times
+}
 problem-incident = incident: { $cause }
 problem-joined-to = joined to { $number }, which answers for it
 problem-ended-closed = The firm said that it is solved
