@@ -27,6 +27,7 @@ use crate::{
     Fault, Instant,
     manifest::{Mode, Units},
     matter::{self, Context, Matter},
+    priority::{self, Preference},
 };
 
 /// An entry of a consignment's journal, with who made it and when.
@@ -218,6 +219,9 @@ pub struct Consignment {
     pub updated_at: Instant,
     /// Since when it is no more in the manifest.
     pub dropped_at: Option<Instant>,
+    /// Its priorities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preferences: Vec<Preference<Option<String>>>,
 }
 
 impl Consignment {
@@ -246,6 +250,11 @@ impl Consignment {
     pub fn firms(&self) -> impl Iterator<Item = &str> {
         let named = self.told.firms.iter().chain(self.declarations.values());
         named.chain(self.orders.iter().map(|order| &order.to)).map(String::as_str)
+    }
+
+    /// The priority that counts.
+    pub fn preference(&self) -> Option<&Preference<Option<String>>> {
+        priority::best(&self.preferences)
     }
 
     /// Alarms that customs has not looked into.

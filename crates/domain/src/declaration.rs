@@ -9,6 +9,7 @@ mod act;
 mod apply;
 mod assess;
 mod decide;
+mod deferral;
 mod entry;
 pub mod form;
 mod inspection;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use act::{Act, Boxes, NewDeclaration, Paper, Remark, Step};
 pub use assess::{total, total_assessed};
+pub use deferral::Deferred;
 pub use entry::{Entry, Lodged};
 pub use inspection::{AWAY, Attendance, Cost, Findings, Inspection, Look, evidence_rank};
 pub use licences::{Drawn, Licence};
@@ -39,6 +41,7 @@ pub use tables::{Mode, Settled};
 use crate::{
     Fault, Instant,
     matter::{self, Context, Matter, Rule},
+    priority::{self, Preference},
 };
 
 /// An entry of a declaration's journal, with who made it and when.
@@ -118,6 +121,12 @@ pub struct Declaration {
     pub breaches: Vec<(String, Instant)>,
     /// Why nothing more comes of it: `rejected` or `invalidated`.
     pub ended: Option<(String, Instant)>,
+    /// That its tax is paid later, by a grant that stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deferred: Option<Deferred>,
+    /// Its priorities.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preferences: Vec<Preference<Option<String>>>,
 }
 
 /// An item, as far as rules need it.
@@ -442,6 +451,11 @@ impl Declaration {
         matches!(self.status(), Status::Released | Status::Cleared)
     }
 
+    /// The priority that counts.
+    pub fn preference(&self) -> Option<&Preference<Option<String>>> {
+        priority::best(&self.preferences)
+    }
+
     /// Who must act next: `customs`, `firm`, or nobody.
     pub fn holder(&self) -> &'static str {
         match self.status() {
@@ -477,7 +491,7 @@ impl Matter for Declaration {
     }
 
     fn decide(&self, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Fault> {
-        decide::decide(self, act, context).map_err(|refusal| refusal.fault())
+        decide::decide(self, act, context).map_err(|refusal| refusal.fault(context.profile))
     }
 
     fn apply(&mut self, record: &Record) {

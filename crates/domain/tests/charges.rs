@@ -190,3 +190,23 @@ fn read(of: &str, suffix: &str) -> Vec<(String, String)> {
     let wanted = paths.iter().filter(|path| name(path).ends_with(suffix));
     wanted.map(|path| (name(path), fs::read_to_string(path).expect("a text"))).collect()
 }
+
+/// The term ends on Sunday 13 December, and so on Monday; six months later the tax is due, and bears interest from then on.
+#[test]
+fn a_tax_that_is_put_off_is_put_off_once_from_a_term_that_is_moved_behind_days_off() {
+    let bill = |to: &str| {
+        let text = format!(
+            "on = \"{to}\"\n[[items]]\nkind = \"tax\"\nquantity = 1\nfrom = \"2026-11-28\"\nto = \"{to}\"\n\
+             deferred_to = \"2028-01-01\"\nparticulars = {{ value = 619000 }}\n[[grants]]\nmeasure = \"18-customs-charges\"\n"
+        );
+        let facts = toml::from_str(&text).expect("facts");
+        let bill = Tariff::new(&profile()).bill(&facts).expect("a bill");
+        let sum: Decimal = bill.lines.iter().map(|line| line.amount).sum();
+        (sum.normalize().to_string(), bill.lines.len())
+    };
+    // Free days, and those that are put off: a line each.
+    assert_eq!(bill("2027-06-14"), ("0".to_owned(), 2));
+    assert_eq!(bill("2027-06-15"), ("309.5".to_owned(), 3));
+    // More than three years late: 0.05 % of 619,000 for each of 1,296 days.
+    assert_eq!(bill("2030-12-31"), ("401112".to_owned(), 3));
+}

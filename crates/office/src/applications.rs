@@ -2,6 +2,7 @@
 
 mod codes;
 mod effect;
+mod following;
 mod kept;
 mod sealing;
 
@@ -193,13 +194,17 @@ impl Office {
             Err(Error::NotFound) => {}
             other => return other.map(drop),
         }
+        match self.consignment(actor, about).await {
+            Err(Error::NotFound) => {}
+            other => return other.map(drop),
+        }
         match self.store.guarantee(about).await?.filter(|of| of.firm == firm) {
             Some(_) => Ok(()),
             None => Err(Error::Invalid(vec![fault(
                 "PQ-APPLICATION-021",
                 "/about",
-                "没有这一航次、报关单或担保账户。",
-                "There is no such call, declaration or guarantee account.",
+                "没有这一航次、报关单、货物或担保账户。",
+                "There is no such call, declaration, consignment or guarantee account.",
                 "请核对编号；没有可留空。",
                 "Check its number; leave it empty where there is none.",
             )])),

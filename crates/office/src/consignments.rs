@@ -5,6 +5,8 @@ pub(crate) mod certificates;
 pub(crate) mod gate;
 mod kept;
 
+use std::collections::BTreeMap;
+
 use domain::{
     Instant, Text, Value,
     consignment::{Act, Consignment, Customs, Entry, Held, Record, Wanted},
@@ -12,7 +14,7 @@ use domain::{
 };
 use messages::wco;
 use serde::Deserialize;
-use store::{Reach, Stored};
+use store::{Filter, Reach, Stored, queue::QueuedTask};
 use uuid::Uuid;
 
 use crate::{
@@ -110,6 +112,23 @@ pub enum ConsignmentAct {
     },
     /// The terminal loads it.
     Load,
+    /// An organ puts it first by a measure.
+    GrantPriority {
+        /// The measure, by its code.
+        measure: String,
+        /// What the measure's table asks.
+        #[serde(default)]
+        facts: BTreeMap<String, Value>,
+        /// Why.
+        words: String,
+    },
+    /// An organ takes a priority back that it gave.
+    EndPriority {
+        /// Which.
+        priority: u32,
+        /// Why.
+        words: String,
+    },
 }
 
 /// A consignment with its identifier, and what its declarations say.
@@ -200,6 +219,21 @@ impl Office {
         lines.truncate(PAGE as usize);
         let next = lines.last().filter(|_| more).map(|last| last.id.to_string());
         Ok(PageOf { lines, next })
+    }
+
+    /// What waits for an organ's own act on consignments: what has a priority first, then what waits longest. Empty for who has
+    /// no queue.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn cargo_desk(&self, actor: &Actor) -> Result<Vec<QueuedTask>, Error> {
+        if !actor.may(Right::SeeQueue) || actor.role == Role::Coordinator {
+            return Ok(Vec::new());
+        }
+        let wanted = Filter { step: Some(format!("{}:", kept::CONSIGNMENT)), ..Filter::default() };
+        let mut tasks = self.store.reach(actor.reach()).tasks(actor.unit(), &wanted, None, PAGE * 5).await?;
+        tasks.sort_by_key(|of| (of.task.rank.unwrap_or(u32::MAX), of.task.since));
+        Ok(tasks)
     }
 
     /// Everything that happened on its way, oldest first: its own journal, its declarations, the call that carries it.
@@ -326,6 +360,17 @@ impl Office {
                 Act::Revoke { certificate: *certificate, ground: ground.clone() }
             }
             ConsignmentAct::CloseAlarm { words } => Act::CloseAlarm { words: self.cargo_words(id, words, baggage)? },
+            ConsignmentAct::GrantPriority { measure, facts, words } => Act::GrantPriority {
+                measure: measure.clone(),
+                facts: facts.clone(),
+                application: None,
+                words: Some(self.cargo_words(id, words, baggage)?),
+            },
+            ConsignmentAct::EndPriority { priority, words } => Act::EndPriority {
+                priority: *priority,
+                words: Some(self.cargo_words(id, words, baggage)?),
+                application: None,
+            },
             ConsignmentAct::Load => Act::Load { customs: self.customs_of(read).await?.0 },
         })
     }
@@ -423,6 +468,7 @@ fn about(entry: &Entry) -> Option<String> {
         Entry::GateIn { passage, .. } | Entry::GateOut { passage, .. } => Some(passage.gate.clone()),
         Entry::Alarm { passage, .. } => Some(passage.doubts.join(" ")),
         Entry::Revoked { ground, .. } => Some(ground.clone()),
+        Entry::PriorityGranted { priority, .. } => Some(priority.class.clone()),
         _ => None,
     }
 }

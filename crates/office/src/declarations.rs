@@ -269,7 +269,7 @@ impl Office {
                 Prepared::Secure(account) => self.securing(&read, account).await?,
                 Prepared::Act(act) => (**act).clone(),
             };
-            let side = self.reservations(actor, &read, &act, request);
+            let side = self.reservations(actor, &read, std::slice::from_ref(&act), request);
             let baggage = Baggage { documents: documents.clone(), side, ..Baggage::default() };
             let baggage = self.with_licences(actor, (&read, &act), request, baggage).await?;
             let steps = vec![Step { id, read, acts: std::slice::from_ref(&act) }];
@@ -289,12 +289,12 @@ impl Office {
         Ok(Act::Secure { account: account.to_owned(), free: Decimal::new(free, 2), lines: None })
     }
 
-    /// What an act reserves of a guarantee, or frees: found by deciding it ahead. What is refused moves nothing.
-    fn reservations(&self, actor: &Actor, read: &Declaration, act: &Act, request: &Request) -> Vec<Side> {
+    /// What acts reserve of a guarantee, or free: found by deciding them ahead. What is refused moves nothing.
+    pub(crate) fn reservations(&self, actor: &Actor, read: &Declaration, acts: &[Act], request: &Request) -> Vec<Side> {
         let (now, signature) = (self.now(), actor.signature());
         let context = Context { now, profile: &self.profile, actor: &signature };
         let mut after = read.clone();
-        if after.act(act, &context, request.channel).is_err() {
+        if acts.iter().any(|act| after.act(act, &context, request.channel).is_err()) {
             return Vec::new();
         }
         let held = |of: &Declaration| {

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use domain::{Instant, Text, profile::Profile};
+use domain::{
+    Instant, Text,
+    profile::{OrganRecord, Profile},
+};
 use ledger::{
     PublicKey, SigningKey, TrustList,
     trust_list::{Name, Purpose, TrustedKey},
@@ -17,12 +20,17 @@ pub const PORT: &str = "port";
 /// Public halves of the keys that were replaced, in the folder of keys.
 pub const FORMER: &str = "former.json";
 
+/// The organs that sign: whoever decides; whoever issues a kind of permit, as terminals do certificates of release; and
+/// whoever leads in granting a measure, so that what it grants has a code.
+pub fn signing(profile: &Profile, now: Instant) -> impl Iterator<Item = &OrganRecord> {
+    let leads = |code: &str| profile.register.measures.iter().any(|of| of.decides.first().is_some_and(|of| of == code));
+    let signs = move |code: &str| !profile.permit_kinds(code, now).is_empty() || leads(code);
+    profile.organs.iter().filter(move |organ| organ.kind == "organ" || signs(&organ.code))
+}
+
 /// The port's key and each organ's, made when they are missing, and the signed list of all of them.
 pub fn keys(data: &Path, profile: &Profile, now: Instant) -> Result<Keys, String> {
     let port = signing_key(data, PORT)?;
-    // Whoever decides has a key, and whoever issues a kind of permit: terminals issue certificates of release.
-    let signs = |code: &str| !profile.permit_kinds(code, now).is_empty();
-    let deciding = profile.organs.iter().filter(|organ| organ.kind == "organ" || signs(&organ.code));
     let mut organs = BTreeMap::new();
     let mut list = vec![trusted(
         port.public(),
@@ -31,7 +39,7 @@ pub fn keys(data: &Path, profile: &Profile, now: Instant) -> Result<Keys, String
         vec![Purpose::Receipt, Purpose::Checkpoint, Purpose::TrustList],
         Vec::new(),
     )];
-    for organ in deciding {
+    for organ in signing(profile, now) {
         let kinds = profile.permit_kinds(&organ.code, now);
         let public = match elsewhere(data, &organ.code)? {
             Some(public) => public,

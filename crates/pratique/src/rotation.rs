@@ -145,10 +145,9 @@ fn attach(settings: &Settings, name: &str, from: &Path) -> Result<(), String> {
 /// The key of an organ that lies here. The port's own stays: nothing is acknowledged without it.
 fn of_organ(settings: &Settings, name: &str) -> Result<SigningKey, String> {
     let profile = setup::source(settings)?.profile().map_err(|findings| findings.join("\n"))?;
-    let known: Vec<_> =
-        profile.organs.iter().filter(|organ| organ.kind == "organ").map(|organ| organ.code.as_str()).collect();
+    let known: Vec<_> = keys::signing(&profile, Clock::default().now()).map(|organ| organ.code.as_str()).collect();
     if !known.contains(&name) {
-        return Err(format!("{name} is no organ that decides; known are {}", known.join(", ")));
+        return Err(format!("{name} is no organ that signs; known are {}", known.join(", ")));
     }
     keys::signing_key(&settings.data(), name)
 }

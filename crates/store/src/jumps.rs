@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use crate::param::{Row, params};
-use crate::queue::MATTER;
+use crate::queue::{MATTER, on_general_desk};
 use crate::reach::Reader;
 use crate::rows::{Stored, stored};
 use crate::select::Sql;
@@ -49,22 +49,41 @@ const OWN: usize = 8;
 const OF_MATTER: usize = 16;
 
 impl Store {
-    /// Writes down whom a task goes before: what is open on the same desk, comes behind it, and would come before it by its
-    /// limit. Each pair is written once.
+    /// Writes down whom a task goes before: what is open on the same desk of the organ, comes behind it, and would come before
+    /// it by its limit. Each pair is written once.
     pub fn jump_side(&self, matter: Uuid, task: &TaskWrite, why: &Precedence, at: i64) -> Side {
         let due = task.due_at.unwrap_or(i64::MAX);
-        let sql = "insert into jumps (port, organ, matter, step, over, over_step, at, class, measure, application, approver) \
-                   select t.port, t.organ, $3, $4, t.matter, t.step, $5, $6, $7, $8, $9 from tasks t \
-                   where t.port = $1 and t.organ = $2 and t.open = 1 and t.due_sort > $10 and t.matter <> $3 \
-                   and (t.step < 'problem:' or t.step >= 'problem;') \
-                   and (coalesce(t.due_at, $12) < $11 or (coalesce(t.due_at, $12) = $11 and t.matter < $3)) \
-                   on conflict (port, organ, matter, step, over, over_step) do nothing";
+        let sql = concat!(
+            "insert into jumps (port, organ, matter, step, over, over_step, at, class, measure, application, approver) \
+             select t.port, t.organ, $3, $4, t.matter, t.step, $5, $6, $7, $8, $9 from tasks t \
+             where t.port = $1 and t.organ = $2 and t.open = 1 and t.due_sort > $10 and t.matter <> $3 \
+             and (coalesce(t.due_at, $12) < $11 or (coalesce(t.due_at, $12) = $11 and t.matter < $3)) \
+             and ((t.step >= $13 and t.step < $14) or ($14 = '' and ",
+            on_general_desk!(),
+            ")) on conflict (port, organ, matter, step, over, over_step) do nothing"
+        );
+        let (start, end) = crate::queue::desk(&task.step);
         let (organ, step) = (task.organ.as_str(), task.step.as_str());
         let Precedence { class, measure, application, approver } = why;
         let [class, measure, application, approver] = [class, measure, application, approver].map(String::as_str);
         let place = task.sort();
-        let values =
-            params![self.port(), organ, matter, step, at, class, measure, application, approver, place, due, i64::MAX];
+        let (start, end) = (start.as_str(), end.as_str());
+        let values = params![
+            self.port(),
+            organ,
+            matter,
+            step,
+            at,
+            class,
+            measure,
+            application,
+            approver,
+            place,
+            due,
+            i64::MAX,
+            start,
+            end
+        ];
         Side(Stmt::new(sql, values))
     }
 }

@@ -38,14 +38,32 @@ impl QueuedTask {
     }
 }
 
-/// Problems, flights and declarations have desks of their own, which ask for their steps.
-const NO_OTHER_DESK: &str = " and (t.step < 'problem:' or t.step >= 'problem;') and (t.step < 'flight:' or t.step >= 'flight;') \
-                             and (t.step < 'declaration:' or t.step >= 'declaration;')";
-
 const TASK: &str = "t.organ, t.step, t.state, t.open, t.since, t.due_at, t.note, t.due_sort";
 
 pub(crate) const MATTER: &str = "m.id, m.kind, m.version, m.number, m.firm, m.title, m.subject_key, m.state, m.holder, m.due_at, \
                       m.starts_at, m.ends_at, m.place, m.opened_at, m.updated_at, m.fold";
+
+/// The desks of an organ besides the general one, by what the steps of their tasks begin with.
+const DESKS: [&str; 4] = ["problem:", "flight:", "declaration:", "consignment:"];
+
+/// The condition that a task `t` lies on the general desk, on which is what none of these has.
+macro_rules! on_general_desk {
+    () => {
+        "(t.step < 'problem:' or t.step >= 'problem;') and (t.step < 'flight:' or t.step >= 'flight;') \
+         and (t.step < 'declaration:' or t.step >= 'declaration;') and (t.step < 'consignment:' or t.step >= 'consignment;')"
+    };
+}
+pub(crate) use on_general_desk;
+
+/// The same behind other conditions.
+const NO_OTHER_DESK: &str = concat!(" and ", on_general_desk!());
+
+/// The first step of a desk that has its own, and the first behind it; both empty for a step of the general one.
+pub(crate) fn desk(step: &str) -> (String, String) {
+    let own = DESKS.iter().find(|desk| step.starts_with(**desk));
+    // The sign after the colon closes the run of steps that begin with it.
+    own.map_or_else(Default::default, |desk| ((*desk).to_owned(), desk.replace(':', ";")))
+}
 
 /// Number of columns of a task and a claim before those of the matter.
 const BEFORE_MATTER: usize = 10;

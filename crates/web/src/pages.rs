@@ -25,6 +25,7 @@ pub mod notices;
 pub mod permits;
 pub mod person_permits;
 pub mod prechecks;
+mod preferring;
 pub mod priorities;
 pub mod problems;
 pub mod questions;

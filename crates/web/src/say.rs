@@ -114,6 +114,8 @@ pub fn step(step: &str) -> Say {
         (None, Some(question)) => json!({"key": "step-answers", "n": question}),
         (None, None) if step == "distress" => key("step-distress"),
         (None, None) if step == "departure" => key("step-departure"),
+        (None, None) if step.starts_with("declaration:") => key("step-declaration"),
+        (None, None) if step.starts_with("consignment:") => key(&format!("step-{}", step.replace(':', "-"))),
         (None, None) => key("step-permit"),
     }
 }

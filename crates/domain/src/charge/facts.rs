@@ -24,8 +24,11 @@ pub const ITEM_KINDS: [(&str, &[&str]); 10] = [
 
 /// So many items at most are reckoned in one bill.
 const MOST_ITEMS: usize = 5000;
-/// So many days at most lie between the first and the last of an item.
-const MOST_DAYS: i32 = 1100;
+/// So many days at most lie between the first and the last of an item: a tax that was evaded is asked for without a limit in
+/// time, and a bill of a century is a mistake of typing.
+const MOST_DAYS: i32 = 36_600;
+/// So many days at most lie within all items of a bill, each of which is reckoned by itself.
+const MOST_DAYS_IN_ALL: i64 = 200_000;
 
 /// What a bill is reckoned from. Days are days of the port.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -184,6 +187,14 @@ impl Facts {
         for (nth, item) in self.items.iter().enumerate() {
             item.faults(nth, &mut faults);
         }
+        if self.items.iter().map(Item::days).map(i64::from).sum::<i64>() > MOST_DAYS_IN_ALL {
+            faults.push(fault(
+                "PQ-CHARGE-014",
+                "/items",
+                ("各项天数合计超过 20 万天。", "All items together have more than 200,000 days."),
+                ("请分开计算。", "Reckon them in parts."),
+            ));
+        }
         for (nth, paid) in self.paid.iter().enumerate() {
             if paid.amount.is_sign_negative() || paid.amount > largest() {
                 faults.push(amount_fault(&format!("/paid/{nth}/amount")));
@@ -239,16 +250,20 @@ impl Item {
         self.day_faults(nth, faults);
     }
 
+    /// How many days lie between the first and the last; negative where they are the wrong way round.
+    fn days(&self) -> i32 {
+        let (Some(from), Some(to)) = (self.from, self.to) else { return 0 };
+        from.until(to).map_or(i32::MAX, |span| span.get_days())
+    }
+
     fn day_faults(&self, nth: usize, faults: &mut Vec<Fault>) {
-        let (Some(from), Some(to)) = (self.from, self.to) else { return };
-        let days = from.until(to).map_or(i32::MAX, |span| span.get_days());
-        if !(0..=MOST_DAYS).contains(&days) {
+        if !(0..=MOST_DAYS).contains(&self.days()) {
             faults.push(fault(
                 "PQ-CHARGE-005",
                 &format!("/items/{nth}/to"),
                 (
-                    "结束日早于开始日，或相隔超过三年。",
-                    "The last day is before the first, or more than three years after it.",
+                    "结束日早于开始日，或相隔超过一百年。",
+                    "The last day is before the first, or more than a hundred years after it.",
                 ),
                 ("请核对起止日期。", "Check both days."),
             ));

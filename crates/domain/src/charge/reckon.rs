@@ -43,8 +43,10 @@ struct Free {
     last: Option<Date>,
     /// Whether that one is worked.
     worked: bool,
-    /// True once a day was charged: what follows is charged, worked or not.
+    /// True once the term is over: what follows is charged, worked or not, unless it is put off.
     begun: bool,
+    /// Until when it is put off, and at which rate.
+    put_off: Option<(Date, Arc<Rate>)>,
 }
 
 /// One charge for one item, being reckoned.
@@ -166,13 +168,8 @@ impl Tariff<'_> {
     fn after_free_days(&self, asked: &Asked<'_>, free: &mut Free, day: Date, rate: Arc<Rate>) -> Arc<Rate> {
         let worked = self.is_worked(asked.charge, day);
         if rate.rate.is_zero() {
-            *free = Free { rate: Some(rate.clone()), last: Some(day), worked, begun: false };
+            *free = Free { rate: Some(rate.clone()), last: Some(day), worked, ..Free::default() };
             return rate;
-        }
-        if let Some((until, deferred)) = free.last.and_then(|term| self.put_off(asked, term))
-            && day <= until
-        {
-            return deferred;
         }
         let moves = match asked.charge.days_off.as_str() {
             _ if asked.item.term.is_some() => false,
@@ -185,9 +182,16 @@ impl Tariff<'_> {
                 (free.last, free.worked) = (Some(day), worked);
                 nothing.clone()
             }
+            // The term is over, moved behind days off where it is: what is put off is reckoned from there.
             _ => {
+                if !free.begun {
+                    free.put_off = free.last.and_then(|term| self.put_off(asked, term));
+                }
                 free.begun = true;
-                rate
+                match &free.put_off {
+                    Some((until, deferred)) if day <= *until => deferred.clone(),
+                    _ => rate,
+                }
             }
         }
     }

@@ -1,8 +1,12 @@
 //! What can be asked of a consignment. Words are documents by then, named by their identifiers.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
 use super::{Passage, Told};
 use crate::{
-    Instant,
+    Instant, Value,
     manifest::{Mode, Units},
 };
 
@@ -145,6 +149,26 @@ pub enum Act {
     CloseAlarm {
         /// The document with what came of it.
         words: String,
+    },
+    /// It goes first, by a measure.
+    GrantPriority {
+        /// The measure, by its code.
+        measure: String,
+        /// What the measure's table asks.
+        facts: BTreeMap<String, Value>,
+        /// The application that was granted, with the day of its event; none where an organ grants it of its own accord.
+        application: Option<(String, Date)>,
+        /// Why: a document.
+        words: Option<String>,
+    },
+    /// A priority ends.
+    EndPriority {
+        /// Which.
+        priority: u32,
+        /// Why: a document.
+        words: Option<String>,
+        /// The application with which it ends.
+        application: Option<String>,
     },
     /// The terminal loads it, of an export.
     Load {

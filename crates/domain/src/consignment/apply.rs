@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Certificate, Cleared, Consignment, Entry, Order, Question, Record};
+use crate::priority;
 
 pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
     consignment.version += 1;
@@ -85,6 +86,12 @@ pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
         }
         Entry::Alarm { certificate, passage } => consignment.alarms.push((*certificate, passage.clone())),
         Entry::AlarmClosed { .. } => consignment.alarms_closed = consignment.alarms.len(),
+        Entry::PriorityGranted { id, priority, words } => {
+            priority::apply_granted(&mut consignment.preferences, (*id, at), priority, words.clone());
+        }
+        Entry::PriorityEnded { id, organ, words } => {
+            priority::apply_ended(&mut consignment.preferences, (*id, at), organ, words.clone());
+        }
         Entry::Loaded => consignment.loaded_at = Some(at),
     }
 }

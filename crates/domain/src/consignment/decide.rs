@@ -1,5 +1,7 @@
 //! Deciding an act on a consignment: pure.
 
+mod preference;
+
 use super::{Act, Consignment, Customs, Entry, NewConsignment, Passage, Refusal, Slot, Told, Wanted};
 use crate::{
     Instant, Value,
@@ -71,6 +73,7 @@ pub(super) fn decide(consignment: &Consignment, act: &Act, context: &Context<'_>
         Act::Revoke { certificate, ground } => here.revoke(*certificate, ground),
         Act::Pass { certificate, passage, customs } => here.pass(*certificate, passage, *customs),
         Act::CloseAlarm { words } => here.close_alarm(words),
+        Act::GrantPriority { .. } | Act::EndPriority { .. } => here.preferred(act),
         Act::Load { customs } => here.load(*customs),
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     Instant,
     manifest::{Mode, Units},
     matter,
+    priority::Priority,
 };
 
 /// A truck at a gate.
@@ -185,6 +186,26 @@ pub enum Entry {
         /// The document with what came of it.
         words: String,
     },
+    /// It goes first.
+    #[serde(rename = "priority.granted")]
+    PriorityGranted {
+        /// 1 for the consignment's first.
+        id: u32,
+        /// What was granted, by which measure and row.
+        priority: Box<Priority>,
+        /// Why: a document.
+        words: Option<String>,
+    },
+    /// A priority ended.
+    #[serde(rename = "priority.ended")]
+    PriorityEnded {
+        /// Which.
+        id: u32,
+        /// Who ended it.
+        organ: String,
+        /// Why: a document.
+        words: Option<String>,
+    },
     /// It was loaded.
     #[serde(rename = "consignment.loaded")]
     Loaded,
@@ -214,6 +235,8 @@ impl matter::Entry for Entry {
             Entry::GateOut { .. } => "consignment.gate_out",
             Entry::Alarm { .. } => "consignment.alarm",
             Entry::AlarmClosed { .. } => "consignment.alarm_closed",
+            Entry::PriorityGranted { .. } => "priority.granted",
+            Entry::PriorityEnded { .. } => "priority.ended",
             Entry::Loaded => "consignment.loaded",
         }
     }

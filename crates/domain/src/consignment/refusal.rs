@@ -1,6 +1,6 @@
 //! Why an act on a consignment is refused.
 
-use crate::{Fault, Instant, Severity, Text, profile::Profile};
+use crate::{Fault, Instant, Severity, Text, priority::Refused, profile::Profile};
 
 /// Why an act is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub enum Refusal {
     NoGround(String),
     /// The passage is recorded already.
     Known,
+    /// This measure gives no priority, or it does not end, and why.
+    Priority(Refused, String),
     /// No row says how certificates are.
     NoRules,
 }
@@ -207,6 +209,7 @@ impl Refusal {
                 Text::new("这次进出已经记录。", "This passage is recorded already."),
                 Text::new("无需再记。", "There is nothing more to do."),
             ),
+            Refusal::Priority(refused, measure) => refused.words(profile, measure),
             Refusal::NoRules => (
                 "PQ-CARGO-021",
                 "",

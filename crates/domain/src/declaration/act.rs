@@ -1,11 +1,13 @@
 //! What can be asked of a declaration. Words and files are documents by then, named by their identifiers.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Item, Line};
-use crate::Instant;
+use crate::{Instant, Value, matter::Rule};
 
 /// A declaration as it is lodged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -277,6 +279,59 @@ pub enum Act {
     AskExit {
         /// Until when it is to be answered.
         limit: Instant,
+    },
+    /// It goes first, by a measure.
+    GrantPriority {
+        /// The measure, by its code.
+        measure: String,
+        /// What the measure's table asks.
+        facts: BTreeMap<String, Value>,
+        /// The application that was granted, with the day of its event; none where an organ grants it of its own accord.
+        application: Option<(String, Date)>,
+        /// Why: a document.
+        words: Option<String>,
+    },
+    /// A priority ends.
+    EndPriority {
+        /// Which.
+        priority: u32,
+        /// Why: a document.
+        words: Option<String>,
+        /// The application with which it ends.
+        application: Option<String>,
+    },
+    /// Its tax is paid later, by a plan that was granted.
+    PutOff {
+        /// The application.
+        application: String,
+        /// Until when all of it is paid.
+        until: Instant,
+        /// What the plan's instalments come to.
+        #[serde(with = "crate::decimal")]
+        sum: Decimal,
+        /// The row of the measure's table.
+        rule: Rule,
+        /// Legal reference.
+        law: String,
+    },
+    /// The plan was taken back: the tax is due as it was.
+    DueAgain {
+        /// The application.
+        application: String,
+    },
+    /// An instalment of the plan was paid.
+    PayInstalment {
+        /// The application.
+        application: String,
+        /// How much.
+        #[serde(with = "crate::decimal")]
+        amount: Decimal,
+        /// The reference of the payment.
+        reference: String,
+        /// The day on which it came.
+        on: Date,
+        /// The last day on which it is in time.
+        due: Date,
     },
     /// A clock fires.
     Fire {

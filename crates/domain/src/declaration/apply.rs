@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 
 use super::{
     AWAY, Answer, Asked, Assessment, Attendance, Declaration, Entry, Findings, Inspection, Line, Look, Measure,
-    Payment, Record, Security, entry::Lodged,
+    Payment, Record, Security, deferral, entry::Lodged,
 };
-use crate::Instant;
+use crate::{Instant, priority};
 
 /// Folds one entry.
 pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
@@ -173,6 +173,14 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
                 }
             }
         }
+        Entry::PriorityGranted { id, priority, words } => {
+            priority::apply_granted(&mut declaration.preferences, (*id, at), priority, words.clone());
+        }
+        Entry::PriorityEnded { id, organ, words } => {
+            priority::apply_ended(&mut declaration.preferences, (*id, at), organ, words.clone());
+        }
+        Entry::PutOff(deferred) => deferral::put_off(declaration, deferred),
+        Entry::DueAgain { application } => deferral::due_again(declaration, application),
         Entry::Short { .. } | Entry::Reminded { .. } | Entry::ExitAsked { .. } => {}
     }
 }

@@ -2,6 +2,7 @@
 //! comes first; then follows what the procedure makes of it, until somebody has to act again.
 
 mod inspection;
+mod measures;
 mod paying;
 
 use rust_decimal::Decimal;
@@ -158,6 +159,11 @@ impl Here<'_> {
             Act::Pay { reference, lines, amount, on } => self.pay(reference, lines.as_deref(), *amount, *on)?,
             Act::Refund { reference, amount } => self.refund(reference, *amount)?,
             Act::Secure { account, free, lines } => self.secure(account, *free, lines.as_deref())?,
+            Act::GrantPriority { .. }
+            | Act::EndPriority { .. }
+            | Act::PutOff { .. }
+            | Act::DueAgain { .. }
+            | Act::PayInstalment { .. } => self.by_measure(act)?,
             Act::Fire { .. } => {}
             of_customs => self.customs(of_customs)?,
         }
@@ -286,6 +292,11 @@ impl Here<'_> {
         };
         let due = total(lines) > self.declaration.paid() && !clock.is_empty();
         let limit = due.then(|| tables::limit(self.context.profile, mode, clock, &events, self.context.now)).flatten();
+        // What was put off stays put off when it is assessed anew.
+        let limit = limit.map(|limit| match &self.declaration.deferred {
+            Some(deferred) => deferred.moves(limit),
+            None => limit,
+        });
         self.add(Entry::Assessed { edition, lines: lines.to_vec(), limit });
     }
 

@@ -4,8 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Cost, Item, Limit, Line, Mode, NewDeclaration, Paper, Relieved, Remark, Selected, Step, Surcharge};
-use crate::{Instant, matter};
+use super::{
+    Cost, Deferred, Item, Limit, Line, Mode, NewDeclaration, Paper, Relieved, Remark, Selected, Step, Surcharge,
+};
+use crate::{Instant, matter, priority::Priority};
 
 /// A declaration as it stands lodged.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -254,6 +256,35 @@ pub enum Entry {
         /// Until when it is to be answered.
         limit: Instant,
     },
+    /// It goes first.
+    #[serde(rename = "priority.granted")]
+    PriorityGranted {
+        /// 1 for the declaration's first.
+        id: u32,
+        /// What was granted, by which measure and row.
+        priority: Box<Priority>,
+        /// Why: a document.
+        words: Option<String>,
+    },
+    /// A priority ended.
+    #[serde(rename = "priority.ended")]
+    PriorityEnded {
+        /// Which.
+        id: u32,
+        /// Who ended it.
+        organ: String,
+        /// Why: a document.
+        words: Option<String>,
+    },
+    /// The tax is paid later, by a plan that was granted.
+    #[serde(rename = "tax.put_off")]
+    PutOff(Box<Deferred>),
+    /// The plan was taken back: the tax is due as it was.
+    #[serde(rename = "tax.due_again")]
+    DueAgain {
+        /// The application.
+        application: String,
+    },
     /// A limit passed unmet.
     #[serde(rename = "declaration.limit_passed")]
     Passed {
@@ -298,6 +329,10 @@ impl matter::Entry for Entry {
             Entry::Invalidated => "declaration.invalidated",
             Entry::Exited => "goods.exited",
             Entry::ExitAsked { .. } => "goods.exit_asked",
+            Entry::PriorityGranted { .. } => "priority.granted",
+            Entry::PriorityEnded { .. } => "priority.ended",
+            Entry::PutOff(_) => "tax.put_off",
+            Entry::DueAgain { .. } => "tax.due_again",
             Entry::Passed { .. } => "declaration.limit_passed",
         }
     }

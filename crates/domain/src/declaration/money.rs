@@ -85,9 +85,17 @@ impl Declaration {
         limits.into_iter().flatten().next().map(|limit| Instant(limit.due.0 - 1).date(&profile.zone))
     }
 
-    /// Interest on a part of the tax that is paid on a day; none when it is in time.
-    pub(super) fn interest(&self, profile: &Profile, part: Decimal, on: Date, now: Instant) -> Option<Surcharge> {
-        let term = self.pay_by(profile).filter(|term| on > *term)?;
+    /// Interest on a part of the tax that is paid on a day, behind the last day on which it is in time; none when it is.
+    pub(super) fn interest(
+        &self,
+        profile: &Profile,
+        part: Decimal,
+        (on, term): (Date, Date),
+        now: Instant,
+    ) -> Option<Surcharge> {
+        if on <= term {
+            return None;
+        }
         let assessed = self.assessment()?.at.date(&profile.zone);
         let item = charge::Item {
             from: Some(assessed.min(term)),

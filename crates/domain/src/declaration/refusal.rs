@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::{Fault, Instant, Severity, Text};
+use crate::{Fault, Instant, Severity, Text, priority::Refused, profile::Profile};
 
 /// Why an act is refused.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,15 @@ pub enum Refusal {
     NoSlot,
     /// Until this instant the declarant chooses who is there.
     NotChosen(Instant),
+    /// The instalments of a plan come to something else than what is due.
+    PlanDiffers {
+        /// What they come to.
+        plan: Decimal,
+        /// What is due.
+        due: Decimal,
+    },
+    /// There is no such priority, and why.
+    Priority(Refused, String),
     /// Originals are to come, and by this instant.
     OriginalsBy(Instant),
     /// A payment comes on no day after today, nor before it was declared.
@@ -48,12 +57,12 @@ pub enum Refusal {
 
 impl Refusal {
     /// The refusal for people.
-    pub fn fault(&self) -> Fault {
-        let (code, place, text, remedy) = self.words();
+    pub fn fault(&self, profile: &Profile) -> Fault {
+        let (code, place, text, remedy) = self.words(profile);
         Fault::new(Severity::Error, code, place, text, remedy)
     }
 
-    fn words(&self) -> (&'static str, &'static str, Text, Text) {
+    fn words(&self, profile: &Profile) -> (&'static str, &'static str, Text, Text) {
         match self {
             Refusal::NotYours => (
                 "PQ-DECLARATION-001",
@@ -136,6 +145,16 @@ impl Refusal {
                     format!("It chooses until {due}; after that a look can be appointed without it."),
                 ),
             ),
+            Refusal::PlanDiffers { plan, due } => (
+                "PQ-DECLARATION-045",
+                "/plan",
+                Text::new(
+                    format!("缴税计划共 {plan}，报关单应缴 {due}，两者不一致。"),
+                    format!("The plan's instalments come to {plan}; the declaration owes {due}."),
+                ),
+                Text::new("请按应缴税款填写各期金额。", "Let the instalments come to what is owed."),
+            ),
+            Refusal::Priority(refused, measure) => refused.words(profile, measure),
             Refusal::OriginalsBy(last) => (
                 "PQ-DECLARATION-008",
                 "/originals",

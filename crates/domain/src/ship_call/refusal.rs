@@ -1,7 +1,7 @@
 //! Expected refusals: each with a stable code, what is wrong, how to mend it and who can help.
 
 use super::unmet;
-use crate::{Fault, Severity, Text, profile::Profile};
+use crate::{Fault, Severity, Text, priority::Refused, profile::Profile};
 
 /// Why an act is refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,12 +80,8 @@ pub enum Refusal {
     NoReference,
     /// The formality opens later.
     TooEarly(crate::Instant),
-    /// The measure gives no priority.
-    NoPriority(String),
-    /// The measure's table does not give it: reason and law of its row.
-    PriorityNotByTable(Text, String),
-    /// The measure's table needs to know more: facts by code.
-    PriorityFacts(Vec<String>),
+    /// This measure gives no priority, and why.
+    NoPriority(Refused, String),
 }
 
 /// What must be said in words.
@@ -356,35 +352,9 @@ impl Refusal {
                 ),
                 Text::new("请填写文书编号。", "Give the number of the order."),
             ),
-            Refusal::NoPriority(measure) => (
-                "PQ-PRIORITY-001",
-                Text::new(
-                    format!("措施“{measure}”在该日不给予优先级别。"),
-                    format!("Measure “{measure}” gives no class of priority on that day."),
-                ),
-                Text::new("请选择给予优先的措施。", "Choose a measure that gives priority."),
-            ),
-            Refusal::PriorityNotByTable(reason, law) => (
-                "PQ-PRIORITY-002",
-                Text::new(
-                    format!("按适用条件不能给予优先：{}（{}）。", reason.zh, profile.law(law).zh),
-                    format!("The measure's table gives no priority: {} ({}).", reason.en, profile.law(law).en),
-                ),
-                Text::new("请核对所填情况。", "Check what was stated."),
-            ),
-            Refusal::PriorityFacts(facts) => {
-                let said = |one: fn(&Text) -> &str, mark: &str| {
-                    let names = facts.iter().filter_map(|code| profile.register.fact(code));
-                    names.map(|fact| one(&fact.name)).collect::<Vec<_>>().join(mark)
-                };
-                (
-                    "PQ-PRIORITY-003",
-                    Text::new(
-                        format!("缺少：{}。", said(|name| &name.zh, "、")),
-                        format!("Not said yet: {}.", said(|name| &name.en, ", ")),
-                    ),
-                    Text::new("请补填。", "Fill it in."),
-                )
+            Refusal::NoPriority(refused, measure) => {
+                let (code, _, text, remedy) = refused.words(profile, measure);
+                (code, text, remedy)
             }
             Refusal::ClockStopped => (
                 "PQ-CALL-014",

@@ -1,9 +1,9 @@
 //! A consignment as the store keeps it.
 
 use domain::{consignment::Consignment, profile::Profile};
-use store::{ClockWrite, MatterRow, Reach, TaskWrite, reach::organ_party};
+use store::{ClockWrite, MatterRow, Reach, TaskWrite, jumps::Precedence, reach::organ_party};
 
-use crate::{Actor, Error, kept::Kept};
+use crate::{Actor, Error, kept::Kept, priorities};
 
 /// The kind of the matter, and what the steps of its tasks begin with.
 pub(crate) const CONSIGNMENT: &str = store::reach::CONSIGNMENT;
@@ -16,7 +16,7 @@ pub(crate) fn slot_word(yard: &str, from: i64) -> String {
 impl Kept for Consignment {
     const KIND: &'static str = CONSIGNMENT;
     const NOUN: &'static str = "consignment";
-    const FOLD: &'static str = "consignment 1";
+    const FOLD: &'static str = "consignment 2";
     const IS_RENAMED: bool = true;
     const NEWEST_FORM: i64 = 1;
 
@@ -39,7 +39,8 @@ impl Kept for Consignment {
         }
     }
 
-    /// What the tally found otherwise, once it is answered, and alarms: both are customs' to look at.
+    /// What the tally found otherwise, once it is answered, and alarms: both are customs' to look at. What only the terminal's
+    /// release, or its loading, still waits for is the terminal's.
     fn task_writes(&self) -> Vec<TaskWrite> {
         let task = |organ: &str, what: &str, since: i64| TaskWrite {
             organ: organ.to_owned(),
@@ -47,13 +48,22 @@ impl Kept for Consignment {
             state: "open".to_owned(),
             open: true,
             since,
+            rank: priorities::rank(self.preference()),
             ..TaskWrite::default()
         };
         let decides = &self.units.decides;
         let answered = self.open_questions().filter_map(|(_, of)| of.answer.as_ref()).map(|(at, _)| at.0).min();
         let alarm = self.open_alarms().first().map(|(_, passage)| passage.at.0);
         let tally = answered.map(|since| task(decides, "tally", since));
-        tally.into_iter().chain(alarm.map(|since| task(decides, "alarm", since))).collect()
+        let waits = self.holder() == self.units.terminal && self.arrived.is_some();
+        let what = if self.direction == "export" { "load" } else { "release" };
+        let terminal = waits.then(|| task(&self.units.terminal, what, self.updated_at.0));
+        let alarm = alarm.map(|since| task(decides, "alarm", since));
+        tally.into_iter().chain(alarm).chain(terminal).collect()
+    }
+
+    fn precedence(&self) -> Option<Precedence> {
+        priorities::precedence(self.preference())
     }
 
     fn clock_writes(&self) -> Vec<ClockWrite> {

@@ -1,7 +1,9 @@
 //! Acts on a declaration, in words and with papers; both are sealed before the decision.
 
+use std::collections::BTreeMap;
+
 use domain::{
-    Instant,
+    Instant, Value,
     declaration::{Act, Paper},
 };
 use store::Sealed;
@@ -52,6 +54,22 @@ pub enum DeclarationAct {
         /// Pictures and papers by their code.
         papers: Vec<(String, Attachment)>,
     },
+    /// Customs puts it first by a measure.
+    GrantPriority {
+        /// The measure, by its code.
+        measure: String,
+        /// What the measure's table asks.
+        facts: BTreeMap<String, Value>,
+        /// Why.
+        words: String,
+    },
+    /// Customs takes a priority back that it gave.
+    EndPriority {
+        /// Which.
+        priority: u32,
+        /// Why.
+        words: String,
+    },
     /// Anything else.
     Other(Box<Act>),
 }
@@ -83,6 +101,17 @@ impl Office {
                 found: found.clone(),
                 words: self.declaration_sealed_words(id, words, &mut documents)?,
                 papers: self.declaration_sealed_papers(id, papers, &mut documents)?,
+            },
+            DeclarationAct::GrantPriority { measure, facts, words } => Act::GrantPriority {
+                measure: measure.clone(),
+                facts: facts.clone(),
+                application: None,
+                words: self.declaration_sealed_words(id, words, &mut documents)?,
+            },
+            DeclarationAct::EndPriority { priority, words } => Act::EndPriority {
+                priority: *priority,
+                words: self.declaration_sealed_words(id, words, &mut documents)?,
+                application: None,
             },
             DeclarationAct::Other(act) => (**act).clone(),
         };

@@ -48,6 +48,8 @@ pub struct Queued {
     pub since: i64,
     /// Who has claimed it.
     pub claim: Option<Claim>,
+    /// The rank by which it goes first; none without a priority.
+    pub rank: Option<u32>,
 }
 
 impl Office {
@@ -67,7 +69,7 @@ impl Office {
         self.page_of(actor.declaration_reach(), kept::DECLARATION, &wanted, filter.after.as_deref(), PAGE).await
     }
 
-    /// What waits for customs, by the clock: what is due first at the head.
+    /// What waits for customs: what has a priority first, then by the clock.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for everybody else.
@@ -83,6 +85,7 @@ impl Office {
             .map(|task| Queued {
                 until: task.task.due_at,
                 since: task.task.since,
+                rank: task.task.rank,
                 claim: task.claim.map(|(who, until)| Claim { who, until: domain::Instant(until) }),
                 stored: task.matter,
             })
@@ -197,7 +200,11 @@ impl Office {
                 || of.words.as_deref() == Some(document)
                 || of.answers.iter().any(|of| of.words.as_deref() == Some(document))
         });
-        if !named || !actor.reads_declaration(&found.declaration) {
+        let preferred = found.declaration.preferences.iter().any(|of| {
+            let ended = of.ended.as_ref().and_then(|(.., words)| words.as_deref());
+            of.words.as_deref() == Some(document) || ended == Some(document)
+        });
+        if !(named || preferred) || !actor.reads_declaration(&found.declaration) {
             return Err(Error::NotFound);
         }
         let bytes = self.declaration_document(found, document).await?;

@@ -1,10 +1,10 @@
 //! A declaration as the store keeps it.
 
 use domain::{declaration::Declaration, profile::Profile};
-use store::{ClockWrite, MatterRow, Reach, TaskWrite, reach::organ_party};
+use store::{ClockWrite, MatterRow, Reach, TaskWrite, jumps::Precedence, reach::organ_party};
 
 use super::{CUSTOMS, TERMINAL};
-use crate::{Actor, Error, kept::Kept};
+use crate::{Actor, Error, kept::Kept, priorities};
 
 /// The kind of the matter.
 pub(crate) const DECLARATION: &str = store::reach::DECLARATION;
@@ -37,7 +37,7 @@ impl Kept for Declaration {
         }
     }
 
-    /// One for customs as long as it is its turn, by the first limit that runs.
+    /// One for customs as long as it is its turn, by its priority, then by the first limit that runs.
     fn task_writes(&self) -> Vec<TaskWrite> {
         if self.holder() != CUSTOMS {
             return Vec::new();
@@ -49,9 +49,14 @@ impl Kept for Declaration {
             open: true,
             since: self.updated_at.0,
             due_at: self.clocks().into_iter().map(|(_, due)| due.0).min(),
+            rank: priorities::rank(self.preference()),
             ..TaskWrite::default()
         };
         vec![turn]
+    }
+
+    fn precedence(&self) -> Option<Precedence> {
+        priorities::precedence(self.preference())
     }
 
     /// Their step says that they are a declaration's.

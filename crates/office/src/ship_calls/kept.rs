@@ -10,7 +10,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use store::{ClockWrite, MatterRow, Reach, TaskWrite, jumps::Precedence};
 
-use crate::{Actor, Error, kept::Kept};
+use crate::{Actor, Error, kept::Kept, priorities};
 
 impl Kept for ShipCall {
     const KIND: &'static str = "ship_call";
@@ -55,13 +55,7 @@ impl Kept for ShipCall {
     }
 
     fn precedence(&self) -> Option<Precedence> {
-        let priority = &self.preference().filter(|of| of.priority.queues)?.priority;
-        Some(Precedence {
-            class: priority.class.clone(),
-            measure: priority.measure.clone(),
-            application: priority.application.clone().unwrap_or_default(),
-            approver: priority.approver.clone(),
-        })
+        priorities::precedence(self.preference())
     }
 
     fn clock_writes(&self) -> Vec<ClockWrite> {

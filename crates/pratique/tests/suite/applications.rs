@@ -238,3 +238,67 @@ pub fn copy(from: &std::path::Path, to: &std::path::Path) {
         }
     }
 }
+
+/// A day so many days from now, in the port's calendar as far as it matters here.
+fn day(days: i64) -> String {
+    crate::persons::days_from_now(days)[..10].to_owned()
+}
+
+#[test]
+fn a_tax_that_is_put_off_moves_the_limit_of_its_declaration_and_is_paid_by_instalments() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.system("customs"));
+    let declared = crate::declarations::send(&agent, "d", "", &crate::declarations::import("DEFER"));
+    let declaration = number(&declared);
+    let at = format!("/api/v1/declarations/{declaration}");
+    let seen = || agent.get(&at).json();
+    let before = seen();
+    assert_eq!((&before["balance"], &before["deferred"]), (&json!("1119000.00"), &Value::Null));
+    let body = json!({
+        "measure": "18-customs-charges", "facts": {"relief": "deferral", "cause": "force_majeure"}, "about": declaration,
+        "words": "typhoon", "papers": [{"code": "cause", "name": "c.txt", "content": "bGlzdA=="}],
+    });
+    let application = number(&apply(&agent, "a", &body));
+    let on = format!("/api/v1/applications/{application}/acts");
+    let grant = |key: &str, first: i64, last: &str| {
+        let instalments = json!([{"amount": first, "due": day(30)}, {"amount": 61_900_000, "due": last}]);
+        let plan = json!({"billed": day(0), "instalments": instalments});
+        customs.call("POST", &on, key, &json!({"act": "grant", "plan": plan}))
+    };
+    // Instalments that come to something else, and a plan beyond six months, change neither.
+    let differs = grant("b", 1, &day(60));
+    assert!(differs.status == 409 && differs.text().contains("PQ-DECLARATION-045"), "{}", differs.text());
+    assert!(grant("c", 50_000_000, &day(230)).status >= 400);
+    assert_eq!(seen(), before);
+    let granted = grant("e", 50_000_000, &day(60));
+    assert_eq!(granted.status, 201, "{}", granted.text());
+    let after = seen();
+    assert!(after["pay_by"].as_str() > before["pay_by"].as_str(), "{after}");
+    assert_eq!(after["deferred"]["application"], application.as_str());
+    assert_eq!(after["deferred"]["before"], before["pay_by"]);
+    let page = port.person("agent").get(&format!("/declarations/{declaration}?lang=en")).text();
+    assert!(page.contains("Put off") && page.contains(&application), "{page}");
+    assert_eq!(grant("e", 50_000_000, &day(60)).text(), granted.text(), "a retry gets the same receipt");
+
+    let pay = |key: &str, nth: u32| {
+        customs.call("POST", &on, key, &json!({"act": "pay_instalment", "nth": nth, "reference": format!("B-{nth}")}))
+    };
+    assert_eq!(pay("f", 1).status, 201);
+    assert_eq!(pay("f", 1).status, 201, "a retry pays nothing twice");
+    assert_eq!((&seen()["paid"], &seen()["balance"]), (&json!("500000.00"), &json!("619000.00")));
+    // Taken back: what is left is due as it was, and what was paid stays paid.
+    let revoke = json!({"act": "revoke", "words": "no typhoon", "law": "关税法 Tariff Law (2024) art. 43"});
+    let revoked = customs.call("POST", &on, "g", &revoke);
+    assert_eq!(revoked.status, 201, "{}", revoked.text());
+    let back = seen();
+    assert_eq!((&back["pay_by"], &back["deferred"]), (&before["pay_by"], &Value::Null), "{back}");
+    assert_eq!(back["balance"], json!("619000.00"));
+    // Put off once more for what is left, and paid by its one instalment: nothing is owed.
+    let again = number(&apply(&agent, "h", &body));
+    let plan = json!({"billed": day(0), "instalments": [{"amount": 61_900_000, "due": day(40)}]});
+    let on = format!("/api/v1/applications/{again}/acts");
+    assert_eq!(customs.call("POST", &on, "i", &json!({"act": "grant", "plan": plan})).status, 201);
+    let paid = customs.call("POST", &on, "j", &json!({"act": "pay_instalment", "nth": 1, "reference": "B-3"}));
+    assert_eq!(paid.status, 201, "{}", paid.text());
+    assert_eq!((&seen()["balance"], &seen()["pay_by"]), (&json!("0.00"), &Value::Null));
+}

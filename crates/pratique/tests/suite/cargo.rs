@@ -22,32 +22,32 @@ fn line(bill: &str, boxed: &str, packages: i64, firm: &str) -> Value {
     })
 }
 
-fn lines() -> Value {
+pub fn lines() -> Value {
     json!([line("MBL1", BOX, 10, "sample-agency-b"), line("MBL2", "TEXU3070079", 7, ""), line("MBL3", "", 4, "")])
 }
 
-fn manifest(call: &str, lines: &Value) -> Value {
+pub fn manifest(call: &str, lines: &Value) -> Value {
     json!({"mode": "sea", "direction": "import", "conveyance": call, "reference": "MAN-1", "lines": lines})
 }
 
 /// The terminal, as its system signs in.
-struct Terminal {
+pub struct Terminal {
     client: Client,
     bearer: String,
 }
 
 impl Terminal {
-    fn of(port: &Port) -> Terminal {
+    pub fn of(port: &Port) -> Terminal {
         let made = pratique(&port.folder, &["key", "add", "terminal", "--party", "organ:port_group"]);
         let key = String::from_utf8_lossy(&made.stdout).lines().next().expect("a key").to_owned();
         Terminal { client: port.anybody(), bearer: format!("Bearer {key}") }
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         self.client.send("GET", path, &[("authorization", &self.bearer)], &[]).expect("an answer")
     }
 
-    fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
+    pub fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
         let headers =
             [("authorization", self.bearer.as_str()), ("idempotency-key", key), ("content-type", "application/json")];
         self.client.send("POST", path, &headers, body.to_string().as_bytes()).expect("an answer")

@@ -4,8 +4,11 @@
 use serde_json::{Value, json};
 
 use crate::{
-    applications::send,
-    harness::{ASKED, LEAVING, Port, numbered},
+    applications::{act, apply, number, send},
+    cargo::{Terminal, lines, manifest},
+    declarations,
+    harness::{ASKED, Client, LEAVING, Port, numbered},
+    persons::days_from_now,
 };
 
 /// The calls of a queue, in its order.
@@ -113,4 +116,142 @@ fn a_granted_application_puts_its_call_first_until_it_is_taken_back() {
     assert!(stands(&call()).is_none(), "{}", call());
     assert_eq!(port.person("agent2").get(&format!("/calls/{number}")).status, 404);
     assert_ne!(number, numbered(&port, ASKED));
+}
+
+/// A declaration of the agent that customs holds, so that it lies on customs' desk.
+fn held(port: &Port, reference: &str) -> String {
+    let declared = declarations::send(&port.system("agent"), reference, "", &declarations::import(reference));
+    let number = number(&declared);
+    let hold = json!({"act": "order", "kind": "hold", "words": "weighed"});
+    let customs = port.system("customs");
+    let done = customs.call("POST", &format!("/api/v1/declarations/{number}/acts"), &format!("h{reference}"), &hold);
+    assert_eq!(done.status, 201, "{}", done.text());
+    number
+}
+
+/// The declarations of customs' queue, in its order.
+fn declared(port: &Port) -> Vec<String> {
+    let page = port.person("customs").get("/declarations/queue?lang=en").text();
+    let lines = page.split("<th scope=\"row\"><a href=\"/declarations/").skip(1);
+    lines.filter_map(|line| Some(line.split_once('"')?.0.to_owned())).collect()
+}
+
+#[test]
+fn goods_go_first_in_customs_queue_and_on_the_terminals_desk_with_everybody_overtaken_on_the_list() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.system("customs"));
+    let (first, second) = (held(&port, "FIRST"), held(&port, "SECOND"));
+    let order = |of: &[String]| of.iter().filter(|of| [&first, &second].contains(of)).cloned().collect::<Vec<_>>();
+    assert_eq!(order(&declared(&port)), [first.clone(), second.clone()]);
+    let at = format!("/api/v1/declarations/{second}");
+    let acts = |who: &Client, key: &str, body: &Value| who.call("POST", &format!("{at}/acts"), key, body);
+    let grant = |goods: &str, words: &str| json!({"act": "grant_priority", "measure": "02-green-lane", "facts": {"goods": goods}, "words": words});
+    // Who may not, what the table refuses, what is not said, and what follows of an application alone.
+    assert!(acts(&agent, "a", &grant("medical", "masks")).status >= 400);
+    for (key, body, code) in [
+        ("b", grant("raw", "ore"), "PQ-PRIORITY-002"),
+        ("c", grant("medical", ""), "PQ-PRIORITY-005"),
+        ("d", json!({"act": "grant_priority", "measure": "18-customs-charges", "words": "x"}), "PQ-PRIORITY-001"),
+        ("e", json!({"act": "grant_priority", "measure": "02-green-lane", "words": "x"}), "PQ-PRIORITY-003"),
+        ("f", json!({"act": "end_priority", "priority": 1, "words": "x"}), "PQ-PRIORITY-007"),
+        ("g", json!({"act": "due_again", "application": "x"}), "PQ-DECLARATION-034"),
+    ] {
+        let answer = acts(&customs, key, &body);
+        assert!(answer.status >= 400 && answer.text().contains(code), "{code}: {}", answer.text());
+    }
+    let done = acts(&customs, "p", &grant("medical", "masks for the hospital"));
+    assert_eq!(done.status, 201, "{}", done.text());
+    assert_eq!(order(&declared(&port)), [second.clone(), first.clone()]);
+    let jumped = jumps(&port, "customs");
+    let own = |line: &&Value| line["call"] == second.as_str() && line["went_before_call"] == first.as_str();
+    let line = jumped.iter().find(own).expect("a jump");
+    assert_eq!(
+        [&line["class"], &line["approved_by"], &line["kind"], &line["ship"]],
+        ["green_lane", "customs", "declaration", ""]
+    );
+    assert!(jumped.iter().all(|line| line["kind"] == "declaration"), "no ship was overtaken by goods: {jumped:?}");
+    assert!(port.person("customs").get(&format!("/declarations/{second}?lang=en")).text().contains("Goes first"));
+    let overtaken = port.person("agent").get(&format!("/declarations/{first}?lang=en")).text();
+    assert!(overtaken.contains("went before this one") && !overtaken.contains(&second));
+    assert!(acts(&customs, "q", &grant("medical", "again")).text().contains("PQ-PRIORITY-006"));
+    let form = [("act", "end_priority.1"), ("words", "no masks"), ("key", "r")];
+    let customs_person = port.person("customs");
+    let token = customs_person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let pairs = [&[("csrf", token)], &form[..]].concat();
+    let ended = send(&customs_person, &format!("/declarations/{second}/acts"), &pairs, None);
+    assert_eq!(ended.status, 303, "{}", ended.text());
+    assert_eq!(order(&declared(&port)), [first.clone(), second.clone()], "in order again");
+
+    // By an application, until it is taken back.
+    let body = json!({
+        "measure": "07-quarantine-permits", "facts": {"goods": "food"}, "about": second, "words": "fruit",
+        "papers": [{"code": "contract", "name": "c.txt", "content": "bGlzdA=="}],
+    });
+    let application = number(&apply(&agent, "s", &body));
+    let granted = act(&customs_person, &application, &[("act", "grant"), ("key", "t")]);
+    assert_eq!(granted.status, 303, "{}", granted.text());
+    let seen = agent.get(&at).json();
+    assert_eq!(seen["priority"]["class"], "inspection", "{seen}");
+    assert_eq!(seen["priority"]["application"], application.as_str());
+    let law = "本口岸选择 choice of the port";
+    let revoked =
+        act(&customs_person, &application, &[("act", "revoke"), ("key", "u"), ("words", "ore"), ("law", law)]);
+    assert_eq!(revoked.status, 303, "{}", revoked.text());
+    assert_eq!(agent.get(&at).json()["priority"], Value::Null);
+    let rebuilt = crate::harness::pratique(&port.folder, &["rebuild", "--json"]);
+    assert!(rebuilt.status.success(), "{}", String::from_utf8_lossy(&rebuilt.stderr));
+}
+
+#[test]
+fn a_consignment_with_a_priority_stands_first_on_the_terminals_desk() {
+    let port = Port::open();
+    let agent = port.system("agent");
+    let terminal = Terminal::of(&port);
+    let call = numbered(&port, LEAVING);
+    let manifested = number(&agent.call("POST", "/api/v1/manifests", "m", &manifest(&call, &lines())));
+    let arrive = json!({"act": "arrive", "yard": "Dayaowan"});
+    let there = terminal.post(&format!("/api/v1/manifests/{manifested}/acts"), "n", &arrive);
+    assert_eq!(there.status, 201, "{}", there.text());
+    let until = format!("{}:00+08:00", days_from_now(5));
+    let mut bills = Vec::new();
+    for nth in 1..=2 {
+        let bill = format!("{manifested}-000{nth}");
+        let declared = declarations::send(
+            &agent,
+            &bill,
+            "",
+            &declarations::import(&format!("R{nth}")).replace(
+                "<GovernmentAgencyGoodsItem>",
+                &format!("<GovernmentAgencyGoodsItem><PreviousDocument><ID>{bill}</ID></PreviousDocument>"),
+            ),
+        );
+        let declaration = number(&declared);
+        let acts = format!("/api/v1/consignments/{bill}/acts");
+        for (key, body) in [
+            ("d", json!({"act": "declare", "declaration": declaration})),
+            ("o", json!({"act": "order", "to": "sample-agency-a", "until": until})),
+        ] {
+            let done = agent.call("POST", &acts, &format!("{key}{nth}"), &body);
+            assert_eq!(done.status, 201, "{}", done.text());
+        }
+        bills.push(bill);
+    }
+    let desk = || {
+        let page = port.person("portgroup").get("/consignments?lang=en").text();
+        let lines = page.split("<th scope=\"row\"><a href=\"/consignments/").skip(1);
+        lines.filter_map(|line| Some(line.split_once('"')?.0.to_owned())).collect::<Vec<_>>()
+    };
+    assert_eq!(desk(), bills, "what waits longest first");
+    let acts = format!("/api/v1/consignments/{}/acts", bills[1]);
+    let grant =
+        json!({"act": "grant_priority", "measure": "02-green-lane", "facts": {"goods": "daily"}, "words": "rice"});
+    assert!(port.system("border").call("POST", &acts, "x", &grant).status >= 400);
+    assert!(port.system("customs").call("POST", &acts, "x", &grant).text().contains("PQ-PRIORITY-004"));
+    let done = terminal.post(&acts, "g", &grant);
+    assert_eq!(done.status, 201, "{}", done.text());
+    assert_eq!(desk(), [bills[1].clone(), bills[0].clone()]);
+    let list = terminal.get("/api/v1/priorities").json();
+    let line = list["priorities"].as_array().and_then(|list| list.iter().find(|of| of["call"] == bills[1].as_str()));
+    assert_eq!(line.expect("a jump")["went_before_call"], bills[0].as_str(), "{list}");
+    assert!(port.person("agent").get(&format!("/consignments/{}?lang=en", bills[1])).text().contains("Goes first"));
 }

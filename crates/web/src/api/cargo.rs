@@ -157,6 +157,7 @@ pub async fn consignment(caller: Caller, Path(number): Path<String>) -> Result<R
         "order": of.order(office.now()).map(|order| json!({"to": order.to, "until": instant(order.until.0)})),
         "released": of.release().map(|release| instant(release.at.0)),
         "questions": questions, "slots": slots, "certificates": certificates,
+        "priority": of.preference().map(|of| &of.priority),
         "events": events.iter().map(event).collect::<Vec<_>>(),
         "lines": lines,
     });

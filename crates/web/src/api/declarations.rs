@@ -100,6 +100,12 @@ pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response
         body["payment_reference"] = json!(declaration.payment_reference());
         body["surcharges"] = json!(declaration.surcharges);
         body["payments"] = json!(declaration.payments);
+        body["pay_by"] = json!(declaration.payment_limit().map(|limit| limit.due.to_string()));
+        body["deferred"] = json!(declaration.deferred.as_ref().map(|of| json!({
+            "application": of.application, "until": of.until.to_string(), "law": of.law,
+            "before": of.before.as_ref().map(|limit| limit.due.to_string()),
+        })));
+        body["priority"] = json!(declaration.preference().map(|of| &of.priority));
     }
     Ok(json_answer(StatusCode::OK, &body))
 }
@@ -197,6 +203,16 @@ enum Worded {
         kind: String,
         originals: Option<String>,
     },
+    GrantPriority {
+        measure: String,
+        #[serde(default)]
+        facts: BTreeMap<String, Known>,
+        words: String,
+    },
+    EndPriority {
+        priority: u32,
+        words: String,
+    },
 }
 
 /// A paper, its bytes in base64.
@@ -208,13 +224,24 @@ struct PaperBody {
     content: String,
 }
 
-/// An act of those that are asked by name: what declares or amends comes as a message, and clocks fire by themselves.
+/// An act of those that are asked by name: what declares or amends comes as a message, what a payment plan does follows of its
+/// application, and clocks fire by themselves.
 fn read_act(body: Value) -> Result<DeclarationAct, Problem> {
-    if matches!(body["act"].as_str(), Some("secure" | "order" | "answer" | "find" | "plan" | "settle")) {
+    if matches!(
+        body["act"].as_str(),
+        Some("secure" | "order" | "answer" | "find" | "plan" | "settle" | "grant_priority" | "end_priority")
+    ) {
         return worded(serde_json::from_value(body).map_err(|error| unknown(&error.to_string()))?);
     }
     match serde_json::from_value(body) {
-        Ok(Act::Lodge(_) | Act::Amend { .. } | Act::Fire { .. }) => Err(unknown("this act")),
+        Ok(
+            Act::Lodge(_)
+            | Act::Amend { .. }
+            | Act::PutOff { .. }
+            | Act::DueAgain { .. }
+            | Act::PayInstalment { .. }
+            | Act::Fire { .. },
+        ) => Err(unknown("this act")),
         Ok(act) => Ok(DeclarationAct::Other(Box::new(act))),
         Err(error) => Err(unknown(&error.to_string())),
     }
@@ -226,6 +253,8 @@ fn worded(act: Worded) -> Result<DeclarationAct, Problem> {
         Some(text) => Instant::parse(&text).map(Some).ok_or_else(|| unknown(&text)),
     };
     Ok(match act {
+        Worded::GrantPriority { measure, facts, words } => DeclarationAct::GrantPriority { measure, facts, words },
+        Worded::EndPriority { priority, words } => DeclarationAct::EndPriority { priority, words },
         Worded::Secure { account } => DeclarationAct::Secure { account },
         Worded::Order { kind, limit, papers, words } => {
             DeclarationAct::Order { kind, limit: read(limit)?, papers, words }

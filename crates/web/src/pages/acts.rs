@@ -2,8 +2,6 @@
 
 mod forms;
 
-use std::collections::BTreeMap;
-
 use axum::{
     body::Bytes,
     extract::Path,
@@ -22,7 +20,6 @@ use forms::{beside_field, forms};
 
 use super::{
     given::{self, missing},
-    measures::FACT,
     queue::claim_view,
     ship_calls::moment,
     sure,
@@ -277,7 +274,7 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
         },
         "grant_priority" => Act::GrantPriority {
             measure: form.get("measure").to_owned(),
-            facts: priority_facts(page, form)?,
+            facts: super::preferring::facts(page, form)?,
             application: None,
             words: form.text("words").into(),
         },
@@ -299,15 +296,6 @@ fn read(page: &Page, form: &Form, recorder: &str) -> Result<Act, Fault> {
             reason: form.text("words").into(),
         },
         _ => return Err(missing("act")),
-    })
-}
-
-/// What a measure's table asks, as the form of a priority has it.
-fn priority_facts(page: &Page, form: &Form) -> Result<BTreeMap<String, domain::Value>, Fault> {
-    let given = form.pairs.iter().filter_map(|(name, value)| Some((name.strip_prefix(FACT)?, value.as_str())));
-    page.app.office.read_facts(given).map_err(|error| match error {
-        Error::Invalid(faults) => faults.into_iter().next().unwrap_or_else(|| missing("measure")),
-        _ => missing("measure"),
     })
 }
 

@@ -322,9 +322,11 @@ async fn decisions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> 
 
 /// The page of what an application is about; none for a guarantee account.
 fn about_href(about: &str) -> Option<String> {
-    let (_, serial) = about.rsplit_once('-')?;
-    match serial.as_bytes() {
+    // Year and port come before what tells its kind.
+    match about.split('-').nth(2)?.as_bytes() {
         [b'0'..=b'9', ..] => Some(format!("/calls/{about}")),
+        [b'D', ..] => Some(format!("/declarations/{about}")),
+        [b'C', ..] => Some(format!("/consignments/{about}")),
         _ => None,
     }
 }

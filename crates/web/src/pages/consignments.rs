@@ -12,6 +12,7 @@ use domain::{
     consignment::Consignment,
     formality::display,
     manifest::{Mode, content::LINE},
+    priority,
     ship_call::Party,
 };
 use office::{
@@ -21,7 +22,11 @@ use office::{
 };
 use serde_json::{Value, json};
 
-use super::{given, ship_calls::moment};
+use super::{
+    given,
+    preferring::{self, Preferring},
+    ship_calls::moment,
+};
 use crate::{
     aside::aside,
     page::{Failure, Form, Page},
@@ -52,7 +57,16 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
             form_urlencoded::Serializer::new(String::new()).append_pair("q", &q).append_pair("after", &after).finish();
         format!("/consignments?{query}")
     });
-    let view = json!({"q": q, "lines": lines, "next": next});
+    let desk = if q.is_empty() { office.cargo_desk(actor).await? } else { Vec::new() };
+    let waits = desk.iter().map(|of| {
+        let row = &of.matter.row;
+        json!({
+            "href": format!("/consignments/{}", row.number), "number": row.number, "bill": row.title,
+            "conveyance": row.subject_key, "what": say::step(&of.task.step), "since": of.task.since, "yard": row.place,
+            "priority": of.task.rank.map(|rank| say::tag("ok", &json!({"key": "queue-priority", "n": rank}))),
+        })
+    });
+    let view = json!({"q": q, "lines": lines, "next": next, "desk": waits.collect::<Vec<_>>()});
     page.draw("consignments/list.html", &page.layout("consignments"), &view)
 }
 
@@ -182,6 +196,7 @@ async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Faul
         "dangerous": of.told.dangerous,
         "declarations": found.declarations.iter().map(|of| json!({"number": of.number, "goes": of.may_go()})).collect::<Vec<_>>(),
         "certificates": certificates, "journal": events.iter().rev().map(line).collect::<Vec<_>>(),
+        "told": preferring::told(page, actor, found.id, of.preference()).await?,
         "acts": acts(page, actor, of, form, faults), "act": form.get("act"),
         "errors": faults.iter().map(|fault| said(fault, form)).collect::<Vec<_>>(),
     });
@@ -209,7 +224,14 @@ fn acts(page: &Page, actor: &Actor, of: &Consignment, form: &Form, faults: &[Fau
         }
         json!({"act": code, "say": say::key(&format!("cargo-act-{code}")), "fields": fields})
     };
-    codes(page, actor, of).into_iter().map(view).collect()
+    let mut acts: Vec<Value> = codes(page, actor, of).into_iter().map(view).collect();
+    if matches!(actor.party, Party::Organ(_)) && of.dropped_at.is_none() && !of.holder().is_empty() {
+        let office = &page.app.office;
+        let on = of.arrived.as_ref().map_or(office.now(), |(at, _)| *at).date(&office.profile.zone);
+        let asked = (priority::of::CONSIGNMENT, actor.unit(), on);
+        acts.extend(preferring::acts(&office.profile, asked, &of.preferences, (form, faults)));
+    }
+    acts
 }
 
 fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
@@ -306,6 +328,15 @@ fn read(page: &Page, form: &Form) -> Result<Option<ConsignmentAct>, Fault> {
     let serial = |name: &str| form.get(name).parse::<u32>().map_err(|_| given::missing(name));
     let count = |name: &str| form.get(name).trim().parse::<i64>().map_err(|_| given::missing(name));
     let time = |name: &str| moment(page, form.get(name)).ok_or_else(|| given::missing(name));
+    match preferring::read(page, form)? {
+        Some(Preferring::Grant { measure, facts, words }) => {
+            return Ok(Some(ConsignmentAct::GrantPriority { measure, facts, words }));
+        }
+        Some(Preferring::End { priority, words }) => {
+            return Ok(Some(ConsignmentAct::EndPriority { priority, words }));
+        }
+        None => {}
+    }
     Ok(Some(match form.get("act") {
         "arrive" => return Ok(None),
         "tally" => ConsignmentAct::Tally { packages: count("packages")?, damaged: count("damaged")? },

@@ -68,6 +68,7 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
             let mut line = view::line(&of.stored, &firms);
             line["until"] = json!(of.until);
             line["since"] = json!(of.since);
+            line["priority"] = json!(of.rank.map(|rank| say::tag("ok", &json!({"key": "queue-priority", "n": rank}))));
             line["claim"] = json!(of.claim.as_ref().map(|claim| json!({
                 "name": claim.who, "mine": claim.who == actor.person, "until": claim.until.0,
             })));

@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 use domain::{Instant, priority, profile::Profile};
 use jiff::civil::Date;
-use office::{Office, Right};
+use office::{Office, Right, Role};
 use serde_json::{Value, json};
-use store::jumps::Jump;
+use store::{
+    jumps::Jump,
+    reach::{CONSIGNMENT, DECLARATION},
+};
 
 use super::{charges::csv, ship_calls::ship_name};
 use crate::{
@@ -43,13 +46,10 @@ pub async fn show(page: Page) -> Result<Response, Failure> {
     let lines: Vec<Value> = jumps
         .iter()
         .map(|jump| {
-            let ship = |of: &store::Stored| {
-                json!({"href": format!("/calls/{}", of.row.number), "name": ship_name(&of.row, &page.lang), "number": of.row.number})
-            };
             json!({
                 "at": jump.at, "organ": say::unit(profile, &jump.organ),
-                "first": ship(&jump.first), "step": say::step(&jump.step),
-                "over": ship(&jump.over), "over_step": say::step(&jump.over_step),
+                "first": named(&page, &jump.first), "step": say::step(&jump.step),
+                "over": named(&page, &jump.over), "over_step": say::step(&jump.over_step),
                 "class": class(profile, jump), "measure": measure(profile, jump),
                 "application": jump.why.application, "approver": say::unit(profile, &jump.why.approver),
             })
@@ -76,6 +76,20 @@ pub async fn table(page: Page) -> Result<Response, Failure> {
     Ok(csv::answer("priorities.csv", &rows))
 }
 
+/// What went first, or was gone before: a ship by its name, goods by their number. Who coordinates reads the numbers of goods,
+/// and no page of them.
+fn named(page: &Page, of: &store::Stored) -> Value {
+    let (row, kind) = (&of.row, of.kind.as_str());
+    let coordinates = page.actor().is_ok_and(|actor| actor.role == Role::Coordinator);
+    let (folder, name) = match kind {
+        DECLARATION => ("declarations", String::new()),
+        CONSIGNMENT => ("consignments", String::new()),
+        _ => ("calls", ship_name(row, &page.lang)),
+    };
+    let href = (folder == "calls" || !coordinates).then(|| format!("/{folder}/{}", row.number));
+    json!({"href": href, "name": name, "number": row.number})
+}
+
 async fn found(page: &Page) -> Result<(Date, Date, Vec<Jump>), Failure> {
     let actor = page.actor()?;
     actor.require(Right::SeeQueue)?;
@@ -84,7 +98,7 @@ async fn found(page: &Page) -> Result<(Date, Date, Vec<Jump>), Failure> {
     Ok((from, until, office.jumps(actor, (from, until)).await?))
 }
 
-const HEAD: [&str; 11] = [
+const HEAD: [&str; 12] = [
     "at",
     "organ",
     "call",
@@ -96,12 +110,15 @@ const HEAD: [&str; 11] = [
     "application",
     "approved_by",
     "ship",
+    "kind",
 ];
 
 /// A line for systems, in codes.
 pub fn row(jump: &Jump) -> Vec<(&'static str, String)> {
     let at = Instant(jump.at).to_string();
     let why = &jump.why;
+    let is_call = !matches!(jump.first.kind.as_str(), DECLARATION | CONSIGNMENT);
+    let ship = if is_call { jump.first.row.subject_key.clone() } else { String::new() };
     let cells = [
         &at,
         &jump.organ,
@@ -113,7 +130,8 @@ pub fn row(jump: &Jump) -> Vec<(&'static str, String)> {
         &why.measure,
         &why.application,
         &why.approver,
-        &jump.first.row.subject_key,
+        &ship,
+        &jump.first.kind,
     ];
     HEAD.into_iter().zip(cells.map(Clone::clone)).collect()
 }

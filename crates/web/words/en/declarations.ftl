@@ -12,8 +12,8 @@ decl-ask-amend = Ask for the amendment
 decl-send = Declare
 decl-queue = Customs’ queue
 decl-queue-intro = { $n ->
-    [one] One declaration waits for customs, what is due first at the top.
-   *[other] { $n } declarations wait for customs, what is due first at the top.
+    [one] One declaration waits for customs, what goes first by a measure at the top, then what is due first.
+   *[other] { $n } declarations wait for customs, what goes first by a measure at the top, then what is due first.
   }
 decl-queue-none = Nothing waits for customs.
 decl-all = All declarations
@@ -290,3 +290,10 @@ decl-payments-open = Still open
 decl-payment-recorded = Recorded
 decl-payment-known = Recorded before
 decl-payment-refused = Not recorded
+decl-deferred = Put off
+decl-put-off-until = to be paid until { $at }
+decl-put-off-before = before that: { $at }
+decl-entry-priority-granted = { $who } put it first
+decl-entry-priority-ended = { $who } took the priority back
+decl-entry-tax-put-off = { $who } put the tax off
+decl-entry-tax-due-again = { $who } took the deferral back; the tax is due as before

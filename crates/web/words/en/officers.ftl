@@ -135,7 +135,7 @@ board-planned = Planned berth
 board-not-planned = none yet
 board-arrives = Expected
 priorities-title = Who went first
-priorities-intro = Each time when a ship with a priority went before another in a queue: whom, why, and by whose approval.
+priorities-intro = Each time when a ship or goods with a priority went before others in a queue: whom, why, and by whose approval.
 priorities-from = From
 priorities-until = Until
 priorities-at = When, where
@@ -153,3 +153,15 @@ priority-overtaken = { $n ->
    *[other] { $n } ships with a priority went before this one
  }
 priority-overtaken-why = By a measure in force. Each case is kept with its reason and who approved it; the port office can be asked about it.
+priority-goods-first = Goes first: { $class } · class { $n }
+priority-goods-overtaken = { $n ->
+    [one] One with a priority went before this one
+   *[other] { $n } with a priority went before this one
+}
+priority-put-first = Put it first: { $measure }
+priority-take-back = Take the priority back: { $class }
+step-declaration = Declaration of goods
+step-consignment-tally = Question of the tally
+step-consignment-alarm = Alarm of the gate
+step-consignment-release = Terminal’s release
+step-consignment-load = Loading

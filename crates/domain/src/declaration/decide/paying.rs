@@ -21,6 +21,26 @@ impl Here<'_> {
         amount: Option<Decimal>,
         on: Option<Date>,
     ) -> Result<(), Refusal> {
+        self.take(reference, lines, (amount, on), None)
+    }
+
+    /// An instalment came, which is in time until a day of its own.
+    pub(super) fn pay_instalment(
+        &mut self,
+        reference: &str,
+        amount: Decimal,
+        (on, due): (Date, Date),
+    ) -> Result<(), Refusal> {
+        self.take(reference, None, (Some(amount), Some(on)), Some(due))
+    }
+
+    fn take(
+        &mut self,
+        reference: &str,
+        lines: Option<&[Line]>,
+        (amount, on): (Option<Decimal>, Option<Date>),
+        term: Option<Date>,
+    ) -> Result<(), Refusal> {
         self.require_customs()?;
         let standing = self.declaration.assessment().ok_or(Refusal::NothingDue)?;
         let (edition, lines) = match lines {
@@ -42,7 +62,9 @@ impl Here<'_> {
         }
         let open = (total(&lines) - self.declaration.paid()).max(Decimal::ZERO);
         let part = amount.map_or(open, |amount| amount.min(open));
-        let interest = self.declaration.interest(self.context.profile, part, day, self.context.now);
+        let term = term.or_else(|| self.declaration.pay_by(self.context.profile));
+        let interest =
+            term.and_then(|term| self.declaration.interest(self.context.profile, part, (day, term), self.context.now));
         if let Some(surcharge) = interest.filter(|_| part > Decimal::ZERO) {
             self.add(Entry::Surcharged { instead: None, surcharge });
         }

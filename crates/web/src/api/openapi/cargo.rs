@@ -67,8 +67,8 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     add(&Address {
         path: "/api/v1/consignments/{number}/acts",
         method: "post",
-        summary: "An act: tally, answer, settle, declare, order, recall, release, withhold, book, cancel, certify, revoke, close_alarm, load",
-        zh: "操作：理货、答复、了结、关联报关单、签发或收回提货单、码头放行或撤回、预约、取消、领证、收回凭证、了结警报、装船",
+        summary: "An act: tally, answer, settle, declare, order, recall, release, withhold, book, cancel, certify, revoke, close_alarm, load, grant_priority, end_priority",
+        zh: "操作：理货、答复、了结、关联报关单、签发或收回提货单、码头放行或撤回、预约、取消、领证、收回凭证、了结警报、装船、给予或撤销优先",
         body: Some((JSON, reference("ConsignmentAct"))),
         gives: ("201", JSON, reference("Done")),
     });

@@ -51,8 +51,8 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     add(&Address {
         path: "/api/v1/declarations/{number}/acts",
         method: "post",
-        summary: "An act: secure, answer, attend, complete, withdraw, present (the firm); arrive (the terminal); reject, assess, pay (`amount`, `on`), refund, state_entry, relieve, order, settle, decide, revoke, exit, ask_exit, remind, fall_short, plan, find (customs)",
-        zh: "操作：担保、答复、到场方式、补全、撤销、运抵（企业）；运抵（码头）；不予接受、核税、缴纳、退还、登记进境日、减免、布控、了结、审批、撤回放行、离境、安排查验、查验结果（海关）",
+        summary: "An act: secure, answer, attend, complete, withdraw, present (the firm); arrive (the terminal); reject, assess, pay (`amount`, `on`), refund, state_entry, relieve, order, settle, decide, revoke, exit, ask_exit, remind, fall_short, plan, find, grant_priority, end_priority (customs)",
+        zh: "操作：担保、答复、到场方式、补全、撤销、运抵（企业）；运抵（码头）；不予接受、核税、缴纳、退还、登记进境日、减免、布控、了结、审批、撤回放行、离境、安排查验、查验结果、给予或撤销优先（海关）",
         body: Some((JSON, json!({"type": "object", "required": ["act"]}))),
         gives: ("201", JSON, reference("Done")),
     });
@@ -136,6 +136,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             "channel": {"type": ["string", "null"]}, "open": {"type": "array"}, "owed": {"type": "array"},
             "licences": {"type": "array"},
             "assessment": {"type": ["object", "null"]}, "balance": string(), "paid": string(), "due": string(),
-            "payment_reference": string(), "surcharges": {"type": "array"}, "payments": {"type": "array"}}}),
+            "payment_reference": string(), "surcharges": {"type": "array"}, "payments": {"type": "array"},
+            "pay_by": {"type": ["string", "null"]}, "deferred": {"type": ["object", "null"]}, "priority": {"type": ["object", "null"]}}}),
     );
 }

@@ -137,7 +137,7 @@ fn priority_forms(profile: &Profile, call: &ShipCall, organ: &str, now: Instant)
     let words =
         json!({"name": "words", "kind": "textarea", "lines": 2, "label": say::key("act-why"), "required": true});
     let on = call.expected("arrival").unwrap_or(now).date(&profile.zone);
-    let gives = |measure: &&Measure| priority::grants(profile, measure, organ, on);
+    let gives = |measure: &&Measure| priority::grants(profile, measure, priority::of::CALL, organ, on);
     let grant = profile.register.measures.iter().filter(gives).map(|measure| {
         let mut fields = fields_of(profile, measure, &Form::default(), &Default::default(), &[]);
         fields.push(words.clone());

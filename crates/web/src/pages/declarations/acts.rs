@@ -6,6 +6,7 @@ use domain::{
     Fault,
     declaration::{AWAY, Act, Boxes, Declaration, Remark, Status},
     matter::Party,
+    priority,
 };
 use office::{Actor, DeclarationAct, Declared, Right};
 use rust_decimal::Decimal;
@@ -14,7 +15,12 @@ use serde_json::{Value, json};
 use super::view;
 use crate::{
     page::{Failure, Form, Page},
-    pages::{given, person_permits::sent::Sent, ship_calls::moment},
+    pages::{
+        given,
+        person_permits::sent::Sent,
+        preferring::{self, Preferring},
+        ship_calls::moment,
+    },
     say,
 };
 
@@ -31,7 +37,7 @@ pub async fn of(
         Party::Firm(_) if actor.may(Right::File) => page.app.office.guarantees(actor).await?,
         _ => Vec::new(),
     };
-    let view = |code: &str| {
+    let drawn = |code: &str| {
         let mut fields = fields(page, declaration, &accounts, code);
         if form.get("act") == code {
             given::refill(&mut fields, form, faults);
@@ -42,7 +48,18 @@ pub async fn of(
             "stop": matches!(code, "reject" | "hold" | "revoke" | "withdraw" | "refuse"),
         })
     };
-    Ok(codes(actor, declaration, !accounts.is_empty()).into_iter().map(view).collect())
+    let codes = codes(actor, declaration, !accounts.is_empty());
+    let mut acts: Vec<Value> = codes.into_iter().map(drawn).collect();
+    let decides = view::is_customs(actor) && actor.may(Right::Decide);
+    if decides && declaration.ended.is_none() {
+        let profile = &page.app.office.profile;
+        let asked = (priority::of::DECLARATION, actor.unit(), declaration.opened_at.date(&profile.zone));
+        for mut act in preferring::acts(profile, asked, &declaration.preferences, (form, faults)) {
+            act["action"] = json!(format!("/declarations/{}/acts", declaration.number));
+            acts.push(act);
+        }
+    }
+    Ok(acts)
 }
 
 fn codes(actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
@@ -301,6 +318,13 @@ pub fn read(page: &Page, declaration: &Declaration, sent: &Sent) -> Result<Decla
         papers,
         words,
     };
+    match preferring::read(page, form)? {
+        Some(Preferring::Grant { measure, facts, words }) => {
+            return Ok(DeclarationAct::GrantPriority { measure, facts, words });
+        }
+        Some(Preferring::End { priority, words }) => return Ok(DeclarationAct::EndPriority { priority, words }),
+        None => {}
+    }
     let act = match form.get("act") {
         "answer" => return Ok(DeclarationAct::Answer { words: text("words"), papers: sent.papers.clone() }),
         "secure" => return Ok(DeclarationAct::Secure { account: needed("account")? }),

@@ -16,7 +16,7 @@ use store::Stored;
 
 use crate::{
     page::{Failure, Page},
-    pages::charges::line_view,
+    pages::{charges::line_view, preferring},
     say,
 };
 
@@ -43,7 +43,7 @@ pub fn line(stored: &Stored, firms: &BTreeMap<String, Text>) -> Value {
         "href": format!("/declarations/{}", row.number), "number": row.number, "reference": row.subject_key,
         "firm": firms.get(&row.firm).map_or_else(|| json!(row.firm), say::text), "mode": mode(&row.place),
         "items": row.title, "state": state(&row.state), "holder": holder(&row.holder), "until": row.due_at,
-        "lodged": row.opened_at, "since": null, "claim": null,
+        "lodged": row.opened_at, "since": null, "claim": null, "priority": null,
     })
 }
 
@@ -170,7 +170,7 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         "number": declaration.number, "state": state(declaration.status().code()), "may_go": declaration.may_go(),
         "holding": holding(page, found, reads).await?, "reads": reads, "claim": null, "facts": [], "items": [],
         "asked": [], "tax": null, "guarantee": null, "journal": [], "trace": null, "erased": false, "amends": false,
-        "stuck": null, "owed": [],
+        "stuck": null, "owed": [], "told": [],
     });
     if !reads {
         return Ok(view);
@@ -203,6 +203,7 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         Err(Error::Gone(_)) => view["erased"] = json!(true),
         Err(other) => return Err(other.into()),
     }
+    view["told"] = json!(preferring::told(page, actor, found.id, declaration.preference()).await?);
     view["facts"] = json!(facts);
     view["asked"] = json!(asked(page, found).await?);
     view["tax"] = tax(profile, declaration);
@@ -364,8 +365,12 @@ fn tax(profile: &Profile, declaration: &Declaration) -> Value {
         "late": late.map(|line| line_view(profile, line, "")).collect::<Vec<_>>(), "total": money(declaration.due()),
         "back": balance < Decimal::ZERO, "reference": (balance > Decimal::ZERO).then(|| declaration.payment_reference()), "paid": money(declaration.paid()),
         "balance": money(balance.abs()), "currency": CURRENCY, "payments": payments.collect::<Vec<_>>(),
-        "until": declaration.limits.get("payment").or(declaration.limits.get("aggregate")).map(|limit| json!({
+        "until": declaration.payment_limit().map(|limit| json!({
             "at": limit.due.0, "law": say::law(profile, &limit.law), "late": limit.passed,
+        })),
+        "deferred": declaration.deferred.as_ref().map(|of| json!({
+            "application": of.application, "until": of.until.0, "law": say::law(profile, &of.law),
+            "before": of.before.as_ref().map(|limit| limit.due.0),
         })),
     })
 }
@@ -398,6 +403,11 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
         Entry::Short { amount } | Entry::Reminded { amount } => json!(money(*amount)),
         Entry::Asked { reference, .. } => json!(reference),
         Entry::Completed { what } => say::key(&format!("decl-owed-{what}")),
+        Entry::PriorityGranted { priority, .. } => {
+            json!([say::text(&priority.reason), say::law(profile, &priority.law)])
+        }
+        Entry::PutOff(of) => json!([of.application, {"key": "decl-put-off-until", "at": {"at": of.until.0}}]),
+        Entry::DueAgain { application } => json!(application),
         Entry::Passed { name, due } => json!([
             say::key(&format!("decl-owed-{name}")), {"key": "entry-passed-due", "at": {"at": due.0}},
         ]),

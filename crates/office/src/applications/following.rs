@@ -1,0 +1,269 @@
+//! What follows of an application, in the transaction of the act on it: the priority of a call, declaration or consignment comes
+//! and goes with the grant, a guarantee runs longer, a declaration's tax is paid later and by the plan's instalments.
+
+use domain::{
+    application::{Act, Application, Plan, Status},
+    consignment::{self, Consignment},
+    declaration::{self, Declaration},
+    matter::Matter,
+    priority::{self, Preference},
+    ship_call::{self, ShipCall},
+};
+use rust_decimal::Decimal;
+use store::{Job, Reach, Side, Stored};
+use uuid::Uuid;
+
+use crate::{
+    Actor, Done, Error, Office,
+    acting::{Baggage, Request, Step},
+    kept::Kept,
+};
+
+fn is_granted(of: &Application) -> bool {
+    of.status() == Status::Granted
+}
+
+impl Office {
+    /// Does an act on an application, and what follows of it, in one transaction.
+    ///
+    /// # Errors
+    /// As [`Office::act`].
+    pub(super) async fn act_on_application(
+        &self,
+        actor: &Actor,
+        (id, act): (Uuid, Act),
+        request: &Request,
+        baggage: &Baggage,
+    ) -> Result<Done, Error> {
+        let (mut last, acts) = (Error::Conflict, [act]);
+        for _ in 0..3 {
+            let read: Application = self.read(Reach::System("deciding"), id).await?;
+            let before = read.clone();
+            let steps = vec![Step { id, read, acts: &acts }];
+            let done = match self.decided(actor, steps, request) {
+                Ok(mut written) => {
+                    let after = written.first().map(|of| of.after.clone()).unwrap_or_default();
+                    let own = &request.about(id, "");
+                    let follows = self.follows(actor, (&before, &after), own).await?;
+                    let baggage = baggage.with(self.guarantee_follows(&before, &after));
+                    let key = self.idempotency_key(actor, own);
+                    let job = self.job(&mut written, key, (self.now().0, request.digest), &baggage)?;
+                    self.commit_joined(id, job, follows.into_iter().collect()).await
+                }
+                // A retry of what was done finds the matter moved on.
+                Err(Error::Refused(fault)) => {
+                    let known = self.known_answer(actor, &request.about(id, "")).await?;
+                    known.ok_or(Error::Refused(fault))
+                }
+                Err(other) => Err(other),
+            };
+            match done {
+                Err(Error::Conflict) => last = Error::Conflict,
+                other => return other,
+            }
+        }
+        Err(last)
+    }
+
+    /// What an application does to a guarantee account: granted it makes it run longer, taken back it ends that.
+    fn guarantee_follows(&self, before: &Application, after: &Application) -> Vec<Side> {
+        let extended = after.decisions.last().and_then(|decision| decision.decided.extended.as_ref());
+        let Some(of) = extended.filter(|_| is_granted(before) != is_granted(after)) else { return Vec::new() };
+        let (account, firm, from, until) = (of.account.as_str(), after.firm.as_str(), of.from.0, of.until.0);
+        match is_granted(after) {
+            true => vec![self.store.extend_guarantee_side(account, firm, (from, until))],
+            false => vec![self.store.shorten_guarantee_side(account, firm, (until, from))],
+        }
+    }
+
+    /// What an application does to the matter that it is about; none where it does nothing.
+    async fn follows(
+        &self,
+        actor: &Actor,
+        (before, after): (&Application, &Application),
+        request: &Request,
+    ) -> Result<Option<Job>, Error> {
+        let Some(number) = after.about.as_ref().filter(|_| before != after) else { return Ok(None) };
+        let reach = self.store.reach(Reach::System("what follows of an application"));
+        // It may be about a guarantee account instead.
+        let Some(stored) = reach.matter_by_number(number).await? else { return Ok(None) };
+        match stored.kind.as_str() {
+            ShipCall::KIND => self.call_follows(actor, (before, after), stored, request).await,
+            Declaration::KIND => self.declaration_follows(actor, (before, after), stored, request).await,
+            Consignment::KIND => self.consignment_follows(actor, (before, after), stored, request).await,
+            _ => Ok(None),
+        }
+    }
+
+    async fn call_follows(
+        &self,
+        actor: &Actor,
+        (before, after): (&Application, &Application),
+        stored: Stored,
+        request: &Request,
+    ) -> Result<Option<Job>, Error> {
+        let (id, call): (Uuid, ShipCall) = (stored.id, self.unfold(stored).await?);
+        if call.status().is_over() {
+            return Ok(None);
+        }
+        let words = ship_call::Words::default;
+        let act = match self.preferred(before, after, &call.preferences) {
+            Some(Preferred::Comes) => ship_call::Act::GrantPriority {
+                measure: after.measure.clone(),
+                facts: after.facts.clone(),
+                application: Some((after.number.clone(), after.on)),
+                words: words(),
+            },
+            Some(Preferred::Goes(priority)) => {
+                ship_call::Act::EndPriority { priority, words: words(), application: Some(after.number.clone()) }
+            }
+            None => return Ok(None),
+        };
+        self.following(actor, (id, call), &[act], Vec::new(), request)
+    }
+
+    async fn consignment_follows(
+        &self,
+        actor: &Actor,
+        (before, after): (&Application, &Application),
+        stored: Stored,
+        request: &Request,
+    ) -> Result<Option<Job>, Error> {
+        let (id, of): (Uuid, Consignment) = (stored.id, self.unfold(stored).await?);
+        if of.dropped_at.is_some() || of.holder().is_empty() {
+            return Ok(None);
+        }
+        let act = match self.preferred(before, after, &of.preferences) {
+            Some(Preferred::Comes) => consignment::Act::GrantPriority {
+                measure: after.measure.clone(),
+                facts: after.facts.clone(),
+                application: Some((after.number.clone(), after.on)),
+                words: None,
+            },
+            Some(Preferred::Goes(priority)) => {
+                consignment::Act::EndPriority { priority, words: None, application: Some(after.number.clone()) }
+            }
+            None => return Ok(None),
+        };
+        self.following(actor, (id, of), &[act], Vec::new(), request)
+    }
+
+    /// A declaration goes first, its tax is paid later, and the plan's instalments pay it.
+    async fn declaration_follows(
+        &self,
+        actor: &Actor,
+        (before, after): (&Application, &Application),
+        stored: Stored,
+        request: &Request,
+    ) -> Result<Option<Job>, Error> {
+        let (id, declaration): (Uuid, Declaration) = (stored.id, self.unfold(stored).await?);
+        if declaration.ended.is_some() {
+            return Ok(None);
+        }
+        let application = after.number.clone();
+        let mut acts = Vec::new();
+        match self.preferred(before, after, &declaration.preferences) {
+            Some(Preferred::Comes) => acts.push(declaration::Act::GrantPriority {
+                measure: after.measure.clone(),
+                facts: after.facts.clone(),
+                application: Some((application.clone(), after.on)),
+                words: None,
+            }),
+            Some(Preferred::Goes(priority)) => acts.push(declaration::Act::EndPriority {
+                priority,
+                words: None,
+                application: Some(application.clone()),
+            }),
+            None => {}
+        }
+        let deferred = declaration.deferred.as_ref().is_some_and(|of| of.application == application);
+        match (is_granted(before), is_granted(after)) {
+            (false, true) => acts.extend(put_off(after)),
+            (true, false) if deferred => acts.push(declaration::Act::DueAgain { application: application.clone() }),
+            _ => {}
+        }
+        if deferred {
+            acts.extend(paid(&application, before.plan(), after.plan()));
+        }
+        if acts.is_empty() {
+            return Ok(None);
+        }
+        let side = self.reservations(actor, &declaration, &acts, request);
+        self.following(actor, (id, declaration), &acts, side, request)
+    }
+
+    fn following<M: Kept>(
+        &self,
+        actor: &Actor,
+        (id, read): (Uuid, M),
+        acts: &[<M as Matter>::Act],
+        side: Vec<Side>,
+        request: &Request,
+    ) -> Result<Option<Job>, Error> {
+        let mut written = self.decided(actor, vec![Step { id, read, acts }], request)?;
+        let baggage = Baggage { side, ..Baggage::default() };
+        self.job(&mut written, None, (self.now().0, request.digest), &baggage).map(Some)
+    }
+
+    /// Whether a priority comes or goes with what became of an application.
+    fn preferred<W>(
+        &self,
+        before: &Application,
+        after: &Application,
+        preferences: &[Preference<W>],
+    ) -> Option<Preferred> {
+        let own = |of: &&Preference<W>| {
+            of.ended.is_none() && of.priority.application.as_deref() == Some(after.number.as_str())
+        };
+        match (is_granted(before), is_granted(after)) {
+            (false, true) => {
+                let measure = self.profile.register.measure(&after.measure)?;
+                priority::classes(measure).next().map(|_| Preferred::Comes)
+            }
+            (true, false) => preferences.iter().find(own).map(|of| Preferred::Goes(of.id)),
+            _ => None,
+        }
+    }
+}
+
+/// What becomes of a priority.
+enum Preferred {
+    Comes,
+    Goes(u32),
+}
+
+fn fen(amount: i64) -> Decimal {
+    Decimal::new(amount, 2)
+}
+
+/// That the tax is paid until the last day of the plan that was granted.
+fn put_off(after: &Application) -> Option<declaration::Act> {
+    let (plan, decision) = (after.plan()?, after.standing()?);
+    Some(declaration::Act::PutOff {
+        application: after.number.clone(),
+        until: plan.instalments.iter().map(|of| of.due_at).max()?,
+        sum: plan.instalments.iter().map(|of| fen(of.amount)).sum(),
+        rule: decision.assessed.rule.clone(),
+        law: decision.decided.law.clone(),
+    })
+}
+
+/// The instalments that are paid now and were not before.
+fn paid<'a>(
+    application: &'a str,
+    before: Option<&'a Plan>,
+    after: Option<&'a Plan>,
+) -> impl Iterator<Item = declaration::Act> + 'a {
+    let pairs = before.zip(after).into_iter();
+    let pairs = pairs.flat_map(|(before, after)| before.instalments.iter().zip(&after.instalments));
+    pairs.filter(|(before, _)| before.paid.is_none()).filter_map(move |(_, after)| {
+        let paid = after.paid.as_ref()?;
+        Some(declaration::Act::PayInstalment {
+            application: application.to_owned(),
+            amount: fen(after.amount),
+            reference: paid.reference.clone(),
+            on: paid.on,
+            due: after.due,
+        })
+    })
+}
