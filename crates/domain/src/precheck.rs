@@ -206,7 +206,7 @@ pub enum Entry {
         /// Whose it is.
         organ: Organ,
         /// What was looked at.
-        run: Run,
+        run: Box<Run>,
         /// Hits that are new, by their serials.
         hits: BTreeMap<u32, Hit>,
         /// Serials of hits of persons who are on a list that stands.
@@ -333,7 +333,7 @@ fn decide(precheck: &Precheck, act: &Act, context: &Context<'_>) -> Result<Vec<E
                 number: format!("{call}-K"),
                 call: call.clone(),
                 organ: organ.clone(),
-                run: run.clone(),
+                run: Box::new(run.clone()),
                 hits: new,
                 standing,
             });
@@ -381,7 +381,7 @@ impl Matter for Precheck {
                     self.opened_at = record.at;
                 }
                 (self.number, self.call, self.organ) = (number.clone(), call.clone(), organ.clone());
-                (self.run, self.run_at) = (run.clone(), record.at);
+                (self.run, self.run_at) = ((**run).clone(), record.at);
                 self.hits.extend(hits.iter().map(|(serial, hit)| (*serial, hit.clone())));
                 for (serial, hit) in &mut self.hits {
                     hit.stands = standing.contains(serial);

@@ -151,7 +151,7 @@ fn a_ferrys_thousand_passengers_come_at_once_and_are_compared_of_themselves() {
         json!({
             "family_name": format!("TRAVELLER{nth}"), "given_names": "SAMPLE", "nationality": "KOR", "date_of_birth": "1985-03-04",
             "place_of_birth": "SEOUL", "gender": "F", "document_type": "P", "document_number": format!("M{nth:07}"),
-            "document_issuer": "KOR", "document_expiry": "2035-01-01", "embarkation": "KRICN", "disembarkation": "CNDLC",
+            "document_issuer": "KOR", "document_expiry": "2035-01-01", "port_of_embarkation": "KRICN", "port_of_disembarkation": "CNDAL",
             "transit": false,
         })
     };
