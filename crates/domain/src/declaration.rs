@@ -20,14 +20,15 @@ mod notice;
 mod refusal;
 pub mod summary;
 mod tables;
+mod told;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use act::{Act, Boxes, NewDeclaration, Paper, Remark, Step};
+pub use act::{Act, Boxes, NewDeclaration, Paper, Parked, Remark, Step};
 pub use assess::{total, total_assessed};
 pub use deferral::Deferred;
 pub use entry::{Entry, Lodged};
@@ -74,6 +75,12 @@ pub struct Declaration {
     pub licences: Vec<Drawn>,
     /// The declaration that this one completes.
     pub completes: Option<String>,
+    /// Keys by which business knows it besides its numbers: documents that came before it, containers.
+    #[serde(default)]
+    pub keys: BTreeSet<String>,
+    /// Messages about it that came before it, and wait for it.
+    #[serde(default)]
+    pub parked: Vec<Parked>,
     /// When it was lodged.
     pub opened_at: Instant,
     /// When the last entry was made.
@@ -308,6 +315,8 @@ pub struct Limit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
+    /// Only a message about it is there; it waits for the declaration itself.
+    Parked,
     /// Received; it is accepted when the goods are there.
     Received,
     /// Accepted; tax or checks are open.
@@ -336,7 +345,8 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of a declaration's life.
-    pub const ALL: [Status; 12] = [
+    pub const ALL: [Status; 13] = [
+        Status::Parked,
         Status::Received,
         Status::Accepted,
         Status::Documents,
@@ -354,6 +364,7 @@ impl Status {
     /// The code in lists, data and words.
     pub fn code(self) -> &'static str {
         match self {
+            Status::Parked => "parked",
             Status::Received => "received",
             Status::Accepted => "accepted",
             Status::Documents => "documents",
@@ -375,6 +386,9 @@ impl Declaration {
     pub fn status(&self) -> Status {
         if let Some((how, _)) = &self.ended {
             return if how == "rejected" { Status::Rejected } else { Status::Invalidated };
+        }
+        if !self.is_lodged() {
+            return Status::Parked;
         }
         if self.exited_at.is_some() {
             return Status::Exited;
@@ -401,6 +415,11 @@ impl Declaration {
             (_, _, Some(_)) => Status::Accepted,
             _ => Status::Received,
         }
+    }
+
+    /// True when the declaration itself is there, and not only a message about it.
+    pub fn is_lodged(&self) -> bool {
+        self.edition > 0
     }
 
     /// What stands before a release.
@@ -463,7 +482,7 @@ impl Declaration {
             Status::Documents if self.is_answered() => "customs",
             Status::Inspection | Status::Held | Status::Requested | Status::Revoked => "customs",
             Status::Accepted if self.balance() <= Decimal::ZERO => "customs",
-            Status::Received | Status::Accepted | Status::Documents | Status::Released => "firm",
+            Status::Parked | Status::Received | Status::Accepted | Status::Documents | Status::Released => "firm",
             Status::Cleared | Status::Exited | Status::Rejected | Status::Invalidated => "",
         }
     }
@@ -499,7 +518,7 @@ impl Matter for Declaration {
     }
 
     fn opens(act: &Act) -> bool {
-        matches!(act, Act::Lodge(_))
+        matches!(act, Act::Lodge(_) | Act::Park(_))
     }
 
     fn fires_at(act: &Act) -> Option<Instant> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use domain::{
     Instant,
-    declaration::{Act, Declaration, Entry, Item, Line, NewDeclaration, Status, notices, total},
+    declaration::{Act, Declaration, Entry, Item, Line, NewDeclaration, Parked, Status, notices, total},
     matter::{Actor, Context, Matter, Party, Record},
     profile::Profile,
 };
@@ -373,6 +373,66 @@ fn what_was_paid_for_a_declaration_that_is_taken_back_goes_back() {
     assert!(!told.firm(&Act::Refund { reference: "R".to_owned(), amount: None }));
     assert!(told.customs(&Act::Refund { reference: "R".to_owned(), amount: None }));
     assert_eq!(told.declaration.paid(), Decimal::ZERO);
+}
+
+fn park(wants: &str, items: Option<Vec<Item>>) -> Act {
+    Act::Park(Box::new(Parked {
+        number: "CNDAL26X000001".to_owned(),
+        reference: "A-1".to_owned(),
+        firm: "trader".to_owned(),
+        wants: wants.to_owned(),
+        items,
+        whole: true,
+        document: Some("amending".to_owned()),
+        ..Parked::default()
+    }))
+}
+
+#[test]
+fn an_amendment_that_comes_before_its_declaration_waits_and_counts_when_it_is_there() {
+    let mut told = Told::new();
+    let item =
+        Item { sequence: 1, code: "84713000".to_owned(), origin: "KR".to_owned(), value: "100.00".parse().unwrap() };
+    assert!(!told.by(Party::Firm("stranger".to_owned()), &park("amend", None)));
+    assert!(told.firm(&park("amend", Some(vec![item]))));
+    assert_eq!((told.declaration.status(), told.declaration.holder(), &*told.kinds()), (Status::Parked, "firm", "02"));
+    assert!(!told.customs(&pay("P".to_owned())) && !told.customs(&settle("hold")), "nothing else can be done with it");
+    let (clock, due) = told.declaration.clocks().pop().unwrap();
+    told.now = due.0;
+    assert!(told.by(Party::Clock, &Act::Fire { clock, due }), "it ages, and stays");
+    assert!(told.firm(&lodge("register_first", "import", "1000.00", 50)));
+    let now = &told.declaration;
+    assert_eq!(
+        (now.status(), now.may_go(), now.parked.len()),
+        (Status::Requested, false, 0),
+        "not released past what waited"
+    );
+    assert!(told.customs(&Act::Decide { granted: true }));
+    let now = &told.declaration;
+    assert_eq!((now.edition, now.items.len(), &*now.document), (2, 1, "amending"));
+    // 5 % of 100, and 13 % of 105.
+    assert_eq!((now.balance().to_string(), now.status()), ("18.65".to_owned(), Status::Released));
+    assert_eq!(&Declaration::fold(&told.journal), &told.declaration);
+}
+
+#[test]
+fn what_waits_is_let_go_or_told_not_to_fit() {
+    let mut told = Told::new();
+    assert!(told.firm(&park("withdraw", None)) && told.firm(&park("amend", None)));
+    assert!(!told.customs(&Act::Withdraw { reference: "A-1".to_owned() }));
+    assert!(told.firm(&Act::Withdraw { reference: "A-1".to_owned() }));
+    assert_eq!((told.declaration.status(), told.declaration.clocks().len()), (Status::Invalidated, 0));
+    assert!(!told.firm(&lodge("on_arrival", "import", "1000.00", 50)), "it has ended");
+
+    let mut told = Told::new();
+    assert!(told.firm(&park("present", None)) && told.firm(&park("present", None)));
+    assert!(told.firm(&lodge("advance", "import", "1000.00", 50)));
+    assert!(told.declaration.arrived_at.is_some() && told.declaration.parked.is_empty());
+    let fits = told.journal.iter().filter_map(|record| match &record.entry {
+        Entry::Unparked { fits, .. } => Some(*fits),
+        _ => None,
+    });
+    assert_eq!(fits.collect::<Vec<_>>(), [true, false], "the goods arrive once");
 }
 
 fn amount() -> impl Strategy<Value = Decimal> {

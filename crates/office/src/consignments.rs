@@ -5,7 +5,7 @@ pub(crate) mod certificates;
 pub(crate) mod gate;
 mod kept;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Instant, Text, Value,
@@ -28,6 +28,8 @@ pub use certificates::CertificateView;
 
 /// Lines of a page.
 const PAGE: i64 = 40;
+/// So many keys of a declaration are kept for searching.
+const MOST_KEYS: usize = 40;
 
 /// What is done with a consignment, in words.
 #[derive(Clone, Debug, Deserialize)]
@@ -449,6 +451,16 @@ pub(crate) fn previous_documents(declaration: &model::Declaration) -> Vec<String
     let Some(shipment) = declaration.goods_shipment.as_deref() else { return Vec::new() };
     let items = shipment.government_agency_goods_items.iter().flat_map(|item| &item.previous_documents);
     shipment.previous_documents.iter().chain(items).filter_map(|of| of.id.clone()).collect()
+}
+
+/// The keys by which business knows a declaration: documents that came before it, and its containers.
+pub(crate) fn business_keys(declaration: &model::Declaration) -> BTreeSet<String> {
+    let shipment = declaration.goods_shipment.as_deref();
+    let consignment = shipment.and_then(|shipment| shipment.consignment.as_deref());
+    let boxes = consignment.map(|of| &of.transport_equipments[..]).unwrap_or_default();
+    let boxes = boxes.iter().filter_map(|of| of.id.clone());
+    let keys = previous_documents(declaration).into_iter().chain(boxes);
+    keys.map(|key| key.trim().to_owned()).filter(|key| (4..=35).contains(&key.len())).take(MOST_KEYS).collect()
 }
 
 /// Slots begin with the hour.

@@ -5,7 +5,11 @@ mod acts;
 mod desk;
 mod kept;
 mod licences;
+mod movements;
+mod parking;
 mod payments;
+mod seeding;
+mod workbook;
 
 pub use desk::{DeclarationFilter, Queued};
 
@@ -41,7 +45,9 @@ const CENTS: i64 = 100;
 
 pub use acts::DeclarationAct;
 use acts::Prepared;
+pub use movements::MovedDeclaration;
 pub use payments::{BankPayment, RecordedPayment};
+pub use workbook::{ItemSheet, read_item_sheet};
 
 /// A declaration with its identifier.
 #[derive(Clone, Debug)]
@@ -92,12 +98,19 @@ impl Office {
             return Err(Error::Invalid(faults));
         }
         let declaration = message.content.as_ref().and_then(Document::declaration).ok_or_else(no_declaration)?;
+        let mut faults = faults;
         let done = match summary::wanted(&self.profile, declaration, self.now()).ok_or_else(no_declaration)? {
             Wanted::Declare { mode: usual, direction } => {
                 let mode = mode.map_or(usual, str::to_owned);
                 self.declare(actor, (firm, mode, direction), declaration, bytes, request).await?
             }
-            wanted => self.change_declaration(actor, &wanted, declaration, bytes, request).await?,
+            wanted => match self.change_declaration(actor, &wanted, declaration, bytes, request).await? {
+                (done, false) => done,
+                (done, true) => {
+                    faults.push(waits(&done.number));
+                    done
+                }
+            },
         };
         Ok((done, faults))
     }
@@ -123,12 +136,17 @@ impl Office {
         let mark = format!("declaration {firm} {reference}");
         for _ in 0..3 {
             let read = self.store.guard(&mark).await?;
-            self.require_new(&firm, &reference).await?;
             let licences = self.drawn_licences((&firm, &direction, &[]), &items, declaration).await?;
-            let id = self.new_id();
+            // A message that came before it may have opened it already.
+            let waiting = self.free_reference(&firm, &reference).await?;
+            let (id, read_now) = waiting.unwrap_or_else(|| (self.new_id(), Declaration::default()));
+            let number = match read_now.version {
+                0 => self.next_number(Numbered::Declaration).await?,
+                _ => read_now.number.clone(),
+            };
             let sealed = self.seal_declaration(id, bytes)?;
             let new = NewDeclaration {
-                number: self.next_number(Numbered::Declaration).await?,
+                number,
                 reference: reference.clone(),
                 firm: firm.clone(),
                 direction: direction.clone(),
@@ -138,6 +156,7 @@ impl Office {
                 completes: completed(declaration),
                 entered,
                 licences,
+                keys: crate::consignments::business_keys(declaration),
                 seed: u64::try_from(self.new_id().as_u128() & u128::from(u64::MAX)).unwrap_or_default(),
                 ..NewDeclaration::default()
             };
@@ -146,7 +165,8 @@ impl Office {
             side.extend(self.licence_sides(&firm, &[], &new.licences).await?);
             let baggage = Baggage { documents: vec![sealed], side, what, ..Baggage::default() };
             let act = Act::Lodge(Box::new(new));
-            match self.act::<Declaration>(actor, &[(id, act)], request, &baggage).await {
+            let steps = vec![Step { id, read: read_now, acts: std::slice::from_ref(&act) }];
+            match self.commit(actor, steps, request, &baggage).await {
                 Err(Error::Conflict) => {}
                 other => return other,
             }
@@ -154,14 +174,18 @@ impl Office {
         Err(Error::Conflict)
     }
 
-    /// A firm uses a reference once: it finds its declarations by it.
-    async fn require_new(&self, firm: &str, reference: &str) -> Result<(), Error> {
+    /// A firm uses a reference once: it finds its declarations by it. What waits for the declaration of this reference, or nothing.
+    async fn free_reference(&self, firm: &str, reference: &str) -> Result<Option<(Uuid, Declaration)>, Error> {
         let filter = Filter { subject_key: Some(reference.to_owned()), ..Filter::default() };
         let own = self.store.reach(Reach::Firm(firm.to_owned())).list(kept::DECLARATION, &filter, None, 50).await?;
         let ended = [Status::Rejected.code(), Status::Invalidated.code()];
         let standing = own.iter().find(|of| of.row.firm == firm && !ended.contains(&of.row.state.as_str()));
         match standing {
-            None => Ok(()),
+            None => Ok(None),
+            Some(waiting) if waiting.row.state == Status::Parked.code() => {
+                let id = waiting.id;
+                Ok(Some((id, self.read::<Declaration>(Reach::System("a message came first"), id).await?)))
+            }
             Some(other) => Err(Error::Refused(fault(
                 "PQ-DECLARATION-030",
                 "/functional_reference_id",
@@ -180,8 +204,18 @@ impl Office {
         declaration: &model::Declaration,
         bytes: &[u8],
         request: &Request,
-    ) -> Result<Done, Error> {
-        let found = self.earlier(actor, declaration).await?;
+    ) -> Result<(Done, bool), Error> {
+        // What waited and counts by now was answered then.
+        if let Some(known) = self.known_answer(actor, request).await? {
+            return Ok((known, false));
+        }
+        let found = match self.earlier(actor, declaration).await {
+            Ok(found) if found.declaration.is_lodged() || found.declaration.ended.is_some() => found,
+            Ok(_) | Err(Error::NotFound) if declaration.id.is_none() => {
+                return Ok((self.park(actor, wanted, declaration, bytes, request).await?, true));
+            }
+            other => other?,
+        };
         let reference = declaration.functional_reference_id.clone().unwrap_or_default();
         let changes = summary::changes(declaration);
         let mut documents = Vec::new();
@@ -213,7 +247,7 @@ impl Office {
             }
         };
         let act = Prepared::Act(Box::new(act));
-        self.commit_declaration(actor, found.id, &act, documents, request).await
+        Ok((self.commit_declaration(actor, found.id, &act, documents, request).await?, false))
     }
 
     /// The declaration that a message is about: by its number, else by the declarant's reference.
@@ -243,7 +277,7 @@ impl Office {
             (Party::Firm(_), _) => actor.require(Right::File)?,
             (Party::Organ(organ), act) if organ == TERMINAL => {
                 actor.require(Right::StateTimes)?;
-                if !matches!(act, DeclarationAct::Other(act) if matches!(**act, Act::Arrive { .. })) {
+                if !matches!(act, DeclarationAct::Other(act) if matches!(**act, Act::Arrive { .. } | Act::Exit)) {
                     return Err(Error::Forbidden);
                 }
             }
@@ -445,6 +479,22 @@ fn acting_firm(actor: &Actor) -> Result<String, Error> {
         (None, Party::Firm(firm)) => Ok(firm.clone()),
         _ => Err(Error::Forbidden),
     }
+}
+
+/// What came before its declaration is kept, and said to be.
+fn waits(number: &str) -> Fault {
+    Fault::new(
+        Severity::Warning,
+        "PQ-DECLARATION-070",
+        "/functional_reference_id",
+        Text::new(
+            format!("所指的报关单尚未收到；本报文已保留（{number}），报关单到达后即生效。"),
+            format!(
+                "The declaration that this is about has not come yet: the message is kept as {number}, and counts when it comes."
+            ),
+        ),
+        Text::new("请发送该报关单，或核对企业编号。", "Send the declaration, or check the reference."),
+    )
 }
 
 fn no_declaration() -> Error {

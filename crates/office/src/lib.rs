@@ -74,7 +74,8 @@ pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;
 pub use declarations::{
-    BankPayment, CURRENCY, DeclarationAct, DeclarationFilter, Declared, Queued, RecordedPayment, guarantee,
+    BankPayment, CURRENCY, DeclarationAct, DeclarationFilter, Declared, ItemSheet, MovedDeclaration, Queued,
+    RecordedPayment, guarantee, read_item_sheet,
 };
 pub use documents::{Asked, Version};
 pub use drafts::Draft;

@@ -10,8 +10,8 @@ mod sending;
 mod ways;
 
 use domain::{
-    Instant, application::Application, crew_case::CrewCase, flight::Flight, notice::Told, person_permit::PersonPermit,
-    problem::Problem,
+    Instant, application::Application, crew_case::CrewCase, declaration::Declaration, flight::Flight, notice::Told,
+    person_permit::PersonPermit, problem::Problem,
 };
 use serde::{Deserialize, Serialize};
 use store::Reach;
@@ -101,7 +101,7 @@ impl Notice {
 enum About {
     Call,
     Problem,
-    /// An application for a relief or for permits of persons, a crew case, a flight: whoever is a party to it.
+    /// An application for a relief or for permits of persons, a crew case, a flight, a declaration: whoever is a party to it.
     Party,
 }
 
@@ -112,7 +112,9 @@ impl About {
     fn of(kind: &str) -> About {
         match kind.split_once('.').map(|(matter, _)| matter) {
             Some(Problem::KIND) => About::Problem,
-            Some(Application::KIND | PersonPermit::KIND | CrewCase::KIND | Flight::KIND) => About::Party,
+            Some(Application::KIND | PersonPermit::KIND | CrewCase::KIND | Flight::KIND | Declaration::KIND) => {
+                About::Party
+            }
             _ => About::Call,
         }
     }

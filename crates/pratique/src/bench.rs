@@ -4,6 +4,7 @@ mod bills;
 mod boarding;
 mod calls;
 mod child;
+mod declarations;
 mod floor;
 mod load;
 mod machine;
@@ -36,6 +37,8 @@ pub enum Bench {
     Boarding(boarding::Boarding),
     /// Measures a ferry's list: read, checked, stored, and compared with a watch list.
     Passengers(passengers::Passengers),
+    /// Measures declarations of goods: at once, at a pace, many entered again, and found by each key among ever more.
+    Declarations(declarations::Declarations),
     /// Serves the floor: writes each body as one row and does nothing else.
     #[command(hide = true)]
     Floor {
@@ -57,6 +60,7 @@ pub fn bench(settings: &Settings, what: &Bench) -> Result<(), String> {
         Bench::Bills(bills) => bills::measure(settings, bills),
         Bench::Boarding(boarding) => boarding::measure(settings, boarding),
         Bench::Passengers(of) => passengers::measure(settings, of),
+        Bench::Declarations(of) => declarations::measure(settings, of),
         Bench::Floor { store, bytes } => floor::serve(store, *bytes),
     }
 }

@@ -93,8 +93,12 @@ async fn send(app: &App, relay: &Arc<Relay>, caller: &Arc<Caller>, site: &str, o
             };
             app.office.message_sent(&message, &sent).await
         }
-        Outgoing::Call { delivery, tries, id, endpoint, url, secret, notice } => {
-            let body = notice.payload(&app.office.profile.zone).to_string();
+        Outgoing::Call { delivery, tries, id, endpoint, url, secret, notice, wco } => {
+            let mut body = notice.payload(&app.office.profile.zone);
+            if let Some(xml) = wco {
+                body["data"]["wco"] = xml.into();
+            }
+            let body = body.to_string();
             let (caller, at) = (caller.clone(), app.office.now().0 / 1_000_000);
             let calling = tokio::task::spawn_blocking(move || caller.call(&url, &secret, &id.to_string(), at, &body));
             let sent = calling.await.unwrap_or_else(|error| Sent::Later(error.to_string(), None));

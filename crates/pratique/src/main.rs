@@ -13,6 +13,7 @@ mod convert;
 mod delivery;
 mod demo;
 mod doctor;
+mod enter;
 mod erase;
 mod hotline;
 mod keys;
@@ -123,6 +124,8 @@ enum Command {
     },
     /// Sends a file to a call of a running server and prints the receipt.
     Submit(submit::Submit),
+    /// Sends a folder of declarations, many at once, with a bar: after an outage, and again until nothing is missing.
+    Enter(enter::Enter),
     /// Verifies evidence without a network.
     Verify {
         #[command(subcommand)]
@@ -192,6 +195,7 @@ fn main() -> ExitCode {
             return bill::bill(&settings, &files, json).unwrap_or_else(|why| fail(&why));
         }
         Command::Submit(submit) => return submit::submit(&submit),
+        Command::Enter(enter) => return enter::enter(&enter),
         Command::Verify { what } => return verify::verify(&what),
         Command::Rebuild { json } => setup::rebuild(&settings, json),
         Command::Backup { folder } => backup::backup(&settings, &folder),

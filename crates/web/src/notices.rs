@@ -22,6 +22,7 @@ pub fn said(profile: &Profile, notice: &Notice) -> Say {
             | "application.decided"
             | "application.appeal_decided"
             | "crew_case.result"
+            | "declaration.notice"
     );
     let key = if outcome { format!("notice-{kind}-{}", data.word.replace('_', "-")) } else { format!("notice-{kind}") };
     let who = match data.who.as_str() {
@@ -40,6 +41,7 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
         "problem.breach" | "problem.near" => say::key(&format!("problem-clock-{}", data.word)),
         "problem.ended" => say::key(&format!("problem-state-{}", data.word)),
         "problem.step" => level(profile, &data.word, notice),
+        "declaration.breach" => say::key(&format!("decl-owed-{}", data.word)),
         "call.breach" | "call.near" => {
             let clock = say::key(&format!("notice-clock-{}", clock_kind(&data.word)));
             formality().map_or_else(|| clock.clone(), |of| json!([clock.clone(), of]))

@@ -403,6 +403,7 @@ fn declarations() -> Router<App> {
             get(pages::declarations::licences::list).post(pages::declarations::licences::set),
         )
         .route("/declarations/new", get(pages::declarations::form).post(pages::declarations::declare))
+        .route("/declarations/template", get(pages::declarations::template))
         .route("/declarations/upload", post(pages::declarations::upload).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/declarations/{number}", get(pages::declarations::show))
         .route("/declarations/{number}/acts", post(pages::declarations::act).layer(papers()))
@@ -454,6 +455,7 @@ fn flight_systems() -> Router<App> {
         .route("/api/v1/declarations/{number}", get(api::declarations::show))
         .route("/api/v1/declarations/{number}/notices", get(api::declarations::notices))
         .route("/api/v1/declarations/{number}/acts", post(api::declarations::act).layer(DefaultBodyLimit::max(PAPERS)))
+        .route("/api/v1/movements", post(api::declarations::movement))
         .route("/api/v1/payments", post(api::declarations::payments).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/api/v1/licences", get(api::licences::list))
         .route("/api/v1/licences/{kind}/{number}", put(api::licences::set))

@@ -1,12 +1,12 @@
 //! What can be asked of a declaration. Words and files are documents by then, named by their identifiers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Line};
+use super::{Item, Limit, Line};
 use crate::{Instant, Value, matter::Rule};
 
 /// A declaration as it is lodged.
@@ -39,8 +39,34 @@ pub struct NewDeclaration {
     pub completes: Option<String>,
     /// The day on which the conveyance's entry was declared, where it is known.
     pub entered: Option<Date>,
+    /// Keys by which business knows it besides its numbers.
+    pub keys: BTreeSet<String>,
     /// Chance, from outside, by which a random share is drawn.
     pub seed: u64,
+}
+
+/// A message about a declaration that is not there yet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Parked {
+    /// The number that the declaration will have.
+    pub number: String,
+    /// The declarant's reference by which it is known.
+    pub reference: String,
+    /// The firm.
+    pub firm: String,
+    /// `amend`, `withdraw` or `present`.
+    pub wants: String,
+    /// What it changes.
+    pub changes: Vec<Vec<Step>>,
+    /// The items as they would be, as far as it says.
+    pub items: Option<Vec<Item>>,
+    /// True when it says all of them.
+    pub whole: bool,
+    /// The document with the message.
+    pub document: Option<String>,
+    /// Until when the declaration should come.
+    pub limit: Option<Limit>,
 }
 
 /// One step of the way to an element: section of the document, occurrence, data element.
@@ -97,6 +123,8 @@ pub struct Paper {
 pub enum Act {
     /// A firm declares.
     Lodge(Box<NewDeclaration>),
+    /// A message came before the declaration that it is about.
+    Park(Box<Parked>),
     /// Customs refuses it at the door.
     Reject {
         /// Why.

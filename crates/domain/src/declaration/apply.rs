@@ -19,6 +19,23 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
             let agent = record.on_behalf.as_ref().and_then(|_| record.party.strip_prefix("firm:"));
             declaration.agent = agent.map(str::to_owned);
         }
+        Entry::Parked(parked) => {
+            if declaration.number.is_empty() {
+                let (number, reference, firm) = (parked.number.clone(), parked.reference.clone(), parked.firm.clone());
+                let agent = record.on_behalf.as_ref().and_then(|_| record.party.strip_prefix("firm:"));
+                (declaration.number, declaration.reference, declaration.firm) = (number, reference, firm);
+                declaration.agent = agent.map(str::to_owned);
+                declaration.document = parked.document.clone().unwrap_or_default();
+                declaration.opened_at = at;
+                declaration.limits.extend(parked.limit.iter().map(|limit| ("parked".to_owned(), limit.clone())));
+            }
+            declaration.parked.push((**parked).clone());
+        }
+        Entry::Unparked { reference, .. } => {
+            let place = declaration.parked.iter().position(|of| of.reference == *reference);
+            place.map(|place| declaration.parked.remove(place));
+            declaration.limits.remove("parked");
+        }
         Entry::Received { itself, .. } => {
             if *itself {
                 declaration.received_at = Some(at);
@@ -200,6 +217,9 @@ fn open(declaration: &mut Declaration, lodged: &Lodged, at: Instant) {
         licences: new.licences.clone(),
         completes: new.completes.clone(),
         entered: new.entered,
+        keys: new.keys.clone(),
+        parked: std::mem::take(&mut declaration.parked),
+        breaches: std::mem::take(&mut declaration.breaches),
         opened_at: at,
         updated_at: at,
         ..Declaration::default()

@@ -3,6 +3,7 @@
 
 mod inspection;
 mod measures;
+mod parked;
 mod paying;
 
 use rust_decimal::Decimal;
@@ -25,7 +26,13 @@ const CUSTOMS: &str = "customs";
 
 /// Decides what an act adds to a declaration's journal.
 pub(super) fn decide(declaration: &Declaration, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Refusal> {
-    if matches!(act, Act::Lodge(_)) != (declaration.version == 0) {
+    let may = match act {
+        Act::Lodge(_) | Act::Park(_) => !declaration.is_lodged(),
+        // What waits for its declaration can be let go, and its limit passes.
+        Act::Withdraw { .. } | Act::Fire { .. } => declaration.version > 0,
+        _ => declaration.is_lodged(),
+    };
+    if !may {
         return Err(Refusal::WrongState);
     }
     let mut here = Here { declaration: declaration.clone(), context, entries: Vec::new() };
@@ -109,6 +116,11 @@ impl Here<'_> {
     fn act(&mut self, act: &Act) -> Result<(), Refusal> {
         match act {
             Act::Lodge(new) => self.lodge(new)?,
+            Act::Park(parked) => self.park(parked)?,
+            Act::Withdraw { .. } if !self.declaration.is_lodged() => {
+                self.require_firm()?;
+                self.add(Entry::Invalidated);
+            }
             Act::Present { reference, changes } => {
                 self.require_firm()?;
                 self.arrive(changes)?;
@@ -117,6 +129,12 @@ impl Here<'_> {
             Act::Arrive { changes } => {
                 self.require_organ()?;
                 self.arrive(changes)?;
+            }
+            // The terminal sees them leave, or customs does.
+            Act::Exit => {
+                self.require_organ()?;
+                Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
+                self.add(Entry::Exited);
             }
             Act::Amend { reference, changes, items, lines, licences, document } => {
                 self.require_firm()?;
@@ -223,10 +241,6 @@ impl Here<'_> {
                 self.add(Entry::Entered { on: *on });
             }
             Act::Relieve { measure, percent, cause, decision } => self.relieve(measure, *percent, cause, decision)?,
-            Act::Exit => {
-                Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
-                self.add(Entry::Exited);
-            }
             Act::AskExit { limit } => {
                 Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
                 self.add(Entry::ExitAsked { limit: *limit });
@@ -240,6 +254,7 @@ impl Here<'_> {
         if self.firm() != Some(new.firm.as_str()) {
             return Err(Refusal::NotYours);
         }
+        self.require_open()?;
         if !tables::is_declarable(new) {
             return Err(Refusal::Incomplete);
         }
@@ -316,10 +331,18 @@ impl Here<'_> {
 
     /// What follows from how it stands now.
     fn advance(&mut self, lodged: Option<&NewDeclaration>) {
-        if self.declaration.ended.is_some() {
+        if !self.declaration.is_lodged() {
             return;
         }
+        if self.declaration.ended.is_some() {
+            return self.unpark();
+        }
         if self.declaration.accepted_at.is_none() {
+            self.accept(lodged);
+        }
+        self.unpark();
+        // What waited may have said that the goods are there.
+        if self.declaration.accepted_at.is_none() && self.declaration.arrived_at.is_some() {
             self.accept(lodged);
         }
         self.recharge();

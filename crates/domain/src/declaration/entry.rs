@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cost, Deferred, Item, Limit, Line, Mode, NewDeclaration, Paper, Relieved, Remark, Selected, Step, Surcharge,
+    Cost, Deferred, Item, Limit, Line, Mode, NewDeclaration, Paper, Parked, Relieved, Remark, Selected, Step, Surcharge,
 };
 use crate::{Instant, matter, priority::Priority};
 
@@ -24,6 +24,17 @@ pub enum Entry {
     /// A firm declared.
     #[serde(rename = "declaration.lodged")]
     Lodged(Box<Lodged>),
+    /// A message came before the declaration that it is about, and waits for it.
+    #[serde(rename = "declaration.parked")]
+    Parked(Box<Parked>),
+    /// What waited counts, or does not fit the declaration.
+    #[serde(rename = "declaration.unparked")]
+    Unparked {
+        /// The reference of the message.
+        reference: String,
+        /// Whether it fits.
+        fits: bool,
+    },
     /// Customs has it, and waits for the goods; or has a message about it.
     #[serde(rename = "declaration.received")]
     Received {
@@ -299,6 +310,8 @@ impl matter::Entry for Entry {
     fn kind(&self) -> &'static str {
         match self {
             Entry::Lodged(_) => "declaration.lodged",
+            Entry::Parked(_) => "declaration.parked",
+            Entry::Unparked { .. } => "declaration.unparked",
             Entry::Received { .. } => "declaration.received",
             Entry::Rejected { .. } => "declaration.rejected",
             Entry::Arrived { .. } => "goods.arrived",

@@ -14,6 +14,8 @@ use crate::{
     reference,
 };
 
+/// The name of the items among the fields.
+pub const ITEMS: &str = "items";
 /// Items of a form: more come as a message.
 const MOST_ITEMS: usize = 999;
 /// The type of a document that an earlier declaration is.
@@ -58,12 +60,12 @@ pub const FIELDS: &[Field] = &[
     Field::quantity("rate", 5, "", "折算率", "Rate of exchange")
         .hint("外币时填写：一单位外币折合人民币", "For other money: what one unit of it is worth here"),
     Field::code("completes", 70, "所补充的报关单", "The declaration that this one completes"),
-    Field::rows("items", ITEM, MOST_ITEMS, "商品", "Goods").always(),
+    Field::rows(ITEMS, ITEM, MOST_ITEMS, "商品", "Goods").always(),
 ];
 
 /// What is wrong with a form, and the form in its canonical spelling.
 pub fn read(value: Value, context: &CheckContext) -> (Value, Vec<Fault>) {
-    read_list(FIELDS, ("items", ITEM, &[]), value, context)
+    read_list(FIELDS, (ITEMS, ITEM, &[]), value, context)
 }
 
 /// Where in the form a fault of the message is.

@@ -72,6 +72,29 @@ impl NoticeKind {
     }
 }
 
+impl NoticeKind {
+    /// The code in lists, tables and words.
+    pub fn word(self) -> &'static str {
+        match self {
+            NoticeKind::Accepted => "accepted",
+            NoticeKind::Received => "received",
+            NoticeKind::Rejected => "rejected",
+            NoticeKind::Control => "control",
+            NoticeKind::Documents => "documents",
+            NoticeKind::Amended => "amended",
+            NoticeKind::Released => "released",
+            NoticeKind::Cleared => "cleared",
+            NoticeKind::Invalidated => "invalidated",
+            NoticeKind::Request => "request",
+            NoticeKind::Tax => "tax",
+            NoticeKind::Short => "short",
+            NoticeKind::Reminder => "reminder",
+            NoticeKind::Exited => "exited",
+            NoticeKind::ExitAsked => "exit_asked",
+        }
+    }
+}
+
 /// Tax is to be paid.
 const TO_BE_PAID: &str = "67";
 /// Tax is secured.
@@ -111,7 +134,7 @@ pub fn notices(journal: &[Record], currency: &str) -> Vec<Notice> {
 }
 
 /// The notice of an entry, with the declaration as it stands after it.
-fn told(declaration: &Declaration, record: &Record, currency: &str) -> Option<(NoticeKind, Response)> {
+pub(super) fn told(declaration: &Declaration, record: &Record, currency: &str) -> Option<(NoticeKind, Response)> {
     let mut standing = standing(declaration);
     let mut response = Response::default();
     let kind = match &record.entry {
@@ -122,6 +145,10 @@ fn told(declaration: &Declaration, record: &Record, currency: &str) -> Option<(N
         }
         Entry::Received { reference, .. } => {
             standing.functional_reference_id = Some(reference.clone());
+            NoticeKind::Received
+        }
+        Entry::Parked(parked) => {
+            standing.functional_reference_id = Some(parked.reference.clone());
             NoticeKind::Received
         }
         Entry::Rejected { errors } => {

@@ -66,10 +66,11 @@ impl Kept for Declaration {
         self.clocks().into_iter().map(write).collect()
     }
 
-    /// Its number, the declarant's reference, and the reference under which its tax is paid.
+    /// Its number, the declarant's reference, documents that came before it, containers, and the reference under which its tax is paid.
     fn tokens(&self) -> Vec<String> {
         let mut tokens = vec![self.number.to_lowercase(), self.reference.to_lowercase()];
         tokens.extend(self.number.rsplit_once('-').map(|(_, serial)| serial.to_lowercase()));
+        tokens.extend(self.keys.iter().map(|key| key.to_lowercase()));
         tokens.push(self.payment_reference().to_lowercase());
         tokens.sort();
         tokens.dedup();
@@ -97,6 +98,6 @@ impl Kept for Declaration {
     }
 
     fn begins_with(entry: &str) -> bool {
-        entry == "declaration.lodged"
+        matches!(entry, "declaration.lodged" | "declaration.parked")
     }
 }

@@ -3,6 +3,7 @@
 
 mod applications;
 mod calls;
+mod declarations;
 mod measures;
 mod persons;
 mod problems;
@@ -250,6 +251,10 @@ impl<'a> Telling<'a> {
             Application::KIND => {
                 let application = self.office.fold_of::<Application>(&reach, &head).await?;
                 self.application(event.matter, &application, &rows).await
+            }
+            Declaration::KIND => {
+                let declaration = self.office.fold_of::<Declaration>(&reach, &head).await?;
+                self.declaration(event.matter, &declaration, &rows).await
             }
             ShipCall::KIND => {
                 let call = self.office.fold_of::<ShipCall>(&reach, &head).await?;

@@ -3,6 +3,7 @@
 
 use domain::{
     Instant, Text,
+    declaration::{Declaration, notices},
     problem::{Problem, Reader},
     resumption::Period,
 };
@@ -49,6 +50,8 @@ pub enum Outgoing {
         secret: Vec<u8>,
         /// The notice that is told.
         notice: Box<Notice>,
+        /// The notice of the data model that it tells of, as WCO XML.
+        wco: Option<String>,
     },
 }
 
@@ -396,8 +399,19 @@ impl Office {
             endpoint: id,
             url: endpoint.url,
             secret,
+            wco: self.notice_of_data_model(matter, &notice).await?,
             notice: Box::new(notice),
         }))
+    }
+
+    /// The notice of a declaration, whole; none of what is no such notice.
+    async fn notice_of_data_model(&self, matter: Uuid, notice: &Notice) -> Result<Option<String>, Error> {
+        let Some(place) = notice.data.id.filter(|_| notice.kind == "declaration.notice") else { return Ok(None) };
+        let rows = self.store.reach(Reach::System("notices")).entries(matter, 0, i64::from(place)).await?;
+        let journal = rows.iter().map(crate::kept::record::<Declaration>).collect::<Result<Vec<_>, _>>()?;
+        // The journal ends with the entry that is told of.
+        let told = notices(&journal, crate::CURRENCY).pop();
+        Ok(told.map(|told| self.notices_as_xml(vec![told])))
     }
 
     async fn concerns_party(&self, party: &str, matter: Uuid, kind: &str) -> Result<bool, Error> {
@@ -512,6 +526,7 @@ impl Notice {
             Some("person_permit") => format!("/person-permits/{}", self.number),
             Some("crew_case") => format!("/crew-cases/{}", self.number),
             Some("flight") => format!("/flights/{}", self.number),
+            Some("declaration") => format!("/declarations/{}", self.number),
             Some("measure") => format!("/measures/{}", self.number),
             Some("table") => format!("/tables/{}", self.number),
             // In a letter the number is the signed part of the firm's link.

@@ -48,6 +48,15 @@ pub fn closed(load: &Load<'_>, first: u64, duration: Duration) -> Measured {
     run(load, first, duration, None)
 }
 
+/// Sends so many requests, each when the one before is answered, however long that takes.
+pub fn counted(load: &Load<'_>, first: u64, count: u64) -> Measured {
+    let next = AtomicU64::new(0);
+    spread(load, &|| {
+        let nth = next.fetch_add(1, Ordering::Relaxed);
+        (nth < count).then(|| (first + nth, Instant::now()))
+    })
+}
+
 /// Sends at a fixed rate a second; latency counts from the instant at which a request was meant to be sent, so that a
 /// server that stalls is not spared the requests which it held up.
 pub fn open(load: &Load<'_>, first: u64, duration: Duration, rate: u64) -> Measured {
@@ -67,8 +76,14 @@ fn run(load: &Load<'_>, first: u64, duration: Duration, rate: Option<u64>) -> Me
         thread::sleep(meant.saturating_duration_since(Instant::now()));
         (meant < end).then_some((first + nth, meant))
     };
+    spread(load, &turn)
+}
+
+/// Sends on all connections as long as there is a turn.
+fn spread(load: &Load<'_>, turn: &(dyn Fn() -> Option<(u64, Instant)> + Sync)) -> Measured {
+    let begin = Instant::now();
     let results: Vec<Answers> = thread::scope(|scope| {
-        let connections = (0..load.connections).map(|_| scope.spawn(|| connection(load, &turn)));
+        let connections = (0..load.connections).map(|_| scope.spawn(|| connection(load, turn)));
         let threads: Vec<_> = connections.collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
     });

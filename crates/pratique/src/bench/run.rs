@@ -50,6 +50,12 @@ impl Measuring<'_> {
         }
     }
 
+    /// So many requests from a number on, as fast as they are answered; how many were answered well.
+    pub fn count(&self, request: Request<'_>, good: u16, first: u64, count: u64) -> u64 {
+        let load = Load { address: self.server.address, connections: self.connections, request, good };
+        load::counted(&load, first, count).good
+    }
+
     /// One run after its warming up: as fast as answers come, or at a fixed rate a second.
     pub fn run(&self, what: &str, request: Request<'_>, good: u16, rate: Option<u64>) -> Row {
         /// Requests so far, so that no key comes twice.

@@ -116,8 +116,9 @@ fn what_is_wrong_with_a_message_is_told_and_nothing_is_kept() {
         assert_eq!((answer.status, answer.text().contains(code)), (422, true), "{code}: {}", answer.text());
     }
     assert_eq!(send(&agent, "m", "?mode=tomorrow", &import("R")).status, 409);
-    let early = import("R").replace("<FunctionCode>9", "<FunctionCode>13").replace("IMA", "COR");
-    assert_eq!(send(&agent, "e", "", &early).status, 404, "an amendment before its original");
+    let nobody_s =
+        about("R", "COR").replace("<FunctionalReferenceID>", "<ID>2026-DAL-D999999</ID><FunctionalReferenceID>");
+    assert_eq!(send(&agent, "e", "", &nobody_s).status, 404, "an amendment of a number that nobody has");
     assert_eq!(kept(), before);
 }
 
@@ -428,4 +429,147 @@ fn a_permit_is_drawn_down_and_never_below_nothing() {
     assert_eq!(port.system("agent2").get("/api/v1/licences").json()["licences"], json!([]));
     let mass = send(&agent, "m5", "", &maize("M-5", "P-2", "0"));
     assert!(mass.status == 422 && mass.text().contains("PQ-DECLARATION-027"), "{}", mass.text());
+}
+
+/// A message about an earlier declaration, by its reference.
+fn about(reference: &str, kind: &str) -> String {
+    import(reference)
+        .replace("<FunctionCode>9<", "<FunctionCode>13<")
+        .replace("<TypeCode>IMA<", &format!("<TypeCode>{kind}<"))
+}
+
+#[test]
+fn an_amendment_before_its_declaration_waits_for_it_and_is_nobody_else_s() {
+    let port = Port::open();
+    let (agent, other, customs) = (port.system("agent"), port.system("agent2"), port.system("customs"));
+    let early = about("EARLY-1", "COR").replace("6000000.00", "100.00");
+    let kept = send(&agent, "e1", "", &early);
+    assert_eq!((kept.status, kept.text().contains("PQ-DECLARATION-070")), (201, true), "{}", kept.text());
+    let waiting = number(&kept);
+    assert_eq!(number(&send(&agent, "e1", "", &early)), waiting, "a retry keeps it once");
+    let at = format!("/api/v1/declarations/{waiting}");
+    assert_eq!(agent.get(&at).json()["status"], json!("parked"));
+    assert_eq!(other.get(&at).status, 404);
+    for person in ["agent", "customs"] {
+        let page = port.person(person).get(&format!("/declarations/{waiting}?lang=en"));
+        assert_eq!((page.status, page.text().contains("Kept until its declaration comes")), (200, true), "{person}");
+    }
+
+    // The same reference of another firm is another declaration.
+    let theirs = number(&send(&other, "e2", "", &import("EARLY-1")));
+    assert_ne!(theirs, waiting);
+    assert_eq!(agent.get(&at).json()["status"], json!("parked"));
+
+    let done = send(&agent, "e3", "", &import("EARLY-1"));
+    assert_eq!(number(&done), waiting, "the declaration has the number under which the message waited");
+    assert_eq!(act(&customs, &waiting, "e4", &json!({"act": "decide", "granted": true})).status, 201);
+    let seen = agent.get(&at).json();
+    assert_eq!((&seen["edition"], &seen["balance"]), (&json!(2), &json!("18.65")), "{seen}");
+    let gone = number(&send(&agent, "e5", "", &about("EARLY-2", "INV")));
+    let back = json!({"act": "withdraw", "reference": "EARLY-2"});
+    assert_eq!(act(&agent, &gone, "e6", &back).status, 201, "what waits can be let go");
+    assert_ne!(number(&send(&agent, "e7", "", &import("EARLY-2"))), gone);
+}
+
+#[test]
+fn a_terminal_s_system_tells_that_goods_are_there_and_that_they_have_left() {
+    let port = Port::open();
+    let agent = port.system("agent");
+    let made = pratique(&port.folder, &["key", "add", "terminal", "--party", "organ:port_group"]);
+    let key = String::from_utf8_lossy(&made.stdout).lines().next().expect("a key").to_owned();
+    let bearer = format!("Bearer {key}");
+    let tell = |key: &str, xml: &str| {
+        let headers =
+            [("authorization", bearer.as_str()), ("idempotency-key", key), ("content-type", "application/xml")];
+        port.anybody().send("POST", "/api/v1/movements", &headers, xml.as_bytes()).expect("an answer")
+    };
+    let before = "<PreviousDocument><CategoryCode>Z</CategoryCode><ID>9CN26SAMPLE-UCR1</ID><TypeCode>DCR</TypeCode></PreviousDocument>";
+    let export = import("MOVE-1")
+        .replace("<TypeCode>IMA<", "<TypeCode>EXD<")
+        .replace("</GoodsShipment>", &format!("{before}</GoodsShipment>"));
+    let number = number(&send(&agent, "m1", "", &export));
+    let at = format!("/api/v1/declarations/{number}");
+    assert_eq!(agent.get(&at).json()["status"], json!("received"));
+    let movement = |code: &str, ucr: &str| {
+        format!(
+            "<inv:inventoryLinkingMovementRequest xmlns:inv=\"http://gov.uk/customs/inventoryLinking/v1\"><inv:messageCode>{code}</inv:messageCode>\
+             <inv:ucrBlock><inv:ucr>{ucr}</inv:ucr><inv:ucrType>D</inv:ucrType></inv:ucrBlock></inv:inventoryLinkingMovementRequest>"
+        )
+    };
+    let unknown = tell("m2", &movement("EAL", "9CN26NOBODY"));
+    assert_eq!((unknown.status, unknown.text().contains("PQ-DECLARATION-071")), (422, true), "{}", unknown.text());
+    let odd = tell("m3", &movement("EAA", "9CN26SAMPLE-UCR1"));
+    assert_eq!((odd.status, odd.text().contains("PQ-DECLARATION-072")), (422, true), "{}", odd.text());
+    assert_eq!(
+        agent
+            .send(
+                "POST",
+                "/api/v1/movements",
+                &[("idempotency-key", "m4")],
+                movement("EAL", "9CN26SAMPLE-UCR1").as_bytes()
+            )
+            .expect("an answer")
+            .status,
+        403
+    );
+    let there = tell("m5", &movement("EAL", "9CN26SAMPLE-UCR1")).json();
+    assert_eq!(
+        (&there["declarations"][0]["declaration"], &there["declarations"][0]["recorded"]),
+        (&json!(number), &json!(true)),
+        "{there}"
+    );
+    let status = agent.get(&at).json()["status"].clone();
+    assert!(
+        status == "cleared" || status == "inspection",
+        "accepted by its arrival, and examined at most by chance: {status}"
+    );
+    if status == "inspection" {
+        let settle = json!({"act": "settle", "kind": "inspection"});
+        assert_eq!(act(&port.system("customs"), &number, "m6", &settle).status, 201);
+    }
+    let left = tell("m7", &movement("EDL", "9CN26SAMPLE-UCR1")).json();
+    assert_eq!(left["declarations"][0]["recorded"], json!(true), "{left}");
+    assert_eq!(agent.get(&at).json()["status"], json!("exited"));
+    let again = tell("m8", &movement("EDL", "9CN26SAMPLE-UCR1")).json();
+    assert_eq!(again["declarations"][0]["errors"][0]["code"], json!("PQ-DECLARATION-002"), "{again}");
+}
+
+/// A workbook of items with the columns that are needed.
+fn items(rows: &[[&str; 4]]) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("Items").expect("a name");
+    for (row, values) in (0_u32..).zip([["code", "description", "origin", "value"]].iter().chain(rows)) {
+        for (at, value) in (0_u16..).zip(values) {
+            sheet.write(row, at, *value).expect("written");
+        }
+    }
+    workbook.save_to_buffer().expect("saved")
+}
+
+#[test]
+fn a_workbook_of_items_fills_the_form_and_its_faults_stand_at_their_cells() {
+    let port = Port::open();
+    let agent = port.person("agent");
+    let template = agent.get("/declarations/template");
+    assert_eq!((template.status, template.bytes.starts_with(b"PK")), (200, true));
+    let typed = agent.post("/declarations/new?lang=en", &with(&typed("SHEET-1"), &[("do", "find")]));
+    assert_eq!(typed.status, 200);
+    let file = |bytes: &[u8]| {
+        send_form(&agent, "/declarations/upload?lang=en", &[("key", "s")], &[("file", "items.xlsx", bytes)])
+    };
+    let wrong =
+        file(&items(&[["8471300000", "Computers", "KOR", "10.00"], ["8471300000", "Screens", "Atlantis", "20.00"]]));
+    assert_eq!(wrong.status, 422, "{}", wrong.text());
+    assert!(wrong.text().contains("C3"), "the cell of the country: {}", wrong.text());
+    let good =
+        file(&items(&[["8471300000", "Computers", "South Korea", "10.00"], ["8528520000", "Screens", "KOR", "20.00"]]));
+    assert_eq!(good.status, 200, "{}", good.text());
+    let page = good.text();
+    assert!(
+        page.contains("SHEET-1") && page.contains("8528520000") && page.contains("Screens"),
+        "what was typed stays: {page}"
+    );
+    assert!(page.contains("list-country") && page.contains("value=\"KOR\""), "countries are offered");
+    assert_eq!(port.person("customs").get("/declarations/template").status, 403);
 }

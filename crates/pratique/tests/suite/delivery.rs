@@ -534,3 +534,35 @@ fn who_is_to_be_called_stands_on_the_list_until_reached() {
     assert_eq!(away(long_ago, "2001-01-05", "portoffice2"), 303);
     assert!(!agent.get("/?lang=en").text().contains("stands in"));
 }
+
+#[test]
+fn notices_of_a_declaration_are_sent_to_the_systems_of_who_declared() {
+    let relay = Relay::open(0);
+    let (hook, other) = (Hook::open(0), Hook::open(0));
+    let port = serve(Port::copy(), &relay);
+    let agent = port.person("agent");
+    for (person, hook) in [(&agent, &hook), (&port.person("agent2"), &other)] {
+        let url = format!("http://{}/hook", hook.address);
+        assert_eq!(person.post("/notices/ways", &[("do", "endpoint"), ("url", &url)]).status, 200);
+    }
+    let declared = crate::declarations::import("HOOK-1");
+    let number = crate::declarations::number(&crate::declarations::send(&port.system("agent"), "hook", "", &declared));
+    let told = || -> BTreeSet<String> {
+        let of = hook.calls().into_iter().map(|(_, body)| serde_json::from_str::<Value>(&body).expect("JSON"));
+        let of = of.filter(|told| told["type"] == "declaration.notice" && told["data"]["number"] == number.as_str());
+        of.map(|told| {
+            let (word, xml) =
+                (told["data"]["word"].as_str().expect("a word"), told["data"]["wco"].as_str().expect("XML"));
+            let code = xml.split("<FunctionCode>").nth(1).expect("a code")[..2].to_owned();
+            assert!(xml.matches("<FunctionCode>").count() == 1 && xml.contains("HOOK-1"), "{xml}");
+            format!("{word} {code}")
+        })
+        .collect()
+    };
+    wait("the notices", || told().len() == 3);
+    assert_eq!(told().into_iter().collect::<Vec<_>>(), ["accepted 01", "documents 06", "tax 13"]);
+    assert!(other.calls().iter().all(|(_, body)| !body.contains(&number)), "another firm's are none of its own");
+    let page = agent.get("/notices?lang=en").text();
+    assert!(page.contains("Customs wants documents for your declaration"), "{page}");
+    assert!(!page.contains("The tax of your declaration"), "people are told what wants them");
+}

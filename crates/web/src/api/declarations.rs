@@ -155,6 +155,22 @@ pub async fn payments(caller: Caller, headers: HeaderMap, body: Bytes) -> Result
     Ok(json_answer(StatusCode::OK, &json!({"payments": lines})))
 }
 
+/// `POST /api/v1/movements`: the terminal's XML; goods are there, or have left.
+pub async fn movement(caller: Caller, body: Bytes) -> Result<Response, Problem> {
+    let request = Request::new("POST /api/v1/movements", caller.key, &body, "api");
+    let moved = aside(caller.app.office.take_movement(&caller.actor, &body, &request)).await?;
+    let lines: Vec<_> = moved
+        .iter()
+        .map(|of| {
+            json!({
+                "declaration": of.number, "recorded": of.faults.is_empty(),
+                "receipt_id": of.receipt.map(|id| id.to_string()), "errors": of.faults,
+            })
+        })
+        .collect();
+    Ok(json_answer(StatusCode::OK, &json!({"declarations": lines})))
+}
+
 /// `POST /api/v1/declarations/{number}/acts`
 pub async fn act(caller: Caller, Path(number): Path<String>, body: Bytes) -> Result<Response, Problem> {
     let act = read_act(parse(&body)?)?;
@@ -236,6 +252,7 @@ fn read_act(body: Value) -> Result<DeclarationAct, Problem> {
     match serde_json::from_value(body) {
         Ok(
             Act::Lodge(_)
+            | Act::Park(_)
             | Act::Amend { .. }
             | Act::PutOff { .. }
             | Act::DueAgain { .. }

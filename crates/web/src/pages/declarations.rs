@@ -21,7 +21,7 @@ use crate::{
     say,
 };
 
-pub use edit::{amend, amend_form, declare, form, upload};
+pub use edit::{amend, amend_form, declare, form, template, upload};
 pub use payments::{payments, record_payments};
 
 /// `GET /declarations`: those within reach, newest first.

@@ -93,7 +93,7 @@ decl-codes-none = Nothing is found; use other words, or the first digits.
 decl-code = Code
 decl-code-name = What it holds
 decl-from-file = From a file
-decl-from-file-hint = WCO XML: declares, amends, takes back, or says that the goods are there
+decl-from-file-hint = WCO XML: declares, amends, takes back, or says that the goods are there. A workbook of items fills the form above.
 decl-file-bad = The file { $file } was not taken
 decl-items = Goods
 decl-item = Item
@@ -297,3 +297,20 @@ decl-entry-priority-granted = { $who } put it first
 decl-entry-priority-ended = { $who } took the priority back
 decl-entry-tax-put-off = { $who } put the tax off
 decl-entry-tax-due-again = { $who } took the deferral back; the tax is due as before
+decl-state-parked = Waits for its declaration
+decl-holding-parked = A message came before its declaration: send the declaration
+decl-owed-parked = The declaration itself
+decl-parked = Kept until its declaration comes
+decl-parked-hint = It counts as soon as the declaration with this reference is there; customs decides on it then.
+decl-parked-amend = An amendment
+decl-parked-withdraw = A request to take it back
+decl-parked-present = A message that the goods are there
+decl-parked-changes = { $n ->
+    [one] one change
+   *[other] { $n } changes
+  }
+decl-unparked-fits = counts now
+decl-unparked-not = does not fit the declaration
+decl-entry-declaration-parked = { $who } sent a message before the declaration
+decl-entry-declaration-unparked = What waited for the declaration
+decl-items-workbook = The empty workbook of items

@@ -9,6 +9,7 @@ pub const PAGES: &[Try] = &[
     see("/consignments", "agent", &["guard", "admin"]),
     see("/declarations", "agent", &[]),
     see("/declarations/queue", "customs", &["agent", "msa", "portgroup"]),
+    see("/declarations/template", "agent", &["customs", "msa", "portgroup"]),
     see("/declarations/payments", "customs", &["agent", "msa", "portgroup"]),
     see("/declarations/licences", "agent", &["msa", "portgroup", "guard"]),
     see("/declarations/licences", "customs", &["border"]),

@@ -56,6 +56,20 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         body: Some((JSON, json!({"type": "object", "required": ["act"]}))),
         gives: ("201", JSON, reference("Done")),
     });
+    add(&Address {
+        path: "/api/v1/movements",
+        method: "post",
+        summary: "What the terminal's system tells as XML: goods of declarations have arrived (inventoryLinkingImportsGoodsArrival, EAL) or left (EDL)",
+        zh: "码头系统以 XML 报告货物运抵（inventoryLinkingImportsGoodsArrival、EAL）或离境（EDL）",
+        body: Some((XML, string())),
+        gives: (
+            "200",
+            JSON,
+            json!({"type": "object", "properties": {"declarations": {"type": "array", "items": {
+            "type": "object", "properties": {"declaration": string(), "recorded": {"type": "boolean"},
+            "receipt_id": {"type": ["string", "null"]}, "errors": {"type": "array"}}}}}}),
+        ),
+    });
     let payment = json!({"type": "object", "required": ["payment_reference", "amount", "on", "reference"], "properties": {
         "payment_reference": string(), "amount": string(), "on": {"type": "string", "format": "date"}, "reference": string()}});
     add(&Address {

@@ -70,9 +70,12 @@ fn codes(actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'stat
     }
     match &actor.party {
         Party::Firm(_) if actor.may(Right::File) => of_firm(declaration, accounts),
+        Party::Organ(_) if !declaration.is_lodged() => Vec::new(),
         Party::Organ(_) if customs => of_customs(declaration),
         Party::Organ(organ) if organ == "port_group" && actor.may(Right::StateTimes) => {
-            if declaration.arrived_at.is_none() { vec!["arrive"] } else { Vec::new() }
+            let leaves = declaration.may_go() && declaration.direction != "import" && declaration.exited_at.is_none();
+            let arrives = declaration.arrived_at.is_none().then_some("arrive");
+            arrives.into_iter().chain(leaves.then_some("exit")).collect()
         }
         _ => Vec::new(),
     }
@@ -90,6 +93,9 @@ fn of_firm(declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
     let secured = declaration.secured.as_ref().is_some_and(|of| of.freed_at.is_none());
     if accounts && !secured && !out && declaration.balance() > Decimal::ZERO {
         codes.push("secure");
+    }
+    if !declaration.is_lodged() {
+        return vec!["withdraw"];
     }
     if declaration.arrived_at.is_none() && declaration.mode.waits {
         codes.push("present");

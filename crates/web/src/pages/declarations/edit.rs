@@ -21,6 +21,8 @@ use crate::{
 
 /// The name under which what was typed is kept as a draft.
 const DRAFT: &str = "declaration";
+/// A workbook is an archive.
+const WORKBOOK: &[u8] = b"PK";
 /// So many codes are offered.
 const OFFERED: usize = 12;
 
@@ -138,7 +140,37 @@ fn redrawn(
     Some(draw(page, &content, mode, &beside))
 }
 
-/// `POST /declarations/upload`: WCO XML; it declares, amends, takes back, or says that the goods are there.
+/// `GET /declarations/template`: the empty workbook of items.
+pub async fn template(page: Page) -> Result<Response, Failure> {
+    may_declare(&page)?;
+    Ok(uploads::download(page.app.office.item_template(page.actor()?)?))
+}
+
+/// The items of a workbook, in the form: with what was typed before, and kept with it.
+async fn items(page: &Page, name: &str, bytes: &[u8]) -> Result<Response, Failure> {
+    let (office, actor) = (&page.app.office, page.actor()?);
+    let sheet = office::read_item_sheet(bytes);
+    let draft = office.draft(actor, None, DRAFT).await?.map(|draft| draft.content).unwrap_or(Content::Null);
+    let mut content = match draft.get("form") {
+        Content::Null => Content::from([("currency", office::CURRENCY.into())]),
+        form => form.clone(),
+    };
+    let mode = match draft.get("mode").to_string() {
+        mode if mode.is_empty() => "on_arrival".to_owned(),
+        mode => mode,
+    };
+    content.set("/items", sheet.items.clone());
+    let (content, faults) = office.check_declaration(content);
+    let kept = Content::from([("form", content.clone()), ("mode", mode.as_str().into())]);
+    office.save_draft(actor, None, DRAFT, &kept).await?;
+    let faults: Vec<Fault> = sheet.faults.iter().cloned().chain(sheet.placed(faults)).collect();
+    let wrong = faults.iter().any(Fault::is_error);
+    let upload = wrong.then(|| json!({"file": name, "error": null, "faults": uploads::grouped(&faults)}));
+    draw(page, &content, &mode, &Beside { upload, ..Beside::default() })
+}
+
+/// `POST /declarations/upload`: WCO XML; it declares, amends, takes back, or says that the goods are there. A workbook fills the form's
+/// items.
 pub async fn upload(page: Page, multipart: Multipart) -> Result<Response, Failure> {
     let sent = match uploads::read(multipart).await {
         Ok(sent) => sent,
@@ -152,6 +184,9 @@ pub async fn upload(page: Page, multipart: Multipart) -> Result<Response, Failur
     };
     page.check_token(&sent.csrf)?;
     may_declare(&page)?;
+    if sent.bytes.starts_with(WORKBOOK) {
+        return items(&page, &sent.name, &sent.bytes).await;
+    }
     let request = Request::new("declaration file", Some(sent.key.clone()), &sent.bytes, "upload");
     let faults = match aside(page.app.office.send_declaration(page.actor()?, &sent.bytes, None, &request)).await {
         Ok((done, _)) => {

@@ -29,7 +29,7 @@ pub fn is_customs(actor: &Actor) -> bool {
 pub fn state(code: &str) -> Value {
     let tone = match code {
         "cleared" | "exited" => "ok",
-        "released" | "received" | "accepted" | "documents" | "requested" => "wait",
+        "parked" | "released" | "received" | "accepted" | "documents" | "requested" => "wait",
         "inspection" | "held" | "revoked" | "rejected" => "stop",
         _ => "none",
     };
@@ -170,7 +170,7 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         "number": declaration.number, "state": state(declaration.status().code()), "may_go": declaration.may_go(),
         "holding": holding(page, found, reads).await?, "reads": reads, "claim": null, "facts": [], "items": [],
         "asked": [], "tax": null, "guarantee": null, "journal": [], "trace": null, "erased": false, "amends": false,
-        "stuck": null, "owed": [], "told": [],
+        "stuck": null, "owed": [], "told": [], "parked": [],
     });
     if !reads {
         return Ok(view);
@@ -181,10 +181,10 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
     let mut facts = vec![
         json!({"name": say::key("decl-firm"), "value": firm}),
         json!({"name": say::key("decl-reference"), "value": declaration.reference}),
-        json!({"name": say::key("decl-direction"), "value": say::key(&format!("decl-{}", declaration.direction))}),
-        json!({"name": say::key("decl-mode"), "value": mode(&declaration.mode.code), "small": say::law(profile, &declaration.mode.law)}),
-        json!({"name": say::key("decl-edition"), "value": declaration.edition.to_string()}),
     ];
+    if declaration.is_lodged() {
+        facts.extend(particulars(profile, declaration));
+    }
     if let Some(selected) = &declaration.selected {
         let channel = say::key(&format!("decl-channel-{}", selected.channel));
         facts.push(json!({"name": say::key("decl-channel"), "value": channel}));
@@ -196,16 +196,22 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         facts.push(json!({"name": say::key("decl-draws"), "value": value, "small": [quantity, unit]}));
     }
     match office.declared(actor, found).await {
-        Ok(declared) => {
+        Ok(declared) if declaration.is_lodged() => {
             facts.extend(stated(&declared, &declaration.direction));
             view["items"] = json!(items(declaration, &declared));
         }
+        Ok(_) => {}
         Err(Error::Gone(_)) => view["erased"] = json!(true),
         Err(other) => return Err(other.into()),
     }
     view["told"] = json!(preferring::told(page, actor, found.id, declaration.preference()).await?);
     view["facts"] = json!(facts);
     view["asked"] = json!(asked(page, found).await?);
+    view["parked"] = declaration
+        .parked
+        .iter()
+        .map(|of| json!({"say": say::key(&format!("decl-parked-{}", of.wants)), "changes": of.changes.len()}))
+        .collect();
     view["tax"] = tax(profile, declaration);
     view["owed"] = declaration
         .owed
@@ -237,11 +243,24 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
             "seed": selected.seed.to_string(), "share": selected.seed % 100,
         })));
     } else {
-        view["amends"] =
-            json!(declaration.ended.is_none() && declaration.exited_at.is_none() && declaration.pending().is_none());
+        view["amends"] = json!(
+            declaration.is_lodged()
+                && declaration.ended.is_none()
+                && declaration.exited_at.is_none()
+                && declaration.pending().is_none()
+        );
         view["stuck"] = json!(format!("/report?declaration={}", declaration.number));
     }
     Ok(view)
+}
+
+/// What is said of a declaration by its own entries.
+fn particulars(profile: &Profile, declaration: &Declaration) -> Vec<Value> {
+    vec![
+        json!({"name": say::key("decl-direction"), "value": say::key(&format!("decl-{}", declaration.direction))}),
+        json!({"name": say::key("decl-mode"), "value": mode(&declaration.mode.code), "small": say::law(profile, &declaration.mode.law)}),
+        json!({"name": say::key("decl-edition"), "value": declaration.edition.to_string()}),
+    ]
 }
 
 /// One line on top: what is holding it, for whom it waits, until when.
@@ -401,6 +420,10 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
         Entry::Relieved(relief) => json!([relief.grant.measure, relief.grant.decision]),
         Entry::Entered { on } => json!(on.to_string()),
         Entry::Short { amount } | Entry::Reminded { amount } => json!(money(*amount)),
+        Entry::Parked(parked) => json!([say::key(&format!("decl-parked-{}", parked.wants)), parked.reference]),
+        Entry::Unparked { reference, fits } => {
+            json!([reference, say::key(if *fits { "decl-unparked-fits" } else { "decl-unparked-not" })])
+        }
         Entry::Asked { reference, .. } => json!(reference),
         Entry::Completed { what } => say::key(&format!("decl-owed-{what}")),
         Entry::PriorityGranted { priority, .. } => {

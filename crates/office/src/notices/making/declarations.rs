@@ -1,0 +1,45 @@
+//! What an entry of a declaration tells: to the systems of who declared, each notice; to their people, what wants them.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    declaration::Declaration,
+    notice::{Recipients, recipients},
+    ship_call::Party,
+};
+use store::EntryRow;
+use uuid::Uuid;
+
+use super::{Piece, Telling};
+use crate::{Error, kept::record};
+
+impl Telling<'_> {
+    pub(super) async fn declaration(
+        &mut self,
+        matter: Uuid,
+        declaration: &Declaration,
+        rows: &[EntryRow],
+    ) -> Result<(), Error> {
+        let firms: BTreeSet<&String> = declaration.agent.iter().chain([&declaration.firm]).collect();
+        for row in rows {
+            let record = record::<Declaration>(row)?;
+            let Some(mut told) = declaration.told(&record) else { continue };
+            let now = self.office.now();
+            let Some(Recipients { to, group }) = recipients(&self.office.profile, told.event, &told.word, now) else {
+                continue;
+            };
+            // By its place in the journal the notice itself is found again.
+            told.id = u32::try_from(row.seq).ok();
+            let source = format!("{matter}/{}", row.seq);
+            let (number, by) = (declaration.number.as_str(), record.person.as_str());
+            let piece = Piece { told: &told, group: &group, class: "", matter, number, source, by };
+            for firm in &firms {
+                if to.iter().any(|word| word == "firm") {
+                    self.people(&Party::Firm((*firm).clone()), &piece, &|_| true).await?;
+                }
+                self.systems(&format!("firm:{firm}"), &piece).await?;
+            }
+        }
+        Ok(())
+    }
+}
