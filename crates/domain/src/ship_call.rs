@@ -49,6 +49,7 @@ use crate::{
     formality::Formality,
     matter::{self, Matter},
     measure::Moved,
+    profile::Profile,
 };
 pub use crate::{
     basis::{Basis, Rule},
@@ -327,6 +328,15 @@ pub struct Hold {
     /// Who recorded it here, when its authority has no desk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recorder: Option<String>,
+}
+
+impl Hold {
+    /// True when an organ may lift it; what an authority without a desk here ordered, the port office records.
+    pub fn may_be_lifted_by(&self, organ: &str, profile: &Profile) -> bool {
+        let is = |code: &str, kind: &str| profile.organ(code).is_some_and(|of| of.kind == kind);
+        let records = is(organ, "office") && is(&self.lifted_by, "authority");
+        self.lifted_at.is_none() && (self.lifted_by == organ || records)
+    }
 }
 
 /// A boarding: the exception, with its listed ground.

@@ -1,7 +1,7 @@
 //! Every address of the program stands on this page.
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     middleware,
     routing::{get, post, put},
@@ -129,7 +129,7 @@ fn agent() -> Router<App> {
         .route("/account/keys", post(pages::account::change))
         .route("/account/password", get(pages::account::password).post(pages::account::change_password))
         .route("/session", post(pages::sign_in::extend))
-        .route("/begun", get(pages::begun::show))
+        .route("/begun", get(pages::begun::show).layer(Extension(pages::begun::Within(router))))
         .route("/begun/{how}", post(pages::begun::keep).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/held/{id}", get(pages::held::show).post(pages::held::settle))
         .route("/events", get(events::events))

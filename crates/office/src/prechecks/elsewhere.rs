@@ -1,6 +1,6 @@
 //! Who is signed on two ships, and whose papers end before she leaves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry as Unread};
 
 use domain::{
     Value,
@@ -65,13 +65,13 @@ impl Office {
             if matter == found.id {
                 continue;
             }
-            if !calls.contains_key(&matter) {
+            if let Unread::Vacant(place) = calls.entry(matter) {
                 let stored = self.store.reach(Reach::System("pre-check")).matter(matter).await?;
                 let call = match stored {
                     Some(stored) => Some(self.unfold::<ShipCall>(stored).await?),
                     None => None,
                 };
-                calls.insert(matter, call);
+                place.insert(call);
             }
             let Some(Some(other)) = calls.get(&matter) else { continue };
             let filing = other.filings.get(&Formality::CrewList).and_then(|filing| filing.standing());

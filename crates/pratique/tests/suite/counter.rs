@@ -143,13 +143,16 @@ fn send_form(person: &Client, (path, from, files): (&str, &str, bool), pairs: &[
     person.send("POST", path, &headers, body.as_bytes()).expect("an answer")
 }
 
+/// What is typed, by field.
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
 fn a_form_of_any_matter_goes_to_the_counter_and_back_without_losing_a_field() {
     let port = Port::open();
     let number = numbered(&port, ASKED);
     let (firm, desk) = (port.person("agent"), port.person("clerk"));
     let acts = format!("/calls/{number}/acts");
-    let forms: [(&str, bool, &[(&str, &str)]); 7] = [
+    let forms: [(&str, bool, Fields); 7] = [
         ("/report", true, &[("topic", "fee"), ("impact", "ordinary"), ("words", "field-one \"quoted\"")]),
         ("/person-permits", true, &[("kind", "boarding"), ("holder.family_name", "FIELD-ONE"), ("words", "field-two")]),
         ("/crew-cases", true, &[("kind", "stowaway"), ("words", "field-one"), ("person.family_name", "FIELD-TWO")]),

@@ -15,13 +15,11 @@ use domain::{
 use office::{Asked, Call, Done, Error, Request, Right};
 use serde_json::{Value as Json, json};
 
-pub use forms::may_lift;
 use forms::{beside_field, forms};
 
 use super::{
-    given::{self, missing},
+    given::{self, missing, moment},
     queue::claim_view,
-    ship_calls::moment,
     sure,
 };
 use crate::{

@@ -6,7 +6,7 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use axum::{
-    Extension,
+    Extension, Router,
     body::Body,
     extract::{Path, Request},
     http::{HeaderMap, Method, StatusCode, header},
@@ -19,6 +19,7 @@ use tower::ServiceExt as _;
 use super::{hall, problems::sent};
 use crate::{
     again::{Again, address},
+    app::App,
     layout::Say,
     page::{Failure, Page},
     say,
@@ -28,6 +29,10 @@ use crate::{
 const MACHINE: [&str; 5] = ["csrf", "key", "do", "switch", "sure"];
 /// So many values are shown of a form that is not offered any more.
 const SHOWN: usize = 60;
+
+/// The routes by which a form is drawn again, inside the program.
+#[derive(Clone, Copy)]
+pub struct Within(pub fn(App) -> Router);
 
 /// The page that has the form of an address; none for forms that cannot be begun.
 fn page_of(to: &str) -> Option<String> {
@@ -139,6 +144,7 @@ pub async fn keep(page: Page, Path(how): Path<String>, came: Request) -> Result<
 /// Sign in first; what drawing the form gives.
 pub async fn show(
     page: Page,
+    Extension(within): Extension<Within>,
     looking: Option<Extension<Arc<Looking>>>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
@@ -149,7 +155,7 @@ pub async fn show(
         // Sent already, or thrown away: its page is where she goes on.
         return Ok(page.lead_to(&at));
     };
-    let answer = drawn(&page, &begun, looking, &headers).await?;
+    let answer = drawn(within, &page, &begun, looking, &headers).await?;
     if answer.status().is_success() {
         return Ok(answer);
     }
@@ -165,6 +171,7 @@ pub async fn show(
 
 /// The form as its own address draws it when the language changes.
 async fn drawn(
+    Within(within): Within,
     page: &Page,
     begun: &Begun,
     looking: Option<Extension<Arc<Looking>>>,
@@ -184,7 +191,7 @@ async fn drawn(
     if let Some(Extension(looking)) = looking {
         request.extensions_mut().insert(looking);
     }
-    let Ok(mut answer) = crate::routes::router(page.app.clone()).oneshot(request).await;
+    let Ok(mut answer) = within(page.app.clone()).oneshot(request).await;
     if !page.chosen {
         // The language is that of this page; nobody chose it for all that follow.
         answer.headers_mut().remove(header::SET_COOKIE);

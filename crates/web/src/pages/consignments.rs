@@ -23,9 +23,8 @@ use office::{
 use serde_json::{Value, json};
 
 use super::{
-    given,
+    given::{self, moment},
     preferring::{self, Preferring},
-    ship_calls::moment,
 };
 use crate::{
     aside::aside,

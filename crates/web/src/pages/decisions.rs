@@ -18,9 +18,10 @@ use serde_json::{Value, json};
 
 use super::{
     acts::{done_on_queue, outcome},
-    formalities, given,
+    formalities,
+    given::{self, moment},
     queue::claim_view,
-    ship_calls::{moment, notices},
+    ship_calls::notices,
     sure,
 };
 use crate::{

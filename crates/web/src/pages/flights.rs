@@ -18,7 +18,10 @@ use domain::{
 use office::{Error, FlightFilter, FlightMessage, FoundFlight, Request, Right};
 use serde_json::{Value, json};
 
-use super::{given, measures, ship_calls::moment, uploads};
+use super::{
+    given::{self, moment},
+    measures, uploads,
+};
 use crate::{
     aside::aside,
     page::{Failure, Form, Page},

@@ -18,8 +18,7 @@ use office::{
 use serde_json::{Value, json};
 
 use super::{
-    given,
-    ship_calls::moment,
+    given::{self, moment},
     uploads::{download, grouped},
 };
 use crate::{

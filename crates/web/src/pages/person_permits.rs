@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 
 use super::{
     formalities,
-    ship_calls::{lists_with_countries, moment},
+    given::moment,
+    ship_calls::lists_with_countries,
     uploads::{download, grouped},
 };
 use crate::{

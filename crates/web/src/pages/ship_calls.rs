@@ -15,11 +15,10 @@ use domain::{Fault, Severity};
 use office::{CallFilter, Error, NewCall, Request, Right};
 use serde_json::{Value, json};
 
-pub use super::given::moment;
 pub use copied::{copied, looked_through};
 pub use view::{lists, lists_with_countries, ship_name};
 
-use super::given;
+use super::given::{self, moment};
 use crate::{
     page::{Failure, Form, Page},
     say,

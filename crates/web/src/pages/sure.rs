@@ -4,7 +4,7 @@
 use axum::{http::StatusCode, response::Response};
 use serde_json::{Value, json};
 
-use super::ship_calls::moment;
+use super::given::moment;
 use crate::{
     layout::{Layout, Say},
     page::{Failure, Form, Page},

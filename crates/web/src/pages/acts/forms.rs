@@ -6,14 +6,14 @@ use domain::{
     measure::Measure,
     priority,
     profile::Profile,
-    ship_call::{Hold, Preference, ShipCall, Status},
+    ship_call::{Preference, ShipCall, Status},
 };
 use office::{Actor, Call, CompanyRecord, Right};
 use serde_json::{Value as Json, json};
 
 use crate::{
     page::{Failure, Form, Page},
-    pages::{measures::fields_of, ship_calls::moment},
+    pages::{given::moment, measures::fields_of},
     say,
 };
 
@@ -218,15 +218,9 @@ fn records_for_others(profile: &Profile, organ: &str) -> bool {
     profile.organ(organ).is_some_and(|of| of.kind == "office")
 }
 
-/// True when an organ may lift a hold, or record that it was lifted.
-pub fn may_lift(profile: &Profile, hold: &Hold, organ: &str) -> bool {
-    let records = records_for_others(profile, organ) && absent(profile).any(|code| code == hold.lifted_by);
-    hold.lifted_at.is_none() && (hold.lifted_by == organ || records)
-}
-
 /// A hold is lifted by the number of what lifts it.
 fn lift_forms(profile: &Profile, call: &ShipCall, organ: &str) -> Vec<Json> {
-    let mine = call.holds.iter().filter(|hold| may_lift(profile, hold, organ));
+    let mine = call.holds.iter().filter(|hold| hold.may_be_lifted_by(organ, profile));
     mine.map(|hold| {
         let fields = json!([
             {"name": "reference", "kind": "text", "label": say::key("act-reference-order"), "required": true},

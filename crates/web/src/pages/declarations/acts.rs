@@ -16,10 +16,9 @@ use super::view;
 use crate::{
     page::{Failure, Form, Page},
     pages::{
-        given,
+        given::{self, moment},
         person_permits::sent::Sent,
         preferring::{self, Preferring},
-        ship_calls::moment,
     },
     say,
 };

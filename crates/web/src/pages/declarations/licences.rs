@@ -11,7 +11,10 @@ use crate::{
     aside::aside,
     layout::Flash,
     page::{Failure, Form, Page},
-    pages::{given, measures, ship_calls::moment},
+    pages::{
+        given::{self, moment},
+        measures,
+    },
     say,
 };
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     page::{Form, Page},
-    pages::{given, ship_calls::moment},
+    pages::given::{self, moment},
     say,
 };
 

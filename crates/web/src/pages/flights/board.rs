@@ -41,14 +41,14 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
         .collect();
     let lines: Vec<Value> = flights.iter().map(|flight| line(&page, flight)).collect();
     let profile = &office.profile;
-    let mut stands: BTreeMap<&str, Vec<(&Flight, (Instant, Instant))>> = BTreeMap::new();
+    let mut stands: BTreeMap<&str, Vec<Used<'_>>> = BTreeMap::new();
     for flight in about.iter().filter(|flight| !flight.status().is_over()) {
         let used = flight.stand_use(profile).filter(|(begins, ends)| *begins < until && from < *ends);
         if let (Some(stand), Some(used)) = (flight.stand(), used) {
             stands.entry(stand).or_default().push((flight, used));
         }
     }
-    let stand = |(code, on): (&str, Vec<(&Flight, (Instant, Instant))>)| {
+    let stand = |(code, on): (&str, Vec<Used<'_>>)| {
         let is_shared = |flight: &Flight| {
             let mut others = on.iter().filter(|(other, _)| other.number != flight.number);
             others.any(|(other, _)| flight.is_in_the_way_of(other, profile))
@@ -68,6 +68,9 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
     });
     page.draw("flights/board.html", &page.layout("flights"), &view)
 }
+
+/// A flight, and from when until when it has its stand.
+type Used<'a> = (&'a Flight, (Instant, Instant));
 
 fn line(page: &Page, flight: &Flight) -> Value {
     let profile = &page.app.office.profile;

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::{super::sign_in::Peer, form_of_anybody, plain_fault, service_options};
 use crate::{
     page::{Failure, Form, Page},
-    pages::ship_calls::moment,
+    pages::given::moment,
     say,
 };
 

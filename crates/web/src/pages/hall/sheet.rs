@@ -105,7 +105,7 @@ fn done(of: &CounterEntry) -> Value {
         Some("goods" | "tax" | "inspection" | "conveyance") => format!("/declarations/{}", of.number),
         _ => format!("/calls/{}", of.number),
     };
-    let did = of.kind.split(['.', '_']).filter(|word| DID.contains(word)).next_back().unwrap_or("other");
+    let did = of.kind.split(['.', '_']).rfind(|word| DID.contains(word)).unwrap_or("other");
     let (firm, clerk) = firm_and_clerk(of);
     json!({"number": of.number, "did": say::key(&format!("counter-did-{did}")), "at": of.at, "href": href,
            "receipt": format!("/receipts/{}", of.receipt), "firm": firm, "clerk": clerk})

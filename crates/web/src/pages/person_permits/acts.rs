@@ -11,7 +11,7 @@ use office::{
 };
 use serde_json::{Value, json};
 
-use super::{super::ship_calls::moment, sent::Sent};
+use super::{super::given::moment, sent::Sent};
 use crate::{
     page::{Form, Page},
     say,

@@ -33,7 +33,7 @@ pub async fn called(page: Page, body: Bytes) -> Result<Response, Failure> {
     let report = form.get("report").parse().map_err(|_| Failure::Error(Error::NotFound))?;
     let next = match form.get("next").trim() {
         "" => None,
-        typed => match crate::pages::ship_calls::moment(&page, typed) {
+        typed => match crate::pages::given::moment(&page, typed) {
             Some(at) => Some(at),
             None => return draw(&page, &[unreadable()]).await,
         },

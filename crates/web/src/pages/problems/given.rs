@@ -10,7 +10,7 @@ use office::{
 };
 
 use super::{
-    super::{given::missing, ship_calls::moment},
+    super::given::{missing, moment},
     doing::DECISIONS,
 };
 use crate::page::{Form, Page};

@@ -190,7 +190,7 @@ fn new_report(page: &Page, form: &Form, attachments: Vec<Attachment>) -> NewRepo
         // What is no instant is none at which anything can have come, and is refused as such.
         came_at: Some(text("came_at"))
             .filter(|at| !at.is_empty())
-            .map(|at| super::super::ship_calls::moment(page, &at).unwrap_or(domain::Instant(i64::MAX))),
+            .map(|at| super::super::given::moment(page, &at).unwrap_or(domain::Instant(i64::MAX))),
         ..NewReport::default()
     }
 }

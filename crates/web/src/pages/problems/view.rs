@@ -8,7 +8,7 @@ use office::{Actor, Case};
 use serde_json::{Value, json};
 
 use super::{
-    super::ship_calls::moment,
+    super::given::moment,
     class, journal,
     names::{self, Names},
     state,

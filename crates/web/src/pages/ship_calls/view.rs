@@ -9,7 +9,7 @@ use domain::{
 use office::{Actor, CallLine, Right};
 use serde_json::{Value, json};
 
-use super::{super::acts::may_lift, lanes};
+use super::lanes;
 use crate::{
     page::Page,
     say::{self, Names},
@@ -271,7 +271,7 @@ fn holds(profile: &domain::profile::Profile, actor: &Actor, call: &ShipCall) -> 
         .iter()
         .filter(|hold| hold.lifted_at.is_none())
         .map(|hold| {
-            let mine = actor.may(Right::Decide) && may_lift(profile, hold, actor.unit());
+            let mine = actor.may(Right::Decide) && hold.may_be_lifted_by(actor.unit(), profile);
             json!({
                 "say": [say::words(&hold.ground), hold.reference, say::law(profile, &hold.law)],
                 "issuer": say::unit(profile, &hold.issuer),
