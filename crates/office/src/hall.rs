@@ -26,12 +26,12 @@ use uuid::Uuid;
 use crate::{Actor, Error, Office};
 
 pub use appointments::{Booked, Place, Seen, Wanted};
-pub use consents::{AskedConsent, is_person};
+pub use consents::AskedConsent;
 pub use help::{Helping, Looking};
 pub use papers::{Ledger, Listed, MOST_SCAN, PaperAct, SIGNED, Sheet};
 pub use ratings::{Rated, Said};
 pub use tickets::{Board, Counter, DayLine, Drawn, Mine, Shown, TicketAct};
-pub use visits::AtCounter;
+pub use visits::{AtCounter, is_person};
 
 /// Letters of a secret: none that looks like another.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";

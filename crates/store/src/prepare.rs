@@ -34,10 +34,12 @@ pub fn prepare(
     digest: &dyn Fn(&str) -> [u8; 16],
 ) -> Result<Prepared, CommitError> {
     check(&job)?;
-    job.matters.sort_by_key(|matter| matter.id);
     let receipt_id = job.receipt_id.unwrap_or_else(|| chance.id());
+    // A receipt names the matters in the order of the acts: a retry is answered about the first one.
     let (statement, salt) = statement(port, chance, &job, receipt_id);
     let ids: Vec<u8> = job.matters.iter().flat_map(|matter| *matter.id.as_bytes()).collect();
+    // Rows are guarded in one order, so that two jobs never wait for each other.
+    job.matters.sort_by_key(|matter| matter.id);
     let (key_hash, body_digest) = match &job.key {
         Some(key) => (Some(key_hash(&key.principal, &key.route, &key.key)), Some(key.body_digest.to_vec())),
         None => (None, None),

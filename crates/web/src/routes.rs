@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post, put},
 };
 
-use crate::{api, app::App, events, feeds, pages, shell};
+use crate::{api, app::App, events, feeds, pages, pages::begun::Within, shell};
 
 /// Largest form or JSON body; uploads have their own bound.
 pub const BODY: usize = 2 << 20;
@@ -129,7 +129,7 @@ fn agent() -> Router<App> {
         .route("/account/keys", post(pages::account::change))
         .route("/account/password", get(pages::account::password).post(pages::account::change_password))
         .route("/session", post(pages::sign_in::extend))
-        .route("/begun", get(pages::begun::show).layer(Extension(pages::begun::Within(router))))
+        .route("/begun", get(pages::begun::show).layer(Extension(Within(router))))
         .route("/begun/{how}", post(pages::begun::keep).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/held/{id}", get(pages::held::show).post(pages::held::settle))
         .route("/events", get(events::events))

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Who, fault, opens,
-    visits::{OPEN_FOR, is_place},
+    visits::{OPEN_FOR, PERSON, is_person, is_place},
 };
 use crate::{Actor, CompanyRecord, Error, Office, Right, notices::Data};
 
@@ -16,8 +16,6 @@ use crate::{Actor, CompanyRecord, Error, Office, Right, notices::Data};
 const DIGITS: usize = 6;
 /// Letters of a code with which a firm goes on at the counter.
 const CODE: usize = 10;
-/// What the code of a person begins with who comes for herself; no firm's does.
-const PERSON: &str = "person-";
 /// Letters of the rest of it: forty bits.
 const PERSON_CODE: usize = 8;
 
@@ -311,11 +309,6 @@ impl Office {
         self.consented(actor, &before, "online", &json!({"place": before.place})).await?;
         Ok(before.id)
     }
-}
-
-/// True for the party of somebody who came for herself.
-pub fn is_person(code: &str) -> bool {
-    code.starts_with(PERSON)
 }
 
 /// A digit of five bytes.

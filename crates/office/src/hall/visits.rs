@@ -14,9 +14,11 @@ use serde_json::json;
 use store::visits::Visit;
 use uuid::Uuid;
 
-use super::{Who, consents::is_person, fault, opens};
+use super::{Who, fault, opens};
 use crate::{Actor, CompanyRecord, Error, Office, Right, Role, notices::Data};
 
+/// What the code of a person begins with who comes for herself; no firm's does.
+pub(super) const PERSON: &str = "person-";
 /// So many firms are shown that fit.
 pub const MOST_FOUND: usize = 20;
 /// Visits of a firm are looked through so far back for those that are still open.
@@ -252,6 +254,11 @@ impl Office {
 
 fn is_acting(row: &Visit, now: Instant) -> bool {
     row.state == "acting" && row.acting_until > Some(now.0)
+}
+
+/// True for the party of somebody who came for herself.
+pub fn is_person(code: &str) -> bool {
+    code.starts_with(PERSON)
 }
 
 /// True for the address of a page of the program.

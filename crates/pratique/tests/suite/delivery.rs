@@ -337,8 +337,11 @@ fn a_reporter_without_an_account_gets_the_public_reply_and_no_more() {
     wait("the log", || office.get("/deliveries?lang=en").text().contains("not confirmed"));
     let shown = office.get(&format!("/problems/{number}?lang=en")).text();
     assert!(shown.contains("address not confirmed"), "the port office sees why no letter goes out");
-    let asked: Vec<String> = relay.letters().into_iter().filter(|of| of.contains("To: li@firm.example")).collect();
-    assert!(asked.len() == 1 && !decoded(&asked[0]).contains("Monday"), "one letter, without a word of the case");
+    let letters = || relay.letters().into_iter().filter(|of| of.contains("To: li@firm.example")).collect::<Vec<_>>();
+    wait("the letter that asks", || !letters().is_empty());
+    let asked = letters();
+    assert_eq!(asked.len(), 1, "one letter: {asked:?}");
+    assert!(!decoded(&asked[0]).contains("Monday"), "without a word of the case: {}", asked[0]);
     let opened = port.anybody().get(&format!("/report/address?number={number}&code=1"));
     assert!(opened.status == 200 && opened.text().contains(&number), "a link fills the form in");
     confirmed_reporter(&port, &relay, &number, "li@firm.example");

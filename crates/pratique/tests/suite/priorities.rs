@@ -198,7 +198,7 @@ fn goods_go_first_in_customs_queue_and_on_the_terminals_desk_with_everybody_over
         act(&customs_person, &application, &[("act", "revoke"), ("key", "u"), ("words", "ore"), ("law", law)]);
     assert_eq!(revoked.status, 303, "{}", revoked.text());
     assert_eq!(agent.get(&at).json()["priority"], Value::Null);
-    let rebuilt = crate::harness::pratique(&port.folder, &["rebuild", "--json"]);
+    let rebuilt = crate::harness::pratique(&port.end(), &["rebuild", "--json"]);
     assert!(rebuilt.status.success(), "{}", String::from_utf8_lossy(&rebuilt.stderr));
 }
 
