@@ -82,7 +82,7 @@ impl Office {
     async fn licence_row(&self, given: &Licence) -> Result<LicenceRow, Error> {
         let mut faults = Vec::new();
         let mut wrong = |place: &str, zh: &str, en: &str| {
-            let remedy = ("请更正。", "Mend it.");
+            let remedy = ("请与部门所发证件核对后更正。", "Correct it by the licence that the department gave.");
             faults.push(fault("PQ-DECLARATION-038", place, zh.to_owned(), en.to_owned(), remedy));
         };
         let number = given.number.trim();
