@@ -235,7 +235,9 @@ const NAMED: usize = 8;
 fn how_to_write(field: &Field) -> Text {
     match field.kind {
         Kind::Text { .. } | Kind::LongText | Kind::Code { .. } => {
-            Text::new(format!("请填写{}。", field.zh), format!("Give the {}.", lower(field.en)))
+            let name = lower(field.en);
+            let name = name.strip_prefix("your ").unwrap_or(&name);
+            Text::new(format!("请填写{}。", field.zh), format!("Give the {name}."))
         }
         Kind::Number { min, max, decimals, unit } => number(min, max, decimals, unit),
         Kind::Integer { min, max } => {
