@@ -95,6 +95,7 @@ decl-code-name = What it holds
 decl-from-file = From a file
 decl-from-file-hint = WCO XML: declares, amends, takes back, or says that the goods are there. A workbook of items fills the form above.
 decl-file-bad = The file { $file } was not taken
+decl-items-bad = The items of { $file } stand in the form below; some want mending
 decl-items = Goods
 decl-item = Item
 decl-goods = What they are

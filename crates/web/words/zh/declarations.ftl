@@ -89,6 +89,7 @@ decl-code-name = 名称
 decl-from-file = 上传报文
 decl-from-file-hint = WCO XML：申报、修改、撤销或货物运抵；商品工作簿则填入上方表格
 decl-file-bad = 文件 { $file } 未被接收
+decl-items-bad = { $file } 中的商品已填入下方表单，其中有需改正之处
 decl-items = 商品
 decl-item = 项
 decl-goods = 品名
