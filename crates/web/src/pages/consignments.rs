@@ -251,7 +251,11 @@ fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
             codes.push("order");
         }
         if of.order(now).is_some_and(|order| order.to == unit) && of.arrived.is_some() {
-            codes.extend(["book", "certify"]);
+            codes.push("book");
+            let certified = |serial: &u32| of.certificates.values().any(|one| one.slot == *serial);
+            if of.slots.iter().any(|(serial, slot)| slot.cancelled_at.is_none() && !certified(serial)) {
+                codes.push("certify");
+            }
         }
     }
     if of.units.terminal == unit && !is_firm {
