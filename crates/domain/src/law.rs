@@ -60,7 +60,9 @@ fn citation_said(laws: &[Law], citation: &str) -> Text {
 fn place_in_chinese(place: &str) -> Option<String> {
     let (kind, numbers) = place.split_once(' ')?;
     match kind {
-        "art." | "arts" | "reg." | "regs" => articles(numbers),
+        "art." | "arts" => articles(numbers),
+        // Regulations of conventions may have a number within another: 2.5.
+        "reg." | "regs" => articles(numbers).or_else(|| Some(format!("规则{numbers}"))),
         "Annex" => Some(format!("附件{numbers}")),
         _ => None,
     }

@@ -291,8 +291,9 @@
       button.addEventListener('click', compare)
       facts.append(label, input, button)
     }
-    // Nobody goes in on STOP; who goes out is recorded whatever the permit says.
-    if (answer.number && (answer.answer !== 'stop' || (!inward && !isTruck(answer.kind)))) {
+    // Nobody goes in on STOP; who goes out is recorded whatever the permit says. A truck's plate is compared first.
+    const may = answer.answer !== 'stop'
+    if (answer.number && (isTruck(answer.kind) ? may && shown.same : may || !inward)) {
       const button = put('button', 'btn', words[inward ? 'record_in' : 'record_out'])
       button.type = 'button'
       button.addEventListener('click', () => record(inward ? 'in' : 'out'), { once: true })

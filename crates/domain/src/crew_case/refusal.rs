@@ -96,6 +96,12 @@ impl Refusal {
                 Text::new("不予同意须写明理由和依据。", "A refusal says why, and by which law."),
                 Text::new("请补填理由和法律依据。", "Fill in the reason and the law."),
             ),
+            Refusal::NoPart(code) if code.is_empty() => (
+                "PQ-CREW-007",
+                "/part",
+                Text::new("未选择要决定的环节。", "No part was chosen to decide on."),
+                Text::new("请从列表选择。", "Choose one from the list."),
+            ),
             Refusal::NoPart(code) => (
                 "PQ-CREW-007",
                 "/part",

@@ -133,7 +133,10 @@ impl Refusal {
             Refusal::NoSlot => (
                 "PQ-DECLARATION-011",
                 "/from",
-                Text::new("缺少地点，或时间不在以后。", "The place is missing, or the time is not to come."),
+                Text::new(
+                    "缺少地点，或时间不在以后，或结束早于开始。",
+                    "The place is missing, the time is not to come, or it ends before it begins.",
+                ),
                 Text::new("请填写地点和以后的时段。", "Give a place, and a time to come."),
             ),
             Refusal::NotChosen(due) => (

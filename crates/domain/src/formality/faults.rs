@@ -252,9 +252,10 @@ fn how_to_write(field: &Field) -> Text {
             "请填五位联合国口岸代码，例如 CNDAL（大连）。",
             "Give the five characters of the UN/LOCODE, such as CNDAL (Dalian).",
         ),
-        Kind::Country => {
-            Text::new("请填三位国家代码，例如 CHN、PHL。", "Give the three letters of the country, such as CHN or PHL.")
-        }
+        Kind::Country => Text::new(
+            "请填两位或三位国家代码，例如 CN、PHL。",
+            "Give the two or three letters of the country, such as CN or PHL.",
+        ),
         Kind::Choice(codes) => {
             let list = |one: fn(&Coded) -> String, comma: &str| {
                 codes.iter().take(NAMED).map(one).collect::<Vec<_>>().join(comma)

@@ -122,8 +122,14 @@ impl Office {
                 return Ok(None);
             }
             let (customs, _) = self.customs_of(&of).await?;
-            if given.same_holder == Some(false) && !doubts.iter().any(|doubt| doubt == "holder_differs") {
-                doubts.push("holder_differs".to_owned());
+            // A certificate is bound to the truck's plate: nobody compared it, or it is another's.
+            let doubt = match given.same_holder {
+                Some(true) => None,
+                Some(false) => Some("holder_differs"),
+                None => Some("holder_unseen"),
+            };
+            if let Some(doubt) = doubt.filter(|doubt| !doubts.iter().any(|known| known == doubt)) {
+                doubts.push(doubt.to_owned());
             }
             let passage = Passage {
                 id: given.id.clone(),

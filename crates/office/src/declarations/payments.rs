@@ -89,7 +89,7 @@ impl Office {
                 _ if nth >= MOST_PAYMENTS => return Err(unreadable()),
                 _ => faults.push(fault(
                     "PQ-DECLARATION-066",
-                    &format!("/payments/{nth}"),
+                    "/file",
                     format!("第 {} 行的金额或日期无法读取。", nth + 2),
                     format!("Amount or day of line {} cannot be read.", nth + 2),
                     ("金额如 740.25，日期如 2026-12-09。", "Amounts are 740.25, days 2026-12-09."),

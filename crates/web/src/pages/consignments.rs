@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 
 use super::{
     given::{self, moment},
+    person_permits::view::place_of_key,
     preferring::{self, Preferring},
 };
 use crate::{
@@ -61,7 +62,8 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
         let row = &of.matter.row;
         json!({
             "href": format!("/consignments/{}", row.number), "number": row.number, "bill": row.title,
-            "conveyance": row.subject_key, "what": say::step(&of.task.step), "since": of.task.since, "yard": row.place,
+            "conveyance": row.subject_key, "what": say::step(&of.task.step), "since": of.task.since,
+            "yard": place_of_key(&office.profile, &format!("yard:{}", row.place)),
             "priority": of.task.rank.map(|rank| say::tag("ok", &json!({"key": "queue-priority", "n": rank}))),
         })
     });
@@ -128,12 +130,40 @@ fn who(page: &Page, firms: &std::collections::BTreeMap<String, domain::Text>, co
     }
 }
 
+/// What of an event is worth saying, in words.
+fn told(
+    page: &Page,
+    firms: &std::collections::BTreeMap<String, domain::Text>,
+    event: &ChainEvent,
+    about: &str,
+) -> Vec<Value> {
+    let profile = &page.app.office.profile;
+    match event.kind.as_str() {
+        "consignment.arrived" | "consignment.released" => vec![place_of_key(profile, &format!("yard:{about}"))],
+        "consignment.gate_in" | "consignment.gate_out" => vec![place_of_key(profile, about)],
+        "consignment.ordered" => vec![who(page, firms, &format!("firm:{about}"))],
+        "consignment.alarm" => {
+            about.split(' ').map(|doubt| say::key(&format!("gate-why-{}", doubt.replace('_', "-")))).collect()
+        }
+        "consignment.questioned" => match about.split(' ').collect::<Vec<_>>()[..] {
+            [kind, stated, found] => {
+                let kind = say::key(&format!("cargo-question-{kind}"));
+                vec![json!({"key": "cargo-counted", "kind": kind, "stated": stated, "found": found})]
+            }
+            _ => vec![json!(about)],
+        },
+        "priority.granted" => vec![say::text(&priority::said(profile, about, event.at))],
+        _ => vec![json!(about)],
+    }
+}
+
 async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Fault]) -> Result<Response, Failure> {
     let (office, actor) = (&page.app.office, page.actor()?);
     let of = &found.consignment;
     let events = office.chain(actor, found).await?;
     let named = events.iter().filter_map(|event| event.source.strip_prefix("firm:"));
-    let mut codes: Vec<String> = named.map(str::to_owned).chain([of.carrier.clone()]).collect();
+    let ordered = events.iter().filter(|event| event.kind == "consignment.ordered").filter_map(|of| of.about.clone());
+    let mut codes: Vec<String> = named.map(str::to_owned).chain([of.carrier.clone()]).chain(ordered).collect();
     codes.sort();
     codes.dedup();
     let firms = office.names_of(codes).await?;
@@ -173,7 +203,7 @@ async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Faul
         if event.number != of.number {
             small.push(json!(event.number));
         }
-        small.extend(event.about.as_ref().map(|about| json!(about)));
+        small.extend(event.about.iter().flat_map(|about| told(page, &firms, event, about)));
         json!({"at": event.at.0, "say": say::key(&key), "small": small})
     };
     let lines = office.consignment_lines(actor, found).await?;
@@ -242,7 +272,9 @@ fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
     let (unit, import) = (actor.unit(), of.direction == "import");
     let is_firm = matches!(actor.party, Party::Firm(_));
     let open = of.open_questions().next().is_some();
-    if is_firm {
+    if is_firm && of.is_gone() {
+        codes.extend(open.then_some("answer"));
+    } else if is_firm {
         codes.push("declare");
         if open {
             codes.push("answer");

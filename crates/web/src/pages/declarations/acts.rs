@@ -50,7 +50,7 @@ pub async fn of(
     let codes = codes(actor, declaration, !accounts.is_empty());
     let mut acts: Vec<Value> = codes.into_iter().map(drawn).collect();
     let decides = view::is_customs(actor) && actor.may(Right::Decide);
-    if decides && declaration.ended.is_none() {
+    if decides && declaration.ended.is_none() && declaration.cleared_at.is_none() {
         let profile = &page.app.office.profile;
         let asked = (priority::of::DECLARATION, actor.unit(), declaration.opened_at.date(&profile.zone));
         for mut act in preferring::acts(profile, asked, &declaration.preferences, (form, faults)) {

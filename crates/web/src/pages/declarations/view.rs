@@ -191,9 +191,10 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
     }
     for drawn in declaration.drawn() {
         let value = format!("{} {}", drawn.kind, drawn.number);
-        let unit = say::key(&format!("licence-unit-{}", drawn.unit));
-        let quantity = drawn.quantity.normalize().to_string();
-        facts.push(json!({"name": say::key("decl-draws"), "value": value, "small": [quantity, unit]}));
+        let (unit, quantity) =
+            (say::key(&format!("licence-unit-{}", drawn.unit)), drawn.quantity.normalize().to_string());
+        let drawn = json!({"key": "decl-drawn", "quantity": quantity, "unit": unit});
+        facts.push(json!({"name": say::key("decl-draws"), "value": value, "small": drawn}));
     }
     match office.declared(actor, found).await {
         Ok(declared) if declaration.is_lodged() => {
@@ -292,7 +293,7 @@ async fn holding(page: &Page, found: &Declared, reads: bool) -> Result<Value, Fa
     let stop = matches!(status, "inspection" | "held" | "revoked" | "rejected") || !declaration.breaches.is_empty();
     Ok(json!({
         "say": say::key(&key), "until": if reads { json!(until) } else { json!(null) }, "small": small,
-        "tone": if stop { "stop" } else { "" },
+        "tone": match (stop, status) { (true, _) => "stop", (false, "cleared") => "ok", _ => "" },
     }))
 }
 
@@ -411,7 +412,7 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
         Entry::Selected(selected) => say::key(&format!("decl-channel-{}", selected.channel)),
         Entry::Ordered { kind, .. } | Entry::Settled { kind, .. } => say::key(&format!("decl-measure-{kind}")),
         Entry::Planned { place, from, .. } => json!([place, {"at": from.0}]),
-        Entry::Paid { amount, reference, .. } => json!([money(*amount), reference]),
+        Entry::Paid { amount, reference, .. } => json!([money(amount.abs()), reference]),
         Entry::Secured { account, amount, .. } => json!([money(*amount), account]),
         Entry::Assessed { lines, .. } => json!(money(domain::declaration::total(lines))),
         Entry::Surcharged { surcharge, .. } => {
@@ -438,6 +439,7 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
     };
     let key = match &record.entry {
         Entry::Asked { invalidation: true, .. } => "decl-entry-declaration-asked-back".to_owned(),
+        Entry::Paid { amount, .. } if amount.is_sign_negative() => "decl-entry-tax-paid-back".to_owned(),
         _ => format!("decl-entry-{kind}"),
     };
     json!({"at": record.at.0, "say": {"key": key, "who": who(profile, firm, &record.party)}, "small": small})
