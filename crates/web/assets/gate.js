@@ -194,7 +194,7 @@
   }
 
   let online = navigator.onLine
-  const clock = (seconds) => new Intl.DateTimeFormat(document.documentElement.lang, { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: home.dataset.zone }).format(new Date(seconds * 1000))
+  const clock = (seconds) => new Intl.DateTimeFormat(document.documentElement.lang, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: home.dataset.zone }).format(new Date(seconds * 1000))
   const age = (seconds) => seconds < 5400 ? words['age-minutes'].replace('#', Math.max(0, Math.round(seconds / 60))) : words['age-hours'].replace('#', Math.round(seconds / 3600))
   const showState = async () => {
     const line = pick('#gate-state')

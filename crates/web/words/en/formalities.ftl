@@ -24,6 +24,7 @@ form-upload = Upload a workbook
 form-origin = From: { $source }
 form-not-yet = This cannot be filed now
 form-warnings-title = You may submit, but note
+form-warnings-later = Note before it is filed
 form-instant-hint = Local time of the port
 
 filed-title-version = { $name }, version { $n }

@@ -21,6 +21,7 @@ form-upload = 上传工作簿
 form-origin = 来源：{ $source }
 form-not-yet = 现在还不能申报
 form-warnings-title = 可以提交，但请留意
+form-warnings-later = 提交前请留意
 form-instant-hint = 口岸当地时间
 
 filed-title-version = { $name }（第 { $n } 版）
