@@ -148,7 +148,7 @@ fn told(
         "consignment.questioned" => match about.split(' ').collect::<Vec<_>>()[..] {
             [kind, stated, found] => {
                 let kind = say::key(&format!("cargo-question-{kind}"));
-                vec![json!({"key": "cargo-counted", "kind": kind, "stated": stated, "found": found})]
+                vec![json!({"key": "cargo-told-found", "kind": kind, "stated": stated, "found": found})]
             }
             _ => vec![json!(about)],
         },
