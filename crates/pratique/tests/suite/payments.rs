@@ -54,7 +54,7 @@ fn what_a_bank_tells_is_recorded_once_and_what_is_too_much_goes_back() {
     let cashier = port.person("customs");
     let file = format!("payment_reference,amount,on,reference\n{reference},119000.50,{},B-3\n", today());
     let sent = send_form(&cashier, "/declarations/payments", &[("key", "k")], &[("file", "bank.csv", file.as_bytes())]);
-    assert_eq!((sent.status, sent.text().contains("-0.50")), (200, true), "{}", sent.text());
+    assert_eq!((sent.status, sent.text().contains("应退还 0.50")), (200, true), "{}", sent.text());
     let bad = send_form(&cashier, "/declarations/payments", &[("key", "l")], &[("file", "bank.csv", b"a,b\n1,2\n")]);
     assert_eq!((bad.status, bad.text().contains("PQ-DECLARATION-065")), (422, true));
     let found = agent.get(&format!("/api/v1/declarations?q={reference}")).json();
