@@ -276,6 +276,11 @@ impl Register {
         self.measures.iter().find(|measure| measure.code == code)
     }
 
+    /// The title of a measure; its code where the register has none.
+    pub fn title(&self, code: &str) -> Text {
+        self.measure(code).map_or_else(|| Text::new(code, code), |measure| measure.title.clone())
+    }
+
     /// The fact of a code.
     pub fn fact(&self, code: &str) -> Option<&Fact> {
         self.facts.iter().find(|fact| fact.code == code)

@@ -350,10 +350,16 @@ fn decide(precheck: &Precheck, act: &Act, context: &Context<'_>) -> Result<Vec<E
             }
             Ok(vec![Entry::Looked { hit: *hit, is: *is }])
         }
-        Act::Clear { lists } if *lists != precheck.run.lists => Err(Refusal::Stale),
-        Act::Clear { .. } if precheck.status() == Status::Ready => Ok(vec![Entry::Cleared]),
-        Act::Clear { .. } => Err(Refusal::NotReady),
+        Act::Clear { lists } => clear(precheck, lists).map(|entry| vec![entry]),
     }
+}
+
+/// The ship is cleared on arrival by the lists that were compared, and by no newer ones.
+fn clear(precheck: &Precheck, lists: &BTreeMap<String, u32>) -> Result<Entry, Refusal> {
+    if *lists != precheck.run.lists {
+        return Err(Refusal::Stale);
+    }
+    if precheck.status() == Status::Ready { Ok(Entry::Cleared) } else { Err(Refusal::NotReady) }
 }
 
 impl Matter for Precheck {
@@ -417,6 +423,15 @@ mod tests {
     fn hit(looks: &[bool]) -> Hit {
         let looks = looks.iter().zip(["li", "wang", "zhao"]).map(|(is, who)| (who.to_owned(), *is)).collect();
         Hit { looks, stands: true, ..Hit::default() }
+    }
+
+    #[test]
+    fn what_was_not_compared_is_not_cleared() {
+        let compared = BTreeMap::from([("crew_list".to_owned(), 1)]);
+        let precheck = Precheck { run: Run { lists: compared.clone(), ..Run::default() }, ..Precheck::default() };
+        let newer = BTreeMap::from([("crew_list".to_owned(), 2)]);
+        assert!(matches!(clear(&precheck, &newer), Err(Refusal::Stale)));
+        assert!(matches!(clear(&precheck, &compared), Ok(Entry::Cleared)));
     }
 
     #[test]

@@ -125,15 +125,18 @@ impl Refused {
 
     pub(crate) fn words(&self, profile: &Profile, measure: &str) -> (&'static str, &'static str, Text, Text) {
         match self {
-            Refused::NotByMeasure => (
-                "PQ-PRIORITY-001",
-                "/measure",
-                Text::new(
-                    format!("措施“{measure}”在该日不给予优先级别。"),
-                    format!("Measure “{measure}” gives no class of priority on that day."),
-                ),
-                Text::new("请选择给予优先的措施。", "Choose a measure that gives priority."),
-            ),
+            Refused::NotByMeasure => {
+                let title = profile.register.title(measure);
+                (
+                    "PQ-PRIORITY-001",
+                    "/measure",
+                    Text::new(
+                        format!("措施“{}”在该日不给予优先级别。", title.zh),
+                        format!("Measure “{}” gives no class of priority on that day.", title.en),
+                    ),
+                    Text::new("请选择给予优先的措施。", "Choose a measure that gives priority."),
+                )
+            }
             Refused::NotByTable(reason, law) => (
                 "PQ-PRIORITY-002",
                 "/facts",

@@ -333,10 +333,14 @@ pub struct Hold {
 impl Hold {
     /// True when an organ may lift it; what an authority without a desk here ordered, the port office records.
     pub fn may_be_lifted_by(&self, organ: &str, profile: &Profile) -> bool {
-        let is = |code: &str, kind: &str| profile.organ(code).is_some_and(|of| of.kind == kind);
-        let records = is(organ, "office") && is(&self.lifted_by, "authority");
-        self.lifted_at.is_none() && (self.lifted_by == organ || records)
+        self.lifted_at.is_none() && (self.lifted_by == organ || records_for(profile, organ, &self.lifted_by))
     }
+}
+
+/// True when an organ records what an authority without a desk here orders: the port office does.
+fn records_for(profile: &Profile, organ: &str, authority: &str) -> bool {
+    let is = |code: &str, kind: &str| profile.organ(code).is_some_and(|of| of.kind == kind);
+    is(organ, "office") && is(authority, "authority")
 }
 
 /// A boarding: the exception, with its listed ground.

@@ -69,8 +69,7 @@ impl Office {
     /// [`Error::Forbidden`] for who files for no firm.
     pub async fn all_begun(&self, actor: &Actor) -> Result<Vec<Begun>, Error> {
         actor.require(Right::File)?;
-        let kept = self.store.drafts(actor.unit()).await?;
-        kept.iter().filter(|draft| draft.target == TARGET).map(opened).collect()
+        self.store.drafts_of(actor.unit(), TARGET).await?.iter().map(opened).collect()
     }
 
     /// Lets a form go that was sent or thrown away.

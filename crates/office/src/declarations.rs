@@ -47,7 +47,7 @@ pub use acts::DeclarationAct;
 use acts::Prepared;
 pub use movements::MovedDeclaration;
 pub use payments::{BankPayment, RecordedPayment};
-pub use workbook::{ItemSheet, read_item_sheet};
+pub use workbook::read_item_sheet;
 
 /// A declaration with its identifier.
 #[derive(Clone, Debug)]
@@ -76,6 +76,14 @@ impl Actor {
             Party::Clock => false,
         }
     }
+}
+
+/// A firm's reference, as it is about to be used.
+struct Under {
+    mark: store::Side,
+    id: Uuid,
+    read: Declaration,
+    number: String,
 }
 
 impl Office {
@@ -132,18 +140,9 @@ impl Office {
         }
         let reference = declaration.functional_reference_id.clone().unwrap_or_default();
         let entered = self.entered(declaration).await?;
-        // Of two at the same moment under one reference one looks again.
-        let mark = format!("declaration {firm} {reference}");
         for _ in 0..3 {
-            let read = self.store.guard(&mark).await?;
+            let Under { mark, id, read, number } = self.under(&firm, &reference).await?;
             let licences = self.drawn_licences((&firm, &direction, &[]), &items, declaration).await?;
-            // A message that came before it may have opened it already.
-            let waiting = self.free_reference(&firm, &reference).await?;
-            let (id, read_now) = waiting.unwrap_or_else(|| (self.new_id(), Declaration::default()));
-            let number = match read_now.version {
-                0 => self.next_number(Numbered::Declaration).await?,
-                _ => read_now.number.clone(),
-            };
             let sealed = self.seal_declaration(id, bytes)?;
             let new = NewDeclaration {
                 number,
@@ -161,17 +160,31 @@ impl Office {
                 ..NewDeclaration::default()
             };
             let what = format!("declaration {} of {} items", new.number, new.items.len());
-            let mut side = vec![self.store.guard_side(&mark, read)];
+            let mut side = vec![mark];
             side.extend(self.licence_sides(&firm, &[], &new.licences).await?);
             let baggage = Baggage { documents: vec![sealed], side, what, ..Baggage::default() };
             let act = Act::Lodge(Box::new(new));
-            let steps = vec![Step { id, read: read_now, acts: std::slice::from_ref(&act) }];
+            let steps = vec![Step { id, read, acts: std::slice::from_ref(&act) }];
             match self.commit(actor, steps, request, &baggage).await {
                 Err(Error::Conflict) => {}
                 other => return other,
             }
         }
         Err(Error::Conflict)
+    }
+
+    /// What stands under a firm's reference: a message that came before its declaration opened it, or nothing does yet. Of two at
+    /// the same moment one looks again.
+    async fn under(&self, firm: &str, reference: &str) -> Result<Under, Error> {
+        let mark = format!("declaration {firm} {reference}");
+        let mark = self.store.guard_side(&mark, self.store.guard(&mark).await?);
+        let waiting = self.free_reference(firm, reference).await?;
+        let (id, read) = waiting.unwrap_or_else(|| (self.new_id(), Declaration::default()));
+        let number = match read.version {
+            0 => self.next_number(Numbered::Declaration).await?,
+            _ => read.number.clone(),
+        };
+        Ok(Under { mark, id, read, number })
     }
 
     /// A firm uses a reference once: it finds its declarations by it. What waits for the declaration of this reference, or nothing.

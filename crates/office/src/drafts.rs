@@ -43,22 +43,14 @@ impl Office {
         Ok(Some(Draft { content: serde_json::from_slice(&kept.bytes)?, saved_at: Instant(kept.saved_at) }))
     }
 
-    /// Codes of the formalities of a call for which a draft is kept, with the time of saving.
-    pub async fn drafts_of(&self, actor: &Actor, call: Uuid) -> Result<Vec<(String, Instant)>, Error> {
-        actor.require(Right::File)?;
-        let wanted = target(Some(call));
-        let kept = self.store.drafts(actor.unit()).await?;
-        let of = kept.into_iter().filter(|draft| draft.target == wanted);
-        Ok(of.map(|draft| (draft.formality, Instant(draft.saved_at))).collect())
-    }
-
     /// Drafts of the actor's firm: number of the call, code of the formality, time of saving; the last saved first.
     pub async fn drafts(&self, actor: &Actor) -> Result<Vec<(String, String, Instant)>, Error> {
         actor.require(Right::File)?;
         let reach = self.store.reach(actor.reach());
         let mut drafts = Vec::new();
-        for draft in self.store.drafts(actor.unit()).await?.into_iter().take(20) {
-            let Ok(id) = Uuid::parse_str(&draft.target) else { continue };
+        let kept = self.store.drafts(actor.unit()).await?.into_iter();
+        // Those of a new call and forms that were begun have lists of their own.
+        for (id, draft) in kept.filter_map(|draft| Some((Uuid::parse_str(&draft.target).ok()?, draft))).take(20) {
             let Some(stored) = reach.matter(id).await? else { continue };
             drafts.push((stored.row.number, draft.formality, Instant(draft.saved_at)));
         }

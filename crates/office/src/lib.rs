@@ -47,6 +47,7 @@ pub mod profiles;
 mod queue;
 mod records;
 pub mod resumption;
+mod row_sheet;
 mod same_ship;
 mod search;
 mod seed;
@@ -74,8 +75,8 @@ pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;
 pub use declarations::{
-    BankPayment, CURRENCY, DeclarationAct, DeclarationFilter, Declared, ItemSheet, MovedDeclaration, Queued,
-    RecordedPayment, guarantee, read_item_sheet,
+    BankPayment, CURRENCY, DeclarationAct, DeclarationFilter, Declared, MovedDeclaration, Queued, RecordedPayment,
+    guarantee, read_item_sheet,
 };
 pub use documents::{Asked, Version};
 pub use drafts::Draft;

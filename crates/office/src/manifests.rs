@@ -25,7 +25,7 @@ use crate::{
 };
 
 pub use reading::FoundManifest;
-pub use workbook::{ManifestSheet, read_sheet};
+pub use workbook::read_sheet;
 
 /// What a document with lines serves.
 pub(crate) const PURPOSE: &str = "manifest";

@@ -51,13 +51,14 @@ pub async fn run(app: App, relay: Arc<Relay>, caller: Caller, site: String) {
 }
 
 async fn tell(app: &App, nth: u64) -> Result<(), office::Error> {
-    while app.office.follow_news(AT_ONCE).await? > 0 {}
     while app.office.tell_news(AT_ONCE).await? > 0 {}
     if nth.is_multiple_of(LOOK) {
         app.office.tell_limits().await?;
         app.office.tell_brief().await?;
         app.office.tell_resumption().await?;
     }
+    // Last: what cannot be followed keeps nobody from being told.
+    while app.office.follow_news(AT_ONCE).await? > 0 {}
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use clap::Args;
@@ -37,17 +37,6 @@ pub struct Enter {
 const NOT_TAKEN: u8 = 3;
 /// So often a message is sent when the server is busy or cannot be reached.
 const TRIES: u32 = 6;
-/// Width of the bar.
-const BAR: usize = 40;
-
-/// What becomes of the messages.
-#[derive(Default)]
-struct Tally {
-    taken: AtomicUsize,
-    refused: AtomicUsize,
-    /// Which were not taken, and why, as they are printed at the end.
-    faults: Mutex<Vec<String>>,
-}
 
 /// Sends every message of the folder. 0 when all were taken; 3 when some were refused, each printed with the server's answer; 1
 /// when the folder cannot be read.
@@ -59,30 +48,26 @@ pub fn enter(enter: &Enter) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let (next, tally, begun) = (AtomicUsize::new(0), Tally::default(), Instant::now());
+    let (next, faults) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_idle_connections_per_host(enter.connections)
         .build()
         .into();
+    let bar = indicatif::ProgressBar::new(files.len() as u64);
     thread::scope(|scope| {
-        let senders: Vec<_> = (0..enter.connections.max(1))
-            .map(|_| {
-                scope.spawn(|| {
-                    while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        send(&agent, enter, file, &tally);
-                    }
-                })
-            })
-            .collect();
-        while senders.iter().any(|sender| !sender.is_finished()) {
-            thread::sleep(Duration::from_millis(200));
-            bar(&tally, files.len(), begun);
+        for _ in 0..enter.connections.max(1) {
+            scope.spawn(|| {
+                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    send(&agent, enter, file, &faults);
+                    bar.inc(1);
+                }
+            });
         }
     });
-    bar(&tally, files.len(), begun);
-    setup::talk("");
-    let faults = tally.faults.into_inner().unwrap_or_else(PoisonError::into_inner);
+    bar.finish_and_clear();
+    let faults = faults.into_inner().unwrap_or_else(PoisonError::into_inner);
+    setup::talk(&format!("pratique: {} of {} not taken", faults.len(), files.len()));
     faults.iter().for_each(|fault| setup::say(fault));
     if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(NOT_TAKEN) }
 }
@@ -99,11 +84,10 @@ fn messages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn send(agent: &ureq::Agent, enter: &Enter, file: &Path, tally: &Tally) {
+fn send(agent: &ureq::Agent, enter: &Enter, file: &Path, faults: &Mutex<Vec<String>>) {
     let refused = |why: &str| {
-        tally.refused.fetch_add(1, Ordering::Relaxed);
         let line = serde_json::json!({"file": file.display().to_string(), "answer": why}).to_string();
-        tally.faults.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        faults.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     };
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
@@ -122,10 +106,7 @@ fn send(agent: &ureq::Agent, enter: &Enter, file: &Path, tally: &Tally) {
                 let (status, body) =
                     (response.status().as_u16(), response.body_mut().read_to_string().unwrap_or_default());
                 match status {
-                    200..300 => {
-                        tally.taken.fetch_add(1, Ordering::Relaxed);
-                        return;
-                    }
+                    200..300 => return,
                     // Busy, too many requests, or a fault of the server: again, later.
                     429 | 500.. => last = body,
                     _ => return refused(&body),
@@ -133,20 +114,9 @@ fn send(agent: &ureq::Agent, enter: &Enter, file: &Path, tally: &Tally) {
             }
             Err(error) => last = error.to_string(),
         }
-        thread::sleep(Duration::from_millis(100 << nth));
+        if nth + 1 < TRIES {
+            thread::sleep(Duration::from_millis(100 << nth));
+        }
     }
     refused(&last);
-}
-
-/// The bar, written over itself.
-fn bar(tally: &Tally, all: usize, begun: Instant) {
-    let (taken, refused) = (tally.taken.load(Ordering::Relaxed), tally.refused.load(Ordering::Relaxed));
-    let done = taken + refused;
-    let share = (done * BAR).checked_div(all).unwrap_or(BAR);
-    let rate = done as f64 / begun.elapsed().as_secs_f64().max(0.001);
-    setup::talk_over(&format!(
-        "[{}{}] {done} of {all}, {refused} not taken, {rate:.0}/s",
-        "#".repeat(share),
-        ".".repeat(BAR - share)
-    ));
 }

@@ -255,11 +255,6 @@ pub fn talk(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// A line for standard error that the next one is written over.
-pub fn talk_over(line: &str) {
-    let _ = write!(std::io::stderr(), "\r{line}");
-}
-
 /// Runs a command's work on the runtime.
 pub fn run<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let runtime =

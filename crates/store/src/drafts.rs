@@ -69,6 +69,14 @@ impl Store {
         self.open_drafts(owner, rows)
     }
 
+    /// The drafts of an owner for one target, the last saved first.
+    pub async fn drafts_of(&self, owner: &str, target: &str) -> Result<Vec<Draft>, StoreError> {
+        let sql = "select target, formality, sealed, saved_at from drafts \
+                   where port = $1 and owner = $2 and target = $3 order by saved_at desc, formality";
+        let rows = self.query(sql, &params![self.port(), owner, target]).await?;
+        self.open_drafts(owner, rows)
+    }
+
     /// Removes a draft.
     pub async fn delete_draft(&self, owner: &str, target: &str, formality: &str) -> Result<(), StoreError> {
         self.write("draft", vec![self.delete_draft_side(owner, target, formality).0]).await.map(drop)

@@ -227,7 +227,7 @@ impl Here<'_> {
                 let invalidation = self.declaration.pending().map(|asked| asked.invalidation);
                 let asked = self.declaration.pending().cloned().unwrap_or_default();
                 match (invalidation.ok_or(Refusal::WrongState)?, granted) {
-                    (_, false) => self.add(Entry::Refused),
+                    (_, false) => self.refuse(),
                     (true, true) => self.add(Entry::Invalidated),
                     (false, true) => self.add(Entry::Amended { changes: asked.changes, by_arrival: false }),
                 }
@@ -248,6 +248,18 @@ impl Here<'_> {
             _ => return Err(Refusal::WrongState),
         }
         Ok(())
+    }
+
+    /// What was asked is refused. What it would have come to may have ended the limit of what stands: that runs on.
+    fn refuse(&mut self) {
+        self.add(Entry::Refused);
+        let of = &self.declaration;
+        let secured = of.secured.as_ref().is_some_and(|security| security.freed_at.is_none());
+        let is_paid = matches!(of.mode.settled, Settled::Paid | Settled::Monthly) && !secured;
+        let ended = is_paid && of.open_tax() > Decimal::ZERO && of.payment_limit().is_none();
+        if let Some(standing) = of.assessment().filter(|_| ended).cloned() {
+            self.assessed(standing.edition, &standing.lines);
+        }
     }
 
     fn lodge(&mut self, new: &NewDeclaration) -> Result<(), Refusal> {
@@ -360,7 +372,10 @@ impl Here<'_> {
             }
             return;
         }
-        let ahead = self.declaration.assessment().map(|assessment| assessment.lines.clone());
+        // What stands, and what an amendment that waits would come to.
+        let edition = self.declaration.edition;
+        let (standing, ahead): (Vec<_>, Vec<_>) =
+            self.declaration.assessments.iter().cloned().partition(|of| of.edition <= edition);
         self.add(Entry::Accepted { remarks: lodged.map(|new| new.remarks.clone()).unwrap_or_default() });
         let arrived = self.entries.iter().find_map(|entry| match entry {
             Entry::Arrived { changes } if !changes.is_empty() => Some(changes.clone()),
@@ -368,7 +383,10 @@ impl Here<'_> {
         });
         match lodged {
             Some(new) => self.assess_of(Some(&new.lines)),
-            None => self.assess_of(ahead.as_deref()),
+            None => self.assess_of(standing.last().map(|of| of.lines.as_slice())),
+        }
+        if let Some(of) = ahead.last() {
+            self.assessed(of.edition, &of.lines);
         }
         if let Some(changes) = arrived {
             self.add(Entry::Amended { changes, by_arrival: true });

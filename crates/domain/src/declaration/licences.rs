@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Item,
-    model::{self, GoodsItem},
+    model::{self, GoodsItem, Quantity},
 };
 use crate::{
     Fault, Instant, Severity, Text, Value,
@@ -15,8 +15,6 @@ use crate::{
 
 /// The unit of licences that are used up by declarations, whatever these hold.
 pub const ENTRY: &str = "entry";
-/// The unit of mass.
-const KILOGRAM: &str = "kg";
 
 /// A licence as it stands in the register.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -124,14 +122,20 @@ pub fn needs<'p>(
     needs
 }
 
-/// The number that an item names of a kind, and how much it uses up of it: as it says, else its net mass.
+/// The number that an item names of a kind, and how many kilograms of it it uses up: its net mass, or what it states as written
+/// off where that is more.
 fn named(goods: &GoodsItem, kind: &str) -> (Option<String>, Option<Decimal>) {
     let document = goods.additional_documents.iter().find(|of| of.type_code.as_deref() == Some(kind));
     let number = document.and_then(|of| of.id.as_deref()).map(str::trim).filter(|id| !id.is_empty());
-    let said = document.and_then(|of| of.write_off.as_ref()?.quantity.as_ref()).map(|of| of.value);
+    let kilograms = |of: &Quantity| match of.unit.as_deref() {
+        None | Some("KGM") => Some(of.value),
+        Some("TNE") => Some(of.value * Decimal::ONE_THOUSAND),
+        _ => None,
+    };
+    let said = document.and_then(|of| of.write_off.as_ref()?.quantity.as_ref()).and_then(kilograms);
     let measure = goods.commodity.as_ref().and_then(|of| of.goods_measure.as_ref());
-    let net = measure.and_then(|of| of.net_net_weight_measure.as_ref()).map(|of| of.value);
-    (number.map(str::to_owned), said.or(net))
+    let net = measure.and_then(|of| of.net_net_weight_measure.as_ref()).and_then(kilograms);
+    (number.map(str::to_owned), said.max(net))
 }
 
 /// What is drawn of the register, or everything that is wrong, each at its item. What `own` has drawn already counts as free.
@@ -191,7 +195,11 @@ pub fn drawing(
 /// There is less left of a licence than what is drawn.
 pub fn short(of: &Drawn, left: Decimal, place: String) -> Fault {
     let (wanted, left) = (of.quantity.normalize(), left.normalize());
-    let unit = if of.unit == ENTRY { ("次", "declarations") } else { ("千克", KILOGRAM) };
+    let unit = match (of.unit == ENTRY, wanted == Decimal::ONE) {
+        (true, true) => ("次", "declaration is"),
+        (true, false) => ("次", "declarations are"),
+        (false, _) => ("千克", "kg are"),
+    };
     Fault::new(
         Severity::Error,
         "PQ-DECLARATION-028",
@@ -199,7 +207,7 @@ pub fn short(of: &Drawn, left: Decimal, place: String) -> Fault {
         Text::new(
             format!("证件 {} {} 余量不足：需要 {wanted} {}，剩余 {left}。", of.kind, of.number, unit.0),
             format!(
-                "Too little is left of licence {} {}: {wanted} {} are needed, {left} left.",
+                "Too little is left of licence {} {}: {wanted} {} needed, {left} left.",
                 of.kind, of.number, unit.1
             ),
         ),
@@ -238,6 +246,7 @@ impl Need<'_> {
     /// It is not the firm's, or not for these goods today. Whether another firm has one of that number is not told.
     fn not_covered(&self, number: &str, standing: Option<&Licence>) -> Fault {
         let (name, kind, sequence) = (self.row.reason(), &self.kind, self.item.sequence);
+        let origin = standing.map(|of| &*of.origin).filter(|of| !of.is_empty());
         let text = match standing {
             None => Text::new(
                 format!("第 {sequence} 项：贵企业名下没有证件 {kind} {number}（{}）。", name.zh),
@@ -246,11 +255,13 @@ impl Need<'_> {
             Some(of) => Text::new(
                 format!(
                     "第 {sequence} 项：证件 {kind} {number} 不适用于此货物、原产地或日期（编码 {}，原产地 {}）。",
-                    of.goods, of.origin
+                    of.goods,
+                    origin.unwrap_or("不限")
                 ),
                 format!(
                     "Item {sequence}: licence {kind} {number} is for other goods, another origin or other days (codes {}, origin {}).",
-                    of.goods, of.origin
+                    of.goods,
+                    origin.unwrap_or("any")
                 ),
             ),
         };

@@ -29,7 +29,7 @@ pub enum Refusal {
     /// No row of a table counts for this today.
     NoRow(String),
     /// Another method comes first.
-    First(String),
+    First(Text),
     /// The slot has no place, or no time to come.
     NoSlot,
     /// Until this instant the declarant chooses who is there.
@@ -125,8 +125,8 @@ impl Refusal {
                 "PQ-DECLARATION-010",
                 "/method",
                 Text::new(
-                    format!("须先有“{method}”的结果。"),
-                    format!("The result of \"{method}\" must be there first."),
+                    format!("须先有“{}”的结果。", method.zh),
+                    format!("The result of \"{}\" must be there first.", method.en),
                 ),
                 Text::new("请先安排较轻的查验方式。", "Appoint the gentler look first."),
             ),
@@ -194,18 +194,21 @@ impl Refusal {
                 ),
                 Text::new("同一笔付款不再登记。", "Do not record the same payment again."),
             ),
-            Refusal::NoRelief(measure) => (
-                "PQ-DECLARATION-063",
-                "/measure",
-                Text::new(
-                    format!("措施“{measure}”对此处的滞报金、滞纳金没有减免。"),
-                    format!("The measure {measure} takes nothing off what lateness costs here."),
-                ),
-                Text::new(
-                    "请核对措施、原因和日期：见收费减免表。",
-                    "Check measure, cause and days against the table of reliefs.",
-                ),
-            ),
+            Refusal::NoRelief(measure) => {
+                let title = profile.register.title(measure);
+                (
+                    "PQ-DECLARATION-063",
+                    "/measure",
+                    Text::new(
+                        format!("措施“{}”对此处的滞报金、滞纳金没有减免。", title.zh),
+                        format!("The measure “{}” takes nothing off what lateness costs here.", title.en),
+                    ),
+                    Text::new(
+                        "请核对措施、原因和日期：见收费减免表。",
+                        "Check measure, cause and days against the table of reliefs.",
+                    ),
+                )
+            }
         }
     }
 }

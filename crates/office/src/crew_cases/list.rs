@@ -3,11 +3,15 @@
 use domain::{
     Fault, Text, Value,
     crew_case::{self, MOVEMENTS, PERSONS},
-    formality::{Field, Kind},
+    formality::Field,
 };
-use messages::list_workbook::{self, Column, Row};
+use messages::list_workbook::{self, Column};
 
-use crate::{Actor, Error, File, Office, Right, workbooks::XLSX};
+use crate::{
+    Actor, Error, File, Office, Right,
+    row_sheet::{RowSheet, choices, column},
+    workbooks::XLSX,
+};
 
 /// The sheet of the template.
 const SHEET: &str = "Persons";
@@ -28,21 +32,17 @@ impl Office {
     }
 
     fn crew_columns(&self, kind: &str) -> Vec<Column> {
-        let words = |codes: &[(&str, &str, &str)]| {
-            codes.iter().map(|(code, zh, en)| ((*code).to_owned(), Text::new(*zh, *en))).collect()
-        };
         let listed = crew_case::kind(&self.profile, kind, self.now()).map(|kind| kind.movements).unwrap_or_default();
-        let moves: Vec<_> = MOVEMENTS.iter().filter(|(code, ..)| listed.iter().any(|of| of == code)).copied().collect();
-        let column = |field: &Field| {
-            let choices = match field.kind {
-                Kind::Choice(_) if field.name == "movement" => words(&moves),
-                Kind::Choice(codes) => words(codes),
-                Kind::YesNo => vec![("yes".into(), Text::new("是", "Yes")), ("no".into(), Text::new("否", "No"))],
-                _ => Vec::new(),
+        let moves = MOVEMENTS.iter().filter(|(code, ..)| listed.iter().any(|of| of == code));
+        let moves: Vec<_> = moves.map(|(code, zh, en)| ((*code).to_owned(), Text::new(*zh, *en))).collect();
+        let of_field = |field: &Field| {
+            let choices = match field.name {
+                "movement" => moves.clone(),
+                _ => choices(field),
             };
-            Column { code: field.name.to_owned(), heading: Text::new(field.zh, field.en), choices, width: 18 }
+            Column { choices, ..column(field) }
         };
-        self.crew_fields(kind).iter().map(column).collect()
+        self.crew_fields(kind).iter().map(of_field).collect()
     }
 
     /// The persons of a workbook.
@@ -50,23 +50,12 @@ impl Office {
     /// # Errors
     /// [`Error::Invalid`] with every fault at its cell.
     pub fn crew_workbook(&self, kind: &str, bytes: &[u8]) -> Result<Vec<Value>, Error> {
-        let list = list_workbook::read(bytes, &self.crew_columns(kind));
-        let values = |row: &Row| {
-            Value::Map(row.values.iter().map(|(code, value)| (code.clone(), Value::Text(value.clone()))).collect())
-        };
-        let rows: Vec<Value> = list.rows.iter().map(values).collect();
-        let mut faults: Vec<Fault> = list.faults.into_iter().filter(Fault::is_error).collect();
+        let sheet = RowSheet::read(bytes, PERSONS, &self.crew_columns(kind));
+        let rows = sheet.rows.list().to_vec();
+        let mut faults: Vec<Fault> = sheet.faults.iter().filter(|fault| fault.is_error()).cloned().collect();
         if let Err(Error::Invalid(found)) = self.crew_rows(kind, rows.clone()) {
-            faults.extend(found.into_iter().map(|fault| placed(&list.rows, fault)));
+            faults.extend(sheet.placed(found));
         }
         if faults.is_empty() { Ok(rows) } else { Err(Error::Invalid(faults)) }
     }
-}
-
-/// A fault of the list at its cell.
-fn placed(rows: &[Row], fault: Fault) -> Fault {
-    let mut steps = fault.location.trim_start_matches('/').split('/');
-    let row = (steps.next() == Some(PERSONS)).then(|| steps.next()?.parse::<usize>().ok()).flatten();
-    let place = row.and_then(|nth| rows.get(nth)?.places.get(steps.next().unwrap_or("family_name")).cloned());
-    Fault { location: place.unwrap_or(fault.location.clone()), ..fault }
 }

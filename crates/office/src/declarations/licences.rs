@@ -207,18 +207,21 @@ impl Office {
         let gone =
             before.iter().filter(|of| !after.iter().any(|other| other.kind == of.kind && other.number == of.number));
         for of in after.iter().chain(gone) {
-            let more = quantity(after, of) - quantity(before, of);
+            // Each sum is rounded for itself, so that what was drawn can be given back whole.
+            let more = whole(quantity(after, of)) - whole(quantity(before, of));
             let key = (of.kind.as_str(), of.number.as_str(), firm);
-            if more < Decimal::ZERO {
-                sides.push(self.store.give_back_licence_side(key, whole(-more)));
-            } else if more > Decimal::ZERO {
+            if more < 0 {
+                sides.push(self.store.give_back_licence_side(key, -more));
+            } else if more > 0 {
                 let standing = self.store.licence(&of.kind, &of.number).await?.map(licence);
-                let left = standing.as_ref().map(Licence::left).unwrap_or_default();
-                if more > left {
-                    let wanted = Drawn { quantity: more, ..of.clone() };
+                let now = self.now();
+                let runs = standing.as_ref().filter(|of| of.from <= now && now < of.until);
+                let (needed, left) = (Decimal::new(more, 3), runs.map(Licence::left).unwrap_or_default());
+                if needed > left {
+                    let wanted = Drawn { quantity: needed, ..of.clone() };
                     return Err(Error::Refused(licences::short(&wanted, left, String::new())));
                 }
-                sides.push(self.store.draw_licence_side(key, whole(more), self.now().0));
+                sides.push(self.store.draw_licence_side(key, more, now.0));
             }
         }
         Ok(sides)

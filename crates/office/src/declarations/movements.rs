@@ -4,7 +4,7 @@
 use domain::{
     Fault,
     declaration::{
-        Act,
+        Act, Declaration,
         model::{Document, UcrBlock},
     },
 };
@@ -110,8 +110,14 @@ impl Office {
             }
         }
         let Some(reference) = reference else { return Ok(Vec::new()) };
-        let found = reach.named(kept::DECLARATION, &reference.to_lowercase(), None, MOST).await?;
-        Ok(found.into_iter().map(|stored| stored.row.number).collect())
+        let (reference, mut numbers) = (reference.to_lowercase(), Vec::new());
+        for stored in reach.named(kept::DECLARATION, &reference, None, MOST).await? {
+            let of: Declaration = self.unfold(stored).await?;
+            // Another firm may use the same word as its own reference.
+            let is_named = of.keys.iter().chain([&of.number]).any(|key| key.to_lowercase() == reference);
+            numbers.extend(is_named.then_some(of.number));
+        }
+        Ok(numbers)
     }
 
     async fn move_declaration(

@@ -1,6 +1,8 @@
 //! Payments as a bank tells them: each line names the payment reference of a declaration, and is recorded once however often the
 //! file comes. And the day on which a conveyance entered, from which the fee for declaring late runs.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Fault,
     consignment::Consignment,
@@ -16,6 +18,8 @@ use store::Reach;
 use super::{CUSTOMS, DeclarationAct, fault, kept};
 use crate::{Actor, Error, Office, Request, Right, kept::Kept as _};
 
+/// So many bills of a declaration are looked up.
+const MOST_BILLS: usize = 40;
 /// So many payments come in one file at most.
 const MOST_PAYMENTS: usize = 10_000;
 /// The columns of a bank's file, by the names of its first line.
@@ -177,7 +181,8 @@ impl Office {
             ));
         }
         let act = Act::Pay { reference: reference.to_owned(), lines: None, amount: Some(amount), on: Some(payment.on) };
-        let bytes = serde_json::to_vec(payment)?;
+        // However it is spelt, it is the same payment.
+        let bytes = format!("{number}/{reference}/{}/{}", amount.normalize(), payment.on).into_bytes();
         let request = Request::new("payment", Some(format!("{number}/{reference}")), &bytes, channel);
         let act = DeclarationAct::Other(Box::new(act));
         let place = |faults: Vec<Fault>| {
@@ -206,6 +211,7 @@ impl Office {
                     ("请向银行核实。", "Ask the bank."),
                 )],
             )),
+            Err(other @ (Error::Conflict | Error::NotFound)) => Ok(refused(Some(number), place(other.faults()))),
             Err(other) => Err(other),
         }
     }
@@ -223,13 +229,17 @@ impl Office {
     /// none where no manifest here knows them, or it has not come yet.
     pub(super) async fn entered(&self, declaration: &model::Declaration) -> Result<Option<Date>, Error> {
         let reach = self.store.reach(Reach::System("when a conveyance entered"));
+        // Items of one bill name it again and again, and bills of one conveyance come with it.
+        let bills: BTreeSet<String> =
+            crate::consignments::previous_documents(declaration).iter().map(|bill| bill.to_lowercase()).collect();
+        let mut conveyances = BTreeSet::new();
+        for bill in bills.iter().take(MOST_BILLS) {
+            let found = reach.named(Consignment::KIND, bill, None, 2).await?;
+            conveyances.extend(found.into_iter().map(|stored| stored.row.subject_key));
+        }
         let mut days = Vec::new();
-        for bill in crate::consignments::previous_documents(declaration) {
-            for stored in reach.named(Consignment::KIND, &bill.to_lowercase(), None, 2).await? {
-                if let Some(at) = self.conveyance_came(&stored.row.subject_key).await? {
-                    days.push(at.date(&self.profile.zone));
-                }
-            }
+        for number in &conveyances {
+            days.extend(self.conveyance_came(number).await?.map(|at| at.date(&self.profile.zone)));
         }
         // Of several the last: goods that came in parts are declared when the last part is there.
         Ok(days.into_iter().max())
@@ -237,10 +247,10 @@ impl Office {
 
     async fn conveyance_came(&self, number: &str) -> Result<Option<domain::Instant>, Error> {
         let reach = self.store.reach(Reach::System("when a conveyance entered"));
-        let Some(stored) = reach.matter_by_number(number).await? else { return Ok(None) };
-        Ok(match stored.kind.as_str() {
-            ShipCall::KIND => self.unfold::<ShipCall>(stored).await?.actual("arrival"),
-            Flight::KIND => self.unfold::<Flight>(stored).await?.actual("landing"),
+        let Some(head) = reach.head_by_number(number).await? else { return Ok(None) };
+        Ok(match head.kind.as_str() {
+            ShipCall::KIND => self.fold_of::<ShipCall>(&reach, &head).await?.actual("arrival"),
+            Flight::KIND => self.fold_of::<Flight>(&reach, &head).await?.actual("landing"),
             _ => None,
         })
     }

@@ -317,7 +317,7 @@ impl Office {
         let Some(secret) = self.secret_of(&report.number).await? else { return Ok(Err("no_address")) };
         let mark = mark(&secret);
         let said = if confirms {
-            let code = crate::problems::address::address_code(&secret);
+            let code = self.address_code(&secret);
             vec![Said { words: Text::new(code.as_str(), code.as_str()), ..Said::default() }]
         } else {
             self.said_to_reporter(&case, &notice).await?

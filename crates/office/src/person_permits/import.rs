@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     Fault, Severity, Text, Value,
-    formality::{Field, Kind},
+    formality::Field,
     person_permit::{self as permits, HOLDERS, subject_fields},
 };
 use messages::list_workbook::{self, Row};
@@ -15,7 +15,13 @@ use sha2::{Digest, Sha256};
 pub use messages::list_workbook::Column;
 
 use super::{PersonPermit, Wanted};
-use crate::{Actor, Done, Error, File, Office, Right, acting::Request, filing::hex, workbooks::XLSX};
+use crate::{
+    Actor, Done, Error, File, Office, Right,
+    acting::Request,
+    filing::hex,
+    row_sheet::{choices, column},
+    workbooks::XLSX,
+};
 
 /// The sheet of the template.
 const SHEET: &str = "Persons";
@@ -57,19 +63,10 @@ struct Kept {
 
 /// The columns of a subject's workbook, as its fields have them.
 pub fn columns(subject: &str) -> Vec<Column> {
-    let column = |field: &Field| {
-        let choices = match field.kind {
-            Kind::Choice(codes) => {
-                codes.iter().map(|(code, zh, en)| ((*code).to_owned(), Text::new(*zh, *en))).collect()
-            }
-            Kind::YesNo => vec![("yes".into(), Text::new("是", "Yes")), ("no".into(), Text::new("否", "No"))],
-            _ => Vec::new(),
-        };
-        Column { code: field.name.to_owned(), heading: Text::new(field.zh, field.en), choices, width: 18 }
-    };
+    let of_field = |field: &Field| Column { choices: choices(field), ..column(field) };
     let number =
         Column { code: NUMBER.into(), heading: Text::new("许可编号", "Permit number"), width: 24, choices: vec![] };
-    std::iter::once(number).chain(subject_fields(subject).iter().map(column)).collect()
+    std::iter::once(number).chain(subject_fields(subject).iter().map(of_field)).collect()
 }
 
 impl Office {

@@ -43,8 +43,9 @@ async fn a_call_is_opened_with_its_times_and_drafts_or_not_at_all() {
     let call = office.call(&actor, &done.number).await.expect("read").call;
     assert_eq!(call.expected("arrival"), new.eta);
     assert_eq!(call.expected("departure"), new.etd);
-    let drafts = office.drafts_of(&actor, done.id).await.expect("read");
-    assert_eq!(drafts.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["waste_notification"]);
+    let drafts = office.drafts(&actor).await.expect("read");
+    let drafts: Vec<_> = drafts.iter().map(|(number, code, _)| (number.as_str(), code.as_str())).collect();
+    assert_eq!(drafts, [(done.number.as_str(), "waste_notification")]);
     let records = office.journal(&actor, done.id, 100).await.expect("read");
     let receipts = office.store.reach(store::Reach::Port).entries(done.id, 0, 100).await.expect("read");
     assert!(records.len() >= 3, "opening and two times");

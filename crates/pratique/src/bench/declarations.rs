@@ -134,23 +134,16 @@ fn enter_again(measuring: &Measuring<'_>, request: run::Request<'_>, count: u64,
     /// No key that a run before has used.
     const FIRST: u64 = 1 << 62;
     let begun = Instant::now();
-    let mut done = 0;
-    while done < count {
-        // In parts, so that the bar moves.
-        let part = (count - done).min((count / 50).max(1));
-        let good = measuring.count(request, 201, FIRST + done, part);
+    let bar = indicatif::ProgressBar::new(count);
+    while bar.position() < count {
+        let part = (count - bar.position()).min((count / 50).max(1));
+        let good = measuring.count(request, 201, FIRST + bar.position(), part);
         if good < part {
             return Err(format!("{} of {part} were not taken", part - good));
         }
-        done += part;
-        let share = usize::try_from(done * 30 / count).unwrap_or(30);
-        let rate = done as f64 * items as f64 / begun.elapsed().as_secs_f64();
-        setup::talk(&format!(
-            "pratique: [{}{}] {done} of {count}, {rate:.0} lines/s",
-            "#".repeat(share),
-            ".".repeat(30 - share)
-        ));
+        bar.inc(part);
     }
+    bar.finish_and_clear();
     Ok(count as f64 * items as f64 / begun.elapsed().as_secs_f64())
 }
 

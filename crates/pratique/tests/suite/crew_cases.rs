@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::delivery::wait;
 use crate::harness::{ASKED, Answer, Client, LEAVING, Port, numbered};
 
 fn seafarer(nth: usize, movement: &str) -> Value {
@@ -31,15 +32,6 @@ fn issued(case: &Value) -> Vec<(String, String, String, i64)> {
     let of =
         |of: &Value| (text(of, "number"), text(of, "kind"), text(of, "state"), of["persons"].as_i64().unwrap_or(0));
     permits.iter().map(of).collect()
-}
-
-/// Waits for what follows of itself.
-fn until(what: &str, is: impl Fn() -> bool) {
-    let since = std::time::Instant::now();
-    while !is() {
-        assert!(since.elapsed().as_secs() < 30, "{what}");
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    }
 }
 
 #[test]
@@ -200,7 +192,7 @@ fn what_is_due_of_a_crew_change_moves_when_the_ship_does() {
     let stated = agent.call("POST", &format!("/api/v1/calls/{call}/acts"), "later", &later);
     assert_eq!(stated.status, 201, "{}", stated.text());
     // Nobody acts on the case: it follows of itself.
-    until("the case follows the ship", || berthing() != before);
+    wait("what follows the ship", || berthing() != before);
     let case = seen(&agent, &number);
     let instant = |of: &Value| {
         let read = of.as_i64().or_else(|| of.as_str().and_then(domain::Instant::parse).map(|at| at.0));

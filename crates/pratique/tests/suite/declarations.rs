@@ -577,4 +577,29 @@ fn a_workbook_of_items_fills_the_form_and_its_faults_stand_at_their_cells() {
     );
     assert!(page.contains("list-country") && page.contains("value=\"KOR\""), "countries are offered");
     assert_eq!(port.person("customs").get("/declarations/template").status, 403);
+    let sent =
+        send_form(&port.person("customs"), "/declarations/upload", &[("key", "c")], &[("file", "i.xlsx", &items(&[]))]);
+    assert_eq!(sent.status, 403);
+}
+
+#[test]
+fn a_folder_is_entered_again_until_nothing_is_missing() {
+    let port = Port::open();
+    let (agent, folder) = (port.system("agent"), crate::harness::fresh("enter"));
+    for nth in 1..=3 {
+        std::fs::write(folder.join(format!("{nth}.xml")), import(&format!("ENTER-{nth}"))).expect("written");
+    }
+    std::fs::write(folder.join("4.xml"), "<no/>").expect("written");
+    let (to, key) = (format!("{}/api/v1/declarations", port.base), agent.key.clone().expect("a key"));
+    let enter = || {
+        let words = ["enter", folder.to_str().expect("a path"), "--to", &to, "--key", &key];
+        crate::harness::pratique(&port.folder, &words)
+    };
+    let first = enter();
+    let said = String::from_utf8_lossy(&first.stdout).into_owned();
+    assert_eq!((first.status.code(), said.lines().count(), said.contains("4.xml")), (Some(3), 1, true), "{said}");
+    let kept = agent.get("/api/v1/declarations").json()["declarations"].clone();
+    std::fs::remove_file(folder.join("4.xml")).expect("removed");
+    assert_eq!(enter().status.code(), Some(0));
+    assert_eq!(agent.get("/api/v1/declarations").json()["declarations"], kept, "nothing is declared twice");
 }

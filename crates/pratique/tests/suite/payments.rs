@@ -57,6 +57,8 @@ fn what_a_bank_tells_is_recorded_once_and_what_is_too_much_goes_back() {
     assert_eq!((sent.status, sent.text().contains("应退还 0.50")), (200, true), "{}", sent.text());
     let bad = send_form(&cashier, "/declarations/payments", &[("key", "l")], &[("file", "bank.csv", b"a,b\n1,2\n")]);
     assert_eq!((bad.status, bad.text().contains("PQ-DECLARATION-065")), (422, true));
+    let bank = [("file", "bank.csv", file.as_bytes())];
+    assert_eq!(send_form(&port.person("agent"), "/declarations/payments", &[("key", "m")], &bank).status, 403);
     let found = agent.get(&format!("/api/v1/declarations?q={reference}")).json();
     assert_eq!(found["declarations"][0]["number"], json!(number), "its payment reference finds it");
     let acts = format!("/declarations/{number}/acts");

@@ -85,6 +85,7 @@ fn every_page_is_tried_without_rights_and_opened_with_them() {
             "flights",
             "persons",
             "crew_cases",
+            "cargo",
             "charges",
             "administration",
             "told",

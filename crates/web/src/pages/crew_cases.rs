@@ -17,7 +17,12 @@ use office::{
 };
 use serde_json::{Value, json};
 
-use super::{formalities, person_permits::Sent, ship_calls::lists_with_countries, uploads::download};
+use super::{
+    formalities,
+    person_permits::Sent,
+    ship_calls::lists_with_countries,
+    uploads::{download, grouped},
+};
 use crate::{
     aside::aside,
     page::{Failure, Form, Page},
@@ -149,11 +154,13 @@ fn draw_form(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response, Fai
             {"name": "words", "kind": "textarea", "lines": 4, "label": say::key("crew-words"), "required": kind.words, "value": form.get("words"), "error": error("words")},
         ])
     });
+    let at_cells: Vec<Fault> = faults.iter().filter(|fault| fault.location.contains('!')).cloned().collect();
+    let others = faults.iter().filter(|fault| !fault.location.contains('!'));
     let view = json!({
         "kinds": crew_case::kinds(profile, now).iter().map(offered).collect::<Vec<_>>(),
         "kind": kind.as_ref().map(offered), "fields": fields,
         "person": kind.as_ref().map(|kind| person_fields(page, kind, form, faults)),
-        "lists": lists_with_countries(), "errors": faults.iter().map(form_fault).collect::<Vec<_>>(),
+        "lists": lists_with_countries(), "errors": others.map(form_fault).collect::<Vec<_>>(), "cells": grouped(&at_cells),
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page.draw_with(status, "crew_cases/form.html", &page.layout("crew-cases"), &view)

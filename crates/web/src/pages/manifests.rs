@@ -84,7 +84,7 @@ pub async fn file(mut page: Page, multipart: Multipart) -> Result<Response, Fail
         conveyance: form.get("conveyance").trim().to_uppercase(),
         reference: form.get("reference").to_owned(),
         loading: moment(&page, form.get("loading")),
-        lines: sheet.lines.clone(),
+        lines: sheet.rows.clone(),
     };
     let request = Request::new("manifest", form.key(), &digested(&form, &bytes)?, page.channel());
     match aside(page.app.office.file_manifest(page.actor()?, &wanted, &request)).await {
@@ -112,7 +112,7 @@ pub async fn amend(page: Page, Path(number): Path<String>, multipart: Multipart)
         return draw(&page, &found, &form, &sheet.faults).await;
     }
     let request = Request::new("manifest edition", form.key(), &digested(&form, &bytes)?, page.channel());
-    match aside(office.amend_manifest(actor, &number, sheet.lines.clone(), &request)).await {
+    match aside(office.amend_manifest(actor, &number, sheet.rows.clone(), &request)).await {
         Ok(sent) => Ok(taken(&sent)),
         Err(Error::Refused(fault)) => draw(&page, &found, &form, &[fault]).await,
         Err(Error::Invalid(faults)) => draw(&page, &found, &form, &sheet.placed(faults)).await,

@@ -2,7 +2,7 @@
 
 use super::Here;
 use crate::{
-    Instant, Value,
+    Instant, Text, Value,
     declaration::{
         AWAY, Boxes, Entry, Paper, Refusal, inspection,
         tables::{self, Events},
@@ -48,7 +48,8 @@ impl<'a> Here<'a> {
         let row = self.row("inspection-methods", "method", method)?;
         let after = row.text("after");
         if !after.is_empty() && !self.declaration.was_examined_by(after) {
-            return Err(Refusal::First(after.to_owned()));
+            let named = self.row("inspection-methods", "method", after).map(|row| row.reason());
+            return Err(Refusal::First(named.unwrap_or_else(|_| Text::new(after, after))));
         }
         if place.trim().is_empty() || place.chars().count() > 35 || from >= until || until <= now {
             return Err(Refusal::NoSlot);

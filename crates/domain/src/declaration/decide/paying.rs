@@ -69,6 +69,7 @@ impl Here<'_> {
             self.add(Entry::Surcharged { instead: None, surcharge });
         }
         let amount = amount.unwrap_or_else(|| total(&lines) + self.declaration.surcharged() - self.declaration.paid());
+        Self::require(amount >= Decimal::ZERO || self.declaration.pending().is_none())?;
         if amount == Decimal::ZERO && !self.declaration.payments.is_empty() {
             return Err(Refusal::NothingDue);
         }
@@ -79,6 +80,8 @@ impl Here<'_> {
     /// What was paid too much goes back: also of a declaration that was taken back, or not accepted.
     pub(super) fn refund(&mut self, reference: &str, amount: Option<Decimal>) -> Result<(), Refusal> {
         self.require_organ_of_customs()?;
+        // What an amendment would come to is owed by nobody before customs has decided on it.
+        Self::require(self.declaration.pending().is_none())?;
         let standing = self.declaration.assessment().ok_or(Refusal::NothingDue)?;
         let (edition, lines) = (standing.edition, standing.lines.clone());
         let most = -self.declaration.balance();
@@ -120,9 +123,8 @@ impl Here<'_> {
         let fee = known.iter().position(|of| of.charge == super::super::money::LATE_DECLARATION);
         if self.declaration.entered.is_some() {
             let wanted = self.declaration.late_declaration(profile, now);
-            let lines = |nth: usize| known[nth].lines.clone();
             match (fee, wanted) {
-                (Some(nth), Some(of)) if of.lines != lines(nth) => {
+                (Some(nth), Some(of)) if of.amount() != known[nth].amount() => {
                     self.add(Entry::Surcharged { instead: Some(nth), surcharge: of });
                 }
                 // Declared in time, as it turns out: a bill over nothing stands in its place.
@@ -139,7 +141,7 @@ impl Here<'_> {
         }
         for (nth, of) in known.iter().enumerate().filter(|(nth, _)| Some(*nth) != fee) {
             let anew = self.declaration.surcharge(profile, &of.charge, of.item.clone(), now);
-            if let Some(surcharge) = anew.filter(|anew| anew.lines != of.lines) {
+            if let Some(surcharge) = anew.filter(|anew| anew.amount() != of.amount()) {
                 self.add(Entry::Surcharged { instead: Some(nth), surcharge });
             }
         }

@@ -115,8 +115,7 @@ fn issuer_of<'p>(draft: &Draft<'p>, kind: &str, organ: &str) -> Option<(String, 
 /// The port office records what an authority without a desk here has ordered, by the number of its order. Gives who
 /// records.
 fn record_for(draft: &Draft<'_>, organ: &str, authority: &str, reference: &str) -> Result<String, Refusal> {
-    let is = |code: &str, kind: &str| draft.context.profile.organ(code).is_some_and(|of| of.kind == kind);
-    if !is(organ, "office") || !is(authority, "authority") {
+    if !crate::ship_call::records_for(draft.context.profile, organ, authority) {
         return Err(Refusal::NotYours);
     }
     if reference.trim().is_empty() {

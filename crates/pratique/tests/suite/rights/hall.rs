@@ -24,7 +24,7 @@ pub const PAGES: &[Try] = &[
     send("/hall/handover", "agent", &["clerk", "border", "portgroup", "portoffice"], &[("place", "/calls")]),
 ];
 
-/// Of these, what is tried in `hall.rs` and `help.rs`: anybody may open them, or a secret opens them.
+/// Of these, what is tried in `hall.rs`, `counter.rs` and `help.rs`: anybody may open them, or a secret opens them.
 pub const ELSEWHERE: &[(&str, &str)] = &[
     ("GET", "/begun"),
     ("POST", "/begun/{how}"),

@@ -159,11 +159,13 @@ async fn items(page: &Page, name: &str, bytes: &[u8]) -> Result<Response, Failur
         mode if mode.is_empty() => "on_arrival".to_owned(),
         mode => mode,
     };
-    content.set("/items", sheet.items.clone());
+    content.set("/items", sheet.rows.clone());
     let (content, faults) = office.check_declaration(content);
     let kept = Content::from([("form", content.clone()), ("mode", mode.as_str().into())]);
     office.save_draft(actor, None, DRAFT, &kept).await?;
-    let faults: Vec<Fault> = sheet.faults.iter().cloned().chain(sheet.placed(faults)).collect();
+    // The rest of the form is typed now: of what is missing there nothing is said yet.
+    let of_items = faults.into_iter().filter(|fault| fault.location.starts_with("/items/")).collect();
+    let faults: Vec<Fault> = sheet.faults.iter().cloned().chain(sheet.placed(of_items)).collect();
     let wrong = faults.iter().any(Fault::is_error);
     let upload = wrong.then(|| json!({"file": name, "error": null, "faults": uploads::grouped(&faults)}));
     draw(page, &content, &mode, &Beside { upload, ..Beside::default() })
