@@ -74,6 +74,20 @@ fn lodge(mode: &str, direction: &str, value: &str, seed: u64) -> Act {
     }))
 }
 
+/// An amendment to one item of that value.
+fn amend(value: &str) -> Act {
+    let origin = "KR".to_owned();
+    let item = Item { sequence: 1, code: "84713000".to_owned(), origin, value: value.parse().unwrap() };
+    Act::Amend {
+        reference: "A-2".to_owned(),
+        changes: Vec::new(),
+        items: Some(vec![item]),
+        lines: None,
+        licences: None,
+        document: None,
+    }
+}
+
 /// All that is open.
 fn pay(reference: String) -> Act {
     Act::Pay { reference, lines: None, amount: None, on: None }
@@ -260,20 +274,44 @@ fn goods_are_scanned_before_they_are_opened_and_the_firm_chooses_who_is_there() 
 fn a_refused_amendment_leaves_what_was_assessed() {
     let mut told = Told::new();
     assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 50)));
-    let item = Item { sequence: 1, code: "84713000".to_owned(), origin: String::new(), value: Decimal::ONE };
-    let items = Some(vec![item]);
-    let amend = Act::Amend {
-        reference: "A-2".to_owned(),
-        changes: Vec::new(),
-        items,
-        lines: None,
-        licences: None,
-        document: None,
-    };
-    assert!(told.firm(&amend));
+    assert!(told.firm(&amend("1")));
     assert_eq!(told.declaration.balance().to_string(), "0.19");
     assert!(told.customs(&Act::Decide { granted: false }));
     assert_eq!((told.declaration.edition, told.declaration.balance().to_string()), (1, "740.25".to_owned()));
+}
+
+/// Accepted by the goods' arrival while an amendment waits: what stands is what was declared, until customs decides.
+#[test]
+fn goods_that_arrive_while_an_amendment_waits_owe_what_stands() {
+    for granted in [false, true] {
+        let mut told = Told::new();
+        assert!(told.firm(&lodge("advance", "import", "1000.00", 50)) && told.firm(&amend("100.00")));
+        assert!(told.by(Party::Organ("terminal".to_owned()), &Act::Arrive { changes: Vec::new() }));
+        assert!(told.declaration.accepted_at.is_some() && !told.declaration.may_go());
+        assert!(told.customs(&Act::Decide { granted }));
+        // 5 % of 100, and 13 % of 105.
+        let owed = if granted { "18.65" } else { "740.25" };
+        assert_eq!((granted, told.declaration.balance().to_string()), (granted, owed.to_owned()));
+        assert_eq!(&Declaration::fold(&told.journal), &told.declaration);
+    }
+}
+
+/// What an amendment would come to is covered by the part that was paid; refused, the rest is due as before, and bears interest.
+#[test]
+fn a_refused_amendment_ends_no_limit_and_pays_nothing_back() {
+    let mut told = Told::new();
+    assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 50)));
+    let due = told.declaration.pay_by(&told.profile);
+    assert!(due.is_some() && told.customs(&pay_part("B-1", "240.25", None)) && told.firm(&amend("100.00")));
+    assert!(!told.customs(&Act::Refund { reference: "R-1".to_owned(), amount: None }), "nobody has decided yet");
+    assert!(!told.customs(&pay("R-2".to_owned())), "nor is it paid back by paying");
+    assert!(told.customs(&Act::Decide { granted: false }));
+    assert_eq!(
+        (told.declaration.open_tax().to_string(), told.declaration.pay_by(&told.profile)),
+        ("500.00".to_owned(), due)
+    );
+    told.now += 40 * 86_400_000_000;
+    assert!(told.customs(&pay_part("B-2", "500.00", None)) && !told.declaration.surcharged().is_zero());
 }
 
 /// Ten days after the fifteenth: 740.25 × 0.0005 × 10, as the law says since when and how much.

@@ -45,7 +45,10 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
         Entry::Arrived { .. } => {
             // A declaration that waited for its goods stands as they came: an edition of its own.
             if declaration.accepted_at.is_none() {
-                declaration.edition += 1;
+                // What an amendment that waits would come to stays ahead of it.
+                let ahead = declaration.edition + 1;
+                declaration.assessments.iter_mut().filter(|of| of.edition >= ahead).for_each(|of| of.edition += 1);
+                declaration.edition = ahead;
             }
             declaration.arrived_at.get_or_insert(at);
         }
