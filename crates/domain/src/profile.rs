@@ -246,6 +246,32 @@ impl Profile {
         codes
     }
 
+    /// The reason of a row of a table; none when there is no such row (any more).
+    pub fn reason_of(&self, table: &str, row: &str) -> Option<Text> {
+        let rows = &self.tables.get(table)?.source.rows;
+        let notes = &rows.iter().find(|of| of.id == row)?.notes;
+        let note = |name: &str| notes.get(name).cloned().unwrap_or_default();
+        Some(Text::new(note("reason zh"), note("reason en")))
+    }
+
+    /// What rows of a table give for one of these codes under a text input, each once, in the order of the rows.
+    pub fn outputs_for(&self, table: &str, (input, codes): (&str, &[&str]), output: &str) -> Vec<String> {
+        let Some(source) = self.tables.get(table).map(|table| &table.source) else { return Vec::new() };
+        let asked = source.inputs.iter().position(|of| of.name == input);
+        let given = source.outputs.iter().position(|of| of.name == output);
+        let (Some(asked), Some(given)) = (asked, given) else { return Vec::new() };
+        let plain = |text: &str| text.trim().trim_matches('"').to_owned();
+        let is_for = |tests: &str| tests.split(',').any(|code| codes.contains(&plain(code).as_str()));
+        let mut outputs = Vec::new();
+        for row in source.rows.iter().filter(|row| is_for(&row.tests[asked])) {
+            let of = plain(&row.outputs[given]);
+            if !outputs.contains(&of) {
+                outputs.push(of);
+            }
+        }
+        outputs
+    }
+
     /// A legal reference, as rows and journals write it, in both languages.
     pub fn law(&self, reference: &str) -> Text {
         crate::law::said(&self.laws, reference)

@@ -1,6 +1,13 @@
-//! A form that was begun and is drawn again: what a request of a page carries of it.
+//! Pages that are drawn inside the program: a form that was begun and is drawn again, and what one asks help with.
 
+use axum::Router;
 use office::Begun;
+
+use crate::app::App;
+
+/// The routes by which they are drawn.
+#[derive(Clone, Copy)]
+pub struct Within(pub fn(App) -> Router);
 
 /// A form that is drawn again.
 pub struct Again(pub Begun);

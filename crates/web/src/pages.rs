@@ -66,3 +66,23 @@ pub async fn asset(State(app): State<App>, Path(name): Path<String>, headers: He
 pub async fn not_found(_page: Page) -> Result<Response, Failure> {
     Err(Failure::Error(Error::NotFound))
 }
+
+/// The page of what has a number, by the letter in it: year and port come before what tells its kind. None for what has no page of
+/// its own, such as a guarantee account.
+pub(crate) fn href_of(number: &str) -> Option<String> {
+    let mut parts = number.split('-').skip(2);
+    let (serial, part) = (parts.next()?, parts.next());
+    let kind = match (serial.as_bytes().first()?, part) {
+        (b'0'..=b'9', _) => "calls",
+        (b'P', _) => "problems",
+        (b'M', _) => "applications",
+        (b'B', _) => "person-permits",
+        (b'F', _) => "flights",
+        (b'S', _) => "crew-cases",
+        (b'D', _) => "declarations",
+        (b'C', None) => "manifests",
+        (b'C', Some(_)) => "consignments",
+        _ => return None,
+    };
+    Some(format!("/{kind}/{number}"))
+}

@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post, put},
 };
 
-use crate::{api, app::App, events, feeds, pages, pages::begun::Within, shell};
+use crate::{again::Within, api, app::App, events, feeds, pages, shell};
 
 /// Largest form or JSON body; uploads have their own bound.
 pub const BODY: usize = 2 << 20;
@@ -57,6 +57,7 @@ pub fn router(app: App) -> Router {
         .merge(told())
         .merge(feeds())
         .fallback(pages::not_found)
+        .layer(Extension(Within(router)))
         .layer(middleware::from_fn_with_state(app.clone(), shell::around))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(app)
@@ -129,7 +130,7 @@ fn agent() -> Router<App> {
         .route("/account/keys", post(pages::account::change))
         .route("/account/password", get(pages::account::password).post(pages::account::change_password))
         .route("/session", post(pages::sign_in::extend))
-        .route("/begun", get(pages::begun::show).layer(Extension(Within(router))))
+        .route("/begun", get(pages::begun::show))
         .route("/begun/{how}", post(pages::begun::keep).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/held/{id}", get(pages::held::show).post(pages::held::settle))
         .route("/events", get(events::events))

@@ -22,6 +22,11 @@ pub const LATE_DECLARATION: &str = "late_declaration_fee";
 /// Interest on tax that is paid late.
 pub const LATE_PAYMENT: &str = "late_payment_interest";
 
+/// The measures by which a row of `charge-reliefs` takes something off what lateness costs.
+pub fn relieving(profile: &Profile) -> Vec<String> {
+    profile.outputs_for("charge-reliefs", ("charge", &[LATE_DECLARATION, LATE_PAYMENT]), "measure")
+}
+
 /// What lateness costs, with the calculation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Surcharge {

@@ -209,7 +209,7 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
                 "verify": {"post": "/verify", "fields": [{"name": "code", "value": signed.code}], "say": say::key("nav-verify"), "quiet": true},
             })
         }),
-        "about": application.about, "about_href": application.about.as_deref().and_then(about_href),
+        "about": application.about, "super::href_of": application.about.as_deref().and_then(super::href_of),
         "facts": facts(profile, application),
         "organs": say::units(profile, &application.organs),
         "parts": parts(page, claim).await?,
@@ -318,17 +318,6 @@ async fn decisions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> 
         }));
     }
     Ok(said)
-}
-
-/// The page of what an application is about; none for a guarantee account.
-fn about_href(about: &str) -> Option<String> {
-    // Year and port come before what tells its kind.
-    match about.split('-').nth(2)?.as_bytes() {
-        [b'0'..=b'9', ..] => Some(format!("/calls/{about}")),
-        [b'D', ..] => Some(format!("/declarations/{about}")),
-        [b'C', ..] => Some(format!("/consignments/{about}")),
-        _ => None,
-    }
 }
 
 /// The schedule of a grant: what is paid, what was missed, and the interest that runs.

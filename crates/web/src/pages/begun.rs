@@ -6,7 +6,7 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use axum::{
-    Extension, Router,
+    Extension,
     body::Body,
     extract::{Path, Request},
     http::{HeaderMap, Method, StatusCode, header},
@@ -18,21 +18,16 @@ use tower::ServiceExt as _;
 
 use super::{hall, problems::sent};
 use crate::{
-    again::{Again, address},
-    app::App,
+    again::{Again, Within, address},
     layout::Say,
     page::{Failure, Page},
     say,
 };
 
 /// What a form carries for the program alone: none of it was typed, and what would act is left out.
-const MACHINE: [&str; 5] = ["csrf", "key", "do", "switch", "sure"];
+const MACHINE: [&str; 6] = ["csrf", "key", "do", "switch", "step", "sure"];
 /// So many values are shown of a form that is not offered any more.
 const SHOWN: usize = 60;
-
-/// The routes by which a form is drawn again, inside the program.
-#[derive(Clone, Copy)]
-pub struct Within(pub fn(App) -> Router);
 
 /// The page that has the form of an address; none for forms that cannot be begun.
 fn page_of(to: &str) -> Option<String> {
@@ -216,15 +211,15 @@ fn written<'a>(boundary: Option<&str>, pairs: impl Iterator<Item = (&'a str, &'a
     (format!("multipart/form-data; boundary={boundary}"), Body::from(body))
 }
 
-/// Lets a form go once it was sent from where it was drawn again, or from where it came back with its faults. What is sent from
-/// another page to the same address is another form.
+/// Lets a form go once it was sent from where it was drawn again. What is sent from any other page is another form, also where
+/// its address is the same.
 ///
 /// # Errors
 /// The store's own.
 pub async fn sent_on(page: &Page, to: &str, from: Option<&str>, status: StatusCode) -> Result<(), Error> {
     let Some(Ok(actor)) = page.session.as_ref().map(|_| page.actor()) else { return Ok(()) };
     let from = from.and_then(|from| from.parse::<axum::http::Uri>().ok());
-    let again = from.is_some_and(|from| from.path() == "/begun" || from.path() == to);
+    let again = from.is_some_and(|from| from.path() == "/begun");
     if again
         && matches!(status, StatusCode::SEE_OTHER | StatusCode::CREATED)
         && page_of(to).is_some()

@@ -89,10 +89,10 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     page.draw("home.html", &layout, &view)
 }
 
-/// What waits for the agent today: what falls due soon first, then what has no limit.
+/// What waits for the agent today: what is late first, then what has no limit, then what falls due soon.
 fn needs<'a>(profile: &Profile, calls: impl Iterator<Item = &'a ShipCall>, now: Instant) -> Vec<Value> {
     let mut needs: Vec<Value> = calls.flat_map(|call| needs_of(profile, call, now)).collect();
-    needs.sort_by_key(|need| need["until"].as_i64().unwrap_or(i64::MAX));
+    needs.sort_by_key(|need| need["until"].as_i64().unwrap_or(now.0));
     needs
 }
 

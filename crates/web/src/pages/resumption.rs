@@ -74,7 +74,10 @@ pub async fn answer(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     match page.app.office.answer_resumption(actor, form.get("firm"), &answer, channel).await {
         Ok(done) => {
             if actor.may(Right::File) {
-                page.app.office.drop_begun(actor, "/resumption").await?;
+                // The answer stands, whatever becomes of what was begun.
+                if let Err(error) = page.app.office.drop_begun(actor, "/resumption").await {
+                    tracing::warn!(?error, "a form that was begun and sent is still kept");
+                }
             }
             let known = page.app.office.resumption_form(actor, form.get("firm")).await?;
             let answer = known.answer.clone();

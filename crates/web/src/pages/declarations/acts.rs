@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use domain::{
     Fault,
-    declaration::{AWAY, Act, Boxes, Declaration, Remark, Status},
+    declaration::{AWAY, Act, Boxes, Declaration, Remark, Status, relieving},
     matter::Party,
     priority,
 };
@@ -62,7 +62,7 @@ pub async fn of(
 }
 
 fn codes(actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
-    let customs = matches!(&actor.party, Party::Organ(organ) if organ == "customs") && actor.may(Right::Decide);
+    let customs = view::is_customs(actor) && actor.may(Right::Decide);
     if declaration.ended.is_some() {
         // What was paid for it goes back.
         return if customs && declaration.balance() < Decimal::ZERO { vec!["refund"] } else { Vec::new() };
@@ -187,7 +187,9 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
             let mut fields = vec![words(false, "decl-words-answer")];
             fields.extend(codes.iter().map(|code| file(code)));
             if is_open(declaration, "inspection") {
-                fields.extend(["report", "statement", "laboratory"].map(file));
+                fields.extend(
+                    page.app.office.profile.codes("inspection-evidence", "paper").iter().map(|code| file(code)),
+                );
             }
             if fields.len() == 1 {
                 fields.push(file("other"));
@@ -268,9 +270,9 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
             "value": declaration.entered.map(|on| on.to_string()),
         }]),
         "relieve" => {
-            let measures = page.app.office.profile.register.measures.iter();
-            let options: Vec<Value> =
-                measures.map(|of| json!({"value": of.code, "label": say::text(&of.title)})).collect();
+            let profile = &page.app.office.profile;
+            let measure = |code: String| json!({"value": code, "label": say::text(&profile.register.title(&code))});
+            let options: Vec<Value> = relieving(profile).into_iter().map(measure).collect();
             json!([
                 {"name": "measure", "kind": "choice", "label": say::key("decl-relieve-measure"), "options": options, "required": true},
                 {"name": "percent", "kind": "number", "label": say::key("decl-relieve-percent"), "hint": say::key("decl-relieve-percent-hint")},

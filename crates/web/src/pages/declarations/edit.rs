@@ -62,7 +62,10 @@ pub async fn declare(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     may_declare(&page)?;
     let (content, mode) = (given(&page, &typed), typed.get("mode").to_owned());
     let draft = Content::from([("form", content.clone()), ("mode", mode.as_str().into())]);
-    page.app.office.save_draft(page.actor()?, None, DRAFT, &draft).await?;
+    // A form that is only drawn again, in another language or as it was begun, replaces no draft: a later one may be kept.
+    if typed.get("switch").is_empty() {
+        page.app.office.save_draft(page.actor()?, None, DRAFT, &draft).await?;
+    }
     if let Some(drawn) = redrawn(&mut page, &typed, content.clone(), &mode, None) {
         return drawn;
     }
@@ -159,6 +162,11 @@ async fn items(page: &Page, name: &str, bytes: &[u8]) -> Result<Response, Failur
         mode if mode.is_empty() => "on_arrival".to_owned(),
         mode => mode,
     };
+    if sheet.rows.list().is_empty() {
+        // Nothing was read: what was typed before stays.
+        let upload = json!({"file": name, "error": null, "faults": uploads::grouped(&sheet.faults), "none": true});
+        return draw(page, &content, &mode, &Beside { upload: Some(upload), ..Beside::default() });
+    }
     content.set("/items", sheet.rows.clone());
     let (content, faults) = office.check_declaration(content);
     let kept = Content::from([("form", content.clone()), ("mode", mode.as_str().into())]);
@@ -167,7 +175,8 @@ async fn items(page: &Page, name: &str, bytes: &[u8]) -> Result<Response, Failur
     let of_items = faults.into_iter().filter(|fault| fault.location.starts_with("/items/")).collect();
     let faults: Vec<Fault> = sheet.faults.iter().cloned().chain(sheet.placed(of_items)).collect();
     let wrong = faults.iter().any(Fault::is_error);
-    let upload = wrong.then(|| json!({"file": name, "error": null, "faults": uploads::grouped(&faults)}));
+    let upload =
+        wrong.then(|| json!({"file": name, "error": null, "faults": uploads::grouped(&faults), "none": false}));
     draw(page, &content, &mode, &Beside { upload, ..Beside::default() })
 }
 
@@ -179,7 +188,7 @@ pub async fn upload(page: Page, multipart: Multipart) -> Result<Response, Failur
         Err(error) => {
             let word =
                 if error.status() == StatusCode::PAYLOAD_TOO_LARGE { "upload-too-large" } else { "upload-broken" };
-            let upload = Some(json!({"file": "", "error": say::key(word), "faults": []}));
+            let upload = Some(json!({"file": "", "error": say::key(word), "faults": [], "none": false}));
             may_declare(&page)?;
             return draw(&page, &Content::Null, "on_arrival", &Beside { upload, ..Beside::default() });
         }
@@ -198,7 +207,7 @@ pub async fn upload(page: Page, multipart: Multipart) -> Result<Response, Failur
         Err(Error::Refused(fault)) => vec![fault],
         Err(other) => return Err(other.into()),
     };
-    let upload = Some(json!({"file": sent.name, "error": null, "faults": uploads::grouped(&faults)}));
+    let upload = Some(json!({"file": sent.name, "error": null, "faults": uploads::grouped(&faults), "none": false}));
     draw(&page, &Content::Null, "on_arrival", &Beside { upload, ..Beside::default() })
 }
 

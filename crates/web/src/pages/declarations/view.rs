@@ -373,7 +373,7 @@ fn tax(profile: &Profile, declaration: &Declaration) -> Value {
         let percent = line.rate.map(|rate| format!("{}%", rate.normalize()));
         json!({
             "item": line.item, "kind": duty(&line.kind), "base": amount(line.base), "rate": percent, "deducted": amount(line.deducted),
-            "amount": amount(line.payable.or(line.assessed)), "law": say::law(profile, &line.law), "row": line.row,
+            "amount": amount(line.payable.or(line.assessed)), "law": say::law(profile, &line.law), "row": profile.reason_of("duty-rates", &line.row).map(|reason| say::text(&reason)),
         })
     };
     let payments = declaration.payments.iter();

@@ -127,7 +127,7 @@ fn draw(
         "action": format!("/flights/{}/{}/edit", flight.number, of.code()),
         "draft": format!("/flights/{}/{}/draft", flight.number, of.code()), "saved": saved,
         "sections": formalities::typed(page, of, content, faults),
-        "lists": ship_calls::lists(),
+        "lists": ship_calls::lists_with_countries(),
     });
     let status = if faults.iter().any(Fault::is_error) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page.draw_with(status, "flights/file.html", &page.layout("flights"), &view)

@@ -4,6 +4,7 @@
 use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
+    Extension,
     body::{Body, Bytes, to_bytes},
     extract::Path,
     http::{HeaderName, HeaderValue, Method, Request, StatusCode, header},
@@ -27,6 +28,7 @@ use super::{
     plain_fault,
 };
 use crate::{
+    again::Within,
     app::App,
     mirror::{Mirror, mirror},
     page::{Failure, HELP, Page},
@@ -218,15 +220,20 @@ pub async fn take(page: Page, peer: Peer, body: Bytes) -> Result<Response, Failu
 ///
 /// # Errors
 /// Not found for another's help.
-pub async fn look(page: Page, Path(id): Path<Uuid>) -> Result<Response, Failure> {
-    draw(&page, StatusCode::OK, id, &[]).await
+pub async fn look(page: Page, Extension(within): Extension<Within>, Path(id): Path<Uuid>) -> Result<Response, Failure> {
+    draw(within, &page, StatusCode::OK, id, &[]).await
 }
 
 /// `POST /hall/help/{id}`: `do` is `point`, `problem` or `end`.
 ///
 /// # Errors
 /// As the page.
-pub async fn act(page: Page, Path(id): Path<Uuid>, body: Bytes) -> Result<Response, Failure> {
+pub async fn act(
+    page: Page,
+    Extension(within): Extension<Within>,
+    Path(id): Path<Uuid>,
+    body: Bytes,
+) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let (office, actor) = (&page.app.office, page.actor()?);
     let done = match form.get("do") {
@@ -244,19 +251,25 @@ pub async fn act(page: Page, Path(id): Path<Uuid>, body: Bytes) -> Result<Respon
     };
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/hall/help/{id}")).into_response()),
-        Err(Error::Invalid(faults)) => draw(&page, StatusCode::UNPROCESSABLE_ENTITY, id, &faults).await,
-        Err(Error::Refused(fault)) => draw(&page, StatusCode::CONFLICT, id, &[fault]).await,
+        Err(Error::Invalid(faults)) => draw(within, &page, StatusCode::UNPROCESSABLE_ENTITY, id, &faults).await,
+        Err(Error::Refused(fault)) => draw(within, &page, StatusCode::CONFLICT, id, &[fault]).await,
         Err(other) => Err(other.into()),
     }
 }
 
-async fn draw(page: &Page, status: StatusCode, id: Uuid, faults: &[Fault]) -> Result<Response, Failure> {
+async fn draw(
+    within: Within,
+    page: &Page,
+    status: StatusCode,
+    id: Uuid,
+    faults: &[Fault],
+) -> Result<Response, Failure> {
     let (office, actor) = (&page.app.office, page.actor()?);
     let help = office.given_help(actor, id).await?;
     let kind = if help.stands { seen(&help.row.place) } else { Seen::Nothing };
     let mut mirror = Mirror::default();
     if kind != Seen::Nothing {
-        mirror = drawn_for(page, office.look(actor, id).await?).await?.unwrap_or_default();
+        mirror = drawn_for(within, page, office.look(actor, id).await?).await?.unwrap_or_default();
     }
     let fields: Vec<Value> = mirror
         .fields
@@ -279,7 +292,7 @@ async fn draw(page: &Page, status: StatusCode, id: Uuid, faults: &[Fault]) -> Re
 }
 
 /// The page that the other has open, drawn by the routes as hers; none where it is not drawn, or leads to what is not shown.
-async fn drawn_for(page: &Page, looking: Looking) -> Result<Option<Mirror>, Failure> {
+async fn drawn_for(Within(within): Within, page: &Page, looking: Looking) -> Result<Option<Mirror>, Failure> {
     let mut place = looking.place.clone();
     let looking = Arc::new(looking);
     for _ in 0..STEPS {
@@ -290,7 +303,7 @@ async fn drawn_for(page: &Page, looking: Looking) -> Result<Option<Mirror>, Fail
         let mut request =
             Request::get(place.as_str()).body(Body::empty()).map_err(|error| Error::Internal(error.to_string()))?;
         request.extensions_mut().insert(Arc::clone(&looking));
-        let Ok(response) = crate::routes::router(page.app.clone()).oneshot(request).await;
+        let Ok(response) = within(page.app.clone()).oneshot(request).await;
         let (status, headers) = (response.status(), response.headers());
         if status.is_redirection() {
             let to = headers.get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default();

@@ -95,16 +95,7 @@ const DID: [&str; 18] = [
 
 /// Something that was done, with the page that it opens.
 fn done(of: &CounterEntry) -> Value {
-    let href = match of.kind.split('.').next() {
-        Some("problem" | "report") => format!("/problems/{}", of.number),
-        Some("application") => format!("/applications/{}", of.number),
-        Some("person_permit" | "permits") => format!("/person-permits/{}", of.number),
-        Some(kind @ ("crew_case" | "flight" | "manifest" | "consignment" | "declaration")) => {
-            format!("/{}s/{}", kind.replace('_', "-"), of.number)
-        }
-        Some("goods" | "tax" | "inspection" | "conveyance") => format!("/declarations/{}", of.number),
-        _ => format!("/calls/{}", of.number),
-    };
+    let href = crate::pages::href_of(&of.number).unwrap_or_default();
     let did = of.kind.split(['.', '_']).rfind(|word| DID.contains(word)).unwrap_or("other");
     let (firm, clerk) = firm_and_clerk(of);
     json!({"number": of.number, "did": say::key(&format!("counter-did-{did}")), "at": of.at, "href": href,
