@@ -70,7 +70,7 @@ pub struct Spec {
     pub zh: &'static str,
     /// English name.
     pub en: &'static str,
-    /// How people of the trade call it.
+    /// How people of the trade call it: letters that both languages use (`FAL 5`), or the Chinese word.
     pub short: &'static str,
     /// The convention, standard or law that asks for it.
     pub source: &'static str,

@@ -187,14 +187,8 @@ impl Office {
         let receipts = self.filing_receipts(actor, id, formality).await?;
         let receipt_id = receipts.get(&standing.version).and_then(|of| Uuid::parse_str(of).ok());
         let receipt_id = receipt_id.ok_or(Error::NotFound)?;
-        let receipt = self.store.reach(actor.reach()).receipt(receipt_id).await?.ok_or(Error::NotFound)?.to_vec();
-        let done = Done { id, number: call.number.clone(), receipt, receipt_id, replayed: true };
-        // A draft that says what stands filed is used up as one that is filed. The key is kept: its retry gets this answer
-        // also when something else stands by then.
-        let mut sides = vec![self.draft_gone_side(actor, id, formality.code())];
-        let key = self.idempotency_key(actor, &request.about(id, formality.code()));
-        sides.extend(key.map(|key| self.store.answered_key_side(&key, receipt_id)));
-        self.store.write_sides("answered key", sides).await?;
+        let about = (formality.code(), receipt_id);
+        let done = self.answer_as_it_stands(actor, (id, &call.number), about, request).await?;
         Ok(Some(Filed { done, faults: vec![unchanged(formality)], unchanged: true }))
     }
 
@@ -207,17 +201,11 @@ impl Office {
         formality: Formality,
         request: &Request,
     ) -> Result<Option<Filed>, Error> {
-        let key = self
-            .idempotency_key(actor, &request.about(id, formality.code()))
-            .filter(|_| call.filings.contains_key(&formality));
-        let Some(key) = key else { return Ok(None) };
-        let Some((receipt_id, digest)) = self.store.answered_key(&key).await? else { return Ok(None) };
-        if digest != key.body_digest {
-            return Err(Error::KeyReused);
+        if !call.filings.contains_key(&formality) {
+            return Ok(None);
         }
-        let receipt = self.store.reach(actor.reach()).receipt(receipt_id).await?.ok_or(Error::NotFound)?.to_vec();
-        let done = Done { id, number: call.number.clone(), receipt, receipt_id, replayed: true };
-        Ok(Some(Filed { done, faults: vec![unchanged(formality)], unchanged: true }))
+        let done = self.answered_as_it_stood(actor, (id, &call.number), formality.code(), request).await?;
+        Ok(done.map(|done| Filed { done, faults: vec![unchanged(formality)], unchanged: true }))
     }
 
     /// Asks for all missing items at once, in words; they are sealed, since they may name persons.
@@ -285,7 +273,8 @@ fn facts_of(formality: Formality, content: &Value) -> BTreeMap<String, Value> {
     }
 }
 
-fn unchanged(formality: Formality) -> Fault {
+/// Said of a filing that stands word for word.
+pub(crate) fn unchanged(formality: Formality) -> Fault {
     let spec = formality.spec();
     Fault::new(
         Severity::Info,

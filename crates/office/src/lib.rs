@@ -55,6 +55,7 @@ pub mod services;
 mod ship_calls;
 mod ship_records;
 mod sign_in;
+mod standing;
 mod tables;
 mod uploads;
 mod words;

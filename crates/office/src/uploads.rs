@@ -1,5 +1,7 @@
 //! Workbooks and messages that hold several filings at once.
 
+use std::collections::BTreeSet;
+
 use domain::{Fault, Value, formality::Formality};
 use messages::{MessageKind, Reading};
 use uuid::Uuid;
@@ -46,15 +48,16 @@ impl Office {
             drafted: Vec::new(),
             unchanged: Vec::new(),
         };
-        let unreadable = upload.faults.iter().any(Fault::is_error);
+        let read: Vec<_> = reading.documents.iter().map(|(code, _)| code.as_str()).collect();
+        let doubtful: Vec<bool> = read.into_iter().map(|code| is_doubtful(&reading, &upload.faults, code)).collect();
         let mut original = self.original_of(id, name, bytes)?;
         // What tells of a person in its lists tells of her in the file.
         let lists = reading.documents.iter().filter_map(|(code, of)| Some((Formality::from_code(code)?, of)));
         let persons = lists.flat_map(|(formality, content)| domain::formality::persons(formality, content)).collect();
         original.sealed = original.sealed.map(|sealed| sealed.about(persons));
-        for (code, content) in std::mem::take(&mut reading.documents) {
+        for ((code, content), doubtful) in std::mem::take(&mut reading.documents).into_iter().zip(doubtful) {
             let Some(formality) = Formality::from_code(&code) else { continue };
-            if unreadable {
+            if doubtful {
                 self.keep(actor, id, formality, &content, &mut upload).await?;
                 continue;
             }
@@ -149,6 +152,20 @@ impl Office {
         upload.drafted.push(formality);
         Ok(())
     }
+}
+
+/// True for what a message's own errors put in doubt: a list that was read from a sheet with one; everything, by an error that
+/// lies in no sheet.
+fn is_doubtful(reading: &Reading, faults: &[Fault], formality: &str) -> bool {
+    let mut errors = faults.iter().filter(|fault| fault.is_error()).peekable();
+    if reading.kind != MessageKind::FalWorkbook || errors.peek().is_none() {
+        return errors.next().is_some();
+    }
+    let sheet = |place: &'_ str| place.rsplit_once('!').map(|(sheet, _)| sheet.to_owned());
+    let own = format!("{formality}/");
+    let places = reading.places.iter().filter(|(path, _)| path.starts_with(&own) || *path == formality);
+    let sheets: BTreeSet<String> = places.filter_map(|(_, place)| sheet(place)).collect();
+    errors.any(|fault| sheet(&fault.location).is_none_or(|sheet| sheets.contains(&sheet)))
 }
 
 /// Faults of a document with their places in the message from which it was read: the cell, the segment.

@@ -44,6 +44,9 @@ const ACCOUNTS: [(&str, &str, Unit, &str, &str); 17] = [
 /// The password of every sample account.
 const PASSWORD: &str = "sample-port";
 
+/// What is made besides the calls, on the bar.
+const PARTS: u64 = 7;
+
 /// The agent's API key is written here, within the data folder.
 const KEY_FILE: &str = "sample-api-key.txt";
 
@@ -77,16 +80,26 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             {
                 return Err("this store has people of its own; give demo an empty folder with --data".to_owned());
             }
-            let bar = indicatif::ProgressBar::new(world::CALLS);
-            bar.set_message("sample calls");
+            let bar = setup::bar("sample calls", world::CALLS + PARTS);
+            let part = |name: &'static str| {
+                bar.inc(1);
+                bar.set_message(name);
+            };
             people(&office).await.map_err(|error| format!("{error:?}"))?;
             world::make(&office, &clock, &|| bar.inc(1)).await?;
+            part("problems");
             problems::make(&office, &clock).await.map_err(|error| format!("sample problems: {error:?}"))?;
+            part("applications");
             applications::make(&office, &clock).await.map_err(|error| format!("sample applications: {error:?}"))?;
+            part("flights");
             flights::make(&office, &clock).await.map_err(|error| format!("sample flights: {error:?}"))?;
+            part("declarations");
             declarations::make(&office, &clock).await.map_err(|error| format!("sample declarations: {error:?}"))?;
+            part("permits");
             persons::make(&office, &clock).await.map_err(|error| format!("sample permits: {error:?}"))?;
+            part("charges");
             charges::make(&office, &clock).await.map_err(|error| format!("sample bill: {error:?}"))?;
+            part("tables");
             clock.shift(0);
             tables::make(&office).await.map_err(|error| format!("sample change of a table: {error:?}"))?;
             let year = 365 * 24 * domain::instant::HOUR;

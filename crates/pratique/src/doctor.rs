@@ -137,7 +137,12 @@ async fn tables(office: &office::Office) -> Result<Finding, office::Error> {
 async fn audit(office: &office::Office) -> Result<Finding, office::Error> {
     // What waits for its place is no fault.
     office.sequence().await?;
-    let audit = office.store.audit().await?;
+    let leaves = office.store.head().await?.map_or(0, |head| head.size);
+    // Each leaf is gone through in the tree, and once more with its receipt.
+    let bar = setup::bar("log", leaves * 2);
+    let audit = office.store.audit(&|further| bar.inc(further)).await;
+    bar.finish_and_clear();
+    let audit = audit?;
     let ok = audit.findings.is_empty();
     let words = match audit.findings.len() {
         0 => format!("{} leaves and {} receipts recomputed", audit.leaves, audit.receipts),

@@ -54,7 +54,7 @@ pub fn enter(enter: &Enter) -> ExitCode {
         .max_idle_connections_per_host(enter.connections)
         .build()
         .into();
-    let bar = indicatif::ProgressBar::new(files.len() as u64);
+    let bar = setup::bar("messages", files.len() as u64);
     thread::scope(|scope| {
         for _ in 0..enter.connections.max(1) {
             scope.spawn(|| {

@@ -148,6 +148,15 @@ pub enum Key {
         #[arg(long)]
         party: String,
     },
+    /// Lists the systems of a firm or organ that have a key.
+    List {
+        /// `firm:CODE` or `organ:CODE`.
+        #[arg(long)]
+        party: String,
+        /// Prints one JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl User {
@@ -267,6 +276,15 @@ pub async fn key(office: &Office, by: &Administrator, what: Key) -> Result<Told,
             let party = office.known_party(&party).await?;
             office.dismiss_system(by, &name, &party).await?;
             told.talk(format!("pratique: the keys of {name} are revoked"));
+        }
+        Key::List { party, json } => {
+            let party = office.known_party(&party).await?;
+            for (name, scopes, since) in office.systems_of(&party).await? {
+                let since = since.in_zone(&office.profile.zone);
+                let plain = format!("{name}\t{}\t{since}", scopes.join(","));
+                let line = json!({"name": name, "scopes": scopes, "since": since});
+                told.say(if json { line.to_string() } else { plain });
+            }
         }
     }
     Ok(told)

@@ -58,6 +58,9 @@ pub enum Rules {
         /// The form.
         #[arg(long, default_value = "table")]
         to: Form,
+        /// Prints names and hashes as one JSON object a line.
+        #[arg(long, conflicts_with_all = ["name", "to"])]
+        json: bool,
     },
     /// Decides for the day of an event, and prints answers with their trace as JSON.
     Evaluate {
@@ -89,7 +92,7 @@ pub enum Form {
 /// Works on rules; 0 when all is well, 1 when test cases fail or a file cannot be used, 3 when `check` finds errors.
 pub fn rules(settings: &Settings, what: &Rules) -> ExitCode {
     let outcome = match what {
-        Rules::Show { name, to } => show(settings, name.as_deref(), *to),
+        Rules::Show { name, to, json } => show(settings, name.as_deref(), *to, *json),
         Rules::Tck { folder, json } => kit::run(folder, *json),
         Rules::Check { files, json } => return check(files, *json),
         Rules::Convert { file, to } => convert(file, *to),
@@ -210,10 +213,13 @@ fn usable(path: &Path) -> Result<Content, String> {
     }
 }
 
-fn show(settings: &Settings, name: Option<&str>, to: Form) -> Result<ExitCode, String> {
+fn show(settings: &Settings, name: Option<&str>, to: Form, as_json: bool) -> Result<ExitCode, String> {
     let profile = setup::profile(settings)?;
     let Some(name) = name else {
-        profile.tables.values().for_each(|table| say(&format!("{} {}", table.hash, table.name)));
+        for table in profile.tables.values() {
+            let line = json!({"table": table.name, "hash": table.hash}).to_string();
+            say(&if as_json { line } else { format!("{} {}", table.hash, table.name) });
+        }
         return Ok(ExitCode::SUCCESS);
     };
     let table = profile.tables.get(name).ok_or_else(|| format!("the port has no table {name}"))?;

@@ -12,6 +12,7 @@ use std::{
 
 use clap::Args;
 use domain::{Instant, profile::Profile};
+use indicatif::{ProgressBar, ProgressStyle};
 use office::{Office, Rules, channels::Channels, profiles::Source};
 use serde::Deserialize;
 
@@ -222,7 +223,7 @@ pub fn rebuild(settings: &Settings, as_json: bool) -> Result<(), String> {
         let office = open(settings, &Clock::default()).await?;
         let stats = office.store.stats().await.map_err(|error| error.to_string())?;
         let matters = stats.iter().find(|(name, _)| *name == "matters").map_or(0, |(_, count)| *count);
-        let bar = indicatif::ProgressBar::new(matters.unsigned_abs());
+        let bar = bar("matters", matters.unsigned_abs());
         let made = office.rebuild(&|| bar.inc(1)).await.map_err(|error| words(&error));
         bar.finish_and_clear();
         office.store.close().await;
@@ -234,6 +235,15 @@ pub fn rebuild(settings: &Settings, as_json: bool) -> Result<(), String> {
         }
         Ok(())
     })
+}
+
+/// A bar of work that takes a while: what of, how much is done, and how long the rest will take. It stands on a terminal only.
+pub fn bar(what: &'static str, length: u64) -> ProgressBar {
+    let bar = ProgressBar::new(length).with_message(what);
+    match ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// An error of the office in one line for a terminal: code and words, or the cause of a fault of ours.

@@ -27,14 +27,15 @@ pub struct Audit {
 }
 
 impl Store {
-    /// Recomputes the log. Nothing is changed; reading all takes a while.
+    /// Recomputes the log. Nothing is changed; reading all takes a while: `progress` hears how many leaves, and after them how
+    /// many receipts, were gone through since it was told last.
     ///
     /// # Errors
     /// When the store cannot be read; what is wrong with its content is a finding.
-    pub async fn audit(&self) -> Result<Audit, StoreError> {
+    pub async fn audit(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Audit, StoreError> {
         let mut audit = Audit::default();
-        self.audit_tree(&mut audit).await?;
-        self.audit_receipts(&mut audit).await?;
+        self.audit_tree(&mut audit, progress).await?;
+        self.audit_receipts(&mut audit, progress).await?;
         self.audit_strays(&mut audit).await?;
         Ok(audit)
     }
@@ -55,7 +56,7 @@ impl Store {
         Ok(())
     }
 
-    async fn audit_tree(&self, audit: &mut Audit) -> Result<(), StoreError> {
+    async fn audit_tree(&self, audit: &mut Audit, progress: &(dyn Fn(u64) + Sync)) -> Result<(), StoreError> {
         let (mut range, mut levels) = (CompactRange::new(), BTreeMap::<(u32, u64), Vec<u8>>::new());
         loop {
             let sql = "select id, first_index, leaf_count, leaves from batches \
@@ -64,6 +65,7 @@ impl Store {
             if page.is_empty() {
                 break;
             }
+            let before = range.size();
             for mut row in page {
                 let (id, first) = (row.uuid(0)?, row.int(1)?.unsigned_abs());
                 if first != range.size() {
@@ -84,6 +86,7 @@ impl Store {
                 }
             }
             self.audit_tiles(&mut levels, false, audit).await?;
+            progress(range.size() - before);
         }
         self.audit_tiles(&mut levels, true, audit).await?;
         audit.leaves = range.size();
@@ -119,7 +122,7 @@ impl Store {
         Ok(())
     }
 
-    async fn audit_receipts(&self, audit: &mut Audit) -> Result<(), StoreError> {
+    async fn audit_receipts(&self, audit: &mut Audit, progress: &(dyn Fn(u64) + Sync)) -> Result<(), StoreError> {
         let (mut after, mut batch) = (Uuid::nil(), (Uuid::nil(), Vec::<Hash>::new()));
         let mut changes = self.digests_of_changes().await?;
         loop {
@@ -131,6 +134,7 @@ impl Store {
                 audit.findings.extend(strays);
                 return Ok(());
             }
+            progress(page.len() as u64);
             for mut row in page {
                 after = row.uuid(0)?;
                 if matches!(&row.0[4], Param::Text(Some(what)) if what == ADMINISTRATION)

@@ -14,7 +14,7 @@ pub const SPEC: Spec = Spec {
     code: "certificates",
     zh: "船舶证书",
     en: "Ship's certificates",
-    short: "Certificates",
+    short: "证书",
     source: "FAL.2/Circ.131-MEPC.1/Circ.873-MSC.1/Circ.1586-LEG.2/Circ.3",
     fields: &[Field::rows("certificates", CERTIFICATES, 200, "证书", "Certificate").always().keyed(&[
         &["kind", "number"],

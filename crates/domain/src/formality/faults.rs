@@ -192,7 +192,7 @@ pub fn in_order(value: &Value, fields: &'static [Field], earlier: &str, later: &
     }
     let label = |name: &str| fields.iter().find(|field| field.name == name).map(Field::label).unwrap_or_default();
     let (one, two) = (label(earlier), label(later));
-    let text = Text::new(format!("“{}”晚于“{}”。", one.zh, two.zh), format!("{} is later than {}.", one.en, two.en));
+    let text = Text::new(format!("“{}”晚于“{}”。", one.zh, two.zh), format!("“{}” is later than “{}”.", one.en, two.en));
     let remedy = Text::new("请更正其中一个时间。", "Correct one of the two times.");
     Some(Fault::new(Severity::Error, "PQ-FORM-002", format!("/{later}"), text, remedy))
 }
@@ -235,9 +235,7 @@ const NAMED: usize = 8;
 fn how_to_write(field: &Field) -> Text {
     match field.kind {
         Kind::Text { .. } | Kind::LongText | Kind::Code { .. } => {
-            let name = lower(field.en);
-            let name = name.strip_prefix("your ").unwrap_or(&name);
-            Text::new(format!("请填写{}。", field.zh), format!("Give the {name}."))
+            Text::new(format!("请填写“{}”。", field.zh), format!("Fill in “{}”.", field.en))
         }
         Kind::Number { min, max, decimals, unit } => number(min, max, decimals, unit),
         Kind::Integer { min, max } => {
@@ -299,15 +297,6 @@ fn number(min: i64, max: i64, decimals: u32, unit: &str) -> Text {
         format!("请填{bounds_zh}，最多 {decimals} 位小数{in_unit_zh}。"),
         format!("Give a number{in_unit_en} {bounds_en}, with at most {decimals} decimals."),
     )
-}
-
-/// A label inside a sentence; abbreviations keep their capitals.
-fn lower(label: &str) -> String {
-    let mut letters = label.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
-        _ => label.to_owned(),
-    }
 }
 
 /// What was given, short enough for a sentence; lists and maps are only named.

@@ -12,7 +12,7 @@ pub const SPEC: Spec = Spec {
     code: "waste_notification",
     zh: "船舶污染物送交预报",
     en: "Advance notification of waste delivery",
-    short: "Waste",
+    short: "污染物预报",
     source: "MARPOL; MEPC.1/Circ.834",
     fields: &[
         Field::of("last_port", Kind::Locode, "上一港", "Last port of call").warn().clear(),

@@ -1,6 +1,6 @@
 //! Expected refusals: each with a stable code, what is wrong and how to mend it.
 
-use crate::{Fault, Severity, Text};
+use crate::{Fault, Instant, Severity, Text};
 
 /// Why an act is refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub enum Refusal {
     NoAnswer,
     /// A time that does not lie ahead: of a meeting, a sub-task, a plan.
     NotAhead,
+    /// Minutes of a meeting that begins at this time, still to come.
+    NotBegun(Instant),
     /// A joint meeting with fewer than two units.
     FewSeats,
     /// Units that have no seat in the meeting, by name.
@@ -232,6 +234,17 @@ impl Refusal {
                 "PQ-PROBLEM-024",
                 Text::new("所填时间不晚于现在。", "The time does not lie ahead."),
                 Text::new("请选择将来的日期和时间。", "Choose a date and time that are still to come."),
+            ),
+            Refusal::NotBegun(at) => (
+                "PQ-PROBLEM-031",
+                Text::new(
+                    format!("会议 {at} 才开始，会前不能登记纪要。"),
+                    format!("The meeting begins at {at}: its minutes are entered when it has begun."),
+                ),
+                Text::new(
+                    "请在会议开始后登记；会议提前的，请先改期。",
+                    "Enter them then; if it is held earlier, move the meeting first.",
+                ),
             ),
             Refusal::FewSeats => (
                 "PQ-PROBLEM-025",

@@ -190,6 +190,8 @@ fn a_meetings_decisions_become_tasks_with_dates() {
         positions: vec![Position { organ: "customs".into(), words: "we agree".into() }],
         decisions,
     };
+    story.at("2026-09-25T13:59");
+    assert_eq!(story.refused("port_office", held(Vec::new())), Refusal::NotBegun(time("2026-09-25T14:00")));
     story.at("2026-09-25T15:00");
     let absent = Refusal::NotSeated(vec![Text::new("海事", "Maritime safety")]);
     assert_eq!(story.refused("port_office", held(vec![decision("msa", None)])), absent);

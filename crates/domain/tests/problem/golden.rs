@@ -1,17 +1,17 @@
 //! Journals of whole problems as the release 0.1 wrote them: every later release folds them to the same result. They are
 //! never written anew; a change of form gets an upcaster, and a release its own folder.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::collections::BTreeSet;
 
-use domain::{
-    matter::{Entry as _, Matter as _},
-    problem::{
-        Act, Decision, Dispatched, HowEnded, Key, MessageKind, Outcome, Position, Problem, Received, Record, Report,
-    },
+use domain::problem::{
+    Act, Decision, Dispatched, HowEnded, Key, MessageKind, Outcome, Position, Problem, Received, Report,
 };
 use serde_json::{Value as Json, json};
 
-use crate::story::{FIRM, Story, dispatch, give_back, note, point, report, rule, tell, time, triage, update};
+use crate::{
+    harness,
+    story::{FIRM, Story, dispatch, give_back, note, point, report, rule, tell, time, triage, update},
+};
 
 const CASES: [&str; 2] = ["problem-eventful", "problem-hidden"];
 
@@ -61,28 +61,17 @@ const KINDS: [&str; 40] = [
 
 #[test]
 fn journals_of_release_0_1_fold_to_what_they_were() {
-    for name in CASES {
-        let expected: Json = serde_json::from_str(&read(&format!("{name}.summary.json"))).unwrap();
-        assert_eq!(summary(&Problem::fold(&journal(name))), expected, "{name}");
-    }
+    harness::folds_to_what_it_was::<Problem>(&CASES, summary);
 }
 
-/// A record written today has the form of the record that was read.
 #[test]
 fn the_form_of_an_entry_is_that_of_release_0_1() {
-    for name in CASES {
-        for (line, record) in read(&format!("{name}.jsonl")).lines().zip(journal(name)) {
-            let written: Json = serde_json::to_value(&record).unwrap();
-            assert_eq!(written, serde_json::from_str::<Json>(line).unwrap(), "{name}: {line}");
-        }
-    }
+    harness::is_written_as_it_was::<Problem>(&CASES);
 }
 
 #[test]
 fn every_kind_of_entry_stands_in_them() {
-    let records: Vec<Record> = CASES.into_iter().flat_map(journal).collect();
-    let kinds: BTreeSet<&str> = records.iter().map(|record| record.entry.kind()).collect();
-    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), KINDS);
+    harness::has_the_kinds::<Problem>(&CASES, &KINDS);
 }
 
 /// Writes the journals of a release, once: `cargo test -p domain --test problem write_golden -- --ignored`.
@@ -90,13 +79,7 @@ fn every_kind_of_entry_stands_in_them() {
 #[ignore = "writes the journals of a release, once"]
 fn write_golden() {
     for (name, story) in CASES.into_iter().zip([eventful(), hidden()]) {
-        let lines: Vec<String> = story.journal.iter().map(|record| serde_json::to_string(record).unwrap()).collect();
-        let path = folder().join(format!("{name}.jsonl"));
-        assert!(!path.exists(), "{} stands already", path.display());
-        fs::create_dir_all(folder()).unwrap();
-        fs::write(path, lines.join("\n") + "\n").unwrap();
-        let told = serde_json::to_string_pretty(&summary(&story.problem)).unwrap();
-        fs::write(folder().join(format!("{name}.summary.json")), told + "\n").unwrap();
+        harness::write(name, &story.journal, &summary(&story.problem));
     }
 }
 
@@ -258,20 +241,4 @@ fn summary(problem: &Problem) -> Json {
         "reopened": problem.reopened,
         "ended": problem.ended.as_ref().map(|ended| json!([ended.how.code(), ended.reason, ended.reference])),
     })
-}
-
-fn journal(name: &str) -> Vec<Record> {
-    let text = read(&format!("{name}.jsonl"));
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}: {error}: {line}")))
-        .collect()
-}
-
-fn read(file: &str) -> String {
-    let path = folder().join(file);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v0.1")
 }

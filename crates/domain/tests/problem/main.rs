@@ -5,6 +5,8 @@ mod assigning;
 mod figures;
 mod golden;
 mod handing;
+#[path = "../golden/harness.rs"]
+mod harness;
 mod limits;
 mod linking;
 #[path = "../ship_call/port.rs"]

@@ -1,15 +1,13 @@
 //! Journals of two whole calls as the release 0.1 wrote them: every later release folds them to the same result. They
 //! are never written anew; a change of form gets an upcaster, and a release its own folder.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
-
-use domain::{
-    matter::{Entry as _, Matter},
-    ship_call::{Act, Mirror, Phase, Record, ReviewState, ShipCall, TimeKind},
-};
+use domain::ship_call::{Act, Mirror, Phase, ReviewState, ShipCall, TimeKind};
 use serde_json::{Value as Json, json};
 
-use crate::story::{Story, ask, conclude, file, grant, happened, hold, lift, of, plan, stated, time, time_fact, words};
+use crate::{
+    harness,
+    story::{Story, ask, conclude, file, grant, happened, hold, lift, of, plan, stated, time, time_fact, words},
+};
 
 const CALLS: [&str; 2] = ["eventful", "distress"];
 
@@ -44,28 +42,17 @@ const KINDS: [&str; 25] = [
 
 #[test]
 fn journals_of_release_0_1_fold_to_what_they_were() {
-    for name in CALLS {
-        let expected: Json = serde_json::from_str(&read(&format!("{name}.summary.json"))).unwrap();
-        assert_eq!(summary(&ShipCall::fold(&journal(name))), expected, "{name}");
-    }
+    harness::folds_to_what_it_was::<ShipCall>(&CALLS, summary);
 }
 
-/// A record written today has the form of the record that was read.
 #[test]
 fn the_form_of_an_entry_is_that_of_release_0_1() {
-    for name in CALLS {
-        for (line, record) in read(&format!("{name}.jsonl")).lines().zip(journal(name)) {
-            let written: Json = serde_json::to_value(&record).unwrap();
-            assert_eq!(written, serde_json::from_str::<Json>(line).unwrap(), "{name}: {line}");
-        }
-    }
+    harness::is_written_as_it_was::<ShipCall>(&CALLS);
 }
 
 #[test]
 fn every_kind_of_entry_stands_in_them() {
-    let records: Vec<Record> = CALLS.into_iter().flat_map(journal).collect();
-    let kinds: BTreeSet<&str> = records.iter().map(|record| record.entry.kind()).collect();
-    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), KINDS);
+    harness::has_the_kinds::<ShipCall>(&CALLS, &KINDS);
 }
 
 /// Writes the journals of a release, once: `cargo test -p domain --test ship_call write_golden -- --ignored`.
@@ -73,13 +60,7 @@ fn every_kind_of_entry_stands_in_them() {
 #[ignore = "writes the journals of a release, once"]
 fn write_golden() {
     for (name, story) in CALLS.into_iter().zip([eventful(), distress()]) {
-        let lines: Vec<String> = story.journal.iter().map(|record| serde_json::to_string(record).unwrap()).collect();
-        let path = folder().join(format!("{name}.jsonl"));
-        assert!(!path.exists(), "{} stands already", path.display());
-        fs::create_dir_all(folder()).unwrap();
-        fs::write(path, lines.join("\n") + "\n").unwrap();
-        let told = serde_json::to_string_pretty(&summary(&story.call)).unwrap();
-        fs::write(folder().join(format!("{name}.summary.json")), told + "\n").unwrap();
+        harness::write(name, &story.journal, &summary(&story.call));
     }
 }
 
@@ -192,20 +173,4 @@ fn summary(call: &ShipCall) -> Json {
         "told": call.distress.as_ref().map(|distress| &distress.told),
         "diverted_to": call.ended.as_ref().and_then(|ended| ended.diverted_to.as_deref()),
     })
-}
-
-fn journal(name: &str) -> Vec<Record> {
-    let text = read(&format!("{name}.jsonl"));
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}: {error}: {line}")))
-        .collect()
-}
-
-fn read(file: &str) -> String {
-    let path = folder().join(file);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v0.1")
 }

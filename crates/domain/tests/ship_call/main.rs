@@ -6,6 +6,8 @@ mod entering;
 mod facts;
 mod golden;
 mod hands;
+#[path = "../golden/harness.rs"]
+mod harness;
 mod holds;
 mod kinds;
 mod leaving;

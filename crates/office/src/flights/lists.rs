@@ -1,21 +1,31 @@
 //! Filing for a flight: one formality, or what a message or workbook holds.
 
-use domain::{Fault, Severity, Text, Value, flight::Flight, formality::Formality, reference};
+use domain::{
+    Fault, Severity, Text, Value,
+    flight::{Entry, Flight},
+    formality::Formality,
+    reference,
+};
+use uuid::Uuid;
 
 use super::FoundFlight;
 use crate::{
     Actor, Done, Error, Office, Right,
     acting::{Baggage, Request},
+    filing::unchanged,
+    kept::record,
     uploads::placed,
 };
 
 /// What became of a filing.
 #[derive(Clone, Debug)]
 pub struct FlightFiled {
-    /// The answer with its receipt; none where the same stands filed word for word.
-    pub done: Option<Done>,
+    /// The answer with its receipt: that of the version that stands, where nothing was filed.
+    pub done: Done,
     /// What is to be said of it.
     pub faults: Vec<Fault>,
+    /// True when the same stands filed word for word, so that nothing was filed and nobody looks again.
+    pub unchanged: bool,
 }
 
 /// What became of an upload.
@@ -46,6 +56,13 @@ impl Office {
         request: &Request,
     ) -> Result<FlightFiled, Error> {
         actor.require(Right::File)?;
+        let flight = (found.id, found.flight.number.as_str());
+        let as_it_stands = |done| FlightFiled { done, faults: vec![unchanged(of)], unchanged: true };
+        if found.flight.filed(of).is_some()
+            && let Some(done) = self.answered_as_it_stood(actor, flight, of.code(), request).await?
+        {
+            return Ok(as_it_stands(done));
+        }
         let (content, faults) = self.check_for_flight(&found.flight, of, content);
         if faults.iter().any(Fault::is_error) {
             return Err(Error::Invalid(faults));
@@ -56,7 +73,9 @@ impl Office {
                 stands => stands? == content,
             };
             if same && self.known_answer(actor, &request.about(found.id, of.code())).await?.is_none() {
-                return Ok(FlightFiled { done: None, faults });
+                let receipt = self.receipt_of_list(actor, found.id, &standing.filed.document).await?;
+                let done = self.answer_as_it_stands(actor, flight, (of.code(), receipt), request).await?;
+                return Ok(as_it_stands(done));
             }
         }
         let (act, sealed) = self.act_of_filing(found.id, of, &content, &faults)?;
@@ -65,7 +84,18 @@ impl Office {
         let side = vec![self.draft_gone_side(actor, found.id, of.code())];
         let baggage = Baggage { documents: vec![sealed], what, side, ..Baggage::default() };
         let done = self.act::<Flight>(actor, &[(found.id, act)], request, &baggage).await?;
-        Ok(FlightFiled { done: Some(done), faults })
+        Ok(FlightFiled { done, faults, unchanged: false })
+    }
+
+    /// The receipt of the version that names a document.
+    async fn receipt_of_list(&self, actor: &Actor, id: Uuid, document: &str) -> Result<Uuid, Error> {
+        let rows = self.store.reach(actor.party_reach()).entries(id, 0, i64::MAX).await?;
+        for row in rows {
+            if matches!(record::<Flight>(&row)?.entry, Entry::Filed { filed, .. } if filed.document == document) {
+                return Ok(row.receipt);
+            }
+        }
+        Err(Error::NotFound)
     }
 
     /// Reads an upload and files what it holds for a flight: what is good is filed, and every fault is named at its place.
@@ -99,11 +129,11 @@ impl Office {
             let kept = located(content.clone());
             let request = Request::new("flight upload", Some(format!("{key}/{code}")), bytes, channel);
             match self.file_for_flight(actor, &found, (of, content), &request).await {
-                Ok(FlightFiled { done, faults }) => {
+                Ok(FlightFiled { done, faults, unchanged }) => {
                     upload.faults.extend(placed(faults, &code, &reading));
-                    match done {
-                        Some(done) => upload.filed.push((of, done)),
-                        None => upload.unchanged.push(of),
+                    match unchanged {
+                        false => upload.filed.push((of, done)),
+                        true => upload.unchanged.push(of),
                     }
                 }
                 Err(Error::Invalid(faults)) => {

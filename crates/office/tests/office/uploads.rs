@@ -41,6 +41,40 @@ async fn what_stands_word_for_word_is_not_filed_again() {
     assert_eq!(versions().await, 2);
 }
 
+/// A sheet with an error is a draft; the other sheets of the workbook are filed all the same.
+#[tokio::test]
+async fn what_is_wrong_in_one_sheet_keeps_no_other_back() {
+    let place = Place::open().await;
+    let (office, firm) = (&place.office, agent("blue"));
+    let request = crate::harness::request("open call", "a");
+    let id = office.open_call(&firm, &place.new_call(), &request).await.expect("opened").id;
+    let sheets: [(&str, [&str; 5], [&str; 5]); 2] = [
+        (
+            "Crew List",
+            ["Rank or Rating", "Last Name", "First Name", "Date of Birth", "Nationality"],
+            ["AB", "SAMPLE", "ONE", "1980-01-31", "XXQ"],
+        ),
+        (
+            "Ship Stores Declaration",
+            ["SrNo", "Name of article", "Quantity", "Measurement Type", "Location on board / Comments"],
+            ["1", "Rice", "50", "KGM", "Store"],
+        ),
+    ];
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    for (name, headings, row) in sheets {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(name).expect("a name");
+        for (column, (heading, cell)) in headings.into_iter().zip(row).enumerate() {
+            sheet.write(2, column as u16, heading).expect("a cell");
+            sheet.write(3, column as u16, cell).expect("a cell");
+        }
+    }
+    let bytes = workbook.save_to_buffer().expect("memory");
+    let upload = office.upload(&firm, id, ("list.xlsx", &bytes), "one", "upload").await.expect("read");
+    let filed: Vec<_> = upload.filed.iter().map(|(formality, _)| *formality).collect();
+    assert_eq!((filed, upload.drafted), (vec![Formality::ShipsStores], vec![Formality::CrewList]), "{:?}", upload.faults);
+}
+
 /// A form or a request that says the same is answered as an upload is: by the receipt that stands.
 #[tokio::test]
 async fn the_same_filed_again_is_answered_as_it_stands_whichever_way_it_came() {

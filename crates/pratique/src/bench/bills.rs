@@ -12,7 +12,7 @@ use domain::{
     charge::{Bill, Facts, Item, LineKind, Tariff},
     profile::Profile,
 };
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use jiff::{ToSpan, civil::Date};
 use rules::{Table, Value};
 use rust_decimal::Decimal;
@@ -142,12 +142,8 @@ fn changed(profile: &Profile) -> Result<Profile, String> {
 }
 
 /// Every bill by one profile, on all threads, with a bar on a terminal.
-fn reckon(profile: &Profile, what: &Bills, threads: usize, words: &str) -> Result<(Sums, Duration), String> {
-    let bar = ProgressBar::new(what.bills as u64);
-    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
-        bar.set_style(style);
-    }
-    bar.set_message(words.to_owned());
+fn reckon(profile: &Profile, what: &Bills, threads: usize, words: &'static str) -> Result<(Sums, Duration), String> {
+    let bar = setup::bar(words, what.bills as u64);
     let began = Instant::now();
     let share = what.bills.div_ceil(threads.max(1));
     let parts: Vec<Result<Sums, String>> = thread::scope(|scope| {

@@ -113,7 +113,7 @@ async fn prepare(settings: &Settings, count: usize) -> Result<(String, Vec<Strin
     let agent = calls::agent();
     let gangs = count.div_ceil(GANG);
     let every = (gangs * GANG).div_ceil(SHOWN).max(1);
-    let bar = indicatif::ProgressBar::new(gangs as u64);
+    let bar = setup::bar("gangs", gangs as u64);
     let mut shown = Vec::new();
     for gang in 0..gangs {
         let request = |what: &str| Request::new("bench", Some(format!("{what}-{gang}")), what.as_bytes(), "api");

@@ -134,7 +134,7 @@ fn enter_again(measuring: &Measuring<'_>, request: run::Request<'_>, count: u64,
     /// No key that a run before has used.
     const FIRST: u64 = 1 << 62;
     let begun = Instant::now();
-    let bar = indicatif::ProgressBar::new(count);
+    let bar = setup::bar("entered again", count);
     while bar.position() < count {
         let part = (count - bar.position()).min((count / 50).max(1));
         let good = measuring.count(request, 201, FIRST + bar.position(), part);

@@ -107,7 +107,7 @@ async fn report(
     let few = FEW.min(pages.calls);
     calls::seed(office, (0, few), pages.entries, &|| ()).await?;
     let counted_few = count_all(office, address, &targets, few)?;
-    let bar = indicatif::ProgressBar::new((pages.calls - few) as u64);
+    let bar = setup::bar("calls", (pages.calls - few) as u64);
     let begin = Instant::now();
     calls::seed(office, (few, pages.calls), pages.entries, &|| bar.inc(1)).await?;
     let seeded_per_second = (pages.calls - few) as f64 / begin.elapsed().as_secs_f64();

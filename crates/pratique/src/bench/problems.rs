@@ -109,8 +109,7 @@ struct Prepared {
 async fn prepare(settings: &Settings, problems: &Problems) -> Result<Prepared, String> {
     let explain = |error: office::Error| format!("{error:?}");
     let office = calls::open_empty(settings).await?;
-    let bar = indicatif::ProgressBar::new(problems.cases as u64);
-    bar.set_message("problems");
+    let bar = setup::bar("problems", problems.cases as u64);
     let begin = Instant::now();
     problem_store::seed(&office, problems.cases, &|| bar.inc(1)).await?;
     let seeded_per_second = problems.cases as f64 / begin.elapsed().as_secs_f64();
@@ -211,7 +210,7 @@ fn read(measuring: &Measuring<'_>, prepared: &Prepared) -> Result<Vec<Row>, Stri
 /// Clocks that fell due within one minute, handled by the beat that handles them in a server.
 async fn clocks(settings: &Settings, count: usize) -> Result<Clocks, String> {
     let office = setup::open(settings, &setup::Clock::default()).await?;
-    let bar = indicatif::ProgressBar::new(count as u64);
+    let bar = setup::bar("clocks", count as u64);
     problem_store::seed_due(&office, count, &|| bar.inc(1)).await?;
     bar.finish_and_clear();
     setup::talk("pratique: clocks");

@@ -54,7 +54,6 @@ struct Report {
 pub fn measure(settings: &Settings, submit: &Submit) -> Result<(), String> {
     let folder = Folder::fresh(settings)?;
     let own = folder.settings(settings);
-    setup::talk(&format!("pratique: making {} calls", submit.calls));
     let Prepared { key, numbers, written_bytes } = setup::run(prepare(&own, submit.calls))?;
     let on_server = !own.url().starts_with("sqlite:");
     let head = |number: &str, address: &str| {
@@ -128,7 +127,9 @@ const WEIGHED: u64 = 3;
 async fn prepare(settings: &Settings, count: usize) -> Result<Prepared, String> {
     let office = calls::open_empty(settings).await?;
     // One more, which is only weighed.
-    calls::seed(&office, (0, count + 1), 0, &|| ()).await?;
+    let bar = setup::bar("calls", count as u64 + 1);
+    calls::seed(&office, (0, count + 1), 0, &|| bar.inc(1)).await?;
+    bar.finish_and_clear();
     let written_bytes = weigh(&office, &calls::number(&office, count)).await?;
     let party = Party::Firm(FIRM.to_owned());
     let key = office

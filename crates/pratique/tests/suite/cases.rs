@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::{
-    harness::{Answer, Port},
+    harness::{Answer, Port, now},
     problems::{LOOKED_AT, TO_THE_PORT_GROUP, act, by_api, must, number_and_secret, report},
 };
 
@@ -226,6 +226,13 @@ fn a_meeting_over_several_cases_gives_each_its_decisions() {
         ("due.2", "2031-03-03T12:00"),
         ("case.2", two.as_str()),
     ];
+    assert!(!port.person("portoffice").get(&format!("/problems/{one}")).text().contains("value=\"hold_meeting\""));
+    assert!(act(&port, "portoffice", &one, &held).text().contains("PQ-PROBLEM-031"), "nothing was said there yet");
+    let soon = (now() + jiff::SignedDuration::from_secs(2)).to_string();
+    let earlier = [("act", "move_meeting"), ("id", "1"), ("to", soon.as_str()), ("words", "all are here")];
+    must(&port, "portoffice", &one, &earlier);
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    assert!(port.person("portoffice").get(&format!("/problems/{one}")).text().contains("value=\"hold_meeting\""));
     must(&port, "portoffice", &one, &held);
     let tasks = |number: &str| -> Vec<String> {
         let case = port.person("portoffice").get(&format!("/problems/{number}?lang=en")).text();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Port, pratique};
+use crate::harness::{Answer, Client, Port, now, pratique};
 
 /// An import of one item, worth so much that its papers are looked at, whatever chance draws.
 pub fn import(reference: &str) -> String {
@@ -359,11 +359,6 @@ fn licences_that_are_missing_are_named_at_once_and_goods_are_examined_as_the_fir
     assert_eq!(send_form(&customs, &acts, &found, &picture).status, 303);
     let seen = agent.get(&format!("/declarations/{number}?lang=en")).text();
     assert!(seen.contains("SEALWORDS") && seen.contains("the public purse bears"), "{seen}");
-}
-
-#[expect(clippy::disallowed_methods, reason = "customs reads a clock of its own")]
-fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
 }
 
 /// Customs enters a quarantine permit for maize, for a year from now.

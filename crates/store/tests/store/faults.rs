@@ -21,7 +21,7 @@ async fn a_lost_commit_is_settled_by_its_key() {
             assert_eq!(reader.entries(matter.id, 0, 10).await.expect("entries").len(), 1);
         }
         store.sequence().await.expect("sequenced");
-        assert_eq!(store.audit().await.expect("audited").findings, Vec::<String>::new());
+        assert_eq!(store.audit(&|_| ()).await.expect("audited").findings, Vec::<String>::new());
         store.close().await;
     }
 }
@@ -36,7 +36,7 @@ async fn a_lost_sequencing_is_done_again_without_a_fork() {
             assert!(matches!(store.sequence().await, Err(StoreError::Unavailable(_))));
             assert_eq!(store.sequence().await.expect("again").size, n);
         }
-        assert_eq!(store.audit().await.expect("audited").findings, Vec::<String>::new());
+        assert_eq!(store.audit(&|_| ()).await.expect("audited").findings, Vec::<String>::new());
         store.close().await;
         place.open().await.close().await;
     }
@@ -114,7 +114,7 @@ async fn a_hot_copy_opens_in_place_of_the_first() {
     std::fs::rename(copy, place.db()).expect("put in place");
     let store = place.open().await;
     assert!(store.reach(Reach::Port).matter(matter.id).await.expect("read").is_some());
-    assert_eq!(store.audit().await.expect("audited").findings, Vec::<String>::new());
+    assert_eq!(store.audit(&|_| ()).await.expect("audited").findings, Vec::<String>::new());
     store.close().await;
 }
 
@@ -157,7 +157,7 @@ async fn a_disk_that_is_really_full_loses_nothing_and_recovers_when_the_reserve_
     for id in &acked {
         assert!(reader.sees(*id).await.expect("read"));
     }
-    assert_eq!(store.audit().await.expect("audited").findings, Vec::<String>::new());
+    assert_eq!(store.audit(&|_| ()).await.expect("audited").findings, Vec::<String>::new());
     store.close().await;
     let _ = std::fs::remove_dir_all(folder);
 }

@@ -38,7 +38,7 @@ async fn receipts_verify_and_their_leaves_are_proved() {
         assert_eq!(store.tile(0, 0, 256).await.expect("read").expect("full").len(), 256 * 32);
         assert_eq!(store.tile(0, 1, 24).await.expect("read").expect("partial").len(), 24 * 32);
         assert_eq!(store.tile(0, 1, 25).await.expect("read"), None);
-        let audit = store.audit().await.expect("audited");
+        let audit = store.audit(&|_| ()).await.expect("audited");
         assert_eq!((audit.leaves, audit.receipts, audit.findings.len()), (280, 280, 0), "{:?}", audit.findings);
         store.close().await;
         let again = place.open().await;
@@ -167,7 +167,7 @@ async fn an_audit_names_what_was_rewritten() {
         std::fs::write(place.db(), &whole).expect("the last state");
         meddle(&place, sql);
         let store = place.open().await;
-        let findings = store.audit().await.expect("audited").findings.join("\n");
+        let findings = store.audit(&|_| ()).await.expect("audited").findings.join("\n");
         assert!(findings.contains(part), "{sql}: {findings}");
         store.close().await;
     }
@@ -236,7 +236,7 @@ async fn a_replaced_key_hands_the_log_over() {
         let store = Store::open(options).await.expect("the former key is needed no more");
         store.commit(job(vec![new_matter(&store, "firm-a")])).await.expect("filed");
         store.sequence().await.expect("sequenced");
-        assert!(store.audit().await.expect("audited").findings.is_empty());
+        assert!(store.audit(&|_| ()).await.expect("audited").findings.is_empty());
         store.close().await;
     }
 }

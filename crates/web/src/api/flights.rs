@@ -14,7 +14,7 @@ use domain::{
     formality::Formality,
     ship_call::Party,
 };
-use office::{Error, FlightAct, FlightFiled, FlightFilter, Request};
+use office::{Error, FlightAct, FlightFilter, Request};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -107,11 +107,13 @@ pub async fn file(
     let office = &caller.app.office;
     let found = office.flight(&caller.actor, &number).await?;
     let request = Request::new("PUT /api/v1/flights/formalities", caller.key.clone(), &body, "api");
-    let FlightFiled { done, faults } = office.file_for_flight(&caller.actor, &found, (of, content), &request).await?;
-    match done {
-        Some(done) => Ok(receipt_answer(&done, &faults)),
-        None => Ok(json_answer(StatusCode::OK, &json!({"number": number, "unchanged": true, "faults": faults}))),
+    let filed = office.file_for_flight(&caller.actor, &found, (of, content), &request).await?;
+    let mut answer = receipt_answer(&filed.done, &filed.faults);
+    if filed.unchanged {
+        // Nothing came to be: the receipt is that of the version that stands.
+        *answer.status_mut() = StatusCode::OK;
     }
+    Ok(answer)
 }
 
 /// `GET /api/v1/flights/{number}/formalities/{code}`: what stands filed, as far as the caller may know it.

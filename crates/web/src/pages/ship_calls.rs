@@ -24,6 +24,9 @@ use crate::{
     say,
 };
 
+/// The fault of a ship without a record: the way to enter her stands beside it, in another tab, so that what was typed stays.
+const UNKNOWN_SHIP: &str = "PQ-CALL-024";
+
 /// Before the names of the fields by which an earlier call is copied.
 const COPY: &str = "copy.";
 
@@ -128,6 +131,10 @@ async fn draw_new(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response
     }
     let summary = faults.iter().map(|fault| {
         let mut said = say::fault(fault);
+        if fault.code == UNKNOWN_SHIP {
+            let imo = form_urlencoded::Serializer::new(String::new()).append_pair("imo", form.get("imo").trim()).finish();
+            said["action"] = json!({"href": format!("/ships?new=1&{imo}"), "say": say::key("calls-new-enter-ship")});
+        }
         if let (true, Some(field)) = (copying, said["field"].as_str().filter(|field| *field != "previous")) {
             said["field"] = json!(format!("{COPY}{field}"));
         }

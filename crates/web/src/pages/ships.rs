@@ -47,7 +47,9 @@ pub async fn ships(page: Page) -> Result<Response, Failure> {
     let actor = page.actor()?;
     let may_record = actor.may(Right::File);
     if page.asked("new").is_some() && may_record {
-        return draw_form(&page, StatusCode::OK, &ShipRecord::default(), &[], ShipRight::Record);
+        let mut record = ShipRecord::default();
+        record.ship.imo = page.asked("imo").unwrap_or("").chars().filter(char::is_ascii_digit).take(7).collect();
+        return draw_form(&page, StatusCode::OK, &record, &[], ShipRight::Record);
     }
     let words = page.asked("q").unwrap_or("");
     let (found, next) = search(&page, actor, words).await?;

@@ -175,6 +175,7 @@ problem-task = Sub-task
 problem-task-open = open
 problem-task-done = done
 problem-meeting = Joint meeting
+problem-meeting-to-come = Its minutes are entered when it has begun.
 problem-meeting-held = minutes entered
 problem-meeting-called = called
 problem-meeting-off = called off

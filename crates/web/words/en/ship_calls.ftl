@@ -28,6 +28,7 @@ calls-new-imo = IMO number
 calls-new-imo-hint = Seven digits. Name, flag and the rest come from the ships’ register.
 calls-new-kind = Kind of call
 calls-new-kind-hint = Decides what is due for the call; you tick nothing.
+calls-new-enter-ship = Enter her record (opens in a new tab; what you typed here stays)
 calls-new-eta = Expected arrival
 calls-new-copy = Copy and start
 calls-new-start = Start the call

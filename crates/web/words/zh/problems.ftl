@@ -169,6 +169,7 @@ problem-task = 子任务
 problem-task-open = 未完成
 problem-task-done = 已完成
 problem-meeting = 联席会议
+problem-meeting-to-come = 会议开始后登记纪要。
 problem-meeting-held = 已登记纪要
 problem-meeting-called = 已召集
 problem-meeting-off = 已取消

@@ -25,6 +25,7 @@ calls-new-imo = IMO 编号
 calls-new-imo-hint = 7 位数字。已登记的船舶，船名、船旗等自动带出。
 calls-new-kind = 航次种类
 calls-new-kind-hint = 决定本航次需办哪些手续；您无需自行勾选。
+calls-new-enter-ship = 登记该船（在新标签页打开，本页所填内容保留）
 calls-new-eta = 预计抵港
 calls-new-copy = 复制并建立
 calls-new-start = 建立航次

@@ -75,6 +75,9 @@ fn hold_meeting(
 ) -> Result<(), Refusal> {
     let meeting = draft.problem.meetings.iter().find(|of| of.id == id && of.stands()).cloned();
     let meeting = meeting.ok_or(Refusal::NotThere)?;
+    if draft.context.now < meeting.at {
+        return Err(Refusal::NotBegun(meeting.at));
+    }
     let heard = positions.iter().map(|of| &of.organ).chain(decisions.iter().flat_map(|of| &of.dissent));
     let absent: BTreeSet<&Organ> = heard.filter(|organ| !meeting.participants.contains(*organ)).collect();
     if !absent.is_empty() {

@@ -91,8 +91,8 @@ pub async fn file(
     }
     let request = Request::new("flight file", form.key(), content.to_string().as_bytes(), page.channel());
     match aside(page.app.office.file_for_flight(page.actor()?, &found, (of, content.clone()), &request)).await {
-        Ok(FlightFiled { done, .. }) => {
-            let told = if done.is_some() { "filed" } else { "unchanged" };
+        Ok(FlightFiled { unchanged, .. }) => {
+            let told = if unchanged { "unchanged" } else { "filed" };
             Ok(Redirect::to(&format!("/flights/{number}?done={told}")).into_response())
         }
         Err(Error::Invalid(faults)) => draw(&page, &found, of, (&content, save(&content).await?), &faults),

@@ -75,7 +75,8 @@ pub async fn show(page: Page, Path((number, id)): Path<(String, u32)>) -> Result
         "words": texts[0], "minutes": texts[1],
         "files": thread::files(&page, true, &case, &meeting.files).await?,
         "agenda": agenda, "positions": positions, "decisions": decisions,
-        "to_enter": meeting.stands() && actor.runs_problems(),
+        "to_enter": meeting.stands() && actor.runs_problems() && meeting.at <= office.now(),
+        "to_come": meeting.stands() && office.now() < meeting.at,
         "back": format!("/problems/{number}"),
     });
     page.draw("problems/meeting.html", &page.layout("problems"), &view)

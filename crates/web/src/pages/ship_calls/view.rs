@@ -352,8 +352,12 @@ fn requirement(page: &Page, actor: &Actor, call: &ShipCall, due: &Requirement) -
 
 /// How the trade calls it, where that is another name in the reader's language.
 fn short(page: &Page, formality: Formality) -> Value {
-    let short = formality.spec().short;
-    if short.is_empty() || page.lang == "en" && !short.is_ascii() { json!(null) } else { json!(format!("({short})")) }
+    let spec = formality.spec();
+    match (page.lang.as_str(), spec.short.is_ascii()) {
+        ("zh", _) if !spec.zh.contains(spec.short) => json!(format!("（{}）", spec.short)),
+        ("en", true) => json!(format!("({})", spec.short)),
+        _ => json!(null),
+    }
 }
 
 /// By kind, what each source stated last.

@@ -230,7 +230,10 @@ async fn meetings(page: &Page, case: &Case, actor: &Actor) -> Result<Vec<Value>,
     call.push(more);
     let mut all = vec![form("call_meeting", call)];
     for of in problem.meetings.iter().filter(|of| of.stands()) {
-        all.push(minutes(page, problem, of));
+        // Minutes tell of what was said: they are offered once the meeting has begun.
+        if of.at <= page.app.office.now() {
+            all.push(minutes(page, problem, of));
+        }
         let labelled = |act: &str, fields: Vec<Value>| {
             let mut form = form("move_meeting", fields);
             form["label"] = json!({"key": format!("problem-act-{act}-meeting-at"), "at": {"at": of.at.0}});
