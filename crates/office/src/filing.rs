@@ -297,17 +297,24 @@ fn fault_of(broken: rules::Broken) -> Fault {
         rules::Severity::Warning => Severity::Warning,
         rules::Severity::Info => Severity::Info,
     };
-    let fault = Fault::new(
-        severity,
-        &broken.code,
-        broken.pointer,
-        Text::new(broken.zh, broken.en),
-        Text::new(broken.remedy_zh, broken.remedy_en),
-    );
+    let text = sentence(&broken.zh, &broken.en);
+    let remedy = sentence(&broken.remedy_zh, &broken.remedy_en);
+    let fault = Fault::new(severity, &broken.code, broken.pointer, text, remedy);
     match (broken.help_zh.as_str(), broken.help_en.as_str()) {
         ("", "") => fault,
         (zh, en) => fault.with_help(Text::new(zh, en)),
     }
+}
+
+/// What a table of assertions says in a few words, as a sentence among the other faults.
+fn sentence(zh: &str, en: &str) -> Text {
+    let ended = |words: &str, stop: char| match words.chars().last() {
+        Some(last) if !matches!(last, '。' | '.' | '！' | '!' | '？' | '?') => format!("{words}{stop}"),
+        _ => words.to_owned(),
+    };
+    let mut letters = en.chars();
+    let en = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default();
+    Text::new(ended(zh, '。'), ended(&en, '.'))
 }
 
 /// Bytes in hexadecimal digits.

@@ -287,15 +287,20 @@ fn how_to_write(field: &Field) -> Text {
 fn number(min: i64, max: i64, decimals: u32, unit: &str) -> Text {
     let (in_unit_zh, in_unit_en) = match unit {
         "" => (String::new(), String::new()),
-        _ => (format!("（单位 {unit}）"), format!(" in {unit}")),
+        _ => (format!("（单位 {unit}）"), format!(", in {unit}")),
     };
     let (bounds_zh, bounds_en) = match (min, max) {
         (0, ANY_QUANTITY) => ("不小于 0 的数字".to_owned(), "of 0 or more".to_owned()),
         _ => (format!("{min} 至 {max} 之间的数字"), format!("from {min} to {max}")),
     };
+    let (places_zh, places_en) = match decimals {
+        0 => ("不带小数".to_owned(), "without decimals".to_owned()),
+        1 => ("最多 1 位小数".to_owned(), "with at most one decimal".to_owned()),
+        _ => (format!("最多 {decimals} 位小数"), format!("with at most {decimals} decimals")),
+    };
     Text::new(
-        format!("请填{bounds_zh}，最多 {decimals} 位小数{in_unit_zh}。"),
-        format!("Give a number{in_unit_en} {bounds_en}, with at most {decimals} decimals."),
+        format!("请填{bounds_zh}，{places_zh}{in_unit_zh}。"),
+        format!("Give a number {bounds_en}{in_unit_en}, {places_en}."),
     )
 }
 

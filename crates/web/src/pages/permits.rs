@@ -2,6 +2,7 @@
 
 use axum::{body::Bytes, extract::Path, http::StatusCode, response::Response};
 use domain::{
+    Instant,
     formality::Formality,
     ship_call::{Entry, Mirror, Permit, PermitStanding, Record, ReviewState},
 };
@@ -30,11 +31,11 @@ pub async fn show(page: Page, Path((number, permit)): Path<(String, String)>) ->
         "crumbs": [
             {"href": "/calls", "say": say::key("nav-calls")},
             {"href": format!("/calls/{number}"), "say": number},
-            {"say": say::key("permit-title")},
+            {"say": title(&permit.kind)},
         ],
         "title": title(&permit.kind),
         "number": permit.mirror.as_ref().map_or(&permit.number, |mirror| &mirror.number),
-        "state": state(view.standing),
+        "state": state(permit, view.standing, office.now()),
         "mirror": permit.mirror.as_ref().map(mirrored),
         "unsigned": view.unsigned.as_ref().map(say::fault),
         "issuer": issuer(&page, &permit.organ),
@@ -194,7 +195,7 @@ fn claimed(page: &Page, claims: &PermitClaims) -> Vec<Say> {
         fact("permit-call", &json!(claims.call_number)),
         fact("permit-issuer", &issuer(page, &claims.issuer)),
         fact("permit-issued", &json!({"at": claims.issued_at})),
-        fact("permit-until", &json!({"at": claims.sail_before})),
+        fact(until(&claims.kind), &json!({"at": claims.sail_before})),
     ]);
     facts.extend(claims.next_port.iter().map(|port| fact("permit-next-port", &say::place(port))));
     facts.extend(claims.conditions.iter().map(|words| fact("permit-condition", &json!(words))));
@@ -234,13 +235,24 @@ fn mirrored(mirror: &Mirror) -> Value {
 fn title(kind: &str) -> Say {
     match kind {
         "departure" => say::key("permit-title"),
-        "shuttle" => say::formality(Formality::ShuttlePermit),
+        "shuttle" => say::key("permit-title-shuttle"),
         other => Formality::from_code(other).map_or_else(|| json!(other), say::formality),
     }
 }
 
-fn state(standing: PermitStanding) -> Say {
+/// A departure permit says by when she sails; any other, how long it holds.
+fn until(kind: &str) -> &'static str {
+    if kind == "departure" { "permit-until" } else { "permit-holds-until" }
+}
+
+fn state(permit: &Permit, standing: PermitStanding, now: Instant) -> Say {
     match standing {
+        // A departure permit that nobody sailed by is examined again, which its standing says; a periodic one has a term.
+        PermitStanding::Stands if permit.kind != "departure" => match (permit.from, permit.until) {
+            (Some(from), _) if now < from => say::tag("wait", &say::key("permit-early")),
+            (_, until) if until <= now => say::tag("stop", &say::key("permit-expired")),
+            _ => say::tag("ok", &say::key("permit-holds")),
+        },
         PermitStanding::Stands => say::tag("ok", &say::key("permit-valid")),
         PermitStanding::ReexaminationDue(_) => say::tag("wait", &say::key("permit-reexamine")),
         PermitStanding::Superseded(_) => say::tag("stop", &say::key("permit-superseded")),
@@ -264,8 +276,9 @@ fn facts(page: &Page, found: &Call, permit: &Permit) -> Vec<Say> {
         fact("ships-flag", &say::country(&call.ship.flag)),
         fact("permit-call", &json!(call.number)),
         fact("permit-port", &say::text(&page.app.office.profile.port.name)),
-        fact("permit-until", &json!({"at": permit.until.0})),
     ];
+    facts.extend(permit.from.map(|from| fact("permit-holds-from", &json!({"at": from.0}))));
+    facts.push(fact(until(&permit.kind), &json!({"at": permit.until.0})));
     let next = call.facts.get("next_port").and_then(domain::Value::text).filter(|code| !code.is_empty());
     facts.extend(next.map(|port| fact("permit-next-port", &say::place(port))));
     facts.extend(permit.conditions.iter().map(|words| fact("permit-condition", &say::words(words))));

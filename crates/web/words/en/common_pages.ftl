@@ -30,6 +30,12 @@ home-stuck = Stuck? Tell the port office
 
 permit-title = Departure permit
 permit-valid = Valid
+permit-title-shuttle = Periodic permit of a shuttle ship
+permit-holds = Valid
+permit-early = Not valid yet
+permit-expired = Expired
+permit-holds-from = Valid from
+permit-holds-until = Valid until
 permit-reexamine = Re-examination due
 permit-revoked = Revoked
 permit-superseded = Stands no longer

@@ -115,6 +115,7 @@ problem-holding-dispatched = the lead is to accept it
 problem-holding-disputed = the port office rules who has it
 problem-holding-handling = the lead works on it
 problem-holding-paused = the clocks stand still for a listed cause
+problem-pause-most = they run again { $at } at the latest
 problem-holding-planned = cannot be solved now; the plan stands
 problem-holding-answered = answered; the port office asks the firm
 problem-assigned-offered = offered

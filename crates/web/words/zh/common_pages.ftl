@@ -27,6 +27,12 @@ home-stuck = 遇到困难？请口岸办协调
 
 permit-title = 出口岸许可证
 permit-valid = 可以离港
+permit-title-shuttle = 定期进出口岸许可证
+permit-holds = 有效
+permit-early = 尚未生效
+permit-expired = 已过期
+permit-holds-from = 有效期自
+permit-holds-until = 有效期至
 permit-reexamine = 需重新核查
 permit-revoked = 已撤销
 permit-superseded = 已失效

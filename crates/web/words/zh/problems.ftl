@@ -109,6 +109,7 @@ problem-holding-dispatched = 等待牵头单位接收
 problem-holding-disputed = 由口岸办裁定归属
 problem-holding-handling = 牵头单位办理中
 problem-holding-paused = 因列明情形中止计时
+problem-pause-most = 最迟 { $at } 恢复计时
 problem-holding-planned = 暂不能解决，按计划推进
 problem-holding-answered = 已答复，由口岸办回访
 problem-assigned-offered = 待接收

@@ -29,7 +29,7 @@ fn details(names: &Names<'_>, problem: &Problem, entry: &Entry) -> Vec<Value> {
         Entry::ClockStarted(of) | Entry::ClockMoved(of) => vec![clock(of), names.unit(&of.holder), until(of.due)],
         Entry::ClockStopped { name } => vec![clock_kind(name)],
         Entry::Passed(of) => vec![clock_kind(&of.clock), names.unit(&of.holder), until(of.due)],
-        Entry::Paused(of) => vec![until(of.most)],
+        Entry::Paused(of) => vec![names.pause(of), until(of.most)],
         Entry::Offered(of) => vec![names.unit(&of.organ), role(of.role.code())],
         Entry::Accepted { id } | Entry::Released { id } | Entry::Returned { id, .. } => vec![assigned(*id)],
         Entry::Ruled(of) => vec![names.unit(&of.organ)],

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Text,
     formality::Formality,
-    problem::{Key, Problem, Record},
+    problem::{Key, Pause, Problem, Record},
+    profile::Profile,
 };
 use serde_json::{Value, json};
 
@@ -16,6 +17,13 @@ use crate::{
 
 /// Persons of entries who are none: whoever has the secret of a report, or has no account, and the clock.
 const NOBODY: [&str; 3] = ["public", "secret", "clock"];
+
+/// What the case waits for, in the words of the row by which its clocks stand still.
+pub fn pause_cause(profile: &Profile, pause: &Pause) -> Value {
+    let inputs = domain::Value::from([("cause", pause.cause.as_str().into())]);
+    let row = profile.hit("problem-pauses", pause.from, &inputs);
+    row.map_or_else(|| json!(pause.cause), |row| say::text(&row.reason()))
+}
 
 /// The names that a page needs, read at once.
 pub struct Names<'a> {
@@ -49,6 +57,11 @@ impl<'a> Names<'a> {
     /// A unit's short name.
     pub fn unit(&self, code: &str) -> Value {
         say::unit(&self.page.app.office.profile, code)
+    }
+
+    /// What a case waits for.
+    pub fn pause(&self, of: &Pause) -> Value {
+        pause_cause(&self.page.app.office.profile, of)
     }
 
     /// A firm's name; a code that the records do not have stays.

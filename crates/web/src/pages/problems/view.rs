@@ -1,7 +1,7 @@
 //! What the page of a case shows: for the port office, a unit, the firm, or whoever has the secret.
 
 use domain::problem::{
-    Assignment, AssignmentState, Clock, Delayed, Ended, Problem, Question, Reader, Record, Report, Role, Status,
+    Assignment, AssignmentState, Clock, Delayed, Ended, Pause, Problem, Question, Reader, Record, Report, Role, Status,
     Stretch, Word, questions, transfers,
 };
 use office::{Actor, Case};
@@ -117,14 +117,17 @@ async fn holding(page: &Page, case: &Case) -> Result<Value, Failure> {
     let due =
         problem.resolve_due().filter(|_| problem.answered_at.is_none()).or(problem.plan.as_ref().map(|of| of.until));
     let late = due.is_some_and(|due| due < page.app.office.now());
+    // While the clocks stand still, their limit is no date that anybody must keep: whoever is waited for reads why, and how long.
+    let pause = problem.pause();
+    let at_most = |pause: &Pause| json!({"key": "problem-pause-most", "at": {"at": pause.most.0}});
     Ok(json!({
         "tone": if late { "stop" } else { "wait" },
         "who": say::tag(if late { "stop" } else { "wait" }, &say::unit(profile, owner)),
         "say": say::key(&format!("problem-holding-{}", problem.status().code())),
         "since": problem.opened_at.0,
-        "until": due.map(|due| due.0),
-        "small": null,
-        "law": null,
+        "until": due.filter(|_| pause.is_none()).map(|due| due.0),
+        "small": pause.map(|pause| json!([names::pause_cause(profile, pause), at_most(pause)])),
+        "law": pause.map(|pause| say::law(profile, &pause.law)),
     }))
 }
 
