@@ -84,7 +84,7 @@ impl Error {
                 "请求过多。",
                 "Too many requests.",
                 &format!("请在 {seconds} 秒后重试。"),
-                &format!("Try again in {seconds} seconds."),
+                &format!("Try again in {seconds} second{}.", if *seconds == 1 { "" } else { "s" }),
             ),
             Error::Full => one(
                 "PQ-HTTP-507",

@@ -34,7 +34,7 @@ use crate::app::App;
 pub use calls::{act, call, calls, file, journal, new_call, original, read_filing, upload, workbook};
 pub use evidence::{checkpoint, permit_check, receipt, receipt_proof, status_list, tile, trust_list};
 pub use openapi::{description, docs};
-pub use problem::{Problem, worded};
+pub use problem::{Problem, faults as faults_of_status, worded};
 
 /// A system or person that calls the API.
 pub struct Caller {

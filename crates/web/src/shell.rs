@@ -4,10 +4,11 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{FromRequestParts, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use domain::{Fault, Text};
 use office::Error;
 use serde_json::json;
 
@@ -48,6 +49,7 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
         },
         _ => body,
     };
+    let for_people = parts.headers.get(header::ACCEPT).and_then(|of| of.to_str().ok()).is_some_and(|of| of.contains(PAGE));
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
     let from = parts.headers.get(header::REFERER).and_then(|from| from.to_str().ok()).map(str::to_owned);
@@ -69,14 +71,26 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
     }
     let response = match (response.extensions().get::<Arc<Error>>().cloned(), page) {
         (Some(error), Some(page)) => error_page(&page, &error, id).unwrap_or(response),
+        (None, Some(page)) if for_people && is_bare(&response) => bare_page(&page, response, id),
         _ if for_systems => api::worded(response),
         _ => response,
     };
     surround(response, id)
 }
 
+/// The kind of what people read.
+const PAGE: &str = "text/html";
+
 fn is_page(response: &Response) -> bool {
-    response.headers().get(header::CONTENT_TYPE).is_some_and(|of| of.as_bytes().starts_with(b"text/html"))
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|of| of.as_bytes().starts_with(PAGE.as_bytes()))
+}
+
+/// True for a refusal of the framework's own, in its words or in none: a body too large, a form that is none.
+fn is_bare(response: &Response) -> bool {
+    let plain = |kind: &HeaderValue| kind.as_bytes().starts_with(b"text/plain");
+    let status = response.status();
+    (status.is_client_error() || status.is_server_error())
+        && response.headers().get(header::CONTENT_TYPE).is_none_or(plain)
 }
 
 /// How large a late form may be: a file's may be larger.
@@ -104,7 +118,7 @@ fn foreign_form(method: &Method, headers: &axum::http::HeaderMap) -> Option<Resp
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("");
     let elsewhere = origin.is_some_and(|origin| origin.split_once("://").map(|(_, rest)| rest) != Some(host));
-    (foreign || elsewhere).then(|| axum::http::StatusCode::FORBIDDEN.into_response())
+    (foreign || elsewhere).then(|| StatusCode::FORBIDDEN.into_response())
 }
 
 fn surround(mut response: Response, id: &str) -> Response {
@@ -130,8 +144,37 @@ fn error_page(page: &Page, error: &Error, id: &str) -> Option<Response> {
     if let Error::Internal(why) = error {
         tracing::error!(id, why, "internal error");
     }
-    let faults = error.faults();
-    let fault = faults.first()?;
+    let mut response = fault_page(page, status, error.faults().first()?, id)?;
+    if let (Error::TooMany(seconds), headers) = (error, response.headers_mut()) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    Some(response)
+}
+
+/// The page of a refusal that is no error of ours, with the headers that belong to it.
+fn bare_page(page: &Page, response: Response, id: &str) -> Response {
+    let status = response.status();
+    let faults = api::faults_of_status(status).into_iter().map(|fault| for_a_form(status, fault));
+    let drawn = faults.take(1).find_map(|fault| fault_page(page, status, &fault, id));
+    let Some(mut drawn) = drawn else { return response };
+    if let Some(methods) = response.headers().get(header::ALLOW) {
+        drawn.headers_mut().insert(header::ALLOW, methods.clone());
+    }
+    drawn
+}
+
+/// What a system mends after the description of the API, a person mends by sending her form anew.
+fn for_a_form(status: StatusCode, fault: Fault) -> Fault {
+    let remedy = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Text::new("请减少或缩小文件后再提交。", "Send fewer or smaller files."),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => return fault,
+        status if status.is_server_error() => return fault,
+        _ => Text::new("请返回上一页，重新打开表单后再提交。", "Go back, open the form again, and send it anew."),
+    };
+    Fault { remedy, ..fault }
+}
+
+fn fault_page(page: &Page, status: StatusCode, fault: &Fault, id: &str) -> Option<Response> {
     let view = json!({"fault": {
         "status": status.as_u16(),
         "text": say::text(&fault.text),
@@ -140,16 +183,12 @@ fn error_page(page: &Page, error: &Error, id: &str) -> Option<Response> {
         "code": fault.code,
         "request": id,
     }});
-    let mut response = match page.draw_with(status, "error.html", &page.layout(""), &view) {
-        Ok(response) => response,
+    match page.draw_with(status, "error.html", &page.layout(""), &view) {
+        Ok(response) => Some(response),
         Err(crate::page::Failure::Error(Error::Internal(why))) => {
             tracing::error!(id, why, "the error page itself failed");
-            return None;
+            None
         }
-        Err(_) => return None,
-    };
-    if let (Error::TooMany(seconds), headers) = (error, response.headers_mut()) {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        Err(_) => None,
     }
-    Some(response)
 }

@@ -247,6 +247,10 @@ fn malformed_forms_are_refused_and_leave_nothing() {
             answer.status
         );
     }
+    // Who reads pages is told by a page, whoever refused: with code, remedy and who helps.
+    let by_browser = [("content-type", "multipart/form-data"), ("accept", "text/html,*/*;q=0.8")];
+    let told = port.anybody().send("POST", "/report?lang=en", &by_browser, b"--part--").expect("an answer");
+    assert!(told.text().contains("PQ-HTTP-400") && told.text().contains("send it anew"), "{}", told.text());
     let broken = send(
         multipart,
         format!("--part\r\ncontent-disposition: form-data; name=\"topic\"\r\n\r\nit\r\n{head}half of it").as_bytes(),

@@ -81,7 +81,7 @@ fn document(status: StatusCode, faults: &[Fault]) -> Response {
 }
 
 /// What a bare status says.
-fn faults(status: StatusCode) -> Vec<Fault> {
+pub fn faults(status: StatusCode) -> Vec<Fault> {
     let (code, text, remedy) = match status {
         StatusCode::UNAUTHORIZED => return Error::SignIn.faults(),
         StatusCode::FORBIDDEN => return Error::Forbidden.faults(),
