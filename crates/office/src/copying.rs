@@ -53,7 +53,12 @@ impl Office {
         new: &NewCall,
         facts: &BTreeMap<String, Value>,
     ) -> Result<Vec<Side>, Error> {
-        let expected = |event: &str| if event == "arrival" { new.eta } else { new.etd };
+        let expected = |event: &str| match event {
+            "left_last_port" => new.left_last_port,
+            "arrival" => new.eta,
+            "departure" => new.etd,
+            _ => None,
+        };
         let copied = self.copied_from(actor, earlier, self.now()).await?;
         let drafts = copied.into_iter().map(|filing| {
             let draft = completed(filing.copied, known(filing.formality, facts, expected));

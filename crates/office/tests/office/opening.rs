@@ -79,6 +79,12 @@ async fn a_copy_knows_the_times_and_ports_with_which_it_is_opened() {
     assert_eq!(draft.get("last_port").text(), Some("KRINC"));
     assert_eq!(draft.get("berth").text(), Some("DYW-12"), "what still holds");
     assert!(draft.get("etd").is_empty(), "no departure was stated");
+
+    let new = NewCall { etd: later.map(|at| at.plus_hours(30)), ..new };
+    let done = office.open_call(&actor, &new, &request("open call", "d")).await.expect("opened");
+    let draft = office.draft(&actor, Some(done.id), "entry_application").await.expect("read").expect("a draft").content;
+    assert_eq!(draft.get("etd").text().and_then(Instant::parse), new.etd);
+    assert!(draft.get("left_last_port").is_empty(), "nobody said when she leaves the last port");
 }
 
 #[tokio::test]
