@@ -57,6 +57,21 @@ fn a_limit_moves_by_the_working_days_of_the_pause() {
     assert_eq!(story.due("resolve"), "2026-10-10T17:00");
 }
 
+/// A firm that answers at once is not waited for until the most of the pause.
+#[test]
+fn waiting_for_the_firm_ends_with_its_word_and_waiting_for_another_does_not() {
+    let mut story = Story::handled();
+    let pause = |cause: &str| Act::Pause { cause: cause.into() };
+    let say = || Act::Say { report: 1, words: "the papers".into() };
+    story.must("port_group", pause("waiting_firm"));
+    story.must("firm", say());
+    assert!(story.problem.pause().is_none() && story.problem.status() == Status::Handling);
+    assert_eq!(story.problem.clocks["pause"].stopped_at, Some(story.now));
+    story.must("port_group", pause("lab_result"));
+    story.must("firm", say());
+    assert_eq!(story.problem.status(), Status::Paused);
+}
+
 #[test]
 fn more_time_is_asked_and_approved_before_the_limit() {
     let mut story = Story::handled();

@@ -21,6 +21,7 @@ pub(super) fn decide(draft: &mut Draft<'_>, act: &Act) -> Result<(), Refusal> {
                 compartment: None,
                 files: Vec::new(),
             })));
+            limits::firm_spoke(draft);
             Ok(())
         }
         Act::Tell { report, answered, solved, satisfied, words } => {

@@ -112,6 +112,16 @@ pub(super) fn pause(draft: &mut Draft<'_>, cause: &str, holder: &str) -> Result<
     Ok(())
 }
 
+/// Where the firm is waited for, its word is what was waited for: the clocks run again.
+pub(super) fn firm_spoke(draft: &mut Draft<'_>) {
+    let Some(pause) = draft.problem.pause() else { return };
+    let inputs = Value::from([("cause", pause.cause.as_str().into())]);
+    let row = draft.context.profile.hit("problem-pauses", pause.from, &inputs);
+    if row.is_some_and(|row| row.is_true("until_firm_speaks")) {
+        resume(draft, draft.context.now);
+    }
+}
+
 /// The clocks run again from an instant on: each limit moves by the time that its calendar counts in the pause.
 pub(super) fn resume(draft: &mut Draft<'_>, at: Instant) {
     let Some(from) = draft.problem.pause().map(|pause| pause.from) else { return };
