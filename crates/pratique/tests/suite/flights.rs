@@ -116,6 +116,28 @@ fn a_flight_is_seen_by_those_whom_it_concerns_and_each_reads_its_part() {
     assert!(matches!(port.person("agent").get("/flights/board").status, 403));
 }
 
+/// The same list again is answered with the receipt that stands, and so is its retry when something else stands by then.
+#[test]
+fn what_stands_filed_for_a_flight_is_answered_under_its_key() {
+    let port = Port::open();
+    let carrier = port.system("airline");
+    let number = announced(&carrier, "standing", &flight("ZZ615"));
+    let file = |key: &str, ill: bool| {
+        let at = format!("/api/v1/flights/{number}/formalities/flight_declaration");
+        carrier.call("PUT", &at, key, &declaration(ill))
+    };
+    let first = file("standing-1", false);
+    let again = file("standing-2", false);
+    assert_eq!((first.status, again.status), (201, 200), "{}", again.text());
+    assert_eq!(again.receipt_id(), first.receipt_id());
+    let changed = file("standing-3", true);
+    assert_eq!(changed.status, 201);
+    let retried = file("standing-2", false);
+    assert_eq!((retried.status, retried.receipt_id()), (200, first.receipt_id()));
+    assert_eq!(seen(&carrier, &number)["flight"]["filings"]["flight_declaration"].as_array().map(Vec::len), Some(2));
+    assert_eq!(file("standing-2", true).status, 422, "a key holds for one content");
+}
+
 #[test]
 fn with_somebody_ill_nobody_leaves_until_customs_has_ended_the_quarantine() {
     let port = Port::open();
