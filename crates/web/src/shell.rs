@@ -49,7 +49,8 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
         },
         _ => body,
     };
-    let for_people = parts.headers.get(header::ACCEPT).and_then(|of| of.to_str().ok()).is_some_and(|of| of.contains(PAGE));
+    let for_people =
+        parts.headers.get(header::ACCEPT).and_then(|of| of.to_str().ok()).is_some_and(|of| of.contains(PAGE));
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
     let from = parts.headers.get(header::REFERER).and_then(|from| from.to_str().ok()).map(str::to_owned);

@@ -192,7 +192,8 @@ pub fn in_order(value: &Value, fields: &'static [Field], earlier: &str, later: &
     }
     let label = |name: &str| fields.iter().find(|field| field.name == name).map(Field::label).unwrap_or_default();
     let (one, two) = (label(earlier), label(later));
-    let text = Text::new(format!("“{}”晚于“{}”。", one.zh, two.zh), format!("“{}” is later than “{}”.", one.en, two.en));
+    let text =
+        Text::new(format!("“{}”晚于“{}”。", one.zh, two.zh), format!("“{}” is later than “{}”.", one.en, two.en));
     let remedy = Text::new("请更正其中一个时间。", "Correct one of the two times.");
     Some(Fault::new(Severity::Error, "PQ-FORM-002", format!("/{later}"), text, remedy))
 }

@@ -72,7 +72,12 @@ async fn what_is_wrong_in_one_sheet_keeps_no_other_back() {
     let bytes = workbook.save_to_buffer().expect("memory");
     let upload = office.upload(&firm, id, ("list.xlsx", &bytes), "one", "upload").await.expect("read");
     let filed: Vec<_> = upload.filed.iter().map(|(formality, _)| *formality).collect();
-    assert_eq!((filed, upload.drafted), (vec![Formality::ShipsStores], vec![Formality::CrewList]), "{:?}", upload.faults);
+    assert_eq!(
+        (filed, upload.drafted),
+        (vec![Formality::ShipsStores], vec![Formality::CrewList]),
+        "{:?}",
+        upload.faults
+    );
 }
 
 /// A form or a request that says the same is answered as an upload is: by the receipt that stands.

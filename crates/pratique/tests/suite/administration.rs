@@ -135,7 +135,10 @@ fn commands_are_done_by_the_server_that_runs() {
     );
     let key = done(&port.folder, &["key", "add", "planner", "--party", "firm:sample-agency-a"]);
     let listed = done(&port.folder, &["key", "list", "--party", "firm:sample-agency-a", "--json"]);
-    assert!(listed.contains("\"name\":\"planner\"") && !listed.contains(key.lines().next().expect("a key")), "{listed}");
+    assert!(
+        listed.contains("\"name\":\"planner\"") && !listed.contains(key.lines().next().expect("a key")),
+        "{listed}"
+    );
     let bearer = format!("Bearer {}", key.lines().next().expect("a key"));
     let headers = [("authorization", bearer.as_str()), ("on-behalf-of", "red")];
     let list = || port.anybody().send("GET", "/api/v1/calls", &headers, &[]).expect("an answer").status;

@@ -132,7 +132,8 @@ async fn draw_new(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response
     let summary = faults.iter().map(|fault| {
         let mut said = say::fault(fault);
         if fault.code == UNKNOWN_SHIP {
-            let imo = form_urlencoded::Serializer::new(String::new()).append_pair("imo", form.get("imo").trim()).finish();
+            let imo =
+                form_urlencoded::Serializer::new(String::new()).append_pair("imo", form.get("imo").trim()).finish();
             said["action"] = json!({"href": format!("/ships?new=1&{imo}"), "say": say::key("calls-new-enter-ship")});
         }
         if let (true, Some(field)) = (copying, said["field"].as_str().filter(|field| *field != "previous")) {
