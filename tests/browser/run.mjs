@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { serveByKeysAlone } from './counter.mjs'
+import { keepTheGate } from './gate.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const option = (name) => {
@@ -63,6 +64,9 @@ for (const walk of walks) {
 if (!process.argv.includes('--gallery') && [undefined, 'keys'].includes(option('only'))) {
   await byKeysAlone()
   judge('the counter, by keys alone', await serveByKeysAlone({ newContext, base, account: config.accounts.clerk }))
+}
+if (!process.argv.includes('--gallery') && [undefined, 'gate'].includes(option('only'))) {
+  judge('a gate without a connection', await keepTheGate({ newContext, base, signIn }))
 }
 await browser.close()
 rmSync(profile, { recursive: true, force: true })

@@ -31,6 +31,11 @@ use crate::{
     matter::{self, Context, Matter, Organ, Rule},
 };
 
+/// The ground on which a permit is taken back whose crew case is not granted any more.
+pub const CASE_CHANGED: &str = "case_changed";
+/// The ground on which a permit is taken back in whose place another one is issued, for the ship comes at another time.
+pub const SHIP_MOVED: &str = "ship_moved";
+
 /// An entry of the journal, with who made it and when.
 pub type Record = matter::Record<Entry>;
 
@@ -211,7 +216,7 @@ pub struct Passage {
     pub clock_ahead: i64,
     /// True when it was recorded without a connection and sent later.
     pub offline: bool,
-    /// What does not fit, by code: `twice_in`, `not_in`, `twice_out`, `not_out`, `used`, `revoked`, `expired`, `early`, `elsewhere`, `clock`.
+    /// What does not fit, by code: `twice_in`, `not_in`, `twice_out`, `not_out`, `used`, `revoked`, `reissued`, `expired`, `early`, `elsewhere`, `clock`.
     pub doubts: Vec<String>,
 }
 
@@ -294,6 +299,11 @@ impl Standing {
 }
 
 impl Holder {
+    /// True while its permit stands, and nobody went its way upon it.
+    pub fn is_unused(&self) -> bool {
+        self.standing(false) == Standing::Granted && self.times == 0
+    }
+
     /// Where its permit stands, apart from time.
     pub fn standing(&self, single_use: bool) -> Standing {
         match &self.ruling {

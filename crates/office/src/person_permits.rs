@@ -7,6 +7,8 @@ mod issuing;
 mod kept;
 mod sealing;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
     Fault, Instant, Severity, Text, Value,
     formality::CheckContext,
@@ -459,6 +461,21 @@ impl Office {
             "region" if self.profile.berths.iter().any(|berth| berth.area.en == code) => Ok(place(code)),
             _ => Err(no_such_place()),
         }
+    }
+
+    /// The names of the ships among places as gates name them (`ship:9321483`); none for those that no record names.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn ships_at(&self, places: impl IntoIterator<Item = &str>) -> Result<BTreeMap<String, Text>, Error> {
+        let mut names = BTreeMap::new();
+        let imos: BTreeSet<&str> = places.into_iter().filter_map(|place| place.strip_prefix("ship:")).collect();
+        for imo in imos {
+            if let Some(ship) = self.recorded::<ShipRecord>("ship", imo).await? {
+                names.insert(format!("ship:{imo}"), ship.record.ship.name);
+            }
+        }
+        Ok(names)
     }
 
     fn subject_of(&self, kind: &str) -> String {

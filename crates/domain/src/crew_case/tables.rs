@@ -1,7 +1,7 @@
 //! What the port's tables say of crew cases: `crew-case-kinds`, `crew-case-parts`, `crew-case-ends` and `crew-case-permits`.
 
 use super::{CrewCase, Part};
-use crate::{Instant, Text, Value, matter::Organ, profile::Profile};
+use crate::{Instant, Text, Value, matter::Organ, person_permit, profile::Profile};
 
 /// A kind of case.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,10 +85,28 @@ pub struct Permitted {
     pub permit: String,
     /// From when it holds.
     pub from: Instant,
-    /// Until when.
+    /// Until when; never longer than the kind allows.
     pub until: Instant,
+    /// By how much its term has to move with the ship for it to be issued anew, with the calendar; none for one that does not
+    /// move with her.
+    moved_by: Option<(String, String)>,
+    /// True while the ship is still to berth.
+    comes: bool,
     /// Legal reference.
     pub law: String,
+}
+
+impl Permitted {
+    /// True when what was issued for another term is issued anew for this one: the beginning or the end moved by at least as much
+    /// as the row says. A beginning that has passed has not moved, and once she has berthed no end does.
+    pub fn has_moved_from(&self, (from, until): (Instant, Instant), now: Instant, profile: &Profile) -> bool {
+        let Some((length, calendar)) = &self.moved_by else { return false };
+        let apart = |one: Instant, other: Instant| {
+            let (first, last) = (one.min(other), one.max(other));
+            first < last && profile.reckon(first, length, calendar).is_some_and(|moved| moved <= last)
+        };
+        apart(from.max(now), self.from.max(now)) || (self.comes && apart(until, self.until))
+    }
 }
 
 /// The permit that follows for somebody of a case; none for whom no row names, and while her time cannot be reckoned.
@@ -99,18 +117,21 @@ pub fn permitted(case: &CrewCase, movement: &str, foreign: bool, profile: &Profi
         ("foreign", foreign.into()),
     ]);
     let hit = profile.hit("crew-case-permits", now, &inputs)?;
-    let calendar = hit.text("calendar");
-    let berths = case.berthing.unwrap_or(now).max(now);
-    let from = match hit.text("before_berthing") {
-        "" => now,
-        before => profile.reckon(berths, before, calendar)?.max(now),
-    };
-    let until = profile.reckon(
-        if hit.text("before_berthing").is_empty() { now } else { berths },
-        hit.text("length"),
-        calendar,
-    )?;
-    Some(Permitted { permit: hit.text("permit").to_owned(), from, until, law: hit.law().to_owned() })
+    let (calendar, before) = (hit.text("calendar"), hit.text("before_berthing"));
+    let start = if before.is_empty() { now } else { case.berthing.unwrap_or(now).max(now) };
+    let from = if before.is_empty() { now } else { profile.reckon(start, before, calendar)?.max(now) };
+    let until = profile.reckon(start, hit.text("length"), calendar)?;
+    let permit = hit.text("permit").to_owned();
+    let longest = person_permit::kind(profile, &permit, now).and_then(|kind| kind.at_most(from, profile));
+    let moved_by = hit.text("moved_by");
+    Some(Permitted {
+        permit,
+        from,
+        until: longest.map_or(until, |longest| until.min(longest)),
+        comes: case.berthing.is_some_and(|berths| berths > now),
+        moved_by: (!moved_by.is_empty()).then(|| (moved_by.to_owned(), calendar.to_owned())),
+        law: hit.law().to_owned(),
+    })
 }
 
 /// What organs decide of a case, and until when: by the offset from the ship's time where that still lies ahead for long

@@ -43,8 +43,11 @@ pub enum Act {
     File(Box<(NewPermits, Vec<NewHolder>)>),
     /// The joint result of a crew case grants it, to each with what is known of her, by which the health gates are asked.
     Issue(Box<(NewPermits, Vec<(NewHolder, Value)>)>),
-    /// The crew case is not granted any more: what was not used is taken back.
-    Recall,
+    /// The crew case is not granted any more, or the ship comes at another time: what was not used is taken back.
+    Recall {
+        /// [`super::CASE_CHANGED`] or [`super::SHIP_MOVED`].
+        ground: &'static str,
+    },
     /// The firm adds persons while the organ decides.
     Add(Vec<NewHolder>),
     /// The organ accepts: the limit of its decision begins.

@@ -30,7 +30,7 @@ pub(super) fn decide(permit: &PersonPermit, act: &Act, context: &Context<'_>) ->
     entries.extend(match act {
         Act::File(new) => here.file(&new.0, &new.1)?,
         Act::Issue(new) => here.issue(&new.0, &new.1)?,
-        Act::Recall => here.recall()?,
+        Act::Recall { ground } => here.recall(ground)?,
         Act::Add(holders) => here.add(holders)?,
         Act::Accept => here.accept()?,
         Act::Ask { words } => here.ask(words)?,
@@ -63,9 +63,6 @@ pub(super) fn decide(permit: &PersonPermit, act: &Act, context: &Context<'_>) ->
 fn permit_opens(act: &Act) -> bool {
     matches!(act, Act::File(_) | Act::Issue(_))
 }
-
-/// The ground on which a permit is taken back whose crew case is not granted any more.
-const CASE_CHANGED: &str = "case_changed";
 
 struct Here<'a> {
     permit: &'a PersonPermit,
@@ -119,9 +116,8 @@ impl Here<'_> {
         if new.from >= new.until || new.until <= now {
             return Err(Refusal::Backwards);
         }
-        let (length, calendar) = &kind.longest;
-        if profile.reckon(new.from, length, calendar).is_none_or(|longest| longest < new.until) {
-            return Err(Refusal::TooLong(length.clone(), kind.law));
+        if kind.at_most(new.from, profile).is_none_or(|longest| longest < new.until) {
+            return Err(Refusal::TooLong(kind.longest.0, kind.law));
         }
         let came = |need: &super::Need| match need.paper {
             true => new.papers.iter().any(|paper| paper.code == need.what),
@@ -168,9 +164,7 @@ impl Here<'_> {
         if !kind.places.contains(&new.place.kind) {
             return Err(Refusal::NoPlace(kind.law));
         }
-        let (length, calendar) = &kind.longest;
-        let longest = profile.reckon(new.from, length, calendar).unwrap_or(new.until);
-        let until = new.until.min(longest);
+        let until = new.until.min(kind.at_most(new.from, profile).unwrap_or(new.until));
         if new.case.is_none() || until <= now || new.from >= until {
             return Err(Refusal::Backwards);
         }
@@ -193,18 +187,16 @@ impl Here<'_> {
     }
 
     /// What was used stays a fact; the rest is taken back, and what is not decided is decided no more.
-    fn recall(&self) -> Result<Vec<Entry>, Refusal> {
+    fn recall(&self, ground: &str) -> Result<Vec<Entry>, Refusal> {
         if self.permit.case.is_none() {
             return Err(Refusal::WrongState);
         }
-        let unused = |(serial, holder): (&u32, &super::Holder)| {
-            (holder.standing(false) == Standing::Granted && holder.times == 0).then_some(*serial)
-        };
+        let unused = |(serial, holder): (&u32, &super::Holder)| holder.is_unused().then_some(*serial);
         let holders: Vec<u32> = self.permit.holders.iter().filter_map(unused).collect();
         let mut entries = Vec::new();
         if !holders.is_empty() {
-            let law = self.ground("revoke", CASE_CHANGED, &None)?;
-            entries.push(Entry::Revoked { holders, ground: CASE_CHANGED.to_owned(), words: None, law });
+            let law = self.ground("revoke", ground, &None)?;
+            entries.push(Entry::Revoked { holders, ground: ground.to_owned(), words: None, law });
         }
         if self.permit.undecided().next().is_some() && self.permit.withdrawn.is_none() {
             entries.push(Entry::Withdrawn);

@@ -1,6 +1,6 @@
 //! What a gate is told of somebody who stands there: one verdict, and what stands behind it, by code.
 
-use super::{PersonPermit, Standing};
+use super::{PersonPermit, SHIP_MOVED, Standing};
 use crate::Instant;
 
 /// What a gate knows when somebody stands there.
@@ -43,8 +43,8 @@ impl Answer {
 pub struct Seen {
     /// The verdict.
     pub answer: Answer,
-    /// Why not simply through: `open`, `refused`, `revoked`, `used`, `early`, `expired`, `elsewhere`, `twice_in`, `not_in`,
-    /// `twice_out`, `not_out`, `holder_unseen`, `holder_differs`.
+    /// Why not simply through: `open`, `refused`, `revoked`, `reissued`, `used`, `early`, `expired`, `elsewhere`, `twice_in`,
+    /// `not_in`, `twice_out`, `not_out`, `holder_unseen`, `holder_differs`.
     pub reasons: Vec<&'static str>,
 }
 
@@ -60,7 +60,10 @@ impl PersonPermit {
         match holder.standing(self.single_use) {
             Standing::Open => found.push(("open", Answer::Stop)),
             Standing::Refused => found.push(("refused", Answer::Stop)),
-            Standing::Revoked => found.push(("revoked", gone)),
+            Standing::Revoked => {
+                let anew = holder.revoked.as_ref().is_some_and(|(_, ground, _)| ground == SHIP_MOVED);
+                found.push((if anew { "reissued" } else { "revoked" }, gone));
+            }
             Standing::Used if enters => found.push(("used", Answer::Stop)),
             Standing::Used | Standing::Granted => {}
         }

@@ -27,6 +27,14 @@ pub struct Kind {
     pub reason: Text,
 }
 
+impl Kind {
+    /// Until when it can hold at most from an instant on; none where that cannot be reckoned.
+    pub fn at_most(&self, from: Instant, profile: &Profile) -> Option<Instant> {
+        let (length, calendar) = &self.longest;
+        profile.reckon(from, length, calendar)
+    }
+}
+
 /// A listed ground.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ground {

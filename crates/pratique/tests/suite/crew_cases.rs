@@ -203,6 +203,71 @@ fn what_is_due_of_a_crew_change_moves_when_the_ship_does() {
 }
 
 #[test]
+fn permits_of_a_crew_change_are_issued_anew_when_the_ship_comes_at_another_time() {
+    let port = Port::open();
+    let agent = port.system("agent");
+    let new = json!({"imo": "8003979", "kind": "ordinary", "eta": "2031-04-28T08:00:00+08:00", "etd": "2031-05-03T20:00:00+08:00"});
+    let call = agent.call("POST", "/api/v1/calls", "comes", &new).json()["number"].as_str().expect("a call").to_owned();
+    let persons = [seafarer(1, "joins"), seafarer(2, "joins"), seafarer(3, "leaves")];
+    let filed = agent.call(
+        "POST",
+        "/api/v1/crew-cases",
+        "moves",
+        &json!({"kind": "crew_change", "call": call, "persons": persons}),
+    );
+    let number = filed.json()["number"].as_str().expect("a case").to_owned();
+    for (organ, part) in [
+        ("border", "sign_on"),
+        ("border", "sign_off"),
+        ("customs", "health"),
+        ("msa", "manning"),
+        ("portadmin", "onward"),
+    ] {
+        let answer = act(&port.system(organ), &number, part, &json!({"act": "grant", "part": part}));
+        assert_eq!(answer.status, 201, "{organ} {part}: {}", answer.text());
+    }
+    let first = issued(&seen(&agent, &number));
+    assert_eq!(first.iter().map(|of| of.3).sum::<i64>(), 3, "{first:?}");
+    let border = port.system("border");
+    let refuse = json!({"act": "revoke", "holders": [2], "ground": "misuse", "words": "lent"});
+    let path = format!("/api/v1/person-permits/{}/acts", first[0].0);
+    let revoked = border.call("POST", &path, "misuse", &refuse);
+    assert_eq!(revoked.status, 201, "{}", revoked.text());
+    let comes = |key: &str, at: &str| {
+        let body = json!({"act": "state_time", "event": "arrival", "kind": "estimated", "at": at});
+        let stated = agent.call("POST", &format!("/api/v1/calls/{call}/acts"), key, &body);
+        assert_eq!(stated.status, 201, "{}", stated.text());
+        let berths = domain::Instant::parse(at).map(|at| at.0);
+        wait("what follows the ship", || {
+            let said = &seen(&agent, &number)["case"]["berthing"];
+            said.as_i64().or_else(|| said.as_str().and_then(domain::Instant::parse).map(|at| at.0)) == berths
+        });
+        issued(&seen(&agent, &number))
+    };
+    assert_eq!(comes("an hour", "2031-04-28T09:00:00+08:00"), first, "by an hour nobody needs another code");
+    let again = comes("three days", "2031-05-01T09:00:00+08:00");
+    let standing: Vec<_> = again.iter().filter(|of| !first.iter().any(|old| old.0 == of.0)).collect();
+    let kinds: Vec<_> = standing.iter().map(|of| (of.1.as_str(), of.2.as_str(), of.3)).collect();
+    assert_eq!(
+        kinds,
+        [("boarding", "granted", 1), ("temporary_entry", "granted", 1)],
+        "and not for whom border inspection took it back: {again:?}"
+    );
+    assert!(first.iter().all(|old| again.iter().any(|of| of.0 == old.0 && of.2 == "revoked")), "{again:?}");
+    let permit = agent.get(&format!("/api/v1/person-permits/{}", standing[0].0)).text();
+    assert!(permit.contains("2031-04-30T01:00:00Z") && permit.contains("2031-05-08T01:00:00Z"), "{permit}");
+    // A gate says why the old code opens nothing.
+    let at =
+        json!({"gate": "ship:8003979", "given": format!("{}-01", first[0].0), "document": "7001", "direction": "in"});
+    let told = border.call("POST", "/api/v1/gate/check", "old", &at).json();
+    assert!(told["answer"] == "stop" && told["reasons"].to_string().contains("reissued"), "{told}");
+    let old = format!("{}-01", first[0].0);
+    let page =
+        port.person("guard").post("/gate?lang=en", &[("gate", "ship:8003979"), ("given", &old), ("direction", "in")]);
+    assert!(page.status == 200 && page.text().contains("issued anew"), "{}: {}", page.status, page.text());
+}
+
+#[test]
 fn a_sick_seafarer_is_landed_by_the_joint_result_and_a_stowaway_is_not() {
     let port = Port::open();
     let (agent, call) = (port.system("agent"), numbered(&port, LEAVING));

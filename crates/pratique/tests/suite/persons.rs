@@ -104,7 +104,7 @@ pub fn gang(port: &Port, workers: usize, key: &str) -> String {
     let (from, until) = (days_from_now(-1), days_from_now(20));
     let agent = port.person("agent");
     let answer = send(&agent, "/person-permits", &wanted(&call, &from, &until, key), Some(&workbook(&rows)));
-    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.status, 201, "{}", answer.text());
     number_in(&answer)
 }
 
@@ -127,7 +127,7 @@ fn a_gang_comes_by_workbook_and_good_rows_are_kept() {
     let (from, until) = (days_from_now(-1), days_from_now(20));
     let pairs = wanted(&call, &from, &until, "gang-1");
     let answer = send(&agent, "/person-permits?lang=en", &pairs, Some(&workbook(&rows)));
-    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.status, 201, "{}", answer.text());
     let text = answer.text();
     assert!(text.contains("Persons!E8") && text.contains("Persons!G13"), "each fault at its cell: {text}");
     let number = number_in(&answer);
@@ -148,7 +148,7 @@ fn a_gang_comes_by_workbook_and_good_rows_are_kept() {
     rows[9] = worker(10);
     let add = [("act", "add"), ("key", "gang-2")];
     let added = send(&agent, &format!("/person-permits/{number}/acts?lang=en"), &add, Some(&workbook(&rows)));
-    assert!(added.status == 200 && added.text().contains(&format!("{number}-40")), "{}", added.text());
+    assert!(added.status == 201 && added.text().contains(&format!("{number}-40")), "{}", added.text());
     assert!(!added.text().contains(&format!("{number}-41")));
     // One passport twice is refused also across workbooks.
     let mut again = worker(7);

@@ -14,7 +14,7 @@ use office::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::person_permits::{kind_say, view::place_of_key};
+use super::person_permits::{kind_say, view::place_named};
 use crate::{
     assets,
     page::{Failure, Form, Page},
@@ -28,7 +28,7 @@ const WORKER: &str = include_str!("../../assets/gate-worker.js");
 pub async fn gate(page: Page) -> Result<Response, Failure> {
     page.actor()?.require(Right::KeepGate)?;
     let at = AtGate { gate: page.asked("gate").unwrap_or_default().to_owned(), ..AtGate::default() };
-    draw(&page, StatusCode::OK, &at, None, &[])
+    draw(&page, StatusCode::OK, &at, None, &[]).await
 }
 
 /// `POST /gate`: the verdict, on the page.
@@ -36,11 +36,11 @@ pub async fn check(mut page: Page, body: Bytes) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let at = at_gate(&form);
     if page.switch(&form) {
-        return draw(&page, StatusCode::OK, &at, None, &[]);
+        return draw(&page, StatusCode::OK, &at, None, &[]).await;
     }
     match page.app.office.gate_check(page.actor()?, &at).await {
-        Ok(answer) => draw(&page, StatusCode::OK, &at, Some(&answer), &[]),
-        Err(Error::Invalid(faults)) => draw(&page, StatusCode::UNPROCESSABLE_ENTITY, &at, None, &faults),
+        Ok(answer) => draw(&page, StatusCode::OK, &at, Some(&answer), &[]).await,
+        Err(Error::Invalid(faults)) => draw(&page, StatusCode::UNPROCESSABLE_ENTITY, &at, None, &faults).await,
         Err(other) => Err(other.into()),
     }
 }
@@ -69,7 +69,7 @@ pub async fn pass(page: Page, body: Bytes) -> Result<Response, Failure> {
     };
     let done = page.app.office.gate_passages(page.actor()?, &at.gate, 0, &[passage]).await?;
     match done.into_iter().find_map(|passed| passed.fault) {
-        Some(fault) => draw(&page, StatusCode::UNPROCESSABLE_ENTITY, &at, None, &[fault]),
+        Some(fault) => draw(&page, StatusCode::UNPROCESSABLE_ENTITY, &at, None, &[fault]).await,
         None => {
             let query = form_urlencoded::Serializer::new(String::new())
                 .append_pair("gate", &at.gate)
@@ -114,16 +114,18 @@ pub async fn aboard(page: Page) -> Result<Response, Failure> {
     actor.require(Right::KeepGate)?;
     let gate = page.asked("gate").unwrap_or_default().to_owned();
     let (mut lines, mut errors) = (Vec::new(), Vec::new());
+    let mut ships = office.ships_at([gate.as_str()]).await?;
     if !gate.is_empty() {
         match office.gate_aboard(actor, &gate).await {
             Ok(aboard) => {
+                ships.extend(office.ships_at(aboard.iter().map(|of| of.passage.gate.as_str())).await?);
                 lines = aboard
                     .iter()
                     .map(|of| {
                         let doubts = of.passage.doubts.iter().map(|doubt| reason_say(doubt));
                         json!({
                             "number": of.number, "kind": kind_say(&of.kind), "holder": of.holder, "at": of.passage.at.0,
-                            "gate": place_of_key(&office.profile, &of.passage.gate), "until": of.until.0, "overdue": of.overdue, "ashore": of.ashore,
+                            "gate": place_named(&office.profile, &ships, &of.passage.gate), "until": of.until.0, "overdue": of.overdue, "ashore": of.ashore,
                             "doubts": doubts.collect::<Vec<_>>(), "clock_ahead": of.passage.clock_ahead,
                         })
                     })
@@ -134,7 +136,7 @@ pub async fn aboard(page: Page) -> Result<Response, Failure> {
         }
     }
     let view = json!({
-        "gate": gate, "gate_name": place_of_key(&office.profile, &gate), "gates": gates(&page), "lines": lines, "errors": errors,
+        "gate": gate, "gate_name": place_named(&office.profile, &ships, &gate), "gates": gates(&page), "lines": lines, "errors": errors,
     });
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page.draw_with(status, "gate/aboard.html", &page.layout("gate-aboard"), &view)
@@ -181,7 +183,7 @@ fn said(fault: &Fault) -> Value {
     said
 }
 
-fn draw(
+async fn draw(
     page: &Page,
     status: StatusCode,
     at: &AtGate,
@@ -189,6 +191,7 @@ fn draw(
     faults: &[Fault],
 ) -> Result<Response, Failure> {
     let profile = &page.app.office.profile;
+    let ships = page.app.office.ships_at([at.gate.as_str()]).await?;
     let verdict = answer.map(|answer| {
         let tone = match answer.answer.as_str() {
             "pass" => "ok",
@@ -220,7 +223,7 @@ fn draw(
     };
     let known = !at.gate.is_empty() && faults.iter().all(|fault| fault.location != "/gate");
     let view = json!({
-        "gate": known.then_some(&at.gate), "gate_name": place_of_key(profile, &at.gate), "gates": gates(page),
+        "gate": known.then_some(&at.gate), "gate_name": place_named(profile, &ships, &at.gate), "gates": gates(page),
         "given": at.given, "document": at.document, "out": at.direction == "out", "verdict": verdict,
         "errors": faults.iter().map(said).collect::<Vec<_>>(),
     });

@@ -241,7 +241,7 @@ fn imported(page: &Page, file: &str, import: &ImportedPermits) -> Result<Respons
         "back": (!import.rows.is_empty()).then(|| format!("/person-permits/lists/{}", import.id)),
         "unreadable": import.rows.is_empty(),
     });
-    let status = if import.done.is_none() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if import.done.is_none() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CREATED };
     page.draw_with(status, "person_permits/imported.html", &page.layout("person-permits"), &view)
 }
 
@@ -257,6 +257,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
     };
     let found = office.list_permits(actor, &filter).await?;
     let firms = office.names_of(found.lines.iter().map(|stored| stored.row.firm.clone()).collect()).await?;
+    let ships = office.ships_at(found.lines.iter().map(|stored| stored.row.subject_key.as_str())).await?;
     let lines: Vec<Value> = found
         .lines
         .iter()
@@ -264,7 +265,7 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
             let row = &stored.row;
             json!({
                 "href": format!("/person-permits/{}", row.number), "number": row.number, "kind": kind_say(&row.place), "n": row.title,
-                "place": view::place_of_key(&office.profile, &row.subject_key),
+                "place": view::place_named(&office.profile, &ships, &row.subject_key),
                 "firm": firms.get(&row.firm).map_or_else(|| json!(row.firm), say::text),
                 "state": view::state(&row.state), "until": row.due_at, "filed": row.opened_at,
             })

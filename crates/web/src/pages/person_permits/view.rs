@@ -1,11 +1,13 @@
 //! An application as its reader sees it.
 
+use std::collections::BTreeMap;
+
 use axum::{http::StatusCode, response::Response};
 use domain::{
-    Fault, Value as Known,
+    Fault, Text, Value as Known,
     formality::{Class, Field, display},
     matter,
-    person_permit::{Entry, Holder, PersonPermit, Place, Record, Standing, subject_fields},
+    person_permit::{CASE_CHANGED, Entry, Holder, PersonPermit, Place, Record, SHIP_MOVED, Standing, subject_fields},
     profile::Profile,
 };
 use office::person_permits::Permits;
@@ -27,10 +29,16 @@ pub async fn draw(page: &Page, found: &Permits, form: &Form, faults: &[Fault]) -
     let conditions = if decides { office.conditions_of(permit, &contents) } else { Vec::new() };
     let subject = domain::person_permit::kind(profile, &permit.kind, office.now()).map(|kind| kind.subject);
     let columns = shown_columns(subject.as_deref().unwrap_or("person"));
+    let journal = office.permits_journal(actor, found).await?;
+    let passed = journal.iter().filter_map(|record| match &record.entry {
+        Entry::Passed { passage, .. } => Some(passage.gate.as_str()),
+        _ => None,
+    });
+    let ships = office.ships_at(passed).await?;
     let mut holders = Vec::with_capacity(permit.holders.len());
     for (serial, holder) in &permit.holders {
         let content = contents.iter().find(|(of, _)| of == serial).map(|(_, content)| content);
-        let mut line = line(profile, permit, *serial, holder, (content, &columns));
+        let mut line = line(profile, &ships, permit, *serial, holder, (content, &columns));
         let unmet = conditions.iter().find(|(of, _)| of == serial);
         line["unmet"] = unmet.map_or(json!([]), |(_, unmet)| {
             unmet.iter().map(|of| json!({"say": say::text(&of.reason), "law": say::law(profile, &of.law)})).collect()
@@ -41,8 +49,7 @@ pub async fn draw(page: &Page, found: &Permits, form: &Form, faults: &[Fault]) -
         line["exception"] = words_of(page, found, exception.as_deref()).await?;
         holders.push(line);
     }
-    let journal: Vec<Value> =
-        office.permits_journal(actor, found).await?.iter().rev().map(|of| entry(profile, permit, of)).collect();
+    let journal: Vec<Value> = journal.iter().rev().map(|of| entry(profile, &ships, permit, of)).collect();
     let mut layout = page.layout("person-permits");
     if let Some(done) = page.asked("done").filter(|done| matches!(*done, "filed" | "act")) {
         layout.flash =
@@ -92,6 +99,7 @@ fn shown_columns(subject: &str) -> Vec<&'static Field> {
 
 fn line(
     profile: &Profile,
+    ships: &Ships,
     permit: &PersonPermit,
     serial: u32,
     holder: &Holder,
@@ -111,7 +119,7 @@ fn line(
         "name": content.map(domain::person_permit::subject_name), "cells": cells.collect::<Vec<_>>(),
         "state": standing_tag(standing), "until": ruling.filter(|ruling| ruling.granted).map(|ruling| ruling.until.0),
         "ground": ground.map(|ground| ground_say(profile, &ground)),
-        "inside": holder.inside.as_ref().map(|passage| json!({"at": passage.at.0, "gate": place_of_key(profile, &passage.gate)})), "ashore": permit.outward,
+        "inside": holder.inside.as_ref().map(|passage| json!({"at": passage.at.0, "gate": place_named(profile, ships, &passage.gate)})), "ashore": permit.outward,
         "open": matches!(standing, Standing::Open | Standing::Granted | Standing::Used),
     })
 }
@@ -144,15 +152,26 @@ pub fn place(profile: &Profile, place: &Place) -> Value {
     }
 }
 
-/// The same of its key alone.
+/// Names of ships, by the keys of places.
+pub type Ships = BTreeMap<String, Text>;
+
+/// The same of its key alone, which names no ship.
 pub fn place_of_key(profile: &Profile, key: &str) -> Value {
+    place_named(profile, &Ships::new(), key)
+}
+
+/// The same with the names of ships.
+pub fn place_named(profile: &Profile, ships: &Ships, key: &str) -> Value {
     match key.split_once(':') {
         Some(("berth", code)) => say::berth(profile, code),
         Some(("region" | "yard", code)) => {
             let area = profile.berths.iter().map(|berth| &berth.area).find(|area| area.en == code);
             area.map_or_else(|| json!(code), say::text)
         }
-        Some((_, imo)) => json!({"key": "pperm-imo", "imo": imo}),
+        Some((_, imo)) => match ships.get(key) {
+            Some(name) => json!({"key": "pperm-place-of-ship", "name": say::text(name), "imo": imo}),
+            None => json!({"key": "pperm-imo", "imo": imo}),
+        },
         None => json!(key),
     }
 }
@@ -180,7 +199,7 @@ pub fn standing_tag(standing: Standing) -> Value {
 }
 
 /// An entry of the journal.
-fn entry(profile: &Profile, permit: &PersonPermit, record: &Record) -> Value {
+fn entry(profile: &Profile, ships: &Ships, permit: &PersonPermit, record: &Record) -> Value {
     let kind = matter::Entry::kind(&record.entry).trim_start_matches("person_permit.").replace('_', "-");
     let who = match record.party.split_once(':') {
         Some(("organ", code)) => say::unit(profile, code),
@@ -201,7 +220,7 @@ fn entry(profile: &Profile, permit: &PersonPermit, record: &Record) -> Value {
         Entry::Passed { serial, passage } => json!([
             permit.permit_number(*serial),
             say::key(if passage.inward { "pperm-in" } else { "pperm-out" }),
-            place_of_key(profile, &passage.gate),
+            place_named(profile, ships, &passage.gate),
             {"at": passage.at.0},
         ]),
         Entry::LimitPassed { due, .. } => json!({"key": "entry-passed-due", "at": {"at": due.0}}),
@@ -213,7 +232,8 @@ fn entry(profile: &Profile, permit: &PersonPermit, record: &Record) -> Value {
         Entry::Filed(_) if of_case => "pperm-entry-case".to_owned(),
         Entry::Accepted { .. } if of_case => "pperm-entry-case-accepted".to_owned(),
         Entry::Granted { .. } if of_case => "pperm-entry-case-granted".to_owned(),
-        Entry::Revoked { ground, .. } if ground == "case_changed" => "pperm-entry-case-revoked".to_owned(),
+        Entry::Revoked { ground, .. } if ground == CASE_CHANGED => "pperm-entry-case-revoked".to_owned(),
+        Entry::Revoked { ground, .. } if ground == SHIP_MOVED => "pperm-entry-ship-moved".to_owned(),
         Entry::Accepted { by_silence: true, .. } => "pperm-entry-silence".to_owned(),
         _ => format!("pperm-entry-{kind}"),
     };
