@@ -224,6 +224,9 @@ pub struct Stand {
     pub code: String,
     /// When it was given.
     pub at: Instant,
+    /// From when until when, where the airport states it.
+    #[serde(default)]
+    pub used: Option<(Instant, Instant)>,
 }
 
 /// A hold.

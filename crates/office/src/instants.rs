@@ -11,3 +11,14 @@ pub fn rfc3339<'de, D: Deserializer<'de>>(from: D) -> Result<Instant, D::Error> 
     let text = String::deserialize(from)?;
     Instant::parse(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is no time with its zone")))
 }
+
+/// The same, or none.
+///
+/// # Errors
+/// As [`rfc3339`].
+pub fn maybe_rfc3339<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Instant>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    let read =
+        |text: &str| Instant::parse(text).ok_or_else(|| D::Error::custom(format!("{text:?} is no time with its zone")));
+    text.as_deref().map(read).transpose()
+}

@@ -71,7 +71,7 @@ pub use administration::Administrator;
 pub use applications::{
     ApplicationAct, ApplicationFilter, Applied, Effect, EffectKey, GRANT_CODE, NewClaim, mean_hours,
 };
-pub use begun::Begun;
+pub use begun::{Begun, Chosen, MOST_BEGUN_FILES};
 pub use berths::Neighbour;
 pub use board::{Board, BoardBerth, BoardWindow, Load, Overdue, Stay};
 pub use copying::CopiedFiling;
@@ -86,7 +86,7 @@ pub use error::Error;
 pub use filing::{Checked, Filed, Original, Submission, check};
 pub use flights::{FlightAct, FlightFiled, FlightFilter, FlightMessage, FlightUpload, FoundFlight};
 pub use held::Held;
-pub use instants::rfc3339;
+pub use instants::{maybe_rfc3339, rfc3339};
 pub use ledger::permit::PermitClaims;
 pub use lists::PageOf;
 pub use opening::NewCall;

@@ -46,20 +46,10 @@ pub struct Wanted {
     /// The firm's own reference.
     pub reference: String,
     /// When loading begins, where it is known: abroad for imports.
-    #[serde(default, deserialize_with = "maybe_rfc3339")]
+    #[serde(default, deserialize_with = "crate::maybe_rfc3339")]
     pub loading: Option<Instant>,
     /// The goods, line by line.
     pub lines: Value,
-}
-
-fn maybe_rfc3339<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Instant>, D::Error> {
-    match Option::<String>::deserialize(from)? {
-        None => Ok(None),
-        Some(text) => {
-            let wrong = || serde::de::Error::custom(format!("{text:?} is no time with its zone"));
-            Instant::parse(&text).map(Some).ok_or_else(wrong)
-        }
-    }
 }
 
 /// What is done on a manifest, in words.

@@ -78,7 +78,12 @@ pub enum Act {
         time: Instant,
     },
     /// The airport gives it a stand.
-    Stand(String),
+    Stand {
+        /// Which.
+        stand: String,
+        /// From when until when, where the airport states it; none for what the table reckons.
+        used: Option<(Instant, Instant)>,
+    },
     /// An organ decides on what was filed.
     Rule {
         /// On which formality.

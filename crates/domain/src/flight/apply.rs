@@ -30,7 +30,7 @@ pub(super) fn apply(flight: &mut Flight, record: &Record) {
             organs.iter().for_each(|organ| flight.give(filed.formality, organ, at));
         }
         Entry::TimeStated { event, kind, time } => flight.state(event, kind, *time, record),
-        Entry::StandGiven { stand } => flight.stands.push(Stand { code: stand.clone(), at }),
+        Entry::StandGiven { stand, used } => flight.stands.push(Stand { code: stand.clone(), at, used: *used }),
         Entry::Ruled { formality, organ, ruled } => {
             let of = |review: &&mut Review| review.formality == *formality && review.organ == *organ;
             if let Some(review) = flight.reviews.iter_mut().find(of) {

@@ -20,7 +20,7 @@ pub(super) fn decide(flight: &Flight, act: &Act, context: &Context<'_>) -> Resul
         Act::Announce(new) => here.announce(new)?,
         Act::File(filed) => here.file(filed)?,
         Act::State { event, kind, time } => here.state(event, kind, *time)?,
-        Act::Stand(stand) => here.stand(stand)?,
+        Act::Stand { stand, used } => here.stand(stand, *used)?,
         Act::Rule { formality, ruled } => here.rule(*formality, ruled)?,
         Act::Board(ruled) => here.board(ruled)?,
         Act::FreePratique(ruled) => here.free_pratique(ruled)?,
@@ -142,7 +142,7 @@ impl Here<'_> {
         Ok(entries)
     }
 
-    fn stand(&self, stand: &str) -> Result<Vec<Entry>, Refusal> {
+    fn stand(&self, stand: &str, used: Option<(Instant, Instant)>) -> Result<Vec<Entry>, Refusal> {
         if !self.is_airport() {
             return Err(Refusal::NotYours);
         }
@@ -151,7 +151,10 @@ impl Here<'_> {
         if stand.is_empty() || stand.len() > 8 || !stand.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(Refusal::Unknown("stand", stand));
         }
-        Ok(vec![Entry::StandGiven { stand }])
+        if used.is_some_and(|(from, until)| until <= from) {
+            return Err(Refusal::StandBackwards);
+        }
+        Ok(vec![Entry::StandGiven { stand, used }])
     }
 
     fn rule(&self, formality: Formality, ruled: &Ruled) -> Result<Vec<Entry>, Refusal> {

@@ -64,6 +64,9 @@ pub enum Entry {
     StandGiven {
         /// Which.
         stand: String,
+        /// From when until when, where the airport states it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        used: Option<(Instant, Instant)>,
     },
     /// An organ decided.
     #[serde(rename = "flight.ruled")]

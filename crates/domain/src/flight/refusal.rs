@@ -30,6 +30,8 @@ pub enum Refusal {
     Wordless,
     /// The port has no airport.
     NoAirport,
+    /// A stand is stated with an end that is not after its beginning.
+    StandBackwards,
 }
 
 impl Refusal {
@@ -127,6 +129,12 @@ impl Refusal {
                 nowhere,
                 Text::new("本口岸没有机场。", "This port has no airport."),
                 Text::new("请向航班所在口岸申报。", "Announce the flight at the port of its airport."),
+            ),
+            Refusal::StandBackwards => (
+                "PQ-FLIGHT-025",
+                "/until".to_owned(),
+                Text::new("机位占用结束须晚于开始。", "The stand is needed until before it is needed."),
+                Text::new("请更正起止时间。", "Correct the beginning or the end."),
             ),
         }
     }

@@ -63,7 +63,7 @@ fn act(scene: &Scene, kind: u8, choice: u16) -> Act {
         14 => Act::LeaveAirside,
         _ => match scene.flight.clocks().first() {
             Some((clock, due)) => Act::Fire { clock: clock.clone(), due: *due },
-            None => Act::Stand("21".to_owned()),
+            None => Act::Stand { stand: "21".to_owned(), used: None },
         },
     }
 }

@@ -49,7 +49,7 @@ fn a_passenger_flight_is_cleared_on_documents_before_it_lands() {
     assert_eq!((scene.status(), scene.flight.holder()), ("in_review", "customs"));
     all_granted(&mut scene);
     assert_eq!((scene.status(), scene.flight.holder()), ("cleared", ""));
-    scene.must(AIRPORT, &Act::Stand("21".to_owned()));
+    scene.must(AIRPORT, &Act::Stand { stand: "21".to_owned(), used: None });
     assert_eq!(scene.flight.stand(), Some("21"));
     assert_eq!(scene.refused(CARRIER, &Act::Open("persons".to_owned())), "PQ-FLIGHT-007");
     scene.lands();
@@ -238,7 +238,7 @@ fn two_aircraft_that_need_one_stand_at_once_are_in_each_others_way() {
         let of = new(direction, "passenger", "scheduled");
         let (number, registration) = (number.to_owned(), registration.to_owned());
         let mut scene = Scene::announced(NewFlight { number, registration, scheduled: at(scheduled), ..of });
-        scene.must(AIRPORT, &Act::Stand("21".to_owned()));
+        scene.must(AIRPORT, &Act::Stand { stand: "21".to_owned(), used: None });
         scene.flight
     };
     let first = stand(Direction::Arrival, "2026-DAL-F000001", "B-32A1", "2026-03-20T14:00+08:00");
@@ -250,4 +250,24 @@ fn two_aircraft_that_need_one_stand_at_once_are_in_each_others_way() {
     assert_eq!([way(&soon), way(&later), way(&same)], [(true, true), (false, false), (false, false)]);
     let without = Scene::announced(new(Direction::Arrival, "passenger", "scheduled"));
     assert_eq!(without.flight.stand_use(profile()), None, "without a stand it needs none");
+}
+
+#[test]
+fn a_stand_is_used_as_the_airport_states_it() {
+    let mut scene = Scene::announced(new(Direction::Arrival, "passenger", "scheduled"));
+    let (from, until) = (at("2026-03-20T13:00+08:00"), at("2026-03-20T18:00+08:00"));
+    let given = |used| Act::Stand { stand: "21".to_owned(), used };
+    assert_eq!(scene.refused(AIRPORT, &given(Some((until, from)))), "PQ-FLIGHT-025");
+    scene.must(AIRPORT, &given(None));
+    let reckoned = scene.flight.stand_use(profile()).expect("reckoned by the table");
+    assert!(!scene.flight.misses_its_stand());
+    scene.must(AIRPORT, &given(Some((from, until))));
+    assert_eq!(scene.flight.stand_use(profile()), Some((from, until)));
+    // It comes later than the airport reckoned with: the stand is no longer kept for it.
+    let late = at("2026-03-20T19:00+08:00");
+    scene.must(CARRIER, &Act::State { event: "landing".to_owned(), kind: "estimated".to_owned(), time: late });
+    assert!(scene.flight.misses_its_stand());
+    assert_eq!(scene.flight.stand_use(profile()), Some((from, until)), "what is stated stands until it is stated anew");
+    scene.must(AIRPORT, &given(None));
+    assert!(scene.flight.stand_use(profile()).is_some_and(|of| of != reckoned) && !scene.flight.misses_its_stand());
 }

@@ -1,7 +1,7 @@
 //! Acts on a flight, in words; the words are sealed before the decision.
 
 use domain::{
-    Instant,
+    Fault, Instant, Severity, Text,
     flight::{Act, Flight, Ruled},
     formality::Formality,
 };
@@ -35,6 +35,12 @@ pub enum FlightAct {
     Stand {
         /// Its code.
         stand: String,
+        /// From when, where the airport states it.
+        #[serde(default, deserialize_with = "crate::maybe_rfc3339")]
+        from: Option<Instant>,
+        /// Until when; both or neither.
+        #[serde(default, deserialize_with = "crate::maybe_rfc3339")]
+        until: Option<Instant>,
     },
     /// An organ grants.
     Grant {
@@ -124,7 +130,14 @@ impl Office {
             FlightAct::State { event, kind, time } => {
                 Act::State { event: event.clone(), kind: kind.clone(), time: *time }
             }
-            FlightAct::Stand { stand } => Act::Stand(stand.clone()),
+            FlightAct::Stand { stand, from, until } => {
+                let used = match (*from, *until) {
+                    (None, None) => None,
+                    (Some(from), Some(until)) => Some((from, until)),
+                    (from, _) => return Err(Error::Invalid(vec![half_stated(from.is_none())])),
+                };
+                Act::Stand { stand: stand.clone(), used }
+            }
             FlightAct::Grant { formality, words } => {
                 Act::Rule { formality: *formality, ruled: ruled(true, words, "")? }
             }
@@ -142,4 +155,13 @@ impl Office {
             FlightAct::Cancel => Act::Cancel,
         })
     }
+}
+
+/// A stand is stated from when until when, or reckoned by the table.
+fn half_stated(beginning: bool) -> Fault {
+    let place = if beginning { "/from" } else { "/until" };
+    let text = Text::new("机位占用起止时间只填了一个。", "The stand is stated with a beginning or an end alone.");
+    let remedy =
+        Text::new("请两个都填，或都不填（按规则推算）。", "Give both, or neither: then it is reckoned by the table.");
+    Fault::new(Severity::Error, "PQ-FLIGHT-024", place, text, remedy)
 }

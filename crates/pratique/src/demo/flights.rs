@@ -98,7 +98,9 @@ async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error
     }
     let airport = person(Party::Organ("airport_group".to_owned()), Role::Operator);
     let stand = format!("{}", 10 + scene.designator.bytes().map(u32::from).sum::<u32>() % 20);
-    office.do_on_flight(&airport, &number, &FlightAct::Stand { stand }, &request(scene, "stand")).await?;
+    office
+        .do_on_flight(&airport, &number, &FlightAct::Stand { stand, from: None, until: None }, &request(scene, "stand"))
+        .await?;
     if scene.reach >= Reach::Landed {
         clock.shift(scene.in_hours * HOUR);
         let landing = FlightAct::State { event: "landing".to_owned(), kind: "actual".to_owned(), time: office.now() };

@@ -110,7 +110,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
         "FlightAct".to_owned(),
         json!({"oneOf": [
             act("state", json!({"event": {"enum": EVENTS}, "kind": {"enum": ["scheduled", "estimated", "actual"]}, "time": at()})),
-            act("stand", json!({"stand": string()})),
+            act("stand", json!({"stand": string(), "from": maybe(), "until": maybe()})),
             act("grant", json!({"formality": of(), "words": string()})),
             act("refuse", json!({"formality": of(), "words": string(), "law": string()})),
             act("board", founded()), act("free_pratique", words()), act("hold", founded()), act("lift", json!({})),

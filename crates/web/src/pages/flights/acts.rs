@@ -116,7 +116,11 @@ fn fields(page: &Page, actor: &Actor, flight: &Flight, act: &str) -> Value {
             {"name": "time", "kind": "instant", "label": say::key("flight-time"), "value": now(page), "required": true},
         ]),
         "stand" => {
-            json!([{"name": "stand", "kind": "text", "label": say::key("flight-stand"), "required": true, "width": "short"}])
+            let moment = |name: &str, label: &str| json!({"name": name, "kind": "instant", "label": say::key(label), "hint": say::key("flight-stand-hint")});
+            json!([
+                {"name": "stand", "kind": "text", "label": say::key("flight-stand"), "required": true, "width": "short"},
+                moment("from", "flight-stand-from"), moment("until", "flight-stand-until"),
+            ])
         }
         "open" => {
             let open: Vec<&str> =
@@ -150,6 +154,10 @@ pub fn said(fault: &Fault, form: &Form) -> Value {
 /// A fault at the field that cannot be read.
 pub fn read(page: &Page, form: &Form) -> Result<FlightAct, Fault> {
     let text = |name: &str| form.get(name).trim().to_owned();
+    let maybe = |name: &str| match form.get(name).trim() {
+        "" => Ok(None),
+        given => moment(page, given).map(Some).ok_or_else(|| given::missing(name)),
+    };
     let formality = || Formality::from_code(form.get("formality")).ok_or_else(|| given::missing("formality"));
     Ok(match form.get("act") {
         "grant" => FlightAct::Grant { formality: formality()?, words: text("words") },
@@ -163,7 +171,7 @@ pub fn read(page: &Page, form: &Form) -> Result<FlightAct, Fault> {
             kind: text("kind"),
             time: moment(page, form.get("time")).ok_or_else(|| given::missing("time"))?,
         },
-        "stand" => FlightAct::Stand { stand: text("stand") },
+        "stand" => FlightAct::Stand { stand: text("stand"), from: maybe("from")?, until: maybe("until")? },
         "open" => FlightAct::Open { what: text("what") },
         "leave_airside" => FlightAct::LeaveAirside,
         "divert" => FlightAct::Divert { to: text("to") },

@@ -57,6 +57,7 @@ pub async fn board(page: Page) -> Result<Response, Failure> {
             json!({
                 "href": format!("/flights/{}", flight.number), "designator": flight.told.designator,
                 "from": begins.0, "until": ends.0, "shared": is_shared(flight),
+                "stated": flight.stand_stated().is_some(), "missed": flight.misses_its_stand(),
             })
         });
         json!({"code": code, "flights": flights.collect::<Vec<_>>()})

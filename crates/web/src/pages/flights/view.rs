@@ -226,7 +226,12 @@ fn entry(profile: &Profile, carrier: &Value, record: &Record) -> Value {
             say::key(&format!("flight-event-{}", event.replace('_', "-"))),
             {"key": format!("flight-time-{kind}"), "at": {"at": time.0}},
         ]),
-        Entry::StandGiven { stand } => json!(stand),
+        Entry::StandGiven { stand, used } => {
+            let of = used.map(
+                |(from, until)| json!({"key": "flight-stand-stated", "from": {"at": from.0}, "until": {"at": until.0}}),
+            );
+            json!(std::iter::once(json!(stand)).chain(of).collect::<Vec<_>>())
+        }
         Entry::Opened { what } => say::key(&format!("flight-open-{what}")),
         Entry::Diverted { to } => say::place(to),
         Entry::Assessed { assessed, .. } => {
