@@ -1,4 +1,4 @@
-//! Forms that somebody began and did not send: kept for her firm with every field, so that she, a colleague or a clerk who acts
+//! Forms that somebody began and did not send: kept for her firm with every field and the files that were chosen, so that she, a colleague or a clerk who acts
 //! for the firm goes on where she was. Keeping a form does nothing of what it says. They are sealed and swept as drafts are.
 
 use domain::Instant;
@@ -12,14 +12,21 @@ const TARGET: &str = "begun";
 const MOST: usize = 100;
 /// So many bytes are kept of one: more than any form that a person fills in has.
 const MOST_BYTES: usize = 256 << 10;
+/// Where the files lie that were chosen in a form.
+const FILES: &str = "begun-files";
+/// So many bytes of files are kept with one.
+pub const MOST_BEGUN_FILES: usize = 24 << 20;
 
 /// A form that was begun. A firm has one for each address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begun {
     /// The address to which it will be sent.
     pub to: String,
-    /// True where it is sent with files. Those that were chosen are not kept.
+    /// True where it is sent with files.
     pub files: bool,
+    /// The files that were chosen, and are kept beside it.
+    #[serde(default)]
+    pub chosen: Vec<Chosen>,
     /// What was typed, in its order.
     pub pairs: Vec<(String, String)>,
     /// Who kept it: her name.
@@ -31,26 +38,60 @@ pub struct Begun {
     pub at: Instant,
 }
 
+/// A file that was chosen in a form that was begun.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The form's field.
+    pub field: String,
+    /// The file's name.
+    pub name: String,
+    /// How many bytes it has.
+    pub size: usize,
+}
+
 impl Office {
     /// Keeps a form for the actor's firm, in the place of the one that it had begun at this address.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for who files for no firm; [`Error::Invalid`] for one that is too long, or one too many.
-    pub async fn keep_begun(&self, actor: &Actor, begun: &Begun) -> Result<(), Error> {
+    pub async fn keep_begun(&self, actor: &Actor, begun: &Begun, files: &[Vec<u8>]) -> Result<(), Error> {
         actor.require(Right::File)?;
         let bytes = serde_json::to_vec(begun)?;
         let others = self.all_begun(actor).await?.into_iter().filter(|of| of.to != begun.to).count();
-        if bytes.len() > MOST_BYTES || others >= MOST {
+        let weight: usize = files.iter().map(Vec::len).sum();
+        if bytes.len() > MOST_BYTES || others >= MOST || weight > MOST_BEGUN_FILES {
             return Err(Error::Invalid(vec![fault(
                 "PQ-HALL-026",
                 "",
-                "该表内容过长，或贵企业已有 100 份未办完的表。",
-                "This form is too long, or your firm has a hundred forms that were begun.",
+                "该表内容或附件过长，或贵企业已有 100 份未办完的表。",
+                "This form or its files are too long, or your firm has a hundred forms that were begun.",
                 "请缩短内容，或先办完、丢弃首页所列的表。",
                 "Shorten it, or send or throw away some of those that your start page lists.",
             )]));
         }
+        // The files first: the form names those that are kept.
+        match files {
+            [] => self.store.delete_draft(actor.unit(), FILES, &begun.to).await?,
+            files => self.store.save_draft(actor.unit(), FILES, &begun.to, &files.concat()).await?,
+        }
         Ok(self.store.save_draft(actor.unit(), TARGET, &begun.to, &bytes).await?)
+    }
+
+    /// The files that were chosen in a form that was begun, in the order in which it names them.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who files for no firm.
+    pub async fn begun_files(&self, actor: &Actor, begun: &Begun) -> Result<Vec<(Chosen, Vec<u8>)>, Error> {
+        actor.require(Right::File)?;
+        let kept = self.store.draft(actor.unit(), FILES, &begun.to).await?.map(|kept| kept.bytes).unwrap_or_default();
+        let (mut rest, mut files) = (kept.as_slice(), Vec::new());
+        for chosen in &begun.chosen {
+            // Kept anew in between: what it names now is read with the form that names it.
+            let Some((bytes, after)) = rest.split_at_checked(chosen.size) else { break };
+            files.push((chosen.clone(), bytes.to_vec()));
+            rest = after;
+        }
+        Ok(files)
     }
 
     /// The form that the actor's firm has begun at an address; none where there is none (any more).
@@ -80,6 +121,7 @@ impl Office {
         // Most of what is sent was not begun before: a look costs less than a write.
         if self.begun(actor, to).await?.is_some() {
             self.store.delete_draft(actor.unit(), TARGET, to).await?;
+            self.store.delete_draft(actor.unit(), FILES, to).await?;
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ impl Office {
         let reach = self.store.reach(actor.reach());
         let mut drafts = Vec::new();
         let kept = self.store.drafts(actor.unit()).await?.into_iter();
-        // Those of a new call and forms that were begun have lists of their own.
+        // Those of a new call have a list of their own.
         for (id, draft) in kept.filter_map(|draft| Some((Uuid::parse_str(&draft.target).ok()?, draft))).take(20) {
             let Some(stored) = reach.matter(id).await? else { continue };
             drafts.push((stored.row.number, draft.formality, Instant(draft.saved_at)));

@@ -8,6 +8,7 @@ mod appointments;
 mod consents;
 mod help;
 mod papers;
+mod pick_up;
 mod ratings;
 mod telling;
 mod tickets;
@@ -29,8 +30,9 @@ pub use appointments::{Booked, Place, Seen, Wanted};
 pub use consents::AskedConsent;
 pub use help::{Helping, Looking};
 pub use papers::{Ledger, Listed, MOST_SCAN, PaperAct, SIGNED, Sheet};
+pub use pick_up::{Ready, SIGNED as SIGNED_FOR};
 pub use ratings::{Rated, Said};
-pub use tickets::{Board, Counter, DayLine, Drawn, Mine, Shown, TicketAct};
+pub use tickets::{Board, Counter, DayLine, Drawn, Mine, Shown, TicketAct, Visitor};
 pub use visits::{AtCounter, is_person};
 
 /// Letters of a secret: none that looks like another.
@@ -175,14 +177,15 @@ impl Office {
         Ok(self.store.sweep_hall_words(Uuid::from_bytes(bytes)).await?)
     }
 
-    /// Each minute: reminders go out, and who did not come loses her place.
+    /// Each minute: reminders go out, who did not come loses her place, and nobody waits for what has passed.
     ///
     /// # Errors
     /// The store's own.
     pub async fn look_at_hall(&self) -> Result<(), Error> {
         self.remind_appointments().await?;
         self.remind_originals().await?;
-        self.miss_appointments().await
+        self.miss_appointments().await?;
+        self.lapse_appointments().await
     }
 
     /// A text as a code for cameras: an SVG image; none when it is too long.

@@ -1,12 +1,13 @@
 //! Notices: what happened, told to those whom it concerns, once each, through the same check as every page.
 //!
 //! `making.rs` reads the ordered log and writes who is told; `ways.rs` is how each wants to be told; `sending.rs` gives the
-//! binary what leaves the house; `reading.rs` is what pages and feeds show.
+//! binary what leaves the house, `visitors.rs` what goes to who has no account; `reading.rs` is what pages and feeds show.
 
 mod making;
 mod named;
 mod reading;
 mod sending;
+mod visitors;
 mod ways;
 
 use domain::{
@@ -21,7 +22,8 @@ use crate::{Actor, kept::Kept};
 
 pub use named::{Absence, Level, LevelKept, Named};
 pub use reading::{Calendar, CalendarEvent};
-pub use sending::{Letter, Message, Outgoing, Said, Sent};
+pub use sending::{Letter, Outgoing, Said, Sent};
+pub use visitors::Message;
 pub(crate) use ways::is_address;
 pub use ways::{Feeds, GROUPS, NewEndpoint, Preferences};
 

@@ -77,7 +77,7 @@ async fn send(app: &App, relay: &Arc<Relay>, caller: &Arc<Caller>, site: &str, o
             app.office.letter_sent(&letter, &sent).await
         }
         Outgoing::Message(message) => {
-            let sent = match web::letters::message(app, &message) {
+            let sent = match web::letters::message(app, &message, site) {
                 Ok(text) => {
                     let data = serde_json::json!({"to": message.to, "text": text});
                     let now = app.office.now();
@@ -86,7 +86,8 @@ async fn send(app: &App, relay: &Arc<Relay>, caller: &Arc<Caller>, site: &str, o
                         serde_json::json!({"type": "message.send", "timestamp": timestamp, "data": data}).to_string();
                     // The operator wrote the gateway's address: it may stand in the house.
                     let (of, at) = (message.clone(), now.0 / 1_000_000);
-                    let calling = move || Caller::new(true).call(&of.url, &of.secret, &of.id.to_string(), at, &body);
+                    let calling =
+                        move || Caller::new(true).call(&of.url, &of.secret, &of.notice.id.to_string(), at, &body);
                     let calling = tokio::task::spawn_blocking(calling);
                     calling.await.unwrap_or_else(|error| Sent::Later(error.to_string(), None))
                 }

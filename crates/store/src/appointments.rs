@@ -161,6 +161,15 @@ impl Store {
         self.query(&sql, &params![self.port(), from, until]).await?.into_iter().map(appointment).collect()
     }
 
+    /// Who waits for a day before this one, or asked for hours that began before an instant and was not answered.
+    pub async fn unanswered_before(&self, day: &str, at: i64) -> Result<Vec<Appointment>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} from appointments where port = $1 and ((state = 'waiting' and day < $2) \
+             or (state = 'asked' and at < $3)) order by day, id"
+        );
+        self.query(&sql, &params![self.port(), day, at]).await?.into_iter().map(appointment).collect()
+    }
+
     /// How many places of each slot are taken between two instants: desk, beginning, number.
     pub async fn slots_taken(&self, from: i64, until: i64) -> Result<Vec<(String, i64, i64)>, StoreError> {
         let sql = "select desk, at, taken from hall_slots where port = $1 and at >= $2 and at < $3 order by desk, at";

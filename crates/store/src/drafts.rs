@@ -61,10 +61,10 @@ impl Store {
         Ok(self.open_drafts(owner, rows)?.pop())
     }
 
-    /// All drafts of an owner, the last saved first.
+    /// The drafts of an owner for matters, the last saved first; without forms that were begun, and their files.
     pub async fn drafts(&self, owner: &str) -> Result<Vec<Draft>, StoreError> {
         let sql = "select target, formality, sealed, saved_at from drafts \
-                   where port = $1 and owner = $2 order by saved_at desc, target, formality";
+                   where port = $1 and owner = $2 and target not like 'begun%' order by saved_at desc, target, formality";
         let rows = self.query(sql, &params![self.port(), owner]).await?;
         self.open_drafts(owner, rows)
     }

@@ -27,6 +27,7 @@ pub const SQLITE: &[Migration] = &[
     (18, include_str!("../migrations/sqlite/0018_near.sql")),
     (19, include_str!("../migrations/sqlite/0019_desks.sql")),
     (20, include_str!("../migrations/sqlite/0020_licences.sql")),
+    (21, include_str!("../migrations/sqlite/0021_waits.sql")),
 ];
 
 /// PostgreSQL's.
@@ -51,6 +52,7 @@ pub const POSTGRES: &[Migration] = &[
     (18, include_str!("../migrations/postgres/0018_near.sql")),
     (19, include_str!("../migrations/postgres/0019_desks.sql")),
     (20, include_str!("../migrations/postgres/0020_licences.sql")),
+    (21, include_str!("../migrations/postgres/0021_waits.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

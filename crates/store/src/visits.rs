@@ -243,6 +243,15 @@ impl Store {
         self.query(&sql, &params![self.port(), limit]).await?.into_iter().map(paper).collect()
     }
 
+    /// What was handed out to people of a firm, the first at the head.
+    pub async fn handed_out(&self, firm: &str) -> Result<Vec<VisitPaper>, StoreError> {
+        let sql = format!(
+            "select {PAPER} from visit_papers where port = $1 and firm = $2 and firm <> '' and service = 'pick-up' \
+             and state = 'delivered' order by at, visit"
+        );
+        self.query(&sql, &params![self.port(), firm]).await?.into_iter().map(paper).collect()
+    }
+
     /// The papers dealt with between two instants.
     pub async fn papers_between(&self, from: i64, until: i64) -> Result<Vec<VisitPaper>, StoreError> {
         let sql =

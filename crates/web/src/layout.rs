@@ -41,8 +41,10 @@ pub struct Layout {
     pub on_behalf: Option<Say>,
     /// The visit at the counter in which a clerk acts: the firm's name and the visit.
     pub counter: Option<Say>,
-    /// The form on this page that was begun before: its address, who kept it, when, and whether it has files.
+    /// The form on this page that was begun before: its address, who kept it, and when.
     pub begun: Option<Say>,
+    /// The files that are kept of it, and go with it: name and size.
+    pub kept_files: Vec<Say>,
     /// The remote help that goes on: code or operator, until when, and at what she points.
     pub help: Option<Say>,
     /// True for who may ask for remote help.

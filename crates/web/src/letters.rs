@@ -69,17 +69,31 @@ pub async fn write(app: &App, letter: &Letter, site: &str) -> Result<Written, of
     Ok(Written { subject, text: lines.join("\n") + "\n" })
 }
 
-/// Writes a short message: in both languages, since nobody knows which one its reader reads.
+/// Writes a short message, with the page that it opens: in both languages where nobody knows which one its reader reads.
 ///
 /// # Errors
 /// [`office::Error::Internal`] when words are missing.
-pub fn message(app: &App, of: &Message) -> Result<String, office::Error> {
-    let port = say::text(&app.office.profile.port.name);
-    let said = |language| {
-        let words = json!({"key": "message-consent", "port": port, "code": of.code, "at": {"at": of.until.0}});
-        Pen::new(app, language).say(&words)
+pub fn message(app: &App, of: &Message, site: &str) -> Result<String, office::Error> {
+    let profile = &app.office.profile;
+    let port = say::text(&profile.port.name);
+    let words = match &of.code {
+        Some((code, until)) => json!({"key": "message-consent", "port": port, "code": code, "at": {"at": until.0}}),
+        None => json!({"key": "message-notice", "port": port, "what": notices::said(profile, &of.notice)}),
     };
-    Ok(format!("{}\n{}", said("zh")?, said("en")?))
+    let languages = if of.language.is_empty() { vec!["zh", "en"] } else { vec![of.language.as_str()] };
+    let said = languages.iter().map(|language| {
+        let pen = Pen::new(app, language);
+        let mut said = pen.say(&words)?;
+        if let Some(until) = of.notice.data.until.filter(|_| of.code.is_none()) {
+            said = format!("{said} {}", pen.say(&json!({"key": "notices-until", "at": {"at": until.0}}))?);
+        }
+        Ok(said)
+    });
+    let mut lines = said.collect::<Result<Vec<String>, office::Error>>()?;
+    if !of.page.is_empty() && !site.is_empty() {
+        lines.push(format!("{site}{}", of.page));
+    }
+    Ok(lines.join("\n"))
 }
 
 /// The morning brief as text: each part with its lines.

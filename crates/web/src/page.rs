@@ -20,7 +20,7 @@ pub use self::{
     form::Form,
 };
 use crate::{
-    again::{self, Again},
+    again::{self, Again, Kept},
     app::App,
     layout::{Layout, NavItem, Say, User},
 };
@@ -58,6 +58,8 @@ pub struct Page {
     pub looking: Option<Actor>,
     /// The form on this page that was begun before: who kept it and when, and how it is thrown away.
     begun: Option<Arc<Again>>,
+    /// The files that are kept of the form on this page.
+    kept: Arc<Vec<office::Chosen>>,
     /// How many notices the reader has not read.
     unread: i64,
     /// The session cookie's value.
@@ -94,7 +96,8 @@ const AT_COUNTER: [&str; 17] = [
     "/known",
 ];
 /// Those of them on which a clerk acts for somebody who came for herself.
-const FOR_PERSON: [&str; 5] = ["/begun", "/problems", "/report", "/person-permits", "/known"];
+const FOR_PERSON: [&str; 7] =
+    ["/begun", "/problems", "/report", "/person-permits", "/declarations", "/consignments", "/known"];
 const LANGUAGE: &str = "pq_lang";
 
 impl FromRequestParts<App> for Page {
@@ -170,6 +173,12 @@ impl FromRequestParts<App> for Page {
         // Only `pages/begun.rs` gives this along, for a form that it draws again.
         let begun = parts.extensions.get::<Arc<Again>>().cloned();
         let path = begun.as_ref().map_or(path, |of| again::address(&of.0.to));
+        // Put in by `pages/begun/files.rs`, and shown again where the form comes back with its faults.
+        let kept = match (&begun, parts.extensions.get::<Kept>()) {
+            (Some(of), _) => Arc::new(of.0.chosen.clone()),
+            (None, Some(kept)) => kept.0.clone(),
+            (None, None) => Arc::default(),
+        };
         Ok(Page {
             app: app.clone(),
             session,
@@ -185,6 +194,7 @@ impl FromRequestParts<App> for Page {
             help,
             looking: looked.map(|looked| looked.reader.clone()),
             begun,
+            kept,
             unread,
             token,
         })
@@ -285,10 +295,8 @@ impl Page {
             help: self.help.as_ref().map(help_strip),
             may_ask_help: session.is_some_and(|of| of.actor.may(office::Right::File)) && self.visit.is_none(),
             lock_after: session.and_then(|session| self.lock_after(&session.actor)),
-            begun: self
-                .begun
-                .as_ref()
-                .map(|of| json!({"to": of.0.to, "by": of.0.by, "at": of.0.at.0, "files": of.0.files})),
+            begun: self.begun.as_ref().map(|of| json!({"to": of.0.to, "by": of.0.by, "at": of.0.at.0})),
+            kept_files: self.kept.iter().map(|of| json!({"name": of.name, "size": of.size})).collect(),
             on_behalf: self.principal.as_ref().map(|name| json!({"zh": name.zh, "en": name.en})),
             dense: self
                 .dense

@@ -51,6 +51,13 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
     };
     let for_people =
         parts.headers.get(header::ACCEPT).and_then(|of| of.to_str().ok()).is_some_and(|of| of.contains(PAGE));
+    let (body, with_files) = match &page {
+        Some(page) => match crate::pages::begun::files::put_in(page, &mut parts, body).await {
+            Ok(put) => put,
+            Err(failure) => return surround(failure.into_response(), id),
+        },
+        None => (body, false),
+    };
     let method = parts.method.clone();
     let path = parts.uri.path().to_owned();
     let from = parts.headers.get(header::REFERER).and_then(|from| from.to_str().ok()).map(str::to_owned);
@@ -58,7 +65,8 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
     if let Some(page) = &page {
         crate::pages::hall::help::follow(page, &method, &path, (response.status(), is_page(&response))).await;
         if method == Method::POST
-            && let Err(error) = crate::pages::begun::sent_on(page, &path, from.as_deref(), response.status()).await
+            && let Err(error) =
+                crate::pages::begun::sent_on(page, &path, (from.as_deref(), with_files), response.status()).await
         {
             tracing::warn!(?error, "a form that was begun and sent is still kept");
         }

@@ -415,7 +415,22 @@ impl Office {
         Ok(())
     }
 
-    /// Tells who holds an appointment: on her page when she has an account, by letter when she left an address.
+    /// Who waited for a place on a day that has passed, or asked for hours that have passed and was not answered, waits no longer,
+    /// and is told so.
+    pub(super) async fn lapse_appointments(&self) -> Result<(), Error> {
+        let now = self.now();
+        for row in self.store.unanswered_before(&self.day_of(now), now.0).await? {
+            match self.end_appointment(None, &row, "lapsed").await {
+                Ok(()) => self.tell_appointment(&row, "hall.lapsed", "lapsed").await?,
+                Err(Error::Conflict) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells who holds an appointment: on her page when she has an account, by letter when she left an address, else by a short
+    /// message.
     async fn tell_appointment(&self, row: &Appointment, kind: &str, once: &str) -> Result<(), Error> {
         let who = self.who(row.id).await?;
         let recipient = match who.person.as_str() {
@@ -423,8 +438,13 @@ impl Office {
             person => format!("person:{person}"),
         };
         let data = Data { word: row.service.clone(), at: (row.at != 0).then_some(Instant(row.at)), ..Data::default() };
-        self.tell_hall(&recipient, kind, (row.id, &format!("{once}/{}", row.sequence)), &data, !who.email.is_empty())
-            .await
+        let once = format!("{once}/{}", row.sequence);
+        self.tell_hall(&recipient, kind, (row.id, &once), &data, !who.email.is_empty()).await?;
+        // Who left no address left her telephone.
+        if who.person.is_empty() && who.email.is_empty() {
+            self.message_hall(kind, (row.id, &once), &data).await?;
+        }
+        Ok(())
     }
 }
 

@@ -3,11 +3,12 @@
 
 use domain::{Instant, Text, service::Service};
 use serde_json::json;
-use store::visits::Visit;
+use store::{Side, visits::Visit};
 use uuid::Uuid;
 
 use super::{
     Who, fault, opens,
+    telling::is_telephone,
     visits::{OPEN_FOR, PERSON, is_person, is_place},
 };
 use crate::{Actor, CompanyRecord, Error, Office, Right, notices::Data};
@@ -112,7 +113,7 @@ impl Office {
     }
 
     /// The telephone of a visit's firm as its record has it, else of who came for herself; none where there is none.
-    async fn telephone_of(&self, visit: &Visit) -> Result<Option<String>, Error> {
+    pub(super) async fn telephone_of(&self, visit: &Visit) -> Result<Option<String>, Error> {
         let firm = self.recorded::<CompanyRecord>("company", &visit.firm).await?.map(|of| of.record.phone);
         let own = async || Ok::<_, Error>(self.who(visit.id).await?.phone);
         let phone = match firm.filter(|phone| !phone.is_empty()) {
@@ -121,7 +122,7 @@ impl Office {
             None if visit.firm.is_empty() || is_person(&visit.firm) => own().await?,
             None => String::new(),
         };
-        Ok(Some(phone).filter(|phone| phone.chars().filter(char::is_ascii_digit).count() >= 5))
+        Ok(Some(phone).filter(|phone| is_telephone(phone)))
     }
 
     /// Where the code of a visit is sent, the code, and until when it holds; none when it is out no more.
@@ -214,8 +215,15 @@ impl Office {
         detail: &serde_json::Value,
     ) -> Result<(), Error> {
         let until = self.hall_after("acting", self.now());
+        let mut told = json!({"way": way, "until": until.to_string(), "clerk": actor.person});
+        let mut side = Vec::new();
         let firm = match before.firm.as_str() {
-            "" => self.record_person(actor).await?,
+            "" => {
+                let (record, recorded) = self.new_person()?;
+                told["recorded"] = serde_json::to_value(&record)?;
+                side.push(recorded);
+                record.code
+            }
             firm => firm.to_owned(),
         };
         let after = Visit {
@@ -228,8 +236,7 @@ impl Office {
             acting_until: Some(until.0),
             ..before.clone()
         };
-        let side = vec![self.store.change_visit_side(before, &after)];
-        let mut told = json!({"way": way, "until": until.to_string(), "clerk": actor.person});
+        side.push(self.store.change_visit_side(before, &after));
         if let (Some(told), Some(more)) = (told.as_object_mut(), detail.as_object()) {
             told.extend(more.clone());
         }
@@ -238,9 +245,10 @@ impl Office {
         Ok(self.store.mark_consent(before.id, done.receipt_id).await?)
     }
 
-    /// Records somebody who comes for herself as a party of her own, without her name or telephone: they stay with the visit,
-    /// sealed, and go with it. Gives the code, which her receipt sheet has, and by which she is found when she comes again.
-    async fn record_person(&self, actor: &Actor) -> Result<String, Error> {
+    /// Somebody who comes for herself as a party of her own, without her name or telephone: they stay with the visit, sealed, and
+    /// go with it. Her receipt sheet has the code, by which she is found when she comes again. The record is made by the
+    /// transaction of her consent: of two keys that are pressed at once no party is left over.
+    fn new_person(&self) -> Result<(CompanyRecord, Side), Error> {
         let code = format!("{PERSON}{}", &self.hall_secret()[..PERSON_CODE]);
         let shown = code.trim_start_matches(PERSON).to_uppercase();
         let record = CompanyRecord {
@@ -250,10 +258,8 @@ impl Office {
             ..CompanyRecord::default()
         };
         let json = serde_json::to_string(&record)?;
-        let side = vec![self.store.put_record_side("company", &record.code, &json, "counter")];
-        let about = (record.code.as_str(), record.code.as_str());
-        self.hall_change(Some(actor), "firm.recorded", about, &serde_json::to_value(&record)?, side).await?;
-        Ok(record.code)
+        let side = self.store.put_record_side("company", &record.code, &json, "counter");
+        Ok((record, side))
     }
 
     /// Somebody of a firm offers to go on at the counter with what she has on a page: the code that she takes along. What

@@ -11,15 +11,16 @@ use sha2::{Digest as _, Sha256};
 use store::visits::{CounterEntry, Visit, VisitPaper};
 use uuid::Uuid;
 
-use super::{Who, fault, opens};
+use super::{
+    fault, opens,
+    pick_up::{self, PICK_UP},
+};
 use crate::{Actor, Error, Office, Right, filing::hex, notices::Data};
 
 /// So many bytes are taken of a scan.
 pub const MOST_SCAN: usize = 5 << 20;
 /// So many lines of a ledger, and originals, are shown.
 const SHOWN: i64 = 1000;
-/// The service under which what was handed out is kept.
-const PICK_UP: &str = "pick-up";
 /// Under which service and name the sheet is kept that somebody signed to consent.
 pub const SIGNED: (&str, &str) = ("consent", "sheet");
 
@@ -56,6 +57,8 @@ pub struct Sheet {
     pub papers: Vec<Listed>,
     /// What was done for the firm at the counter in this visit.
     pub done: Vec<CounterEntry>,
+    /// What was handed out in it.
+    pub handed: Vec<VisitPaper>,
     /// The secret, for the code on the sheet.
     pub secret: String,
 }
@@ -128,8 +131,10 @@ impl Office {
         };
         let listed = self.listed(&visit).await?;
         let known = listed.iter().find(|of| of.service.code == service && of.paper.code == paper);
-        let signed = (service, paper) == SIGNED && visit.way == "signature" && matches!(act, PaperAct::Scan(_));
-        if known.is_none() && !signed {
+        let scans = matches!(act, PaperAct::Scan(_));
+        let signed = (service, paper) == SIGNED && visit.way == "signature" && scans;
+        let receipted = (service, paper) == pick_up::SIGNED && scans;
+        if known.is_none() && !signed && !(receipted && self.has_handed_out(id).await?) {
             return Err(Error::NotFound);
         }
         let now = self.now();
@@ -175,7 +180,7 @@ impl Office {
         self.put_paper(actor, row, side, &detail).await
     }
 
-    async fn put_paper(
+    pub(super) async fn put_paper(
         &self,
         actor: &Actor,
         mut row: VisitPaper,
@@ -186,40 +191,6 @@ impl Office {
         let done = self.hall_change(Some(actor), &kind, (&row.firm, &about), detail, side).await?;
         row.receipt = done.receipt_id;
         Ok(self.store.put_visit_paper(&row).await?)
-    }
-
-    /// Notes that something was handed out to who signed for it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for another's visit; [`Error::Invalid`] without what or to whom.
-    pub async fn deliver_at_counter(&self, actor: &Actor, id: Uuid, what: &str, to: &str) -> Result<(), Error> {
-        let visit = self.own_visit(actor, id).await?;
-        let (what, to) = (what.trim(), to.trim());
-        if what.is_empty() || what.chars().count() > 80 || to.is_empty() || to.chars().count() > 200 {
-            return Err(Error::Invalid(vec![fault(
-                "PQ-HALL-022",
-                "what",
-                "未填写证件编号或领取人。",
-                "What was handed out, or to whom, is missing.",
-                "请填写证件或回执编号，以及签收人姓名。",
-                "Write the number of the permit or receipt, and the name of who signed.",
-            )]));
-        }
-        let document = self.new_id();
-        let words = serde_json::to_vec(&Who { name: to.to_owned(), ..Who::default() })?;
-        let row = VisitPaper {
-            visit: id,
-            service: PICK_UP.to_owned(),
-            paper: what.to_owned(),
-            state: "delivered".to_owned(),
-            clerk: actor.person.clone(),
-            firm: visit.firm,
-            at: self.now().0,
-            document: Some(document),
-            ..VisitPaper::default()
-        };
-        let side = vec![self.store.hall_words_side(document, &words)?];
-        self.put_paper(actor, row, side, &json!({"what": what})).await
     }
 
     /// A scan, with its type. Each look is recorded before it is shown.
@@ -234,7 +205,9 @@ impl Office {
     ) -> Result<(&'static str, Vec<u8>), Error> {
         let visit = self.own_visit(actor, id).await?;
         let rows = self.store.papers_of_visit(visit.id).await?;
-        let row = rows.into_iter().find(|of| of.service == service && of.paper == paper && of.service != PICK_UP);
+        // Of what was handed out the name of who signed is kept there, and no scan.
+        let is_scan = |of: &VisitPaper| of.service != PICK_UP || (service, paper) == pick_up::SIGNED;
+        let row = rows.into_iter().find(|of| of.service == service && of.paper == paper && is_scan(of));
         let document = row.and_then(|of| of.document).ok_or(Error::NotFound)?;
         let access = store::logs::Access {
             at: self.now().0,
@@ -271,7 +244,9 @@ impl Office {
         let who = format!("firm:{}/{}", row.firm, row.clerk);
         let mut done = self.counter_acts(row.opened_at, until).await?;
         done.retain(|of| of.actor == who && !row.firm.is_empty());
-        Ok(Sheet { papers: self.listed(&row).await?, done, secret: self.who(row.id).await?.secret, row })
+        let mut handed = self.store.papers_of_visit(row.id).await?;
+        handed.retain(pick_up::is_handed_out);
+        Ok(Sheet { papers: self.listed(&row).await?, done, handed, secret: self.who(row.id).await?.secret, row })
     }
 
     /// What was done at the counter between two instants, each act once: what follows from it by rule is no act of the clerk's.
@@ -309,10 +284,16 @@ impl Office {
                 continue;
             }
             let data = Data { word: row.service.clone(), until: Some(Instant(due)), ..Data::default() };
-            for user in self.store.users_of(&row.firm, false).await?.into_iter().filter(|user| !user.disabled) {
-                let once = format!("original/{}/{}", row.service, row.paper);
+            let once = format!("original/{}/{}", row.service, row.paper);
+            let people = if row.firm.is_empty() { Vec::new() } else { self.store.users_of(&row.firm, false).await? };
+            let people: Vec<_> = people.into_iter().filter(|user| !user.disabled).collect();
+            for user in &people {
                 self.tell_hall(&format!("person:{}", user.id), "hall.original", (row.visit, &once), &data, false)
                     .await?;
+            }
+            // Who has nothing but paper has a telephone.
+            if people.is_empty() {
+                self.message_hall("hall.original", (row.visit, &once), &data).await?;
             }
             self.store.mark_original_reminded(&row, now.0).await?;
         }

@@ -6,6 +6,26 @@ use uuid::Uuid;
 use crate::{Error, Office, notices::Data};
 
 impl Office {
+    /// Where a visitor can be reached by a short message: her number, her language (empty where nobody knows it), and the page that
+    /// her secret opens; none without a number.
+    pub(crate) async fn telephone_for(&self, id: Uuid) -> Result<Option<(String, String, String)>, Error> {
+        let who = self.who(id).await?;
+        let (phone, page) = match self.store.visit(id).await? {
+            Some(visit) => (self.telephone_of(&visit).await?, "sheet"),
+            None => (Some(who.phone).filter(|phone| is_telephone(phone)), "appointment"),
+        };
+        let page = if who.secret.is_empty() { String::new() } else { format!("/hall/{page}/{}", who.secret) };
+        Ok(phone.map(|phone| (phone, who.language, page)))
+    }
+
+    /// Tells a visitor once by a short message, where the operator set up a gateway.
+    pub(super) async fn message_hall(&self, kind: &str, (id, once): (Uuid, &str), data: &Data) -> Result<(), Error> {
+        if self.channels.sender().is_none() {
+            return Ok(());
+        }
+        self.tell_hall(&format!("sms:{id}"), kind, (id, &format!("{once}/message")), data, false).await
+    }
+
     /// Tells somebody of the hall once; by letter as well when she has an address.
     pub(super) async fn tell_hall(
         &self,
@@ -46,4 +66,9 @@ impl Office {
         });
         Ok(self.store.put_notices(&[notice], deliveries.as_slice()).await?)
     }
+}
+
+/// No telephone number has fewer digits.
+pub(super) fn is_telephone(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).count() >= 5
 }

@@ -12,7 +12,7 @@ use store::tickets::Ticket;
 use uuid::Uuid;
 
 use super::{fault, opens};
-use crate::{Actor, Error, Office, Right};
+use crate::{Actor, CompanyRecord, Error, Office, Right};
 
 /// Visits of so many days tell how long one takes.
 const DAYS: i64 = 14;
@@ -81,6 +81,17 @@ pub struct Counter {
     pub waiting: Vec<Ticket>,
     /// Those that were passed over.
     pub skipped: Vec<Ticket>,
+}
+
+/// Who drew the number before a clerk, as far as an appointment tells.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Her name.
+    pub name: String,
+    /// What she said when she booked.
+    pub words: String,
+    /// The firm for which she comes; none for who booked without an account.
+    pub firm: Option<CompanyRecord>,
 }
 
 /// What a line was like on a day.
@@ -284,6 +295,19 @@ impl Office {
         let skipped = today.iter().filter(of_lines).filter(|of| of.state == "skipped").cloned().collect();
         let mine = today.iter().find(|of| of.clerk == actor.person && is_before_her(of)).cloned();
         Ok(Counter { desk, mine, waiting, skipped })
+    }
+
+    /// Who stands before a clerk: what her appointment tells; none for a number that was drawn without one.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who does not serve in the hall.
+    pub async fn visitor(&self, actor: &Actor, ticket: &Ticket) -> Result<Option<Visitor>, Error> {
+        actor.require(Right::ServeHall)?;
+        let Some(id) = ticket.appointment else { return Ok(None) };
+        let Some(row) = self.store.appointment(id).await? else { return Ok(None) };
+        let firm = self.recorded::<CompanyRecord>("company", &row.firm).await?.map(|of| of.record);
+        let who = self.who(id).await?;
+        Ok(Some(Visitor { name: who.name, words: who.words, firm }))
     }
 
     /// Calls the next number to a desk. A key that was pressed twice has called one number; while one press puts a number away

@@ -10,7 +10,7 @@ use domain::{
 use store::{Reach, notices::Delivery, ways::Endpoint};
 use uuid::Uuid;
 
-use super::{About, Data, Notice, Preferences, person};
+use super::{About, Data, Message, Notice, Preferences, person};
 use crate::{
     Actor, Case, Error, Office,
     problems::{Contact, mark},
@@ -80,27 +80,6 @@ pub struct Letter {
     pub page: String,
 }
 
-/// A short message with the code of a consent.
-#[derive(Clone, Debug)]
-pub struct Message {
-    /// The delivery.
-    pub delivery: Uuid,
-    /// How often it was tried, this time included.
-    pub tries: i64,
-    /// The notice, `webhook-id`: the same at each try.
-    pub id: Uuid,
-    /// The gateway's address.
-    pub url: String,
-    /// The gateway's secret.
-    pub secret: Vec<u8>,
-    /// The telephone number.
-    pub to: String,
-    /// The code.
-    pub code: String,
-    /// Until when it holds.
-    pub until: Instant,
-}
-
 /// Something said to a firm, point by point.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
@@ -162,7 +141,7 @@ impl Office {
         match kind {
             "person" => self.letter_to_person(delivery, whose, matter, notice).await,
             "hall" => self.letter_to_visitor(delivery, whose, notice).await,
-            "sms" => self.message_to_visitor(delivery, whose, notice.id).await,
+            "sms" => self.message_to_visitor(delivery, whose, notice).await,
             "report" => self.letter_to_reporter(delivery, whose, notice).await,
             "level" => {
                 let to = self.preferences_kept(&delivery.recipient).await?.email;
@@ -244,49 +223,6 @@ impl Office {
     /// True while what a notice is about is within its reader's reach.
     pub(super) async fn concerns(&self, reader: &Actor, matter: Uuid, kind: &str) -> Result<bool, Error> {
         Ok(self.store.reach(About::of(kind).reach(reader)).sees(matter).await?)
-    }
-
-    /// To who comes to the hall without an account: the notice, and the page that her secret opens.
-    async fn letter_to_visitor(
-        &self,
-        delivery: &Delivery,
-        whose: &str,
-        notice: Notice,
-    ) -> Result<Result<Outgoing, &'static str>, Error> {
-        let id = Uuid::parse_str(whose).map_err(|_| Error::NotFound)?;
-        let Some(bytes) = self.store.hall_words(id).await? else { return Ok(Err("gone")) };
-        let who: crate::hall::Who = serde_json::from_slice(&bytes)?;
-        if who.email.is_empty() {
-            return Ok(Err("no_address"));
-        }
-        let letter = Letter {
-            delivery: delivery.id,
-            tries: delivery.tries,
-            to: who.email,
-            language: who.language,
-            reader: None,
-            said: Vec::new(),
-            id: format!("notice.{}", notice.id),
-            thread: format!("hall.{id}.thread"),
-            page: format!("/hall/appointment/{}", who.secret),
-            notice,
-        };
-        Ok(Ok(Outgoing::Letter(Box::new(letter))))
-    }
-
-    /// The code of a visit to the telephone of its firm, or of who came.
-    async fn message_to_visitor(
-        &self,
-        delivery: &Delivery,
-        visit: &str,
-        id: Uuid,
-    ) -> Result<Result<Outgoing, &'static str>, Error> {
-        let visit = Uuid::parse_str(visit).map_err(|_| Error::NotFound)?;
-        let Some(gateway) = self.channels.sender() else { return Ok(Err("no_gateway")) };
-        let Some((to, code, until)) = self.code_for_message(visit).await? else { return Ok(Err("concerns_no_more")) };
-        let secret = gateway.secrets.first().map(|of| of.0.clone()).unwrap_or_default();
-        let (url, delivery, tries) = (gateway.send.clone(), delivery.id, delivery.tries);
-        Ok(Ok(Outgoing::Message(Box::new(Message { delivery, tries, id, url, secret, to, code, until }))))
     }
 
     /// What was said to who reported, in the language of the report, under the mark by which an answer joins the case.

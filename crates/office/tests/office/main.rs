@@ -4,6 +4,7 @@ mod berths;
 mod calls;
 mod clocks;
 mod figures;
+mod hall;
 mod harness;
 mod opening;
 mod questions;

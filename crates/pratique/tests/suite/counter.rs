@@ -6,6 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::{
     delivery::{Hook, wait},
     harness::{ASKED, Answer, Client, Port, form, fresh, numbered},
+    persons::{days_from_now, gang, workbook, worker},
 };
 
 const FIRM: &str = "sample-agency-a";
@@ -393,4 +394,120 @@ fn a_code_goes_to_the_telephone_that_was_recorded_and_who_comes_for_herself_is_a
     // A firm's code is none of a person.
     let taken = [("do", "record"), ("code", "person-x"), ("name_zh", "样例"), ("name_en", "Sample")];
     assert_eq!(desk.post("/hall/visit", &taken).status, 422);
+}
+
+#[test]
+fn what_was_granted_is_printed_signed_for_and_handed_out() {
+    let port = Port::open();
+    let application = gang(&port, 3, "pick-up");
+    let (clerk, visit) = begin(&port.person("clerk"), FIRM);
+    let page = || clerk.get(&format!("{visit}?lang=en")).text();
+    assert!(!page().contains(&application), "nothing of the firm before it consents");
+    assert_eq!(clerk.post(&visit, &[("do", "sign"), ("name", "Sample Visitor")]).status, 303);
+    assert!(!page().contains(&application), "what is not granted is not handed out");
+    let grant = serde_json::json!({"act": "grant"});
+    let granted =
+        port.system("border").call("POST", &format!("/api/v1/person-permits/{application}/acts"), "grant", &grant);
+    assert_eq!(granted.status, 201, "{}", granted.text());
+    assert!(page().contains(&format!("name=\"what\" value=\"{application}\"")), "{}", page());
+    let print = clerk.get(&format!("/person-permits/{application}/print?lang=en"));
+    assert_eq!((print.status, print.text().matches("data-code>").count()), (200, 3), "printed at the counter");
+    // Nothing, nobody, and a sheet before anything was handed out.
+    for pairs in [[("what", ""), ("to", "Sample Visitor")], [("what", application.as_str()), ("to", "")]] {
+        let wrong = clerk.post(&visit, &[("do", "deliver"), pairs[0], pairs[1]]);
+        assert!(wrong.status == 422 && wrong.text().contains("PQ-HALL-022"), "{}", wrong.status);
+    }
+    assert_eq!(scan(&clerk, &visit, "pick-up/sheet", b"%PDF-1.7 signed").status, 404);
+    let two = [("do", "deliver"), ("what", &*application), ("what", "2026-OTHER-1"), ("to", "Sample Visitor")];
+    assert_eq!(clerk.post(&visit, &two).status, 303);
+    assert!(page().contains("to Sample Visitor"), "who comes again is told of it: {}", page());
+    let sheet = clerk.get(&format!("{visit}/sheet?lang=en")).text();
+    for said in [application.as_str(), "2026-OTHER-1", "signature of the visitor"] {
+        assert!(sheet.contains(said), "{said}: {sheet}");
+    }
+    assert_eq!(scan(&clerk, &visit, "pick-up/sheet", b"%PDF-1.7 received").status, 303);
+    let received = clerk.get(&format!("{visit}/papers/pick-up/sheet"));
+    assert_eq!(received.bytes.as_slice(), &b"%PDF-1.7 received"[..]);
+    assert_eq!(clerk.get(&format!("{visit}/papers/pick-up/{application}")).status, 404, "a name is no scan");
+    let ledger = clerk.get("/hall/ledger?lang=en").text();
+    assert!(ledger.contains("Sheet signed for what was handed out") && ledger.contains(&application), "{ledger}");
+    assert_eq!(clerk.post(&visit, &[("do", "end")]).status, 303);
+    // Another day, another clerk's visit: what was handed out is known.
+    let (other, visit) = begin(&port.person("clerk"), FIRM);
+    assert_eq!(other.post(&visit, &[("do", "sign"), ("name", "Sample Visitor")]).status, 303);
+    assert!(other.get(&format!("{visit}?lang=en")).text().contains("to Sample Visitor"));
+}
+
+/// Sends a form of the kind that has files, from a page; a file of a field may be none that was chosen.
+fn send_files(
+    person: &Client,
+    (path, from): (&str, &str),
+    pairs: &[(&str, &str)],
+    files: &[(&str, &str, &[u8])],
+) -> Answer {
+    let token = person.session.as_ref().map_or("", |(_, token)| token.as_str());
+    let mut body = Vec::new();
+    for (name, value) in [&[("csrf", token)], pairs].concat() {
+        body.extend(format!("--part\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+    }
+    for (field, name, bytes) in files {
+        let head = format!("--part\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
+        body.extend(head.bytes());
+        body.extend_from_slice(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--part--\r\n");
+    let referer = format!("http://port{from}");
+    let headers = [("content-type", "multipart/form-data; boundary=part"), ("referer", referer.as_str())];
+    person.send("POST", path, &headers, &body).expect("an answer")
+}
+
+#[test]
+fn files_that_were_chosen_go_to_the_counter_with_the_form_and_are_sent_from_there() {
+    let port = Port::open();
+    let (firm, desk) = (port.person("agent"), port.person("clerk"));
+    let call = numbered(&port, crate::harness::LEAVING);
+    let (from, until) = (days_from_now(-1), days_from_now(20));
+    let form = [
+        ("kind", "boarding"),
+        ("place", "ship"),
+        ("ship", &*call),
+        ("from", &*from),
+        ("until", &*until),
+        ("words", "repairs"),
+        ("key", "files"),
+    ];
+    let rows: Vec<_> = (1..=3).map(worker).collect();
+    let (list, licence) = (workbook(&rows), b"%PDF-1.7 licence".as_slice());
+    let files = [("list", "gang.xlsx", list.as_slice()), ("paper.licence", "licence.pdf", licence)];
+    let to = "/begun/counter?to=/person-permits";
+    let offered = send_files(&firm, (to, "/person-permits/new?kind=boarding"), &form, &files);
+    assert_eq!(offered.status, 201, "{}", offered.text());
+    let code = offered.between("<p class=\"code\"><b>", "<").expect("a code");
+    let (clerk, _) = entered(&desk, &desk.post("/hall/visit", &[("do", "take"), ("offer", &code)]));
+    let again = "/begun?form=/person-permits";
+    let page = clerk.get(&format!("{again}&lang=en")).text();
+    for said in ["gang.xlsx", "licence.pdf", "name=\"begun_files\""] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // She keeps it for the firm once more, without the licence: what was chosen stays, what she left out does not.
+    let marked = [&form[..], &[("begun_files", "yes"), ("begun_without", "1")]].concat();
+    let none: [(&str, &str, &[u8]); 1] = [("list", "", b"")];
+    assert_eq!(send_files(&clerk, ("/begun/keep?to=/person-permits", again), &marked, &none).status, 303);
+    let page = clerk.get(&format!("{again}&lang=en")).text();
+    assert!(page.contains("gang.xlsx") && !page.contains("licence.pdf"), "{page}");
+    // A form with the same address that does not say so has nothing of it.
+    let other = send_files(&clerk, ("/person-permits", "/person-permits/new"), &form, &none);
+    assert!(other.status == 422, "nobody is named: {} {}", other.status, other.text());
+    // What is wrong is told with the files still there, and sent from that answer they go along.
+    let mut wrong = [&form[..], &[("begun_files", "yes")]].concat();
+    wrong[4].1 = "2020-01-01T00:00";
+    let told = send_files(&clerk, ("/person-permits", again), &wrong, &none);
+    assert!(told.status == 422 && told.text().contains("gang.xlsx"), "{} {}", told.status, told.text());
+    let marked = [&form[..], &[("begun_files", "yes")]].concat();
+    let sent = send_files(&clerk, ("/person-permits", "/person-permits"), &marked, &none);
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    let number = sent.between("<a href=\"/person-permits/2", "\"").expect("a number");
+    assert_eq!(sent.text().matches(&format!("2{number}-")).count(), 3, "each of the list: {}", sent.text());
+    assert_ne!(clerk.get(again).status, 200, "it is begun no more");
 }

@@ -16,7 +16,9 @@ use office::{Begun, Error, Right, hall::Looking};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::{hall, problems::sent};
+pub mod files;
+
+use super::hall;
 use crate::{
     again::{Again, Within, address},
     layout::Say,
@@ -25,7 +27,7 @@ use crate::{
 };
 
 /// What a form carries for the program alone: none of it was typed, and what would act is left out.
-const MACHINE: [&str; 6] = ["csrf", "key", "do", "switch", "step", "sure"];
+const MACHINE: [&str; 8] = ["csrf", "key", "do", "switch", "step", "sure", files::MARK, files::WITHOUT];
 /// So many values are shown of a form that is not offered any more.
 const SHOWN: usize = 60;
 
@@ -106,8 +108,8 @@ pub async fn keep(page: Page, Path(how): Path<String>, came: Request) -> Result<
     let to = page.asked("to").unwrap_or_default().to_owned();
     let kind = came.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let files = kind.starts_with("multipart/");
-    let sent = sent::of(came).await?;
-    page.check_token(sent.form.get("csrf"))?;
+    let sent = files::read(came).await?;
+    page.check_token(sent.form().get("csrf"))?;
     let actor = page.actor()?;
     actor.require(Right::File)?;
     let at = page_of(&to).ok_or(Error::NotFound)?;
@@ -116,13 +118,17 @@ pub async fn keep(page: Page, Path(how): Path<String>, came: Request) -> Result<
         office.drop_begun(actor, &to).await?;
         return Ok(Redirect::to(&at).into_response());
     }
-    if sent.failed.is_some() {
-        return Err(Error::Invalid(Vec::new()).into());
-    }
     let typed = |(name, _): &(String, String)| !MACHINE.contains(&name.as_str());
-    let pairs = sent.form.pairs.into_iter().filter(typed).collect();
+    let pairs = sent.form().pairs.into_iter().filter(typed).collect();
+    let before = if sent.is_marked() { office.begun(actor, &to).await? } else { None };
+    let before = match &before {
+        Some(before) => office.begun_files(actor, before).await?,
+        None => Vec::new(),
+    };
+    let (chosen, bytes): (Vec<_>, Vec<_>) = sent.with(before).into_iter().unzip();
     let (by, channel) = (actor.name.clone(), page.channel().to_owned());
-    office.keep_begun(actor, &Begun { to: to.clone(), files, pairs, by, channel, ..Begun::default() }).await?;
+    let begun = Begun { to: to.clone(), files, chosen, pairs, by, channel, ..Begun::default() };
+    office.keep_begun(actor, &begun, &bytes).await?;
     let place = address(&to);
     match how.as_str() {
         "keep" => Ok(Redirect::to(&place).into_response()),
@@ -133,7 +139,7 @@ pub async fn keep(page: Page, Path(how): Path<String>, came: Request) -> Result<
     }
 }
 
-/// `GET /begun?form=ADDRESS`: the form with what was typed.
+/// `GET /begun?form=ADDRESS`: the form with what was typed; without an address it leads to the list of those that were begun.
 ///
 /// # Errors
 /// Sign in first; what drawing the form gives.
@@ -144,7 +150,11 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let actor = page.actor()?;
-    let to = page.asked("form").unwrap_or_default();
+    let Some(to) = page.asked("form").filter(|to| !to.is_empty()) else {
+        // Without a form: where those that were begun are listed.
+        let listed = page.visit.as_ref().map_or_else(|| "/".to_owned(), |(id, _)| format!("/hall/visit/{id}"));
+        return Ok(page.lead_to(&listed));
+    };
     let at = page_of(to).ok_or(Error::NotFound)?;
     let Some(begun) = page.app.office.begun(actor, to).await? else {
         // Sent already, or thrown away: its page is where she goes on.
@@ -211,16 +221,21 @@ fn written<'a>(boundary: Option<&str>, pairs: impl Iterator<Item = (&'a str, &'a
     (format!("multipart/form-data; boundary={boundary}"), Body::from(body))
 }
 
-/// Lets a form go once it was sent from where it was drawn again. What is sent from any other page is another form, also where
-/// its address is the same.
+/// Lets a form go once it was sent from where it was drawn again, or with the files that were kept with it. What is sent from any
+/// other page is another form, also where its address is the same.
 ///
 /// # Errors
 /// The store's own.
-pub async fn sent_on(page: &Page, to: &str, from: Option<&str>, status: StatusCode) -> Result<(), Error> {
+pub async fn sent_on(
+    page: &Page,
+    to: &str,
+    (from, with_files): (Option<&str>, bool),
+    status: StatusCode,
+) -> Result<(), Error> {
     let Some(Ok(actor)) = page.session.as_ref().map(|_| page.actor()) else { return Ok(()) };
     let from = from.and_then(|from| from.parse::<axum::http::Uri>().ok());
     let again = from.is_some_and(|from| from.path() == "/begun");
-    if again
+    if (again || with_files)
         && matches!(status, StatusCode::SEE_OTHER | StatusCode::CREATED)
         && page_of(to).is_some()
         && actor.may(Right::File)

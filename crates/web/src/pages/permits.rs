@@ -232,7 +232,7 @@ fn mirrored(mirror: &Mirror) -> Value {
     ])
 }
 
-fn title(kind: &str) -> Say {
+pub fn title(kind: &str) -> Say {
     match kind {
         "departure" => say::key("permit-title"),
         "shuttle" => say::key("permit-title-shuttle"),

@@ -307,3 +307,4 @@ notice-measure-ended = A measure that may fit your firm ended: { $what }
 notice-resumption-ask = How is work at your firm this week? One minute, if you like: the form is filled from last time
 coordinator-of-instead = Coordinator: { $who } (stands in for { $away })
 message-consent = { $port }: code { $code }, until { $at }. Read it only to the clerk of the hall who stands before you: it lets her act for you.
+message-notice = { $port }: { $what }

@@ -307,3 +307,4 @@ notice-measure-ended = 可能适用于贵企业的措施已结束：{ $what }
 notice-resumption-ask = 本周复工复产情况（自愿填报，一分钟，已按上次填好）
 coordinator-of-instead = 协调员：{ $who }（代 { $away }）
 message-consent = { $port }：验证码 { $code }，{ $at } 前有效。仅可告知您面前的大厅窗口人员，告知即授权其代办。
+message-notice = { $port }：{ $what }

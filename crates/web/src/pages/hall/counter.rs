@@ -10,7 +10,7 @@ use axum::{
 use domain::{Fault, Text, service::services};
 use office::{
     Actor, CompanyRecord, Error, Right,
-    hall::{AtCounter, Listed, PaperAct, SIGNED, is_person},
+    hall::{AtCounter, Listed, PaperAct, Ready, SIGNED, SIGNED_FOR, is_person},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{plain_fault, service_options};
 use crate::{
     page::{Failure, Form, Page, VISIT},
-    pages::{begun, companies},
+    pages::{begun, companies, permits, person_permits},
     say,
 };
 
@@ -161,7 +161,7 @@ pub async fn act(mut page: Page, Path(id): Path<Uuid>, body: Bytes) -> Result<Re
             let paper = form.get("paper").split_once('/').ok_or(Error::NotFound)?;
             office.paper_at_counter(actor, id, paper, act).await
         }
-        "deliver" => office.deliver_at_counter(actor, id, form.get("what"), form.get("to")).await,
+        "deliver" => office.deliver_at_counter(actor, id, &form.all("what"), form.get("to")).await,
         "end" | "back" => {
             return ended(&page, actor, id, form.get("do") == "back").await;
         }
@@ -275,10 +275,22 @@ async fn draw(
     let papers = office.papers_at_counter(actor, id).await?;
     let chosen: Vec<&str> = visit.row.services.split_whitespace().collect();
     let ended = visit.row.state == "ended";
-    let (due, begun) = match office.acting_at_counter(actor, id).await? {
-        Some((as_firm, _)) => (still_due(page, &as_firm).await?, begun::lines(page, &as_firm).await?),
+    let (due, begun, ready) = match office.acting_at_counter(actor, id).await? {
+        Some((as_firm, _)) => {
+            let ready = office.ready_to_hand_out(&as_firm).await?;
+            (still_due(page, &as_firm).await?, begun::lines(page, &as_firm).await?, ready)
+        }
         None => Default::default(),
     };
+    let signed_for = office.signed_for(actor, id).await?;
+    let handed = office.sheet_at_counter(actor, id).await?.handed;
+    let pick_up = json!({
+        "ready": ready.iter().map(ready_line).collect::<Vec<_>>(),
+        "handed": handed.iter().map(|of| json!({"number": of.paper, "at": of.at, "receipt": format!("/receipts/{}", of.receipt)})).collect::<Vec<_>>(),
+        "paper": format!("{}/{}", SIGNED_FOR.0, SIGNED_FOR.1), "wanted": !handed.is_empty() && signed_for.is_none() && !ended,
+        "scan": signed_for.as_ref().map(|_| format!("/hall/visit/{id}/papers/{}/{}", SIGNED_FOR.0, SIGNED_FOR.1)),
+        "receipt": signed_for.as_ref().map(|of| format!("/receipts/{}", of.receipt)),
+    });
     let signed = office.signed_sheet(actor, id).await?;
     let signed = json!({
         "paper": format!("{}/{}", SIGNED.0, SIGNED.1), "wanted": visit.row.way == "signature" && signed.is_none() && !ended,
@@ -287,8 +299,8 @@ async fn draw(
     });
     let coordinator = companies::named(office.coordinator_of(&visit.row.firm).await?);
     let view = json!({
-        "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(), "id": id.to_string(), "name": named(&visit), "coordinator": coordinator, "signed": signed,
-        "code": visit.row.firm, "own": visit.row.firm.is_empty() || is_person(&visit.row.firm), "person": visit.who.name, "state": visit.row.state, "ended": ended,
+        "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(), "id": id.to_string(), "name": named(&visit), "coordinator": coordinator, "signed": signed, "pick_up": pick_up,
+        "code": visit.row.firm, "own": visit.row.firm.is_empty() || is_person(&visit.row.firm), "person": visit.who.name, "asks": !visit.row.firm.is_empty() || !visit.who.phone.is_empty(), "state": visit.row.state, "ended": ended,
         "asked": visit.row.state == "asked", "told": told, "until": visit.row.code_until.filter(|_| visit.row.state == "asked"),
         "acting": visit.acting, "acting_until": visit.row.acting_until.filter(|_| visit.acting),
         "way": (!visit.row.way.is_empty()).then(|| say::key(&format!("consent-way-{}", visit.row.way))),
@@ -298,6 +310,7 @@ async fn draw(
         "field": {"name": "service", "kind": "checkboxes", "label": say::key("hall-visit-services"), "options": service_options(&services(&office.profile, office.now())), "value": chosen},
         "begun": begun, "organs": listed(page, id, &papers), "wanted": papers.iter().any(|of| of.row.is_none()), "due": due,
         "name_error": faults.iter().find(|fault| fault.location == "name").map(|fault| say::text(&fault.text)),
+        "to_error": faults.iter().find(|fault| fault.location == "to").map(|fault| say::text(&fault.text)),
         "code_error": faults.iter().find(|fault| fault.location == "code").map(|fault| say::text(&fault.text)),
     });
     let mut layout = page.layout("visit");
@@ -307,6 +320,18 @@ async fn draw(
         keep_visit(page, &mut response, Some(id))?;
     }
     Ok(response)
+}
+
+/// Something that can be printed and handed out.
+fn ready_line(of: &Ready) -> Value {
+    let (name, print) = match &of.call {
+        Some(call) => (permits::title(&of.kind), format!("/calls/{call}/permits/{}", of.number)),
+        None => (person_permits::kind_say(&of.kind), format!("/person-permits/{}/print", of.number)),
+    };
+    json!({
+        "number": of.number, "name": name, "persons": of.persons, "print": print, "about": of.call,
+        "handed": of.handed.as_ref().map(|(at, to)| json!({"on": at, "to": to})),
+    })
 }
 
 /// What the firm's open calls still want, organ by organ, as its own page says it.

@@ -21,6 +21,7 @@ use store::tickets::Ticket;
 use super::{appointment, plain_fault, ticket};
 use crate::{
     page::{Failure, Page},
+    pages::companies,
     say,
 };
 
@@ -46,7 +47,7 @@ pub async fn choose(page: Page) -> Result<Response, Failure> {
 /// Forbidden for who does not serve in the hall; not found for a desk that is none.
 pub async fn show(page: Page, Path(code): Path<String>) -> Result<Response, Failure> {
     let counter = page.app.office.counter(page.actor()?, &code).await?;
-    draw(&page, StatusCode::OK, &counter, &[])
+    draw(&page, StatusCode::OK, &counter, &[]).await
 }
 
 /// `POST /hall/desk/{code}`: `do` is `next`, `recall`, `serve`, `skip`, `finish`, `transfer` or `back`.
@@ -70,13 +71,13 @@ pub async fn act(page: Page, Path(code): Path<String>, body: Bytes) -> Result<Re
         Ok(_) => Ok(Redirect::to(&format!("/hall/desk/{code}")).into_response()),
         Err(Error::Refused(fault)) => {
             let counter = page.app.office.counter(actor, &code).await?;
-            draw(&page, StatusCode::CONFLICT, &counter, &[fault])
+            draw(&page, StatusCode::CONFLICT, &counter, &[fault]).await
         }
         Err(other) => Err(other.into()),
     }
 }
 
-fn draw(page: &Page, status: StatusCode, counter: &Counter, faults: &[Fault]) -> Result<Response, Failure> {
+async fn draw(page: &Page, status: StatusCode, counter: &Counter, faults: &[Fault]) -> Result<Response, Failure> {
     let office = &page.app.office;
     let (profile, now) = (&office.profile, office.now());
     let line = |of: &Ticket| {
@@ -91,8 +92,21 @@ fn draw(page: &Page, status: StatusCode, counter: &Counter, faults: &[Fault]) ->
         .filter(|(code, _)| counter.mine.as_ref().is_some_and(|of| of.line != *code))
         .map(|(code, name)| json!({"value": code, "label": say::text(name)}))
         .collect();
+    let visitor = match &counter.mine {
+        Some(mine) => office.visitor(page.actor()?, mine).await?,
+        None => None,
+    };
+    let firm = visitor.as_ref().and_then(|of| of.firm.as_ref());
+    let coordinator = match firm {
+        Some(firm) => companies::named(office.coordinator_of(&firm.code).await?),
+        None => None,
+    };
+    let visitor = visitor.as_ref().map(|of| {
+        json!({"name": of.name, "words": of.words, "firm": firm.map(|firm| say::text(&firm.name)),
+               "code": firm.map(|firm| &firm.code), "coordinator": coordinator})
+    });
     let view = json!({
-        "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(),
+        "errors": faults.iter().map(plain_fault).collect::<Vec<_>>(), "visitor": visitor,
         "desk": {"code": counter.desk.code, "name": say::text(&counter.desk.name)},
         "mine": counter.mine.as_ref().map(line), "waiting": counter.waiting.iter().map(line).collect::<Vec<_>>(),
         "skipped": counter.skipped.iter().map(line).collect::<Vec<_>>(), "others": others,

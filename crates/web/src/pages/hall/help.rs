@@ -86,9 +86,16 @@ pub async fn follow(page: &Page, method: &Method, path: &str, (status, drawn): (
     if path == "/help" || path.starts_with("/hall/") {
         return;
     }
-    let checked = format!("{path}?checked=yes");
+    // Who reads another language than her account's is seen in that one.
+    let own = page.session.as_ref().map_or("", |session| session.actor.language.as_str());
+    let spoken = |place: &str| match place.contains('?') {
+        _ if own == page.lang => place.to_owned(),
+        true => format!("{place}&lang={}", page.lang),
+        false => format!("{place}?lang={}", page.lang),
+    };
+    let (read, checked) = (spoken(&page.path), spoken(&format!("{path}?checked=yes")));
     let place = match *method {
-        Method::GET if drawn && status.is_success() => Some(page.path.as_str()),
+        Method::GET if drawn && status.is_success() => Some(read.as_str()),
         // The form that came back with its faults: its draft is checked again where it is looked at.
         Method::POST if status == StatusCode::UNPROCESSABLE_ENTITY && path.ends_with("/edit") => Some(checked.as_str()),
         Method::POST if status.is_success() => None,

@@ -66,6 +66,7 @@ fn sheet_view(page: &Page, headers: &HeaderMap, sheet: &Sheet) -> Value {
         "organs": organs, "opened": sheet.row.opened_at, "ended": sheet.row.ended_at, "secret": sheet.secret,
         "way": (!sheet.row.way.is_empty()).then(|| say::key(&format!("consent-way-{}", sheet.row.way))),
         "receipt": sheet.row.receipt.map(|id| format!("/receipts/{id}")), "consented": !sheet.row.way.is_empty(),
+        "handed": sheet.handed.iter().map(|of| json!({"number": of.paper, "given": of.at, "receipt": format!("/receipts/{}", of.receipt)})).collect::<Vec<_>>(),
         "done": sheet.done.iter().map(done).collect::<Vec<_>>(),
         "qr": page.app.office.qr(&address(page, headers, &path)).as_deref().map(drawing), "path": path,
     })
@@ -131,10 +132,11 @@ pub async fn ledger(page: Page) -> Result<Response, Failure> {
     let called = |of: &store::visits::VisitPaper| {
         let service = domain::service::service(profile, &of.service, now);
         let paper = service.as_ref().and_then(|service| service.papers.iter().find(|paper| paper.code == of.paper));
-        match (paper, (of.service.as_str(), of.paper.as_str()) == office::hall::SIGNED) {
+        match (paper, (of.service.as_str(), of.paper.as_str())) {
             (Some(paper), _) => say::text(&paper.name),
-            (None, true) => say::key("hall-signed-sheet"),
-            (None, false) => json!(of.paper),
+            (None, office::hall::SIGNED) => say::key("hall-signed-sheet"),
+            (None, office::hall::SIGNED_FOR) => say::key("hall-signed-for"),
+            (None, _) => json!(of.paper),
         }
     };
     let paper = |of: &store::visits::VisitPaper| {
