@@ -2,7 +2,8 @@
 
 PRATIQUE is the program, CORPUS the folder with scenarios/ and xsd/. Every document is written anew by the program and compared
 with the original, element by element, by lxml. The published schemas are asked about what is written from the types alone, and
-must agree with what the program itself says of the document. The last line is the count.
+must agree with what the program itself says of the document. Then the same of documents that are made from the schemas: every class
+with every member, whether a scenario holds it or not, also turned about. The last line is the count.
 """
 
 import json
@@ -12,6 +13,8 @@ import tempfile
 from pathlib import Path
 
 from lxml import etree
+
+import generate
 
 SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 META = "urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"
@@ -91,6 +94,59 @@ def by_the_schema(program, schemas, file, folder):
     judge(f"the schema on {file}", valid == (not errors), schemas[kind].error_log.last_error or errors)
 
 
+def wrapped(content, name):
+    """A document in the metadata that says what it is."""
+    meta = etree.Element(f"{{{META}}}MetaData", nsmap={"m": META})
+    for member, words in (("WCODataModelVersionCode", "3.6"), ("WCOTypeName", name)):
+        etree.SubElement(meta, f"{{{META}}}{member}").text = words
+    meta.append(content)
+    return meta
+
+
+def turned(element):
+    """The same with its elements the other way round, and prefixes of its own."""
+    anew = etree.Element(element.tag, dict(element.attrib), nsmap={"z": etree.QName(element).namespace})
+    anew.text = element.text
+    anew.extend(turned(child) for child in reversed(element))
+    return anew
+
+
+# What words say besides themselves, and the types keep. Which list a code is of is kept beside them.
+QUALIFIERS = ("currencyID", "unitCode", "formatCode")
+
+
+def by_the_types(program, document, file, folder):
+    """Every element that the schema allows lives in the types: through JSON nothing of it is lost."""
+    document = etree.fromstring(etree.tostring(document))
+    for element in document.iter():
+        for name in set(element.attrib) - set(QUALIFIERS):
+            del element.attrib[name]
+    file.write_bytes(etree.tostring(document, xml_declaration=True, encoding="UTF-8"))
+    plain = folder / "types.json"
+    plain.write_bytes(run(program, "convert", "--to", "json", str(file)).stdout)
+    ended = run(program, "convert", "--to", "wco-xml", str(plain))
+    try:
+        kept = canonical(etree.fromstring(ended.stdout)) == canonical(document)
+    except etree.XMLSyntaxError as error:
+        kept, ended = False, error
+    judge(f"{file.name}: the types hold all of it", kept, ended)
+
+
+def made_from_the_schema(program, corpus, folder):
+    for kind, (place, schema_file, _) in KINDS.items():
+        made = generate.documents(corpus / "xsd" / "wco" / place / schema_file, kind)
+        allowed = schema(corpus, kind)
+        for nth, (name, content) in enumerate(made):
+            document = wrapped(content, "DEC" if kind == "Declaration" else "RES")
+            file = folder / f"{nth:03}-{name.replace('/', '-')[-80:]}.xml"
+            file.write_bytes(etree.tostring(document, xml_declaration=True, encoding="UTF-8"))
+            judge(f"{file.name} is made as the schema wants it", allowed.validate(document), allowed.error_log.last_error)
+            written_anew(program, file)
+            by_the_types(program, document, file, folder)
+            file.write_bytes(etree.tostring(turned(document), xml_declaration=True, encoding="UTF-8"))
+            written_anew(program, file)
+
+
 def main():
     program, corpus = sys.argv[1], Path(sys.argv[2]).resolve()
     files = sorted((corpus / "scenarios").rglob("*.xml"))
@@ -103,6 +159,7 @@ def main():
         for file in files:
             written_anew(program, file)
             by_the_schema(program, schemas, file, Path(folder))
+        made_from_the_schema(program, corpus, Path(folder))
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0)
 

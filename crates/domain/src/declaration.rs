@@ -19,6 +19,7 @@ mod money;
 mod notice;
 mod refusal;
 pub mod summary;
+mod survey;
 mod tables;
 mod told;
 
@@ -28,7 +29,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-pub use act::{Act, Boxes, NewDeclaration, Paper, Parked, Remark, Step};
+pub use act::{Act, Boxes, Draws, NewDeclaration, Paper, Parked, Remark, Step};
 pub use assess::{total, total_assessed};
 pub use deferral::Deferred;
 pub use entry::{Entry, Lodged};
@@ -37,7 +38,8 @@ pub use licences::{Drawn, Licence};
 pub use money::{Relieved, Surcharge, payment_reference, read_payment_reference, relieving};
 pub use notice::{Notice, NoticeKind, notices};
 pub use refusal::Refusal;
-pub use tables::{Mode, Settled};
+pub use survey::Survey;
+pub use tables::{By, Mode, SURVEY, Settled, is_surveyed, owed_by};
 
 use crate::{
     Fault, Instant,
@@ -118,6 +120,9 @@ pub struct Declaration {
     pub owed: BTreeMap<String, Limit>,
     /// Cleared: nothing is owed.
     pub cleared_at: Option<Instant>,
+    /// What the last survey of bulk goods found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survey: Option<Survey>,
     /// A release that was taken back.
     pub revoked_at: Option<Instant>,
     /// The goods left the country.
@@ -149,6 +154,12 @@ pub struct Item {
     /// Customs value in the port's currency.
     #[serde(with = "crate::decimal")]
     pub value: Decimal,
+    /// Net mass in kilograms, where it is declared.
+    #[serde(default, with = "crate::decimal::optional", skip_serializing_if = "Option::is_none")]
+    pub mass: Option<Decimal>,
+    /// Kinds of its packages, by the codes of Recommendation 21.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub packages: BTreeSet<String>,
 }
 
 /// A line of an assessment.
@@ -255,6 +266,17 @@ pub struct Measure {
     /// What the declarant answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
+}
+
+impl Measure {
+    /// Until when the declarant answers, or chooses who is there: it runs until that is done.
+    fn clock(&self) -> Option<(&'static str, Instant)> {
+        match self.kind.as_str() {
+            "documents" if self.answers.is_empty() => Some(("documents", self.limit?)),
+            "inspection" if self.inspection.attendance.is_none() => Some(("attendance", self.limit?)),
+            _ => None,
+        }
+    }
 }
 
 /// True as long as nothing was chosen and nothing appointed.
@@ -437,7 +459,9 @@ impl Declaration {
     pub fn papers(&self) -> impl Iterator<Item = &Paper> {
         let looks = self.measures.iter().flat_map(|measure| &measure.inspection.looks);
         let found = looks.filter_map(|look| look.result.as_ref()).flat_map(|result| &result.papers);
-        self.measures.iter().flat_map(|measure| &measure.answers).flat_map(|answer| &answer.papers).chain(found)
+        let surveyed = self.survey.iter().flat_map(|of| &of.papers);
+        let answered = self.measures.iter().flat_map(|measure| &measure.answers).flat_map(|answer| &answer.papers);
+        answered.chain(found).chain(surveyed)
     }
 
     /// What is drawn of licences now: nothing by a declaration that has ended.
@@ -492,8 +516,18 @@ impl Declaration {
         if self.ended.is_some() {
             return Vec::new();
         }
-        let running = self.limits.iter().chain(&self.owed).filter(|(_, limit)| !limit.passed);
-        running.map(|(name, limit)| (name.clone(), limit.due)).collect()
+        // What no row gives a limit is owed without one.
+        let runs = |of: &(&String, &Limit)| !of.1.passed && of.1.due != Instant::default();
+        let running = self.limits.iter().chain(&self.owed).filter(runs);
+        let running = running.map(|(name, limit)| (name.clone(), limit.due));
+        let mut clocks: Vec<(String, Instant)> = running.collect();
+        for (name, due) in self.open_measures().filter_map(Measure::clock) {
+            let known = |of: &(String, Instant)| of.0 == name;
+            if !self.breaches.iter().any(|of| *of == (name.to_owned(), due)) && !clocks.iter().any(known) {
+                clocks.push((name.to_owned(), due));
+            }
+        }
+        clocks
     }
 }
 

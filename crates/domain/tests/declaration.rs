@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use domain::{
     Instant,
-    declaration::{Act, Declaration, Entry, Item, Line, NewDeclaration, Parked, Status, notices, total},
+    declaration::{Act, Declaration, Drawn, Entry, Item, Line, NewDeclaration, Parked, Status, notices, total},
     matter::{Actor, Context, Matter, Party, Record},
     profile::Profile,
 };
@@ -18,6 +18,9 @@ fn profile() -> Profile {
         "declaration-modes",
         "declaration-channels",
         "declaration-clocks",
+        "declaration-owed",
+        "survey-terms",
+        "wood-packaging",
         "duty-rates",
         "inspection-methods",
         "inspection-attendance",
@@ -59,6 +62,7 @@ fn lodge(mode: &str, direction: &str, value: &str, seed: u64) -> Act {
         code: code.to_owned(),
         origin: "KR".to_owned(),
         value: value.parse().unwrap(),
+        ..Item::default()
     };
     Act::Lodge(Box::new(NewDeclaration {
         number: "CNDAL26X000001".to_owned(),
@@ -77,7 +81,8 @@ fn lodge(mode: &str, direction: &str, value: &str, seed: u64) -> Act {
 /// An amendment to one item of that value.
 fn amend(value: &str) -> Act {
     let origin = "KR".to_owned();
-    let item = Item { sequence: 1, code: "84713000".to_owned(), origin, value: value.parse().unwrap() };
+    let (code, value) = ("84713000".to_owned(), value.parse().unwrap());
+    let item = Item { sequence: 1, code, origin, value, ..Item::default() };
     Act::Amend {
         reference: "A-2".to_owned(),
         changes: Vec::new(),
@@ -429,8 +434,13 @@ fn park(wants: &str, items: Option<Vec<Item>>) -> Act {
 #[test]
 fn an_amendment_that_comes_before_its_declaration_waits_and_counts_when_it_is_there() {
     let mut told = Told::new();
-    let item =
-        Item { sequence: 1, code: "84713000".to_owned(), origin: "KR".to_owned(), value: "100.00".parse().unwrap() };
+    let item = Item {
+        sequence: 1,
+        code: "84713000".to_owned(),
+        origin: "KR".to_owned(),
+        value: "100.00".parse().unwrap(),
+        ..Item::default()
+    };
     assert!(!told.by(Party::Firm("stranger".to_owned()), &park("amend", None)));
     assert!(told.firm(&park("amend", Some(vec![item]))));
     assert_eq!((told.declaration.status(), told.declaration.holder(), &*told.kinds()), (Status::Parked, "firm", "02"));
@@ -471,6 +481,127 @@ fn what_waits_is_let_go_or_told_not_to_fit() {
         _ => None,
     });
     assert_eq!(fits.collect::<Vec<_>>(), [true, false], "the goods arrive once");
+}
+
+/// Ore of a thousand tonnes in two items, under a licence that counts kilograms.
+fn ore(mode: &str) -> Act {
+    let item = |sequence, mass: &str, value: &str| Item {
+        sequence,
+        code: "2601112000".to_owned(),
+        origin: "AU".to_owned(),
+        value: value.parse().unwrap(),
+        mass: Some(mass.parse().unwrap()),
+        ..Item::default()
+    };
+    let Act::Lodge(new) = lodge(mode, "import", "1.00", 50) else { unreachable!() };
+    Act::Lodge(Box::new(NewDeclaration {
+        items: vec![item(1, "600000", "300000.00"), item(2, "400000", "200000.00")],
+        licences: vec![Drawn {
+            kind: "Q".to_owned(),
+            number: "P".to_owned(),
+            quantity: "1000000".parse().unwrap(),
+            unit: "kg".to_owned(),
+        }],
+        ..*new
+    }))
+}
+
+fn survey(kilograms: &str) -> Act {
+    Act::Survey { kilograms: kilograms.parse().unwrap(), words: None, papers: Vec::new() }
+}
+
+fn secure() -> Act {
+    Act::Secure { account: "g".to_owned(), free: "1000000.00".parse().unwrap(), lines: None }
+}
+
+#[test]
+fn bulk_goods_go_against_a_guarantee_and_are_taxed_by_the_weight_that_a_survey_finds() {
+    let mut told = Told::new();
+    assert!(told.firm(&ore("bulk")) && !told.customs(&survey("0")));
+    assert_eq!(told.declaration.balance().to_string(), "101725.00", "6.5 % of 500,000, and 13 % of all");
+    assert!(told.firm(&secure()));
+    let now = &told.declaration;
+    assert_eq!((now.status(), now.owed.contains_key("survey"), now.may_go()), (Status::Released, true, true));
+    assert!(!told.firm(&Act::Complete { what: "survey".to_owned() }), "nobody says that it was surveyed but who did");
+    assert!(!told.firm(&survey("980000")), "customs alone enters it");
+    assert!(!told.customs(&survey("980000.0001")), "no finer than grams");
+    assert!(told.customs(&survey("980000.001")));
+    let now = &told.declaration;
+    let masses: Decimal = now.items.iter().filter_map(|item| item.mass).sum();
+    assert_eq!((masses.to_string(), now.edition, now.owed.contains_key("survey")), ("980000.001".to_owned(), 2, false));
+    // Two hundredths less: 490,000 bear 31,850, and 13 % of 521,850.
+    assert_eq!((now.balance().to_string(), now.drawn()[0].quantity.to_string()), ("99690.50".to_owned(), "980000.001".to_owned()));
+    assert!(told.customs(&pay("P".to_owned())));
+    assert_eq!(told.declaration.status(), Status::Cleared);
+    assert_eq!(&Declaration::fold(&told.journal), &told.declaration);
+}
+
+#[test]
+fn a_survey_within_what_may_differ_changes_nothing_and_one_above_the_licence_is_asked_about() {
+    let mut told = Told::new();
+    assert!(told.firm(&ore("bulk")) && told.firm(&secure()) && told.customs(&survey("1005000")));
+    let now = &told.declaration;
+    assert_eq!((now.edition, now.balance().to_string()), (1, "101725.00".to_owned()), "half a hundredth stands");
+    assert!(now.survey.as_ref().is_some_and(|of| of.stands) && now.status() == Status::Released);
+    // Paid as it was declared, what more weighs is to be paid besides, and what less weighs goes back.
+    assert!(told.customs(&pay("P".to_owned())) && told.customs(&survey("1040000")));
+    let now = &told.declaration;
+    assert_eq!((now.balance().to_string(), now.status()), ("4069.00".to_owned(), Status::Cleared));
+    assert_eq!(now.drawn()[0].quantity.to_string(), "1000000", "no more is drawn than there is");
+    assert!(told.customs(&survey("900000")));
+    assert_eq!(told.declaration.balance().to_string(), "-10172.50");
+    let mut told = Told::new();
+    assert!(told.firm(&ore("bulk")) && told.firm(&secure()) && told.customs(&survey("1050001")));
+    let wanted: Vec<_> = told.declaration.open_measures().flat_map(|of| of.papers.clone()).collect();
+    assert_eq!((wanted, told.declaration.status()), (vec!["licence".to_owned()], Status::Documents));
+    let mut told = Told::new();
+    assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 50)) && !told.customs(&survey("10")), "no bulk goods");
+}
+
+#[test]
+fn goods_that_pass_through_owe_that_they_go_on_or_arrive_under_seal() {
+    for mode in ["relay", "transhipment"] {
+        let mut told = Told::new();
+        assert!(told.firm(&lodge(mode, "transit", "1000.00", 50)));
+        assert_eq!(told.declaration.status(), Status::Released, "{mode}");
+        let (clock, due) = told.declaration.clocks().pop().unwrap();
+        assert_eq!((&*clock, due.date(&told.profile.zone)), ("onward", jiff::civil::date(2027, 2, 24)));
+        assert!(!told.customs(&Act::Complete { what: "onward".to_owned() }), "they leave, or they do not");
+        assert!(told.by(Party::Organ("terminal".to_owned()), &Act::Exit));
+        assert!(told.declaration.owed.is_empty() && told.declaration.status() == Status::Exited);
+    }
+    for (mode, direction, what) in [("transfer", "transit", "inland"), ("bonded", "import", "zone")] {
+        let mut told = Told::new();
+        assert!(told.firm(&lodge(mode, direction, "1000.00", 50)));
+        let now = &told.declaration;
+        assert_eq!((now.status(), now.owed.contains_key(what)), (Status::Released, true), "{mode}");
+        assert!(now.assessment().is_none(), "{mode} bears no tax here");
+        let done = Act::Complete { what: what.to_owned() };
+        assert!(!told.firm(&done) && told.customs(&done), "customs says so");
+        assert_eq!(told.declaration.status(), Status::Cleared);
+    }
+    let mut told = Told::new();
+    assert!(told.firm(&ore("bulk_test")) && told.firm(&secure()) && told.customs(&survey("1000000")));
+    assert!(told.customs(&pay("P".to_owned())));
+    assert_eq!(told.declaration.status(), Status::Released, "its test is owed");
+    assert!(told.customs(&Act::Revoke) && !told.declaration.may_go(), "a test that fails takes the release back");
+}
+
+#[test]
+fn wood_packaging_is_looked_at_more_often_and_a_firm_does_not_settle_what_is_secured() {
+    let packed = |kind: &str, seed| {
+        let Act::Lodge(mut new) = lodge("guaranteed", "import", "1000.00", seed) else { unreachable!() };
+        new.items[0].packages = [kind.to_owned()].into();
+        let mut told = Told::new();
+        assert!(told.firm(&Act::Lodge(new)));
+        told
+    };
+    assert_eq!(packed("8A", 9).declaration.status(), Status::Inspection);
+    assert_eq!(packed("8A", 10).declaration.status(), Status::Accepted);
+    let mut told = packed("CT", 9);
+    assert_eq!(told.declaration.status(), Status::Accepted, "a carton is no wood");
+    let security = Act::Complete { what: "security".to_owned() };
+    assert!(told.firm(&secure()) && !told.firm(&security) && told.customs(&security));
 }
 
 fn amount() -> impl Strategy<Value = Decimal> {
@@ -533,6 +664,7 @@ fn act() -> impl Strategy<Value = Act> {
         any::<bool>().prop_map(|granted| Act::Decide { granted }),
         select(vec!["completion", "papers", "security", "payment"])
             .prop_map(|what| Act::Complete { what: what.to_owned() }),
+        (1..2_000_000_u32).prop_map(|kilograms| survey(&kilograms.to_string())),
         Just(Act::Revoke),
         Just(Act::Exit),
     ]
@@ -552,12 +684,13 @@ proptest! {
     fn nothing_goes_around_a_hold_and_money_adds_up(
         mode in select(vec![("on_arrival", "import"), ("advance", "import"), ("two_step", "import"), ("aggregate", "import"),
             ("guaranteed", "import"), ("register_first", "import"), ("supplementary", "import"), ("on_arrival", "export"),
-            ("advance", "export"), ("on_arrival", "transit")]),
+            ("advance", "export"), ("on_arrival", "transit"), ("bulk", "import"), ("relay", "transit")]),
         seed in 0..100_u64,
         acts in vec((party(), act(), 0..400_000_000_000_i64), 0..25),
     ) {
         let mut told = Told::new();
-        prop_assert!(told.firm(&lodge(mode.0, mode.1, "1000.00", seed)));
+        let lodged = if mode.0 == "bulk" { ore(mode.0) } else { lodge(mode.0, mode.1, "1000.00", seed) };
+        prop_assert!(told.firm(&lodged));
         for (party, act, later) in acts {
             told.now += later;
             let before = told.declaration.clone();

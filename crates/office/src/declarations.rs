@@ -110,7 +110,9 @@ impl Office {
         let done = match summary::wanted(&self.profile, declaration, self.now()).ok_or_else(no_declaration)? {
             Wanted::Declare { mode: usual, direction } => {
                 let mode = mode.map_or(usual, str::to_owned);
-                self.declare(actor, (firm, mode, direction), declaration, bytes, request).await?
+                let (done, waited) = self.declare(actor, (firm, mode, direction), declaration, bytes, request).await?;
+                faults.extend(waited);
+                done
             }
             wanted => match self.change_declaration(actor, &wanted, declaration, bytes, request).await? {
                 (done, false) => done,
@@ -130,9 +132,9 @@ impl Office {
         declaration: &model::Declaration,
         bytes: &[u8],
         request: &Request,
-    ) -> Result<Done, Error> {
+    ) -> Result<(Done, Vec<Fault>), Error> {
         if let Some(known) = self.known_answer(actor, request).await? {
-            return Ok(known);
+            return Ok((known, Vec::new()));
         }
         let (items, faults) = summary::items(declaration, CURRENCY);
         if !faults.is_empty() {
@@ -143,6 +145,7 @@ impl Office {
         for _ in 0..3 {
             let Under { mark, id, read, number } = self.under(&firm, &reference).await?;
             let licences = self.drawn_licences((&firm, &direction, &[]), &items, declaration).await?;
+            let (waiting, waited) = self.waiting_draws(&read, (&firm, &direction, &licences)).await?;
             let sealed = self.seal_declaration(id, bytes)?;
             let new = NewDeclaration {
                 number,
@@ -155,6 +158,7 @@ impl Office {
                 completes: completed(declaration),
                 entered,
                 licences,
+                waiting,
                 keys: crate::consignments::business_keys(declaration),
                 seed: u64::try_from(self.new_id().as_u128() & u128::from(u64::MAX)).unwrap_or_default(),
                 ..NewDeclaration::default()
@@ -167,7 +171,7 @@ impl Office {
             let steps = vec![Step { id, read, acts: std::slice::from_ref(&act) }];
             match self.commit(actor, steps, request, &baggage).await {
                 Err(Error::Conflict) => {}
-                other => return other,
+                other => return Ok((other?, waited)),
             }
         }
         Err(Error::Conflict)

@@ -41,7 +41,7 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
         "problem.breach" | "problem.near" => say::key(&format!("problem-clock-{}", data.word)),
         "problem.ended" => say::key(&format!("problem-state-{}", data.word)),
         "problem.step" => level(profile, &data.word, notice),
-        "declaration.breach" => say::key(&format!("decl-owed-{}", data.word)),
+        "declaration.breach" | "declaration.near" => declaration_limit(profile, &data.word, notice.at),
         "call.breach" | "call.near" => {
             let clock = say::key(&format!("notice-clock-{}", clock_kind(&data.word)));
             formality().map_or_else(|| clock.clone(), |of| json!([clock.clone(), of]))
@@ -55,6 +55,12 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
         }
         _ => formality().unwrap_or_else(|| json!("")),
     }
+}
+
+/// What a declaration owes, by the profile's row; else what a limit of it is for.
+pub fn declaration_limit(profile: &Profile, what: &str, at: domain::Instant) -> Say {
+    let row = profile.hit("declaration-owed", at, &Input::from([("what", what.into())]));
+    row.map_or_else(|| say::key(&format!("decl-owed-{what}")), |row| say::text(&row.reason()))
 }
 
 /// The service, and when.

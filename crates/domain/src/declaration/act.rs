@@ -35,6 +35,9 @@ pub struct NewDeclaration {
     pub remarks: Vec<Remark>,
     /// What it draws of licences.
     pub licences: Vec<super::Drawn>,
+    /// What each message that waits for it would draw of them, in the order in which these came.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Draws>,
     /// The declaration that this one completes.
     pub completes: Option<String>,
     /// The day on which the conveyance's entry was declared, where it is known.
@@ -67,6 +70,18 @@ pub struct Parked {
     pub document: Option<String>,
     /// Until when the declaration should come.
     pub limit: Option<Limit>,
+    /// What it would draw of licences, known once its declaration is there.
+    pub draws: Draws,
+}
+
+/// What a message that waited would draw of licences.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Draws {
+    /// What; none where it changes no items.
+    pub drawn: Option<Vec<super::Drawn>>,
+    /// True when one of those that its goods need is missing: it does not fit the declaration then.
+    pub lacks: bool,
 }
 
 /// One step of the way to an element: section of the document, occurrence, data element.
@@ -298,6 +313,18 @@ pub enum Act {
     Complete {
         /// What: the name of what is owed.
         what: String,
+    },
+    /// Customs says what a survey of bulk goods came to: it takes the place of what was declared.
+    Survey {
+        /// Net mass of all items in kilograms.
+        #[serde(with = "crate::decimal")]
+        kilograms: Decimal,
+        /// Words: a document.
+        #[serde(default)]
+        words: Option<String>,
+        /// The surveyor's report.
+        #[serde(default)]
+        papers: Vec<Paper>,
     },
     /// Customs takes a release back, and holds the goods where they still are.
     Revoke,

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{
-    AWAY, Answer, Asked, Assessment, Attendance, Declaration, Entry, Findings, Inspection, Line, Look, Measure,
+    AWAY, Answer, Asked, Assessment, Attendance, Declaration, Entry, Findings, Inspection, Limit, Line, Look, Measure,
     Payment, Record, Security, deferral, entry::Lodged,
 };
 use crate::{Instant, priority};
@@ -170,6 +170,16 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
         Entry::Completed { what } => {
             declaration.owed.remove(what);
         }
+        Entry::Surveyed(survey) => {
+            if !survey.stands {
+                declaration.edition += 1;
+                declaration.items.clone_from(&survey.items);
+            }
+            if let Some(licences) = &survey.licences {
+                declaration.licences.clone_from(licences);
+            }
+            declaration.survey = Some((**survey).clone());
+        }
         Entry::Revoked => {
             declaration.revoked_at = Some(at);
             declaration.released_at = None;
@@ -201,12 +211,18 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
         }
         Entry::PutOff(deferred) => deferral::put_off(declaration, deferred),
         Entry::DueAgain { application } => deferral::due_again(declaration, application),
-        Entry::Short { .. } | Entry::Reminded { .. } | Entry::ExitAsked { .. } => {}
+        Entry::ExitAsked { limit } => {
+            declaration.limits.insert("exit".to_owned(), Limit { due: *limit, ..Limit::default() });
+        }
+        Entry::Short { .. } | Entry::Reminded { .. } => {}
     }
 }
 
 fn open(declaration: &mut Declaration, lodged: &Lodged, at: Instant) {
     let new = &lodged.new;
+    for (parked, draws) in declaration.parked.iter_mut().zip(&new.waiting) {
+        parked.draws = draws.clone();
+    }
     *declaration = Declaration {
         version: declaration.version,
         number: new.number.clone(),

@@ -5,15 +5,16 @@ mod inspection;
 mod measures;
 mod parked;
 mod paying;
+mod survey;
 
 use rust_decimal::Decimal;
 
 use super::{
-    AWAY, Act, Declaration, Drawn, Entry, Item, Line, Record, Refusal,
+    Act, Declaration, Drawn, Entry, Item, Line, Record, Refusal,
     act::{NewDeclaration, Step},
     assess,
     entry::Lodged,
-    tables::{self, Events, Settled},
+    tables::{self, By, Events, ONWARD, Settled},
     total, total_assessed,
 };
 use crate::{
@@ -134,6 +135,9 @@ impl Here<'_> {
             Act::Exit => {
                 self.require_organ()?;
                 Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
+                if self.declaration.owed.contains_key(ONWARD) {
+                    self.add(Entry::Completed { what: ONWARD.to_owned() });
+                }
                 self.add(Entry::Exited);
             }
             Act::Amend { reference, changes, items, lines, licences, document } => {
@@ -156,14 +160,14 @@ impl Here<'_> {
                 });
             }
             Act::Complete { what } => {
-                // What was looked at away is told by what was found, and that the originals came is for customs to say.
-                Self::require(what != AWAY)?;
-                if what == "originals" {
-                    self.require_customs()?
-                } else {
-                    self.require_either()?
+                match tables::owed_by(self.context.profile, what, self.context.now) {
+                    Some(By::Customs) => self.require_customs()?,
+                    Some(By::Terminal) => self.require_organ()?,
+                    Some(By::Either) => self.require_either()?,
+                    // It follows of another act: what is found, what is paid, that goods leave.
+                    Some(By::Nobody) | None => return Err(Refusal::WrongState),
                 }
-                Self::require(self.declaration.owed.contains_key(what) && what != "payment")?;
+                Self::require(self.declaration.owed.contains_key(what))?;
                 self.add(Entry::Completed { what: what.clone() });
             }
             Act::Attend { how } => self.attend(how)?,
@@ -232,6 +236,7 @@ impl Here<'_> {
                     (false, true) => self.add(Entry::Amended { changes: asked.changes, by_arrival: false }),
                 }
             }
+            Act::Survey { kilograms, words, papers } => self.survey(*kilograms, words.as_ref(), papers)?,
             Act::Revoke => {
                 Self::require(self.declaration.may_go())?;
                 self.add(Entry::Revoked);
@@ -485,10 +490,8 @@ impl Here<'_> {
     /// What is owed after release, each with its limit.
     fn owed(&self, paid: bool, secured: bool) -> Vec<(String, super::Limit)> {
         let mode = &self.declaration.mode;
-        let mut names = Vec::new();
-        if matches!(mode.owes.as_str(), "completion" | "papers") {
-            names.push(mode.owes.as_str());
-        }
+        // A declaration that completes another one owes nothing by that.
+        let mut names: Vec<&str> = mode.owes.split_whitespace().filter(|name| *name != "completes").collect();
         if secured && !paid {
             names.push("security");
         }

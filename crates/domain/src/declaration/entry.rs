@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cost, Deferred, Item, Limit, Line, Mode, NewDeclaration, Paper, Parked, Relieved, Remark, Selected, Step, Surcharge,
+    Cost, Deferred, Item, Limit, Line, Mode, NewDeclaration, Paper, Parked, Relieved, Remark, Selected, Step, Surcharge, Survey,
 };
 use crate::{Instant, matter, priority::Priority};
 
@@ -252,6 +252,9 @@ pub enum Entry {
         /// What.
         what: String,
     },
+    /// Bulk goods were surveyed.
+    #[serde(rename = "goods.surveyed")]
+    Surveyed(Box<Survey>),
     /// The release was taken back.
     #[serde(rename = "declaration.revoked")]
     Revoked,
@@ -338,6 +341,7 @@ impl matter::Entry for Entry {
             Entry::Released { .. } => "declaration.released",
             Entry::Cleared => "declaration.cleared",
             Entry::Completed { .. } => "declaration.completed",
+            Entry::Surveyed(_) => "goods.surveyed",
             Entry::Revoked => "declaration.revoked",
             Entry::Invalidated => "declaration.invalidated",
             Entry::Exited => "goods.exited",

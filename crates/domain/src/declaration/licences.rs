@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Item,
-    model::{self, GoodsItem, Quantity},
+    model::{self, GoodsItem},
+    summary::{kilograms, net_mass},
 };
 use crate::{
     Fault, Instant, Severity, Text, Value,
@@ -127,15 +128,8 @@ pub fn needs<'p>(
 fn named(goods: &GoodsItem, kind: &str) -> (Option<String>, Option<Decimal>) {
     let document = goods.additional_documents.iter().find(|of| of.type_code.as_deref() == Some(kind));
     let number = document.and_then(|of| of.id.as_deref()).map(str::trim).filter(|id| !id.is_empty());
-    let kilograms = |of: &Quantity| match of.unit.as_deref() {
-        None | Some("KGM") => Some(of.value),
-        Some("TNE") => Some(of.value * Decimal::ONE_THOUSAND),
-        _ => None,
-    };
     let said = document.and_then(|of| of.write_off.as_ref()?.quantity.as_ref()).and_then(kilograms);
-    let measure = goods.commodity.as_ref().and_then(|of| of.goods_measure.as_ref());
-    let net = measure.and_then(|of| of.net_net_weight_measure.as_ref()).and_then(kilograms);
-    (number.map(str::to_owned), said.max(net))
+    (number.map(str::to_owned), said.max(net_mass(goods)))
 }
 
 /// What is drawn of the register, or everything that is wrong, each at its item. What `own` has drawn already counts as free.

@@ -53,6 +53,8 @@ pub enum Refusal {
     PaidAlready(String),
     /// The measure takes nothing off what lateness costs here.
     NoRelief(String),
+    /// No weight that a survey can find, or none was declared.
+    NoWeight,
 }
 
 impl Refusal {
@@ -193,6 +195,15 @@ impl Refusal {
                     format!("The payment {reference} is recorded already."),
                 ),
                 Text::new("同一笔付款不再登记。", "Do not record the same payment again."),
+            ),
+            Refusal::NoWeight => (
+                "PQ-DECLARATION-013",
+                "/kilograms",
+                Text::new(
+                    "重量须大于零、至多三位小数，且报关单须已申报净重。",
+                    "A weight is above nought and has three digits behind its point at most, and net masses must be declared.",
+                ),
+                Text::new("请核对鉴定报告和报关单的净重。", "Compare the survey's report with the declared net mass."),
             ),
             Refusal::NoRelief(measure) => {
                 let title = profile.register.title(measure);

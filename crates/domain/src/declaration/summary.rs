@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Item, Step,
-    model::{self, Amount, GoodsItem},
+    model::{self, Amount, GoodsItem, Quantity},
 };
 use crate::{Fault, Severity, Text, Value, instant::Instant, profile::Profile};
 
@@ -123,7 +123,8 @@ pub fn items(declaration: &model::Declaration, currency: &str) -> (Vec<Item>, Ve
             }
         };
         let origin = item.origins.first().and_then(|origin| origin.country_code.clone()).unwrap_or_default();
-        items.push(Item { sequence: sequence.unwrap_or_default(), code, origin, value });
+        let packages = item.packaging.iter().filter_map(|of| of.type_code.clone()).collect();
+        items.push(Item { sequence: sequence.unwrap_or_default(), code, origin, value, mass: net_mass(item), packages });
     }
     (items, faults)
 }
@@ -134,6 +135,21 @@ pub(super) fn commodity_code(item: &GoodsItem) -> String {
     let tariff = classifications
         .filter(|of| matches!(of.identification_type_code.as_deref(), Some("TSP" | "TRC" | "HS") | None));
     tariff.filter_map(|of| of.id.as_deref()).collect()
+}
+
+/// The net mass in kilograms; none where it is not declared, or in a unit of its own.
+pub(super) fn net_mass(item: &GoodsItem) -> Option<Decimal> {
+    let measure = item.commodity.as_ref()?.goods_measure.as_ref()?;
+    kilograms(measure.net_net_weight_measure.as_ref()?)
+}
+
+/// Kilograms; none in a unit that is no mass.
+pub(super) fn kilograms(of: &Quantity) -> Option<Decimal> {
+    match of.unit.as_deref() {
+        None | Some("KGM") => Some(of.value),
+        Some("TNE") => of.value.checked_mul(Decimal::ONE_THOUSAND),
+        _ => None,
+    }
 }
 
 /// The customs value in the port's currency: as it is declared, else the price.

@@ -32,7 +32,7 @@ pub struct Mode {
     pub waits: bool,
     /// When its tax is settled.
     pub settled: Settled,
-    /// What is owed after release besides tax: `completion`, `papers`, or nothing.
+    /// What is owed after release besides tax, by rows of `declaration-owed`: nothing, one word, or several apart by a space.
     pub owes: String,
     /// The row.
     pub rule: Rule,
@@ -60,6 +60,51 @@ pub(super) fn mode(profile: &Profile, code: &str, direction: &str, at: Instant) 
     })
 }
 
+/// What is owed until bulk goods are surveyed.
+pub const SURVEY: &str = "survey";
+/// What is owed until goods that only pass through have left the country.
+pub(super) const ONWARD: &str = "onward";
+
+/// Who says that something which is owed is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Customs.
+    Customs,
+    /// The terminal, or customs.
+    Terminal,
+    /// The firm, or customs.
+    Either,
+    /// Nobody: it follows of another act.
+    Nobody,
+}
+
+/// Who says that something which is owed is there; none where no row knows it.
+pub fn owed_by(profile: &Profile, what: &str, at: Instant) -> Option<By> {
+    let hit = profile.hit("declaration-owed", at, &Value::from([("what", what.into())]))?;
+    Some(match hit.text("by") {
+        "customs" => By::Customs,
+        "terminal" => By::Terminal,
+        "either" => By::Either,
+        _ => By::Nobody,
+    })
+}
+
+/// True where a table says how goods of a declaration are surveyed, and they have a mass.
+pub fn is_surveyed(profile: &Profile, declaration: &Declaration, at: Instant) -> bool {
+    let weighed = declaration.items.iter().any(|item| item.mass.is_some());
+    let row = |item: &super::Item| profile.hit("survey-terms", at, &Value::from([("code", item.code.as_str().into())]));
+    weighed && declaration.items.first().and_then(row).is_some()
+}
+
+/// True where goods are packed in wood that can carry pests.
+fn is_wood(profile: &Profile, item: &super::Item, at: Instant) -> bool {
+    let is = |kind: &String| {
+        let hit = profile.hit("wood-packaging", at, &Value::from([("package", kind.as_str().into())]));
+        hit.is_some_and(|hit| hit.is_true("wood"))
+    };
+    item.packages.iter().any(is)
+}
+
 /// The channel that risk gives: the first row that hits any item, or the random share.
 pub(super) fn select(profile: &Profile, declaration: &Declaration, seed: u64, at: Instant) -> Selected {
     let share = i64::try_from(seed % 100).unwrap_or_default();
@@ -71,6 +116,7 @@ pub(super) fn select(profile: &Profile, declaration: &Declaration, seed: u64, at
             ("origin", item.origin.as_str().into()),
             ("value", Value::Number(item.value)),
             ("share", share.into()),
+            ("wood", is_wood(profile, item, at).into()),
         ]);
         let Some(hit) = profile.hit("declaration-channels", at, &inputs) else { continue };
         let channel = hit.text("channel");

@@ -10,6 +10,9 @@ impl Declaration {
             let (event, word) = ("declaration.breach", name.clone());
             return Some(Told { event, word, until: Some(*due), ..Told::default() });
         }
+        if let Entry::Surveyed(_) = &record.entry {
+            return Some(Told { event: "declaration.surveyed", ..Told::default() });
+        }
         let (kind, _) = notice::told(self, record, "")?;
         let limit = self.open_measures().filter_map(|of| of.limit).min();
         let until = matches!(record.entry, Entry::Ordered { .. }).then_some(limit).flatten();

@@ -6,6 +6,7 @@ use domain::{
     Instant, Value,
     declaration::{Act, Paper},
 };
+use rust_decimal::Decimal;
 use store::Sealed;
 use uuid::Uuid;
 
@@ -54,6 +55,15 @@ pub enum DeclarationAct {
         /// Pictures and papers by their code.
         papers: Vec<(String, Attachment)>,
     },
+    /// Customs says what a survey of bulk goods came to.
+    Survey {
+        /// Net mass of all items in kilograms.
+        kilograms: Decimal,
+        /// In words.
+        words: String,
+        /// The surveyor's report, and what comes with it, by their code.
+        papers: Vec<(String, Attachment)>,
+    },
     /// Customs puts it first by a measure.
     GrantPriority {
         /// The measure, by its code.
@@ -99,6 +109,11 @@ impl Office {
             },
             DeclarationAct::Find { found, words, papers } => Act::Find {
                 found: found.clone(),
+                words: self.declaration_sealed_words(id, words, &mut documents)?,
+                papers: self.declaration_sealed_papers(id, papers, &mut documents)?,
+            },
+            DeclarationAct::Survey { kilograms, words, papers } => Act::Survey {
+                kilograms: *kilograms,
                 words: self.declaration_sealed_words(id, words, &mut documents)?,
                 papers: self.declaration_sealed_papers(id, papers, &mut documents)?,
             },

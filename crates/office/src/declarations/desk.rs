@@ -204,7 +204,8 @@ impl Office {
             let ended = of.ended.as_ref().and_then(|(.., words)| words.as_deref());
             of.words.as_deref() == Some(document) || ended == Some(document)
         });
-        if !(named || preferred) || !actor.reads_declaration(&found.declaration) {
+        let surveyed = found.declaration.survey.as_ref().and_then(|of| of.words.as_deref()) == Some(document);
+        if !(named || preferred || surveyed) || !actor.reads_declaration(&found.declaration) {
             return Err(Error::NotFound);
         }
         let bytes = self.declaration_document(found, document).await?;

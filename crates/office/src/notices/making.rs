@@ -301,6 +301,9 @@ impl<'a> Telling<'a> {
             let application = self.office.read::<Application>(Reach::System("notices"), clock.matter).await?;
             return self.application_near(clock.matter, &application, told, source).await;
         }
+        if clock.step == Declaration::KIND {
+            return self.declaration_near(clock, &told, source).await;
+        }
         if self.persons_near(clock, &told, &source).await? {
             return Ok(());
         }

@@ -471,6 +471,47 @@ fn an_amendment_before_its_declaration_waits_for_it_and_is_nobody_else_s() {
     assert_ne!(number(&send(&agent, "e7", "", &import("EARLY-2"))), gone);
 }
 
+/// An amendment to a declaration of maize, under the declarant's reference.
+fn maize_instead(reference: &str, permit: &str, kilograms: &str) -> String {
+    maize(reference, permit, kilograms)
+        .replace("<FunctionCode>9<", "<FunctionCode>13<")
+        .replace("<TypeCode>IMA<", "<TypeCode>COR<")
+}
+
+#[test]
+fn an_amendment_that_waited_draws_its_licences_once_it_is_granted_and_counts_for_nothing_without_them() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.system("customs"));
+    permit(&port, "P-7", "1000");
+    let left = || {
+        let all = agent.get("/api/v1/licences").json()["licences"].clone();
+        let of = all.as_array().and_then(|all| all.iter().find(|of| of["number"] == "P-7").cloned());
+        of.expect("the permit")["left"].clone()
+    };
+    // More maize than will be declared: it waits, and draws nothing.
+    number(&send(&agent, "w1", "", &maize_instead("WAITS-1", "P-7", "900")));
+    assert_eq!(left(), json!("1000"));
+    let declared = number(&send(&agent, "w2", "", &maize("WAITS-1", "P-7", "600")));
+    assert_eq!(left(), json!("400"), "what is declared is drawn, what waits is not");
+    let grant = json!({"act": "decide", "granted": true});
+    assert_eq!(act(&customs, &declared, "w3", &grant).status, 201);
+    assert_eq!(left(), json!("100"), "the difference is drawn");
+    let reject = json!({"act": "reject", "errors": [{"code": "unclear"}]});
+    assert_eq!(act(&customs, &declared, "w4", &reject).status, 201);
+    assert_eq!(left(), json!("1000"), "all of it comes back");
+
+    // One without its licence does not fit, which the declarant is told; what is declared stands.
+    number(&send(&agent, "w5", "", &maize_instead("WAITS-2", "NOBODY-S", "900")));
+    let answer = send(&agent, "w6", "", &maize("WAITS-2", "P-7", "600"));
+    for code in ["PQ-DECLARATION-073", "PQ-DECLARATION-026"] {
+        assert!(answer.text().contains(code), "{code}: {}", answer.text());
+    }
+    let seen = agent.get(&format!("/api/v1/declarations/{}", number(&answer))).json();
+    assert_eq!((&seen["edition"], &seen["licences"][0]["quantity"]), (&json!(1), &json!("600")), "{seen}");
+    assert_ne!(seen["status"], json!("requested"), "customs is asked nothing");
+    assert_eq!(left(), json!("400"));
+}
+
 #[test]
 fn a_terminal_s_system_tells_that_goods_are_there_and_that_they_have_left() {
     let port = Port::open();

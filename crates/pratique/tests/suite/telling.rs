@@ -6,7 +6,7 @@ use std::{path::Path, time::Duration};
 use serde_json::{Value, json};
 
 use crate::{
-    applications,
+    applications, declarations,
     delivery::{Hook, Relay, decoded, dispatched, given_address, number, serve, serve_with, urgent, wait},
     harness::{ASKED, Port, numbered},
     problems::{by_api, must, report},
@@ -127,6 +127,32 @@ fn the_holder_of_a_limit_that_comes_near_is_told_once() {
     assert_eq!(near("portoffice"), 1, "told that the limit to look at it is near");
     std::thread::sleep(Duration::from_secs(22));
     assert_eq!((near("portoffice"), near("customs"), near("agent")), (1, 0, 0), "once, and its holder alone");
+}
+
+#[test]
+fn who_declared_is_told_that_documents_are_due_soon() {
+    let folder = Port::copy();
+    // Documents are due in an hour, and told of an hour before: at once.
+    let due = "\"documents\" | \"now\" | \"P5WD\" | \"office-hours\"";
+    let soon = "\"documents\" | \"now\" | \"PT1H\" | \"round-the-clock\"";
+    let before = ("notice-limits", "\"-PT4H\" | \"office-hours\" | 2018", "\"-PT1H\" | \"round-the-clock\" | 2018");
+    let profile = changed(&folder, &[("declaration-clocks", due, soon), before]);
+    let port = Port::serve(folder, &["env", &profile]);
+    let declared = declarations::send(&port.system("agent"), "soon-1", "", &declarations::import("SOON-1"));
+    let number = declarations::number(&declared);
+    // Limits are looked at every twenty seconds.
+    let told = || is_told(&port, "agent", "A limit of your declaration is near", &number);
+    for _ in 0..60 {
+        if !told() {
+            std::thread::sleep(Duration::from_secs(1));
+        }
+    }
+    assert!(told());
+    for who in ["agent2", "customs", "msa"] {
+        assert!(!is_told(&port, who, "A limit of", &number), "{who}");
+    }
+    let seen = port.system("agent").get(&format!("/api/v1/declarations?q={number}")).json();
+    assert!(seen["declarations"][0]["until"].is_string(), "a list says until when: {seen}");
 }
 
 #[test]

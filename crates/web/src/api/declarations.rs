@@ -14,6 +14,7 @@ use domain::{
     declaration::{Act, Boxes},
 };
 use office::{BankPayment, DeclarationAct, DeclarationFilter, Declared, Error, Request, problems::Attachment};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -81,7 +82,7 @@ pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response
         let owed: Vec<_> = declaration
             .owed
             .iter()
-            .map(|(what, limit)| json!({"what": what, "until": instant(limit.due.0), "law": limit.law}))
+            .map(|(what, limit)| json!({"what": what, "until": (limit.due.0 != 0).then(|| instant(limit.due.0)), "law": limit.law}))
             .collect();
         body["reference"] = json!(declaration.reference);
         body["mode"] = json!(declaration.mode.code);
@@ -91,6 +92,9 @@ pub async fn show(caller: Caller, Path(number): Path<String>) -> Result<Response
         // The channel, never the row that chose it.
         body["channel"] = json!(declaration.selected.as_ref().map(|selected| selected.channel.clone()));
         body["licences"] = json!(declaration.drawn());
+        body["survey"] = json!(declaration.survey.as_ref().map(|of| json!({
+            "declared": of.declared.to_string(), "found": of.found.to_string(), "stands": of.stands, "law": of.law,
+        })));
         body["open"] = json!(open);
         body["owed"] = json!(owed);
         body["assessment"] = json!(declaration.assessment());
@@ -207,6 +211,13 @@ enum Worded {
         #[serde(default)]
         papers: Vec<PaperBody>,
     },
+    Survey {
+        kilograms: Known,
+        #[serde(default)]
+        words: String,
+        #[serde(default)]
+        papers: Vec<PaperBody>,
+    },
     Plan {
         method: String,
         place: String,
@@ -245,7 +256,7 @@ struct PaperBody {
 fn read_act(body: Value) -> Result<DeclarationAct, Problem> {
     if matches!(
         body["act"].as_str(),
-        Some("secure" | "order" | "answer" | "find" | "plan" | "settle" | "grant_priority" | "end_priority")
+        Some("secure" | "order" | "answer" | "find" | "survey" | "plan" | "settle" | "grant_priority" | "end_priority")
     ) {
         return worded(serde_json::from_value(body).map_err(|error| unknown(&error.to_string()))?);
     }
@@ -285,6 +296,10 @@ fn worded(act: Worded) -> Result<DeclarationAct, Problem> {
             DeclarationAct::Other(Box::new(act))
         }
         Worded::Find { found, words, papers } => DeclarationAct::Find { found, words, papers: decoded(papers)? },
+        Worded::Survey { kilograms, words, papers } => {
+            let kilograms = decimal(&kilograms).ok_or_else(|| unknown("kilograms"))?;
+            DeclarationAct::Survey { kilograms, words, papers: decoded(papers)? }
+        }
         Worded::Answer { words, papers } => DeclarationAct::Answer { words, papers: decoded(papers)? },
     })
 }
@@ -317,15 +332,19 @@ struct GuaranteeBody {
     expires: String,
 }
 
-/// `PUT /api/v1/guarantees/{code}`: customs records an account.
-pub async fn set_guarantee(caller: Caller, Path(code): Path<String>, body: Bytes) -> Result<Response, Problem> {
-    let read: GuaranteeBody = parse(&body)?;
-    let amount = match &read.amount {
+/// A number, or the text of one.
+fn decimal(of: &Known) -> Option<Decimal> {
+    match of {
         Known::Number(number) => Some(*number),
         Known::Text(text) => text.trim().parse().ok(),
         _ => None,
-    };
-    let (Some(amount), Some(expires)) = (amount, Instant::parse(&read.expires)) else {
+    }
+}
+
+/// `PUT /api/v1/guarantees/{code}`: customs records an account.
+pub async fn set_guarantee(caller: Caller, Path(code): Path<String>, body: Bytes) -> Result<Response, Problem> {
+    let read: GuaranteeBody = parse(&body)?;
+    let (Some(amount), Some(expires)) = (decimal(&read.amount), Instant::parse(&read.expires)) else {
         return Err(unknown("amount, expires"));
     };
     let guarantee = office::guarantee(&code, &read.firm, amount, expires)?;

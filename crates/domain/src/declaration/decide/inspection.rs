@@ -70,7 +70,7 @@ impl<'a> Here<'a> {
     }
 
     /// The row that counts today for a code.
-    fn row(&self, table: &str, input: &str, code: &str) -> Result<Hit<'a>, Refusal> {
+    pub(super) fn row(&self, table: &str, input: &str, code: &str) -> Result<Hit<'a>, Refusal> {
         let context = self.context;
         let hit = context.profile.hit(table, context.now, &Value::from([(input, code.into())]));
         hit.ok_or_else(|| Refusal::NoRow(code.to_owned()))

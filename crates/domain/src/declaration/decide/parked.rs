@@ -28,6 +28,7 @@ impl Here<'_> {
             }
             let fits = self.declaration.ended.is_none() && self.declaration.exited_at.is_none();
             let fits = fits && (parked.wants != "present" || self.declaration.arrived_at.is_none());
+            let fits = fits && !parked.draws.lacks;
             let reference = parked.reference.clone();
             self.add(Entry::Unparked { reference: reference.clone(), fits });
             match parked.wants.as_str() {
@@ -50,7 +51,8 @@ impl Here<'_> {
                 _ => {
                     let whole = |items: &Vec<_>| parked.whole || items.len() >= self.declaration.items.len();
                     let items = parked.items.filter(whole);
-                    self.ask(&reference, &parked.changes, (items.clone(), None, parked.document));
+                    let drawn = parked.draws.drawn.filter(|_| items.is_some());
+                    self.ask(&reference, &parked.changes, (items.clone(), drawn, parked.document));
                     self.assess_ahead(items.as_deref(), None);
                 }
             }

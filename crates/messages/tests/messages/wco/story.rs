@@ -60,7 +60,7 @@ fn data(scenario: &str) -> Option<Acts> {
 
 /// The port's modes and channels; limits are tried elsewhere, and rates are what each scenario was assessed by.
 fn profile() -> Profile {
-    let tables = ["declaration-modes", "declaration-channels", "declaration-types"].map(|name| {
+    let tables = ["declaration-modes", "declaration-channels", "declaration-types", "declaration-owed"].map(|name| {
         let file = format!("../../ports/dalian/tables/{name}.table.md");
         let text = fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
         (name.to_owned(), Table::parse(&text).0.expect("a table"))

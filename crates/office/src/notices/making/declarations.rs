@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use domain::{
     declaration::Declaration,
-    notice::{Recipients, recipients},
+    notice::{Recipients, Told, recipients},
     ship_call::Party,
 };
-use store::EntryRow;
+use store::{EntryRow, Reach, clocks::DueClock};
 use uuid::Uuid;
 
 use super::{Piece, Telling};
-use crate::{Error, kept::record};
+use crate::{Error, declarations::CUSTOMS, kept::record};
 
 impl Telling<'_> {
     pub(super) async fn declaration(
@@ -39,6 +39,33 @@ impl Telling<'_> {
                 }
                 self.systems(&format!("firm:{firm}"), &piece).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// A limit that came near: those whom the table names are told, as long as it runs.
+    pub(super) async fn declaration_near(
+        &mut self,
+        clock: &DueClock,
+        told: &Told,
+        source: String,
+    ) -> Result<(), Error> {
+        let declaration = self.office.read::<Declaration>(Reach::System("notices"), clock.matter).await?;
+        let told = Told { event: "declaration.near", ..told.clone() };
+        let found = recipients(&self.office.profile, told.event, &told.word, self.office.now());
+        let runs = declaration.clocks().iter().any(|(name, due)| *name == clock.clock && due.0 == clock.due_at);
+        let Some(Recipients { to, group }) = found.filter(|_| runs) else { return Ok(()) };
+        let (matter, number) = (clock.matter, declaration.number.as_str());
+        let piece = Piece { told: &told, group: &group, class: "", matter, number, source, by: "" };
+        if to.iter().any(|word| word == "firm") {
+            let firms: BTreeSet<&String> = declaration.agent.iter().chain([&declaration.firm]).collect();
+            for firm in firms {
+                self.people(&Party::Firm(firm.clone()), &piece, &|_| true).await?;
+                self.systems(&format!("firm:{firm}"), &piece).await?;
+            }
+        }
+        if to.iter().any(|word| word == "unit") {
+            self.deciding(CUSTOMS, &piece).await?;
         }
         Ok(())
     }

@@ -148,7 +148,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             "number": string(), "status": string(), "may_go": {"type": "boolean"}, "reference": string(), "mode": string(),
             "direction": string(), "edition": {"type": "integer"}, "items": {"type": "array"},
             "channel": {"type": ["string", "null"]}, "open": {"type": "array"}, "owed": {"type": "array"},
-            "licences": {"type": "array"},
+            "licences": {"type": "array"}, "survey": {"type": ["object", "null"]},
             "assessment": {"type": ["object", "null"]}, "balance": string(), "paid": string(), "due": string(),
             "payment_reference": string(), "surcharges": {"type": "array"}, "payments": {"type": "array"},
             "pay_by": {"type": ["string", "null"]}, "deferred": {"type": ["object", "null"]}, "priority": {"type": ["object", "null"]}}}),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use domain::{
     Fault,
-    declaration::{AWAY, Act, Boxes, Declaration, Remark, Status, relieving},
+    declaration::{Act, Boxes, By, Declaration, Remark, Status, is_surveyed, owed_by, relieving},
     matter::Party,
     priority,
 };
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::view;
 use crate::{
+    notices::declaration_limit,
     page::{Failure, Form, Page},
     pages::{
         given::{self, moment},
@@ -47,7 +48,7 @@ pub async fn of(
             "stop": matches!(code, "reject" | "hold" | "revoke" | "withdraw" | "refuse"),
         })
     };
-    let codes = codes(actor, declaration, !accounts.is_empty());
+    let codes = codes(page, actor, declaration, !accounts.is_empty());
     let mut acts: Vec<Value> = codes.into_iter().map(drawn).collect();
     let decides = view::is_customs(actor) && actor.may(Right::Decide);
     if decides && declaration.ended.is_none() && declaration.cleared_at.is_none() {
@@ -61,16 +62,16 @@ pub async fn of(
     Ok(acts)
 }
 
-fn codes(actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
+fn codes(page: &Page, actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
     let customs = view::is_customs(actor) && actor.may(Right::Decide);
     if declaration.ended.is_some() {
         // What was paid for it goes back.
         return if customs && declaration.balance() < Decimal::ZERO { vec!["refund"] } else { Vec::new() };
     }
     match &actor.party {
-        Party::Firm(_) if actor.may(Right::File) => of_firm(declaration, accounts),
+        Party::Firm(_) if actor.may(Right::File) => of_firm(page, declaration, accounts),
         Party::Organ(_) if !declaration.is_lodged() => Vec::new(),
-        Party::Organ(_) if customs => of_customs(declaration),
+        Party::Organ(_) if customs => of_customs(page, declaration),
         Party::Organ(organ) if organ == "port_group" && actor.may(Right::StateTimes) => {
             let leaves = declaration.may_go() && declaration.direction != "import" && declaration.exited_at.is_none();
             let arrives = declaration.arrived_at.is_none().then_some("arrive");
@@ -80,7 +81,7 @@ fn codes(actor: &Actor, declaration: &Declaration, accounts: bool) -> Vec<&'stat
     }
 }
 
-fn of_firm(declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
+fn of_firm(page: &Page, declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
     let mut codes = Vec::new();
     if is_open(declaration, "inspection") {
         codes.push("attend");
@@ -99,7 +100,7 @@ fn of_firm(declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
     if declaration.arrived_at.is_none() && declaration.mode.waits {
         codes.push("present");
     }
-    if owed(declaration, false).next().is_some() {
+    if owed(page, declaration, false).next().is_some() {
         codes.push("complete");
     }
     if declaration.pending().is_none() && declaration.exited_at.is_none() {
@@ -108,7 +109,7 @@ fn of_firm(declaration: &Declaration, accounts: bool) -> Vec<&'static str> {
     codes
 }
 
-fn of_customs(declaration: &Declaration) -> Vec<&'static str> {
+fn of_customs(page: &Page, declaration: &Declaration) -> Vec<&'static str> {
     let mut codes = Vec::new();
     if declaration.pending().is_some() {
         codes.extend(["grant", "refuse"]);
@@ -123,6 +124,11 @@ fn of_customs(declaration: &Declaration) -> Vec<&'static str> {
         codes.push("settle");
     }
     let out = declaration.may_go();
+    let office = &page.app.office;
+    let weighs = declaration.accepted_at.is_some() && declaration.exited_at.is_none();
+    if weighs && declaration.pending().is_none() && is_surveyed(&office.profile, declaration, office.now()) {
+        codes.push("survey");
+    }
     if declaration.exited_at.is_none() {
         codes.extend(["ask", "examine"]);
         if !is_open(declaration, "hold") {
@@ -142,7 +148,7 @@ fn of_customs(declaration: &Declaration) -> Vec<&'static str> {
     if declaration.surcharged() > Decimal::ZERO {
         codes.push("relieve");
     }
-    if owed(declaration, true).next().is_some() {
+    if owed(page, declaration, true).next().is_some() {
         codes.push("complete");
     }
     if out {
@@ -160,12 +166,13 @@ fn is_open(declaration: &Declaration, kind: &str) -> bool {
     declaration.open_measures().any(|of| of.kind == kind)
 }
 
-/// What is owed and can be said to be there: tax is paid, and that originals came is for customs to say.
-fn owed(declaration: &Declaration, customs: bool) -> impl Iterator<Item = &String> {
-    let sayable = move |name: &&String| match name.as_str() {
-        "payment" | "aggregate" | AWAY => false,
-        "originals" => customs,
-        _ => true,
+/// What is owed and the reader can say to be there.
+fn owed<'a>(page: &Page, declaration: &'a Declaration, customs: bool) -> impl Iterator<Item = &'a String> {
+    let office = &page.app.office;
+    let sayable = move |name: &&String| match owed_by(&office.profile, name, office.now()) {
+        Some(By::Either) => true,
+        Some(By::Customs | By::Terminal) => customs,
+        Some(By::Nobody) | None => false,
     };
     declaration.owed.keys().filter(sayable)
 }
@@ -246,14 +253,19 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
             json!([{"name": "account", "kind": "radios", "label": say::key("decl-account-which"), "options": options, "required": true}])
         }
         "complete" => {
-            let options: Vec<Value> = declaration
-                .owed
-                .keys()
-                .filter(|name| !matches!(name.as_str(), "payment" | "aggregate" | AWAY))
-                .map(|name| json!({"value": name, "label": say::key(&format!("decl-owed-{name}"))}))
+            let office = &page.app.office;
+            let customs = page.actor().is_ok_and(view::is_customs);
+            let named = |name: &String| declaration_limit(&office.profile, name, office.now());
+            let options: Vec<Value> = owed(page, declaration, customs)
+                .map(|name| json!({"value": name, "label": named(name)}))
                 .collect();
             json!([{"name": "what", "kind": "radios", "label": say::key("decl-complete-what"), "options": options, "required": true}])
         }
+        "survey" => json!([
+            {"name": "kilograms", "kind": "number", "label": say::key("decl-survey-kilograms"), "hint": say::key("decl-survey-hint"), "required": true},
+            words(false, "decl-words-survey"),
+            {"name": "paper.report", "kind": "file", "label": view::kind(page, "paper", "report"), "accept": ".pdf,.png,.jpg,.jpeg"},
+        ]),
         "pay" => {
             json!([
                 {"name": "reference", "kind": "text", "label": say::key("decl-pay-reference"), "required": true, "width": "mid"},
@@ -345,6 +357,11 @@ pub fn read(page: &Page, declaration: &Declaration, sent: &Sent) -> Result<Decla
         "find" => {
             let (found, words) = (needed("found")?, text("words"));
             return Ok(DeclarationAct::Find { found, words, papers: sent.papers.clone() });
+        }
+        "survey" => {
+            let kilograms = number("kilograms")?.ok_or_else(|| given::missing("kilograms"))?;
+            let (words, papers) = (text("words"), sent.papers.clone());
+            return Ok(DeclarationAct::Survey { kilograms, words, papers });
         }
         "attend" => Act::Attend { how: needed("how")? },
         "plan" => Act::Plan {

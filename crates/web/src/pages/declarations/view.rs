@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use store::Stored;
 
 use crate::{
+    notices::declaration_limit,
     page::{Failure, Page},
     pages::{charges::line_view, preferring},
     say,
@@ -48,7 +49,7 @@ pub fn line(stored: &Stored, firms: &BTreeMap<String, Text>) -> Value {
 }
 
 /// The modes that have words; another that a table brings is called by its code.
-const MODES: [&str; 10] = [
+const MODES: [&str; 17] = [
     "on_arrival",
     "advance",
     "advance_aggregate",
@@ -59,6 +60,13 @@ const MODES: [&str; 10] = [
     "simplified",
     "simplified_advance",
     "supplementary",
+    "bonded",
+    "bonded_out",
+    "bulk",
+    "bulk_test",
+    "transfer",
+    "relay",
+    "transhipment",
 ];
 
 /// The name of a mode.
@@ -145,6 +153,11 @@ fn papers(page: &Page, found: &Declared, papers: &[Paper]) -> Vec<Value> {
     sorted.into_iter().map(|paper| json!({"href": href(paper), "say": kind(page, "paper", &paper.code)})).collect()
 }
 
+/// Kilograms with their unit.
+fn weight(kilograms: Decimal) -> String {
+    format!("{} kg", kilograms.normalize())
+}
+
 /// Money with its thousands apart.
 pub fn money(amount: Decimal) -> String {
     let text = format!("{:.2}", amount.abs());
@@ -189,6 +202,14 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         let channel = say::key(&format!("decl-channel-{}", selected.channel));
         facts.push(json!({"name": say::key("decl-channel"), "value": channel}));
     }
+    if let Some(of) = &declaration.survey {
+        let stands = if of.stands { "decl-surveyed-stands" } else { "decl-surveyed-instead" };
+        let mut small = vec![json!({"key": stands, "weight": weight(of.declared)}), say::law(profile, &of.law)];
+        if let Some(document) = &of.words {
+            small.push(json!(words_of(page, found, document).await?));
+        }
+        facts.push(json!({"name": say::key("decl-surveyed"), "value": weight(of.found), "small": small}));
+    }
     for drawn in declaration.drawn() {
         let value = format!("{} {}", drawn.kind, drawn.number);
         let (unit, quantity) =
@@ -218,7 +239,7 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         .owed
         .iter()
         .map(|(what, limit)| json!({
-            "say": say::key(&format!("decl-owed-{}", what.replace('_', "-"))), "until": limit.due.0, "late": limit.passed,
+            "say": declaration_limit(profile, what, office.now()), "until": limit.due.0, "late": limit.passed,
             "law": say::law(profile, &limit.law),
         }))
         .collect();
@@ -426,14 +447,15 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
             json!([reference, say::key(if *fits { "decl-unparked-fits" } else { "decl-unparked-not" })])
         }
         Entry::Asked { reference, .. } => json!(reference),
-        Entry::Completed { what } => say::key(&format!("decl-owed-{what}")),
+        Entry::Completed { what } => declaration_limit(profile, what, record.at),
+        Entry::Surveyed(of) => json!([weight(of.found), {"key": "decl-surveyed-declared", "weight": weight(of.declared)}]),
         Entry::PriorityGranted { priority, .. } => {
             json!([say::text(&priority.reason), say::law(profile, &priority.law)])
         }
         Entry::PutOff(of) => json!([of.application, {"key": "decl-put-off-until", "at": {"at": of.until.0}}]),
         Entry::DueAgain { application } => json!(application),
         Entry::Passed { name, due } => json!([
-            say::key(&format!("decl-owed-{name}")), {"key": "entry-passed-due", "at": {"at": due.0}},
+            declaration_limit(profile, name, record.at), {"key": "entry-passed-due", "at": {"at": due.0}},
         ]),
         _ => json!(null),
     };
