@@ -530,7 +530,10 @@ fn bulk_goods_go_against_a_guarantee_and_are_taxed_by_the_weight_that_a_survey_f
     let masses: Decimal = now.items.iter().filter_map(|item| item.mass).sum();
     assert_eq!((masses.to_string(), now.edition, now.owed.contains_key("survey")), ("980000.001".to_owned(), 2, false));
     // Two hundredths less: 490,000 bear 31,850, and 13 % of 521,850.
-    assert_eq!((now.balance().to_string(), now.drawn()[0].quantity.to_string()), ("99690.50".to_owned(), "980000.001".to_owned()));
+    assert_eq!(
+        (now.balance().to_string(), now.drawn()[0].quantity.to_string()),
+        ("99690.50".to_owned(), "980000.001".to_owned())
+    );
     assert!(told.customs(&pay("P".to_owned())));
     assert_eq!(told.declaration.status(), Status::Cleared);
     assert_eq!(&Declaration::fold(&told.journal), &told.declaration);

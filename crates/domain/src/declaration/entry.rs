@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cost, Deferred, Item, Limit, Line, Mode, NewDeclaration, Paper, Parked, Relieved, Remark, Selected, Step, Surcharge, Survey,
+    Cost, Deferred, Item, Limit, Line, Mode, NewDeclaration, Paper, Parked, Relieved, Remark, Selected, Step,
+    Surcharge, Survey,
 };
 use crate::{Instant, matter, priority::Priority};
 

@@ -124,7 +124,14 @@ pub fn items(declaration: &model::Declaration, currency: &str) -> (Vec<Item>, Ve
         };
         let origin = item.origins.first().and_then(|origin| origin.country_code.clone()).unwrap_or_default();
         let packages = item.packaging.iter().filter_map(|of| of.type_code.clone()).collect();
-        items.push(Item { sequence: sequence.unwrap_or_default(), code, origin, value, mass: net_mass(item), packages });
+        items.push(Item {
+            sequence: sequence.unwrap_or_default(),
+            code,
+            origin,
+            value,
+            mass: net_mass(item),
+            packages,
+        });
     }
     (items, faults)
 }

@@ -4,10 +4,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Drawn, Item, Paper,
-    licences::ENTRY,
-};
+use super::{Drawn, Item, Paper, licences::ENTRY};
 use crate::matter::Rule;
 
 /// Digits behind the point: of money, of kilograms.

@@ -3,7 +3,7 @@
 use domain::{
     Fault, Severity, Text,
     declaration::{
-        Act, Declaration, Draws, Drawn, Parked,
+        Act, Declaration, Drawn, Draws, Parked,
         model::{self, Document},
         summary,
         summary::Wanted,
@@ -108,7 +108,9 @@ fn lacks(reference: &str) -> Fault {
         "/functional_reference_id",
         Text::new(
             format!("先到的修改申请（{reference}）缺少许可证件，未予采用；报关单按本报文办理。"),
-            format!("The amendment of {reference} that came first lacks licences and does not count: what is declared here does."),
+            format!(
+                "The amendment of {reference} that came first lacks licences and does not count: what is declared here does."
+            ),
         ),
         Text::new("请取得证件后重新申请修改。", "Ask for the amendment again once there are licences for it."),
     )

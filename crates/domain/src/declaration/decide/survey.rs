@@ -16,16 +16,12 @@ const MOST: i64 = 1_000_000_000_000;
 
 impl Here<'_> {
     /// What was found takes the place of what was declared, the tax follows, and what is above the licences is asked about.
-    pub(super) fn survey(
-        &mut self,
-        found: Decimal,
-        words: Option<&String>,
-        papers: &[Paper],
-    ) -> Result<(), Refusal> {
+    pub(super) fn survey(&mut self, found: Decimal, words: Option<&String>, papers: &[Paper]) -> Result<(), Refusal> {
         let of = &self.declaration;
         Self::require(of.accepted_at.is_some() && of.exited_at.is_none() && of.pending().is_none())?;
         let declared: Decimal = of.items.iter().filter_map(|item| item.mass).sum();
-        let weighed = found > Decimal::ZERO && found <= Decimal::from(MOST) && found.normalize().scale() <= survey::GRAMS;
+        let weighed =
+            found > Decimal::ZERO && found <= Decimal::from(MOST) && found.normalize().scale() <= survey::GRAMS;
         if !weighed || declared <= Decimal::ZERO {
             return Err(Refusal::NoWeight);
         }

@@ -256,9 +256,8 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
             let office = &page.app.office;
             let customs = page.actor().is_ok_and(view::is_customs);
             let named = |name: &String| declaration_limit(&office.profile, name, office.now());
-            let options: Vec<Value> = owed(page, declaration, customs)
-                .map(|name| json!({"value": name, "label": named(name)}))
-                .collect();
+            let options: Vec<Value> =
+                owed(page, declaration, customs).map(|name| json!({"value": name, "label": named(name)})).collect();
             json!([{"name": "what", "kind": "radios", "label": say::key("decl-complete-what"), "options": options, "required": true}])
         }
         "survey" => json!([

@@ -238,10 +238,12 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
     view["owed"] = declaration
         .owed
         .iter()
-        .map(|(what, limit)| json!({
-            "say": declaration_limit(profile, what, office.now()), "until": limit.due.0, "late": limit.passed,
-            "law": say::law(profile, &limit.law),
-        }))
+        .map(|(what, limit)| {
+            json!({
+                "say": declaration_limit(profile, what, office.now()), "until": limit.due.0, "late": limit.passed,
+                "law": say::law(profile, &limit.law),
+            })
+        })
         .collect();
     view["guarantee"] = json!(declaration.secured.as_ref().map(|of| json!({
         "account": of.account, "amount": money(of.amount), "at": of.at.0, "freed": of.freed_at.map(|at| at.0),
@@ -448,7 +450,9 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
         }
         Entry::Asked { reference, .. } => json!(reference),
         Entry::Completed { what } => declaration_limit(profile, what, record.at),
-        Entry::Surveyed(of) => json!([weight(of.found), {"key": "decl-surveyed-declared", "weight": weight(of.declared)}]),
+        Entry::Surveyed(of) => {
+            json!([weight(of.found), {"key": "decl-surveyed-declared", "weight": weight(of.declared)}])
+        }
         Entry::PriorityGranted { priority, .. } => {
             json!([say::text(&priority.reason), say::law(profile, &priority.law)])
         }
