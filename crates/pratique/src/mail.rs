@@ -9,7 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use lettre::message::{Mailbox, Message, header::ContentType};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart, header::ContentType};
 use office::{
     Office,
     problems::{MailAnswer, MailTaken},
@@ -170,10 +170,17 @@ impl Post {
             .in_reply_to(format!("<{}>", answer.answers))
             .references(format!("<{}>", answer.answers))
             .header(AutoSubmitted)
-            .header(XLoop)
-            .header(ContentType::TEXT_PLAIN)
-            .body(answer.text.clone())
-            .map_err(|error| internal(error.to_string()))?;
+            .header(XLoop);
+        let letter = match &answer.receipt {
+            None => letter.header(ContentType::TEXT_PLAIN).body(answer.text.clone()),
+            Some(receipt) => {
+                let kind = ContentType::parse("application/json").map_err(|error| internal(error.to_string()))?;
+                let file = Attachment::new(format!("receipt-{}.json", answer.number)).body(receipt.clone(), kind);
+                let words = SinglePart::plain(answer.text.clone());
+                letter.multipart(MultiPart::mixed().singlepart(words).singlepart(file))
+            }
+        };
+        let letter = letter.map_err(|error| internal(error.to_string()))?;
         let out = self.folder.join("out");
         let (part, whole) = (out.join(format!(".{}.part", answer.id)), out.join(format!("{}.eml", answer.id)));
         fs::write(&part, letter.formatted()).map_err(|error| internal(error.to_string()))?;

@@ -47,6 +47,8 @@ pub struct MailAnswer {
     pub text: String,
     /// Number of the case; empty when the letter was refused.
     pub number: String,
+    /// The signed receipt of a case that it opened.
+    pub receipt: Option<Vec<u8>>,
 }
 
 impl Office {
@@ -72,12 +74,14 @@ impl Office {
         match self.report(&Actor::reporter("zh"), &new, &request).await {
             Ok(reported) => {
                 let text = format!(
-                    "已收到您的反映，编号 {number}，查询密码 {secret}。直接回复本邮件可补充说明。\n\n\
-                     We have your report: number {number}, secret {secret}. Answer this letter to say something more.\n",
+                    "已收到您的反映，编号 {number}，查询密码 {secret}。直接回复本邮件可补充说明。附件为本口岸签名的回执。\n\n\
+                     We have your report: number {number}, secret {secret}. Answer this letter to say something more. The file is \
+                     the receipt that the port signed.\n",
                     number = reported.number,
                     secret = reported.secret,
                 );
-                Ok(MailTaken::Answered(answer(&mail, &reported.number, &mark(&reported.secret), text)))
+                let answer = answer(&mail, &reported.number, &mark(&reported.secret), text);
+                Ok(MailTaken::Answered(MailAnswer { receipt: Some(reported.receipt), ..answer }))
             }
             Err(Error::Invalid(faults)) => Ok(MailTaken::Answered(answer(&mail, "", "refused", not_taken(&faults)))),
             // The same identifier with other content: a forged or broken letter, of which nobody is told.
@@ -273,5 +277,6 @@ fn answer(mail: &Mail, number: &str, mark: &str, text: String) -> MailAnswer {
         subject,
         text,
         number: number.to_owned(),
+        receipt: None,
     }
 }

@@ -96,6 +96,14 @@ fn a_letter_opens_a_case_and_its_answers_join_it() {
     assert_eq!((post.cases(), post.names("taken").len()), (before + 1, 1));
     let (id, subject) = post.answers().pop().expect("an answer");
     let number = subject.split(['[', ']']).nth(1).expect("a number").to_owned();
+    let sent = fs::read(post.folder.join("out").join(&post.names("out")[0])).expect("an answer");
+    let (name, receipt) = messages::mail::read(&sent).files.pop().expect("a file");
+    assert_eq!(name, format!("receipt-{number}.json"));
+    let file = post.folder.join(name);
+    fs::write(&file, receipt).expect("written");
+    let trust = post.port.folder.join("trust-list.json");
+    let words = ["verify", "receipt", file.to_str().expect("a path"), "--trust", trust.to_str().expect("a path")];
+    assert!(pratique(&post.port.folder, &words).status.success(), "the signed receipt comes with the answer");
     let page = || post.port.person("portoffice").get(&format!("/problems/{number}")).text();
     assert!(
         page().contains("the gate is shut") && page().contains("zhang@firm.example") && !page().contains("<script>x")
