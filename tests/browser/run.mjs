@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { serveByKeysAlone } from './counter.mjs'
 import { keepTheGate } from './gate.mjs'
+import { keepOnTheDevice } from './kept.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const option = (name) => {
@@ -63,6 +64,7 @@ for (const walk of walks) {
 }
 if (!process.argv.includes('--gallery') && [undefined, 'keys'].includes(option('only'))) {
   await byKeysAlone()
+  judge('a report without an account, kept on the device', await keepOnTheDevice({ newContext, base }))
   judge('the counter, by keys alone', await serveByKeysAlone({ newContext, base, account: config.accounts.clerk }))
 }
 if (!process.argv.includes('--gallery') && [undefined, 'gate'].includes(option('only'))) {

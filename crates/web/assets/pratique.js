@@ -69,6 +69,51 @@ for (const form of all('form[data-draft]')) {
   addEventListener('beforeunload', (event) => { if (changed) event.preventDefault() })
 }
 
+// A report without an account is kept on this device alone, for a week or until it is sent: with its key, so that it is one
+// report however often it is sent. Files are chosen again.
+const KEPT = 'pratique report '
+const WEEK = 604800000
+const device = (work) => { try { return work(localStorage) } catch { return undefined } }
+if (one('[data-kept-sent]')) {
+  device((kept) => { for (const name of Object.keys(kept)) if (name.startsWith(KEPT)) kept.removeItem(name) })
+}
+for (const form of all('form[data-kept]')) {
+  const name = KEPT + form.dataset.kept
+  const said = one('[data-kept-said]', form)
+  const gone = one('[data-kept-gone]', form)
+  const tell = (at) => {
+    const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hour12: false })
+    said.textContent = said.dataset.keptSaid.replace('#', clock.format(at))
+    gone.hidden = false
+  }
+  const typed = () => [...new FormData(form)].filter(([field, value]) => typeof value === 'string' && !['csrf', 'topic'].includes(field))
+  const kept = device((of) => JSON.parse(of.getItem(name)))
+  // What the server sent back after a fault, or in another language, is newer than what lies here.
+  const begun = typed().some(([field, value]) => field === 'words' && value)
+  if (kept && Date.now() - kept.at < WEEK && !begun) {
+    for (const [field, value] of kept.fields) {
+      for (const of of all(`[name="${CSS.escape(field)}"]`, form)) {
+        if (['radio', 'checkbox'].includes(of.type)) of.checked ||= of.value === value
+        else if (of.type !== 'file' && (!of.value || field === 'key')) of.value = value
+      }
+    }
+    tell(kept.at)
+  }
+  let timer = 0
+  form.addEventListener('input', () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      const now = { at: Date.now(), fields: typed() }
+      if (device((of) => { of.setItem(name, JSON.stringify(now)); return true })) tell(now.at)
+    }, 1000)
+  })
+  gone.addEventListener('click', () => {
+    clearTimeout(timer)
+    device((of) => of.removeItem(name))
+    location.reload()
+  })
+}
+
 // Rows of a list: the button that would ask the server for one more takes it from the template instead.
 for (const list of all('[data-rows]')) {
   const template = one('template', list)
