@@ -19,6 +19,7 @@ mod problem;
 pub mod problems;
 pub mod resumption;
 pub mod services;
+pub mod ships;
 pub mod tables;
 pub mod webhooks;
 

@@ -509,6 +509,7 @@ fn systems() -> Router<App> {
         .route("/api/v1/calls/{number}/upload", post(api::upload).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/api/v1/calls/{number}/formalities/{code}", put(api::file).get(api::read_filing))
         .route("/api/v1/calls/{number}/formalities/{code}/original", get(api::original))
+        .route("/api/v1/ships/{imo}", get(api::ships::show).put(api::ships::state))
 }
 
 /// Problems by API.

@@ -39,6 +39,7 @@ mod resumption;
 mod rights;
 mod routes;
 mod sealing;
+mod ships;
 mod tables;
 mod telling;
 mod webhooks;

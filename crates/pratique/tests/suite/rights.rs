@@ -196,11 +196,14 @@ fn every_address_of_the_api_wants_a_key_and_the_firm_whose_call_it_is() {
     let act =
         json!({"act": "state_time", "event": "departure", "kind": "estimated", "at": "2031-03-02T08:00:00+08:00"});
     let new = json!({"imo": "8001012", "kind": "ordinary", "eta": "2031-05-01T08:00:00+08:00"});
+    let ship = json!({"name": {"zh": "", "en": "Sample Aurora"}, "ship_type": "container", "flag": "PA", "mmsi": "000000001"});
     for Route { method, path, .. } in routes::all().into_iter().filter(|route| route.group == "systems") {
         let formality = if path.ends_with("/original") { BY_FILE } else { "waste_notification" };
-        let at = path.replace("{number}", &scene.asked).replace("{code}", formality);
+        let at = path.replace("{number}", &scene.asked).replace("{code}", formality).replace("{imo}", "8001012");
         let body = if path.ends_with("/acts") {
             &act
+        } else if path.contains("/ships/") {
+            &ship
         } else if path == "/api/v1/calls" {
             &new
         } else {
@@ -232,7 +235,7 @@ fn every_address_of_the_api_wants_a_key_and_the_firm_whose_call_it_is() {
             assert!(scene.entries() == before || path.ends_with("/acts"), "{name} left an entry");
         }
         let right = attempt(&scene.port.system("agent"));
-        let expected: &[u16] = if path.ends_with("/upload") { &[201, 422] } else { &[200, 201] };
+        let expected: &[u16] = if path.ends_with("/upload") { &[201, 422] } else { &[200, 201, 202] };
         assert!(expected.contains(&right.status), "{name} as the agent: {} {}", right.status, right.text());
     }
     let list = scene.port.system("agent2").get("/api/v1/calls").text();

@@ -19,6 +19,7 @@ mod person_permits;
 mod prechecks;
 mod problems;
 mod services;
+mod ships;
 mod tables;
 
 /// `GET /api/openapi.json`: OpenAPI 3.1.
@@ -91,6 +92,7 @@ fn openapi() -> Value {
     flights::addresses(&mut add);
     charges::addresses(&mut add);
     services::addresses(&mut add);
+    ships::addresses(&mut add);
     tables::addresses(&mut add);
     public_addresses(&mut add);
     json!({
@@ -104,7 +106,7 @@ fn openapi() -> Value {
 
 fn operation(address: &Address<'_>) -> Value {
     let (status, media, schema) = &address.gives;
-    const KEYED: [&str; 13] = [
+    const KEYED: [&str; 14] = [
         "/api/v1/manifests",
         "/api/v1/consignments",
         "/api/v1/calls",
@@ -117,6 +119,7 @@ fn operation(address: &Address<'_>) -> Value {
         "/api/v1/guarantees",
         "/api/v1/licences",
         "/api/v1/savings",
+        "/api/v1/ships",
         "/api/v1/resumption",
     ];
     let needs_key =
@@ -295,7 +298,7 @@ fn parameters(path: &str, method: &str) -> Value {
     let string = json!({"type": "string"});
     let given =
         |place: &str, name: &str, what: &str| json!({"name": name, "in": place, "schema": string, "description": what});
-    let mut list: Vec<Value> = ["number", "id", "organ", "path", "code", "month", "secret"]
+    let mut list: Vec<Value> = ["number", "id", "organ", "path", "code", "month", "secret", "imo"]
         .into_iter()
         .filter(|name| path.contains(&format!("{{{name}}}")))
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": string}))
@@ -369,6 +372,7 @@ fn schemas() -> Value {
     flights::schemas(&mut all);
     charges::schemas(&mut all);
     services::schemas(&mut all);
+    ships::schemas(&mut all);
     tables::schemas(&mut all);
     let string = || json!({"type": "string"});
     let faults = || json!({"type": "array", "items": reference("Fault")});
