@@ -143,12 +143,12 @@ fn a_number_is_asked_for_with_the_bounds_that_say_something() {
         told,
         Some((
             "请填-273 至 1000 之间的数字，最多 1 位小数（单位 °C）。".to_owned(),
-            "Give a number in °C from -273 to 1000, with at most 1 decimals.".to_owned(),
+            "Give a number from -273 to 1000, in °C, with at most one decimal.".to_owned(),
         ))
     );
     let draught = read(Formality::EntryApplication, Value::from([("draught_fore", "deep".into())]), &context()).1;
     let draught = draught.iter().find(|fault| fault.location == "/draught_fore").unwrap();
-    assert_eq!(draught.remedy.en, "Give a number in m of 0 or more, with at most 2 decimals.");
+    assert_eq!(draught.remedy.en, "Give a number of 0 or more, in m, with at most 2 decimals.");
 }
 
 #[test]
