@@ -196,7 +196,8 @@ fn every_address_of_the_api_wants_a_key_and_the_firm_whose_call_it_is() {
     let act =
         json!({"act": "state_time", "event": "departure", "kind": "estimated", "at": "2031-03-02T08:00:00+08:00"});
     let new = json!({"imo": "8001012", "kind": "ordinary", "eta": "2031-05-01T08:00:00+08:00"});
-    let ship = json!({"name": {"zh": "", "en": "Sample Aurora"}, "ship_type": "container", "flag": "PA", "mmsi": "000000001"});
+    let ship =
+        json!({"name": {"zh": "", "en": "Sample Aurora"}, "ship_type": "container", "flag": "PA", "mmsi": "000000001"});
     for Route { method, path, .. } in routes::all().into_iter().filter(|route| route.group == "systems") {
         let formality = if path.ends_with("/original") { BY_FILE } else { "waste_notification" };
         let at = path.replace("{number}", &scene.asked).replace("{code}", formality).replace("{imo}", "8001012");

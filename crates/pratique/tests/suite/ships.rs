@@ -28,7 +28,10 @@ fn a_system_enters_a_ship_and_opens_her_call() {
     assert_eq!(port.anybody().get(&format!("/receipts/{receipt}")).status, 200);
     assert_eq!(agent.call("POST", "/api/v1/calls", "ships-2", &new).status, 201);
     let read = other.get(&format!("/api/v1/ships/{imo}")).json();
-    assert_eq!((&read["record"]["flag"], &read["version"], &read["confirmed_by"]), (&json!("PA"), &json!(1), &json!(null)));
+    assert_eq!(
+        (&read["record"]["flag"], &read["version"], &read["confirmed_by"]),
+        (&json!("PA"), &json!(1), &json!(null))
+    );
 
     // A change is the call's agent's to propose, waits, and is proposed once.
     assert_eq!(state(&other, imo, &record("Sample Owner")).1["code"], "PQ-SHIP-010");

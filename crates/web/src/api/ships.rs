@@ -1,12 +1,7 @@
 //! Records of ships for systems: read by whoever reads calls, stated by whom the table `ship-records` lets. A system that
 //! announces a ship for the first time needs nobody at a page.
 
-use axum::{
-    body::Bytes,
-    extract::Path,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{body::Bytes, extract::Path, http::StatusCode, response::Response};
 use domain::{Fault, Severity, Text, ship_call::Ship};
 use office::{Recorded, ShipRecord, ShipRight};
 use serde::{Deserialize, Serialize};

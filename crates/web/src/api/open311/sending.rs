@@ -62,7 +62,9 @@ pub async fn request(asked: &Asked<'_>, headers: &HeaderMap, body: &[u8]) -> Res
     request.key = Some(given.unwrap_or_else(|| format!("{day}/{digest}")));
     let done = office.report(&actor, &new, &request).await?;
     let notice = match asked.language {
-        "zh" => format!("凭编号和密码 {} 在 /report/status 查询；签名回执见 /receipts/{}", done.secret, done.receipt_id),
+        "zh" => {
+            format!("凭编号和密码 {} 在 /report/status 查询；签名回执见 /receipts/{}", done.secret, done.receipt_id)
+        }
         _ => format!(
             "Number and the secret {} show how it stands at /report/status; the signed receipt lies at /receipts/{}",
             done.secret, done.receipt_id
