@@ -113,7 +113,8 @@ impl Reader {
         sql.and("j.at >=", from.into());
         sql.and("j.at <", until.into());
         if let Some(organ) = organ {
-            sql.and("j.organ =", organ.into());
+            // By the time, and not by all that went before others at this organ since the beginning.
+            sql.and("+j.organ =", organ.into());
         }
         let limit = sql.place(limit.into());
         sql.text.push_str(&format!(" order by j.at desc, j.organ, j.matter, j.step, j.over limit {limit}"));

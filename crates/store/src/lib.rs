@@ -55,6 +55,7 @@ mod rewrap;
 mod rows;
 mod select;
 mod sqlite;
+mod statistics;
 mod stmt;
 mod subjects;
 mod tables;

@@ -28,6 +28,7 @@ pub const SQLITE: &[Migration] = &[
     (19, include_str!("../migrations/sqlite/0019_desks.sql")),
     (20, include_str!("../migrations/sqlite/0020_licences.sql")),
     (21, include_str!("../migrations/sqlite/0021_waits.sql")),
+    (22, include_str!("../migrations/sqlite/0022_failed.sql")),
 ];
 
 /// PostgreSQL's.
@@ -53,6 +54,7 @@ pub const POSTGRES: &[Migration] = &[
     (19, include_str!("../migrations/postgres/0019_desks.sql")),
     (20, include_str!("../migrations/postgres/0020_licences.sql")),
     (21, include_str!("../migrations/postgres/0021_waits.sql")),
+    (22, include_str!("../migrations/postgres/0022_failed.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

@@ -290,12 +290,11 @@ impl Store {
 
     /// Deliveries that wait although they were due before an instant, and those that failed since it, for the operator.
     pub async fn deliveries_in_trouble(&self, since: i64) -> Result<(i64, i64), StoreError> {
-        let sql = "select sum(case when state = 'waiting' then 1 else 0 end), \
-                   sum(case when state = 'failed' then 1 else 0 end) from deliveries where port = $1 \
-                   and ((state = 'waiting' and due_at < $2) or (state = 'failed' and done_at >= $2))";
+        let sql = "select (select count(*) from deliveries where port = $1 and state = 'waiting' and due_at < $2), \
+                   (select count(*) from deliveries where port = $1 and state = 'failed' and done_at >= $2)";
         let rows = self.query(sql, &params![self.port(), since]).await?;
         let Some(row) = rows.first() else { return Ok((0, 0)) };
-        Ok((row.opt_int(0)?.unwrap_or(0), row.opt_int(1)?.unwrap_or(0)))
+        Ok((row.int(0)?, row.int(1)?))
     }
 
     /// The entries that one act appended, by the version that the matter then had; the oldest first.

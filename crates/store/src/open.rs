@@ -156,8 +156,7 @@ fn open_sqlite(path: PathBuf, options: &Options, context: Context) -> Result<Eng
         sqlite::rows(&transaction, &sqlite::native(migrate::RECORD), &params![*number, options.chance.now()])?;
         transaction.commit().map_err(crate::error::of_sqlite)?;
     }
-    // Tells the planner what the indexes hold, from a sample, if that has changed much.
-    conn.execute_batch("pragma analysis_limit = 400; pragma optimize = 0x10002;").map_err(crate::error::of_sqlite)?;
+    crate::statistics::tell(&conn)?;
     Ok(Engine::Sqlite(Sqlite::start(path, conn, lock, context)?))
 }
 

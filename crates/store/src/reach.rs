@@ -281,10 +281,11 @@ impl Reader {
     pub async fn events_after(&self, position: i64, limit: i64) -> Result<(Vec<EventRow>, i64), StoreError> {
         let index = position >> POSITION_BITS;
         let sql = "select e.batch, b.first_index, e.leaf, e.n, e.kind, e.matter, e.data, b.committed_at \
-                   from batches b join events e on e.port = b.port and e.batch = b.id \
-                   where b.port = $1 and b.first_index >= coalesce((select max(o.first_index) from batches o \
+                   from batches b cross join events e \
+                   where b.port = $1 and e.port = b.port and e.batch = b.id and b.first_index >= coalesce((select max(o.first_index) from batches o \
                    where o.port = $1 and o.first_index <= $2), 0) and b.first_index + e.leaf >= $2 \
                    and (b.first_index + e.leaf > $2 or e.n > $3) order by b.first_index, e.leaf, e.n limit $4";
+        // SQLite reads a cross join from left to right: left to choose, it looks through all events that there ever were.
         let within = position & ((1 << POSITION_BITS) - 1);
         let rows = self.store.query(sql, &params![self.store.port(), index, within, limit]).await?;
         let (mut events, mut last) = (Vec::new(), position);

@@ -31,7 +31,7 @@ const CHECKPOINT_PAGES: i64 = 16_000;
 const CACHE: i64 = 16_384;
 
 /// So far apart begin transactions while jobs share them, in microseconds.
-const APART: i64 = 3000;
+const APART: i64 = 8000;
 
 /// Readers, and the way to the writer.
 pub struct Sqlite {
@@ -130,12 +130,12 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     backup.run_to_completion(i32::MAX, std::time::Duration::ZERO, None).map_err(error)
 }
 
-/// A read-only connection.
+/// A read-only connection. It maps no file into memory: SQLite lets go of the whole map whenever somebody has written since the
+/// last read, and each page would be a fault of memory again.
 fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(error)?;
-    conn.execute_batch("pragma query_only = on; pragma cache_size = -8192; pragma mmap_size = 268435456;")
-        .map_err(error)?;
+    conn.execute_batch("pragma query_only = on; pragma cache_size = -8192; pragma mmap_size = 0;").map_err(error)?;
     settle_plans(&conn)?;
     conn.set_prepared_statement_cache_capacity(64);
     Ok(conn)

@@ -92,7 +92,7 @@ fn move_limit(application: &mut Application, context: &Context<'_>) -> Vec<Entry
             due: limit.due,
             calendar: &limit.calendar,
         };
-        let Some(moved) = measure::moved(context.profile, &running, &facts, &limit.moved) else { break };
+        let Some(moved) = measure::moved(context.profile, &running, || &facts, &limit.moved) else { break };
         let entry = Entry::LimitMoved(Box::new(moved));
         apply(application, &Record::ahead(context.now, entry.clone()));
         entries.push(entry);

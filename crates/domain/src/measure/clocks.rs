@@ -94,8 +94,13 @@ pub struct Moved {
 }
 
 /// What the measures of a port make of a limit; none where none touches it. `moved` are those by which this matter was moved
-/// before: a measure moves a limit once.
-pub fn moved(profile: &Profile, clock: &Running<'_>, facts: &Value, moved: &[Moved]) -> Option<Moved> {
+/// before: a measure moves a limit once. The facts of the matter are asked for only where a measure would move it.
+pub fn moved<'f>(
+    profile: &Profile,
+    clock: &Running<'_>,
+    facts: impl Fn() -> &'f Value,
+    moved: &[Moved],
+) -> Option<Moved> {
     let measures = profile.register.measures.iter();
     let mut changes: Vec<_> = measures.flat_map(|measure| touching(measure, clock)).collect();
     changes.sort_by_key(|(measure, ..)| measure.stacking.order);
@@ -105,9 +110,11 @@ pub fn moved(profile: &Profile, clock: &Running<'_>, facts: &Value, moved: &[Mov
             How::Suspend => suspended(profile, measure, change, clock)?,
             How::Extend => extended(profile, measure, change, clock)?,
         };
-        let on = clock.due.min(due).date(&profile.zone);
-        let refused = matches!(answer(profile, measure, on, facts).fits, Fits::No);
-        (due > clock.due && !refused).then(|| Moved {
+        let refused = || {
+            let on = clock.due.min(due).date(&profile.zone);
+            matches!(answer(profile, measure, on, facts()).fits, Fits::No)
+        };
+        (due > clock.due && !refused()).then(|| Moved {
             clock: clock.name.to_owned(),
             from: clock.due,
             due,

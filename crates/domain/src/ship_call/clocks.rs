@@ -56,19 +56,19 @@ impl ShipCall {
                     StepState::Returned => self.returned_at(requirement.formality).is_none_or(|at| at <= due),
                     _ => false,
                 };
-            let name = format!("filing:{}", requirement.formality.code());
-            missing.then(|| Clock { name, due, holder: "agent".to_owned() })
+            let name = || format!("filing:{}", requirement.formality.code());
+            missing.then(|| Clock { name: name(), due, holder: "agent".to_owned() })
         });
         let decisions = self.reviews.iter().filter_map(|review| {
             let due = review.decision_due?;
             let runs = review.state == ReviewState::InCharge && review.suspended.is_none() && self.is_for(review);
-            let name = format!("decision:{}:{}", review.formality.code(), review.organ);
-            runs.then(|| Clock { name, due, holder: review.organ.clone() })
+            let name = || format!("decision:{}:{}", review.formality.code(), review.organ);
+            runs.then(|| Clock { name: name(), due, holder: review.organ.clone() })
         });
         let acceptances = self.reviews.iter().filter_map(|review| {
             let due = review.acceptance.as_ref()?.due;
-            let name = format!("acceptance:{}:{}", review.formality.code(), review.organ);
-            self.waits_for_acceptance(review).then(|| Clock { name, due, holder: review.organ.clone() })
+            let name = || format!("acceptance:{}:{}", review.formality.code(), review.organ);
+            self.waits_for_acceptance(review).then(|| Clock { name: name(), due, holder: review.organ.clone() })
         });
         let permits =
             self.departure_permit().into_iter().filter(|permit| permit.reexamination.is_none()).map(|permit| Clock {
@@ -95,8 +95,8 @@ impl ShipCall {
 
     /// Until when a formality must be filed: as its table says it, and as measures moved it.
     pub fn filing_due(&self, requirement: &Requirement) -> Option<Instant> {
-        let name = format!("filing:{}", requirement.formality.code());
-        let moved = |due: Instant| self.moved.iter().find(|of| of.clock == name && of.from == due).map(|of| of.due);
+        let is_of = |clock: &str| clock.strip_prefix("filing:") == Some(requirement.formality.code());
+        let moved = |due: Instant| self.moved.iter().find(|of| of.from == due && is_of(&of.clock)).map(|of| of.due);
         let mut due = requirement.due?;
         // Each move leads to a later instant.
         while let Some(later) = moved(due).filter(|later| *later > due) {

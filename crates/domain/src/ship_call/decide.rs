@@ -6,6 +6,8 @@ mod organ;
 mod port;
 mod preference;
 
+use std::cell::LazyCell;
+
 use super::{
     Acceptance, Act, Breach, Clock, Context, Entry, Filing, NewDesk, Organ, Party, Phase, Record, Refusal, Requirement,
     Review, ShipCall, apply, assess,
@@ -161,24 +163,28 @@ impl Draft<'_> {
 
     /// Limits that run and that a measure stops or makes longer are moved, before anything is made of them.
     fn move_clocks(&mut self) {
-        let (profile, now) = (self.context.profile, self.context.now);
-        if self.call.version == 0 || !profile.register.measures.iter().any(measure::Measure::moves_clocks) {
+        let (profile, now, call) = (self.context.profile, self.context.now, &self.call);
+        if call.version == 0 || !profile.register.measures.iter().any(measure::Measure::moves_clocks) {
             return;
         }
-        let facts = Value::Map(assess::facts(&self.call, profile, now));
-        for clock in self.call.clocks() {
-            let Some((start, calendar)) = self.call.term_of(&clock.name) else { continue };
+        // Most measures leave a limit alone by its name or their days, before anything is asked of the call.
+        let facts = LazyCell::new(|| Value::Map(assess::facts(call, profile, now)));
+        let moved = |clock: &Clock| {
+            let (start, calendar) = call.term_of(&clock.name)?;
             let running = Running {
                 matter: "ship_call",
-                of: &self.call.kind,
+                of: &call.kind,
                 name: &clock.name,
                 start,
                 due: clock.due,
                 calendar: &calendar,
             };
-            if let Some(moved) = measure::moved(profile, &running, &facts, &self.call.moved) {
-                self.push(Entry::ClockMoved(Box::new(moved)));
-            }
+            measure::moved(profile, &running, || &facts, &call.moved)
+        };
+        // Each limit has a name of its own, so that none is moved by what moves another.
+        let moved: Vec<_> = call.clocks().iter().filter_map(moved).collect();
+        for moved in moved {
+            self.push(Entry::ClockMoved(Box::new(moved)));
         }
     }
 

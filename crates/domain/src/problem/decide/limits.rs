@@ -31,7 +31,7 @@ pub(super) fn move_clocks(draft: &mut Draft<'_>) {
             due: clock.due,
             calendar: &clock.calendar,
         };
-        if let Some(moved) = measure::moved(profile, &running, &facts, &clock.moved) {
+        if let Some(moved) = measure::moved(profile, &running, || &facts, &clock.moved) {
             clock.due = moved.due;
             clock.moved.push(moved);
             let is_resolve = clock.name == "resolve";
