@@ -114,7 +114,7 @@ impl Reader {
         sql.and("j.at <", until.into());
         if let Some(organ) = organ {
             // By the time, and not by all that went before others at this organ since the beginning.
-            sql.and("+j.organ =", organ.into());
+            sql.and("coalesce(j.organ, '') =", organ.into());
         }
         let limit = sql.place(limit.into());
         sql.text.push_str(&format!(" order by j.at desc, j.organ, j.matter, j.step, j.over limit {limit}"));

@@ -38,6 +38,7 @@ impl Postgres {
         let options = options.application_name("pratique").statement_cache_capacity(256);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await.map_err(error)?;
         migrate(&pool, context.chance.now()).await?;
+        count(&pool).await?;
         let (work, rx) = mpsc::channel(QUEUE);
         tokio::spawn(Writer { pool: pool.clone(), context }.run(Intake::new(rx)));
         Ok(Postgres { pool, work })
@@ -76,6 +77,18 @@ async fn migrate(pool: &PgPool, now: i64) -> Result<(), StoreError> {
         rows(&mut transaction, migrate::RECORD, &params![*number, now]).await?;
     }
     transaction.commit().await.map_err(error)
+}
+
+/// Lets the planner count what lies in a store that was restored or seeded and never counted: until the server does so by itself,
+/// it plans as if nothing were there, and looks through whole tables.
+async fn count(pool: &PgPool) -> Result<(), StoreError> {
+    let mut conn = pool.acquire().await.map_err(error)?;
+    let uncounted = "select 1 from pg_catalog.pg_class where oid = 'matters'::regclass and reltuples <= 0 \
+                     and exists (select 1 from matters)";
+    if !rows(&mut conn, uncounted, &[]).await?.is_empty() {
+        rows(&mut conn, "analyze", &[]).await?;
+    }
+    Ok(())
 }
 
 /// Rows of a statement on a connection.
