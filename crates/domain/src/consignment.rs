@@ -9,7 +9,9 @@ mod decide;
 mod entry;
 mod gate;
 mod held;
+mod joint;
 mod refusal;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,12 +23,13 @@ pub use decide::{Rules, rules};
 pub use entry::{Entry, Passage};
 pub use gate::{Seen, yard_gate};
 pub use held::Held;
+pub use joint::{Appointment, Joint, Room, Want, grounds};
 pub use refusal::Refusal;
 
 use crate::{
     Fault, Instant,
     manifest::{Mode, Units},
-    matter::{self, Context, Matter},
+    matter::{self, Context, Matter, Organ},
     priority::{self, Preference},
 };
 
@@ -193,6 +196,9 @@ pub struct Consignment {
     pub edition: u32,
     /// When its goods were there, and at which yard.
     pub arrived: Option<(Instant, String)>,
+    /// The firm that tallies it besides the terminal, where one is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tallies: Option<String>,
     /// How many packages the last tally counted, and when.
     pub tallied: Option<(Instant, i64)>,
     /// What the tally found otherwise, by serial from one.
@@ -219,6 +225,12 @@ pub struct Consignment {
     pub updated_at: Instant,
     /// Since when it is no more in the manifest.
     pub dropped_at: Option<Instant>,
+    /// Organs besides its own that see it: by what the manifest tells, or because they wanted to look into it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub seen_by: BTreeSet<Organ>,
+    /// The joint inspection.
+    #[serde(default)]
+    pub joint: Joint,
     /// Its priorities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preferences: Vec<Preference<Option<String>>>,
@@ -241,7 +253,7 @@ impl Consignment {
         }
     }
 
-    /// True for the firms that it concerns: the carrier, whom the manifest names, who declared, to whom it is ordered.
+    /// True for the firms that it concerns: the carrier, whom the manifest names, who declared, to whom it is ordered, who tallies.
     pub fn concerns(&self, firm: &str) -> bool {
         self.carrier == firm || self.firms().any(|of| of == firm)
     }
@@ -249,7 +261,7 @@ impl Consignment {
     /// The firms that it concerns besides the carrier.
     pub fn firms(&self) -> impl Iterator<Item = &str> {
         let named = self.told.firms.iter().chain(self.declarations.values());
-        named.chain(self.orders.iter().map(|order| &order.to)).map(String::as_str)
+        named.chain(self.orders.iter().map(|order| &order.to)).chain(&self.tallies).map(String::as_str)
     }
 
     /// The priority that counts.

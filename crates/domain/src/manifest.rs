@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod content;
+pub mod dangerous;
 mod decide;
 mod refusal;
 
@@ -124,6 +125,11 @@ pub enum Act {
     },
     /// Its firm takes it back, before anything of it is there.
     Withdraw,
+    /// The conveyance is expected at another time: limits that run from it are reckoned anew.
+    Retime {
+        /// What is known of times now.
+        times: BTreeMap<String, Instant>,
+    },
 }
 
 /// What can stand in the journal of a manifest.
@@ -165,6 +171,14 @@ pub enum Entry {
         /// The bills.
         bills: BTreeSet<String>,
     },
+    /// The conveyance is expected at another time.
+    #[serde(rename = "manifest.retimed")]
+    Retimed {
+        /// What is known of times now.
+        times: BTreeMap<String, Instant>,
+        /// The limits as they are now.
+        limits: Vec<Limit>,
+    },
     /// It was taken back.
     #[serde(rename = "manifest.withdrawn")]
     Withdrawn,
@@ -178,6 +192,7 @@ impl matter::Entry for Entry {
             Entry::AmendmentAsked { .. } => "manifest.amendment_asked",
             Entry::AmendmentDecided { .. } => "manifest.amendment_decided",
             Entry::Arrived { .. } => "manifest.arrived",
+            Entry::Retimed { .. } => "manifest.retimed",
             Entry::Withdrawn => "manifest.withdrawn",
         }
     }

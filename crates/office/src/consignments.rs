@@ -3,14 +3,17 @@
 
 pub(crate) mod certificates;
 pub(crate) mod gate;
+mod joint;
 mod kept;
+mod whereabouts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Instant, Text, Value,
     consignment::{Act, Consignment, Customs, Entry, Held, Record, Wanted},
-    declaration::{Declaration, model},
+    declaration::{Boxes, Declaration, model},
+    matter::Party,
 };
 use messages::wco;
 use serde::Deserialize;
@@ -25,6 +28,7 @@ use crate::{
 };
 
 pub use certificates::CertificateView;
+pub use whereabouts::Whereabouts;
 
 /// Lines of a page.
 const PAGE: i64 = 40;
@@ -35,7 +39,12 @@ const MOST_KEYS: usize = 40;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ConsignmentAct {
-    /// The terminal has counted.
+    /// The terminal or the carrier names the firm that tallies it.
+    Appoint {
+        /// The firm, by its code.
+        firm: String,
+    },
+    /// The terminal or the tally firm has counted.
     Tally {
         /// How many packages.
         packages: i64,
@@ -114,6 +123,41 @@ pub enum ConsignmentAct {
     },
     /// The terminal loads it.
     Load,
+    /// An organ wants to look into the goods.
+    WantLook {
+        /// On which ground.
+        ground: String,
+        /// Into which containers; all of the goods where none is named.
+        #[serde(default)]
+        containers: Vec<String>,
+    },
+    /// An organ or the terminal accepts the appointment; customs says with it how goods are examined that it ordered to be.
+    AcceptLook {
+        /// How: a row of `inspection-methods`.
+        #[serde(default)]
+        method: String,
+        /// What the yard moves for it.
+        #[serde(default)]
+        boxes: Boxes,
+    },
+    /// An organ, the terminal or a firm has it moved, or an organ leaves it.
+    MoveLook {
+        /// The reason: a row of `joint-inspection-reasons`.
+        reason: String,
+        /// Not before.
+        #[serde(default, deserialize_with = "crate::maybe_rfc3339")]
+        after: Option<Instant>,
+    },
+    /// A time is looked for anew.
+    ProposeLook,
+    /// An organ has looked.
+    Look {
+        /// What it found: a row of `inspection-results`.
+        found: String,
+        /// What there is to say.
+        #[serde(default)]
+        words: String,
+    },
     /// An organ puts it first by a measure.
     GrantPriority {
         /// The measure, by its code.
@@ -161,6 +205,23 @@ pub struct ChainEvent {
     pub about: Option<String>,
 }
 
+impl Actor {
+    /// True for an organ that looks into boxes, and for a firm that only tallies: they are told of boxes and counts, and of no
+    /// party and no truck.
+    pub fn only_looks_into(&self, of: &Consignment) -> bool {
+        let own = [&of.units.decides, &of.units.terminal];
+        match &self.party {
+            Party::Organ(organ) => !own.contains(&organ),
+            Party::Firm(firm) => {
+                let told = of.told.firms.iter().chain(of.declarations.values());
+                let concerned = told.chain(of.orders.iter().map(|order| &order.to)).any(|of| of == firm);
+                of.tallies.as_ref() == Some(firm) && of.carrier != *firm && !concerned
+            }
+            Party::Clock => false,
+        }
+    }
+}
+
 impl FoundConsignment {
     /// What is holding it.
     pub fn held(&self, now: Instant) -> Vec<Held> {
@@ -196,7 +257,9 @@ impl Office {
             }
         }
         let whole = declarations.len() == consignment.declarations.len() && !declarations.is_empty();
-        Ok((Customs { may_go: whole && declarations.iter().all(Declaration::may_go) }, declarations))
+        let may_go = whole && declarations.iter().all(Declaration::may_go);
+        let examines = declarations.iter().any(|of| of.inspection().is_some() && of.ended.is_none());
+        Ok((Customs { may_go, examines }, declarations))
     }
 
     /// Consignments that a number names, newest first: a container, bill, waybill, declaration, manifest, call or their own.
@@ -244,7 +307,7 @@ impl Office {
     /// The store's own.
     pub async fn chain(&self, actor: &Actor, found: &FoundConsignment) -> Result<Vec<ChainEvent>, Error> {
         let rows = self.store.reach(actor.cargo_reach()).entries(found.id, 0, 10_000).await?;
-        let mut events = Vec::new();
+        let (mut events, looks) = (Vec::new(), actor.only_looks_into(&found.consignment));
         for row in &rows {
             let record: Record = crate::kept::record::<Consignment>(row)?;
             events.push(ChainEvent {
@@ -252,7 +315,7 @@ impl Office {
                 kind: row.kind.clone(),
                 source: record.on_behalf.as_ref().map_or(record.party.clone(), |firm| format!("firm:{firm}")),
                 number: found.consignment.number.clone(),
-                about: about(&record.entry),
+                about: about(&record.entry).filter(|_| !(looks && matches!(record.entry, Entry::Booked(_)))),
             });
         }
         for declaration in &found.declarations {
@@ -279,6 +342,9 @@ impl Office {
     /// The store's own.
     pub async fn consignment_lines(&self, actor: &Actor, found: &FoundConsignment) -> Result<Option<Value>, Error> {
         let of = &found.consignment;
+        if actor.only_looks_into(of) {
+            return Ok(None);
+        }
         self.cargo_lines(actor, &of.units.terminal, (found.id, &of.document)).await
     }
 
@@ -294,12 +360,21 @@ impl Office {
         request: &Request,
     ) -> Result<Done, Error> {
         actor.require_act()?;
-        let found = self.consignment(actor, number).await?;
+        let id = match wanted {
+            ConsignmentAct::WantLook { .. } => self.looked_into(actor, number).await?,
+            _ => self.consignment(actor, number).await?.id,
+        };
         for _ in 0..3 {
-            let read = self.read::<Consignment>(Reach::System("deciding"), found.id).await?;
+            let read = self.read::<Consignment>(Reach::System("deciding"), id).await?;
+            if let ConsignmentAct::AcceptLook { method, boxes } = wanted {
+                match self.accept_look(actor, (id, read), (method, *boxes), request).await {
+                    Err(Error::Conflict) => continue,
+                    other => return other,
+                }
+            }
             let mut baggage = Baggage::default();
-            let act = self.cargo_act(actor, (found.id, &read), wanted, &mut baggage).await?;
-            let steps = vec![Step { id: found.id, read, acts: std::slice::from_ref(&act) }];
+            let act = self.cargo_act(actor, (id, &read), wanted, &mut baggage).await?;
+            let steps = vec![Step { id, read, acts: std::slice::from_ref(&act) }];
             match self.commit(actor, steps, request, &baggage).await {
                 Err(Error::Conflict) => {}
                 other => return other,
@@ -323,17 +398,15 @@ impl Office {
             }
             ConsignmentAct::Settle { question } => Act::Settle { question: *question },
             ConsignmentAct::Declare { declaration } => self.declaring(actor, read, declaration).await?,
+            ConsignmentAct::Appoint { firm } => {
+                if !self.is_firm(firm).await? {
+                    return Err(no_such_firm("/firm"));
+                }
+                Act::Appoint { firm: firm.clone() }
+            }
             ConsignmentAct::Order { to, until } => {
                 if !self.is_firm(to).await? {
-                    return Err(Error::Invalid(vec![fault(
-                        "PQ-CARGO-032",
-                        "/to",
-                        Text::new("没有这家企业。", "There is no such firm."),
-                        Text::new(
-                            "请填写收货人或其货代、车队的企业代码。",
-                            "Give the code of the consignee, its forwarder or its haulier.",
-                        ),
-                    )]));
+                    return Err(no_such_firm("/to"));
                 }
                 Act::Order { to: to.clone(), until: *until }
             }
@@ -374,6 +447,7 @@ impl Office {
                 application: None,
             },
             ConsignmentAct::Load => Act::Load { customs: self.customs_of(read).await?.0 },
+            of_looks => self.look_act((id, read), of_looks, baggage).await?,
         })
     }
 
@@ -463,6 +537,19 @@ pub(crate) fn business_keys(declaration: &model::Declaration) -> BTreeSet<String
     keys.map(|key| key.trim().to_owned()).filter(|key| (4..=35).contains(&key.len())).take(MOST_KEYS).collect()
 }
 
+/// A firm that is named and is none of this port.
+fn no_such_firm(place: &str) -> Error {
+    Error::Invalid(vec![fault(
+        "PQ-CARGO-032",
+        place,
+        Text::new("没有这家企业。", "There is no such firm."),
+        Text::new(
+            "请填写收货人或其货代、车队、理货企业的企业代码。",
+            "Give the code of the consignee, its forwarder, its haulier, or the tally firm.",
+        ),
+    )])
+}
+
 /// Slots begin with the hour.
 fn hour_of(at: Instant) -> Instant {
     Instant(at.0 - at.0.rem_euclid(domain::instant::HOUR))
@@ -472,6 +559,7 @@ fn hour_of(at: Instant) -> Instant {
 fn about(entry: &Entry) -> Option<String> {
     match entry {
         Entry::Arrived { yard } | Entry::Released { yard } => Some(yard.clone()),
+        Entry::Appointed { firm } => Some(firm.clone()),
         Entry::Tallied { packages } => Some(packages.to_string()),
         Entry::Questioned { kind, stated, found } => Some(format!("{kind} {stated} {found}")),
         Entry::Declared { declaration, .. } => Some(declaration.clone()),
@@ -481,6 +569,10 @@ fn about(entry: &Entry) -> Option<String> {
         Entry::Alarm { passage, .. } => Some(passage.doubts.join(" ")),
         Entry::Revoked { ground, .. } => Some(ground.clone()),
         Entry::PriorityGranted { priority, .. } => Some(priority.class.clone()),
+        Entry::LookWanted { ground, .. } => Some(ground.clone()),
+        Entry::LookProposed(of) => Some(of.from.to_string()),
+        Entry::LookMoved { reason, .. } | Entry::LookLeft { reason, .. } => Some(reason.clone()),
+        Entry::Looked { found, .. } => Some(found.clone()).filter(|found| !found.is_empty()),
         _ => None,
     }
 }

@@ -1,5 +1,5 @@
-//! What follows of what happened, of itself: the cases of a call move with the ship's time, and her lists are compared once they
-//! are filed. Read from the log behind the sequenced position; done twice it changes nothing more.
+//! What follows of what happened, of itself: the cases of a call, the limits of her manifests and the looks into her goods move with the ship's time, her lists
+//! are compared once they are filed, and an inspection that is settled on its declaration is settled for the goods. Read from the log behind the sequenced position; done twice it changes nothing more.
 
 use domain::ship_call::ShipCall;
 use store::{Event, EventRow, Reach};
@@ -13,6 +13,11 @@ const FOLLOWING: &str = "following";
 const TIMES: [&str; 2] = ["time.stated", "berth.planned"];
 /// A list of crew or passengers was filed.
 const LISTED: &str = "call.persons_listed";
+/// Acts by which an inspection of a declaration may be settled.
+const EXAMINED: [&str; 4] =
+    ["inspection.found", "declaration.settled", "declaration.invalidated", "declaration.rejected"];
+/// Goods are there.
+const THERE: &str = "consignment.arrived";
 /// What happened longer ago than this is history, and followed no more: thirty days, microseconds.
 const OLD: i64 = 30 * 24 * domain::instant::HOUR;
 
@@ -50,6 +55,12 @@ impl Office {
     }
 
     async fn follow(&self, event: &EventRow, source: &str) -> Result<(), Error> {
+        if EXAMINED.contains(&event.kind.as_str()) {
+            return self.looks_follow_declaration(event.matter, source).await;
+        }
+        if event.kind == THERE {
+            return self.look_follows_arrival(event.matter, source).await;
+        }
         let (times, lists) = (TIMES.contains(&event.kind.as_str()), event.kind == LISTED);
         if !times && !lists {
             return Ok(());
@@ -59,6 +70,10 @@ impl Office {
         let call: ShipCall = self.unfold(stored.ok_or(Error::NotFound)?).await?;
         if times {
             self.crew_cases_follow(&call, &format!("{source}/{}", call.version)).await?;
+            let known = [("arrival", call.expected("arrival")), ("departure", call.expected("departure"))];
+            let known = known.into_iter().filter_map(|(name, at)| Some((name.to_owned(), at?))).collect();
+            self.manifests_follow(&call.number, &known, &format!("{source}/{}", call.version)).await?;
+            self.looks_follow_times(&call.number, &format!("{source}/{}", call.version)).await?;
         }
         if lists {
             self.precheck_follows(event.matter, call).await?;

@@ -11,7 +11,7 @@ mod visitors;
 mod ways;
 
 use domain::{
-    Instant, application::Application, crew_case::CrewCase, declaration::Declaration, flight::Flight, notice::Told,
+    Instant, application::Application, consignment::Consignment, crew_case::CrewCase, declaration::Declaration, flight::Flight, notice::Told,
     person_permit::PersonPermit, problem::Problem,
 };
 use serde::{Deserialize, Serialize};
@@ -103,7 +103,8 @@ impl Notice {
 enum About {
     Call,
     Problem,
-    /// An application for a relief or for permits of persons, a crew case, a flight, a declaration: whoever is a party to it.
+    /// An application for a relief or for permits of persons, a crew case, a flight, a declaration, a consignment: whoever is a
+    /// party to it.
     Party,
 }
 
@@ -114,9 +115,14 @@ impl About {
     fn of(kind: &str) -> About {
         match kind.split_once('.').map(|(matter, _)| matter) {
             Some(Problem::KIND) => About::Problem,
-            Some(Application::KIND | PersonPermit::KIND | CrewCase::KIND | Flight::KIND | Declaration::KIND) => {
-                About::Party
-            }
+            Some(
+                Application::KIND
+                | PersonPermit::KIND
+                | CrewCase::KIND
+                | Flight::KIND
+                | Declaration::KIND
+                | Consignment::KIND,
+            ) => About::Party,
             _ => About::Call,
         }
     }

@@ -1,6 +1,7 @@
 //! `pratique demo`: a sample port with a day of ship calls and problems in every state, made by the same use cases that serve.
 
 mod applications;
+mod cargo;
 mod charges;
 mod content;
 mod declarations;
@@ -45,7 +46,7 @@ const ACCOUNTS: [(&str, &str, Unit, &str, &str); 17] = [
 const PASSWORD: &str = "sample-port";
 
 /// What is made besides the calls, on the bar.
-const PARTS: u64 = 7;
+const PARTS: u64 = 8;
 
 /// The agent's API key is written here, within the data folder.
 const KEY_FILE: &str = "sample-api-key.txt";
@@ -95,6 +96,8 @@ pub fn demo(settings: &Settings, listen: &str, no_serve: bool) -> Result<(), Str
             flights::make(&office, &clock).await.map_err(|error| format!("sample flights: {error:?}"))?;
             part("declarations");
             declarations::make(&office, &clock).await.map_err(|error| format!("sample declarations: {error:?}"))?;
+            part("goods");
+            cargo::make(&office, &clock).await.map_err(|error| format!("sample goods: {error:?}"))?;
             part("permits");
             persons::make(&office, &clock).await.map_err(|error| format!("sample permits: {error:?}"))?;
             part("charges");

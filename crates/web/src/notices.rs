@@ -23,6 +23,8 @@ pub fn said(profile: &Profile, notice: &Notice) -> Say {
             | "application.appeal_decided"
             | "crew_case.result"
             | "declaration.notice"
+            | "declaration.inspection"
+            | "consignment.look"
     );
     let key = if outcome { format!("notice-{kind}-{}", data.word.replace('_', "-")) } else { format!("notice-{kind}") };
     let who = match data.who.as_str() {
@@ -41,6 +43,7 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
         "problem.breach" | "problem.near" => say::key(&format!("problem-clock-{}", data.word)),
         "problem.ended" => say::key(&format!("problem-state-{}", data.word)),
         "problem.step" => level(profile, &data.word, notice),
+        "consignment.questioned" => say::key(&format!("cargo-question-{}", data.word)),
         "declaration.breach" | "declaration.near" => declaration_limit(profile, &data.word, notice.at),
         "call.breach" | "call.near" => {
             let clock = say::key(&format!("notice-clock-{}", clock_kind(&data.word)));

@@ -78,6 +78,7 @@ fn public() -> Router<App> {
         .route("/sign-in", get(pages::sign_in::form).post(pages::sign_in::sign_in))
         .route("/sign-out", post(pages::sign_in::sign_out))
         .route("/resumption/link/{link}", get(pages::resumption::by_link).post(pages::resumption::answer_by_link))
+        .route("/where", get(pages::consignments::whereabouts::form).post(pages::consignments::whereabouts::show))
         .route("/verify", get(pages::permits::verify_form).post(pages::permits::verify))
         .route("/status", get(pages::status::status))
         .route("/health", get(pages::status::health))
@@ -91,6 +92,7 @@ fn public() -> Router<App> {
         .route("/api", get(api::docs))
         .route("/api/openapi.json", get(api::description))
         .route("/api/v1/verify", post(api::permit_check))
+        .route("/api/v1/where", post(api::cargo::whereabouts))
         .route("/assets/{name}", get(pages::asset))
 }
 
@@ -427,6 +429,7 @@ fn cargo() -> Router<App> {
         .route("/manifests/{number}/amend", post(pages::manifests::amend).layer(DefaultBodyLimit::max(UPLOAD)))
         .route("/manifests/{number}/acts", post(pages::manifests::act))
         .route("/consignments", get(pages::consignments::list))
+        .route("/consignments/look", post(pages::consignments::look))
         .route("/consignments/{number}", get(pages::consignments::show))
         .route("/consignments/{number}/acts", post(pages::consignments::act))
 }

@@ -1,10 +1,10 @@
 //! What can be asked of a consignment. Words are documents by then, named by their identifiers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Passage, Told};
+use super::{Passage, Room, Told};
 use crate::{
     Instant, Value,
     manifest::{Mode, Units},
@@ -38,6 +38,8 @@ pub struct NewConsignment {
 pub struct Customs {
     /// True when at least one names it, and all of them let the goods go.
     pub may_go: bool,
+    /// True while customs examines the goods of one.
+    pub examines: bool,
 }
 
 /// A truck that shall fetch it.
@@ -76,7 +78,12 @@ pub enum Act {
         /// At which yard.
         yard: String,
     },
-    /// The terminal or a tally firm has counted.
+    /// The terminal or the carrier names the firm that tallies it.
+    Appoint {
+        /// The firm, by its code.
+        firm: String,
+    },
+    /// The terminal or the tally firm has counted.
     Tally {
         /// How many packages.
         packages: i64,
@@ -149,6 +156,45 @@ pub enum Act {
     CloseAlarm {
         /// The document with what came of it.
         words: String,
+    },
+    /// An organ wants to look into the goods.
+    WantLook {
+        /// On which ground.
+        ground: String,
+        /// Into which containers; all of the goods where none is named.
+        containers: BTreeSet<String>,
+        /// What its declarations say.
+        customs: Customs,
+        /// What leaves room for it.
+        room: Room,
+    },
+    /// An organ or the terminal accepts the appointment.
+    AcceptLook,
+    /// An organ, the terminal or a firm has it moved, or an organ leaves it.
+    MoveLook {
+        /// The reason.
+        reason: String,
+        /// Not before.
+        after: Option<Instant>,
+        /// What leaves room for it.
+        room: Room,
+    },
+    /// A time is looked for anew.
+    ProposeLook {
+        /// What leaves room for it.
+        room: Room,
+    },
+    /// An organ has looked.
+    Look {
+        /// What it found.
+        found: String,
+        /// The document with what there is to say.
+        words: Option<String>,
+    },
+    /// The inspection that customs ordered on a declaration is settled.
+    EndLook {
+        /// What it found; empty where nobody looked.
+        found: String,
     },
     /// It goes first, by a measure.
     GrantPriority {

@@ -1,8 +1,8 @@
 //! Folding a consignment's journal: total and blind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Certificate, Cleared, Consignment, Entry, Order, Question, Record};
+use super::{Certificate, Cleared, Consignment, Entry, Order, Question, Record, Want};
 use crate::priority;
 
 pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
@@ -10,7 +10,8 @@ pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
     consignment.updated_at = record.at;
     let at = record.at;
     match &record.entry {
-        Entry::Manifested { number, manifest, carrier, mode, direction, conveyance, units, told, document } => {
+        Entry::Manifested { number, manifest, carrier, mode, direction, conveyance, units, told, document, seen_by } => {
+            consignment.seen_by.clone_from(seen_by);
             consignment.number.clone_from(number);
             consignment.manifest.clone_from(manifest);
             consignment.carrier.clone_from(carrier);
@@ -23,13 +24,16 @@ pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
             consignment.edition = 1;
             consignment.opened_at = at;
         }
-        Entry::Changed { told, document } => {
+        Entry::Changed { told, document, seen_by } => {
+            // Who wanted to look keeps what it wanted in sight.
+            consignment.seen_by = seen_by | &consignment.joint.wants.keys().cloned().collect::<BTreeSet<_>>();
             consignment.told = (**told).clone();
             consignment.document.clone_from(document);
             consignment.edition += 1;
         }
         Entry::Dropped => consignment.dropped_at = Some(at),
         Entry::Arrived { yard } => consignment.arrived = Some((at, yard.clone())),
+        Entry::Appointed { firm } => consignment.tallies = Some(firm.clone()),
         Entry::Tallied { packages } => consignment.tallied = Some((at, *packages)),
         Entry::Questioned { kind, stated, found } => {
             let question = Question { kind: kind.clone(), stated: *stated, found: *found, at, ..Question::default() };
@@ -86,6 +90,34 @@ pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
         }
         Entry::Alarm { certificate, passage } => consignment.alarms.push((*certificate, passage.clone())),
         Entry::AlarmClosed { .. } => consignment.alarms_closed = consignment.alarms.len(),
+        Entry::LookWanted { organ, ground, containers, length, calendar, ordered, law } => {
+            consignment.seen_by.insert(organ.clone());
+            let want = Want {
+                ground: ground.clone(),
+                containers: containers.clone(),
+                length: length.clone(),
+                calendar: calendar.clone(),
+                ordered: *ordered,
+                at,
+                law: law.clone(),
+                looked_at: None,
+            };
+            consignment.joint.wants.insert(organ.clone(), want);
+        }
+        Entry::LookProposed(appointment) => consignment.joint.appointment = Some(appointment.clone()),
+        Entry::LookUnfit | Entry::LookMoved { .. } => consignment.joint.appointment = None,
+        Entry::LookAccepted { unit } => {
+            if let Some(of) = &mut consignment.joint.appointment {
+                of.accepted.insert(unit.clone(), at);
+            }
+        }
+        Entry::LookLeft { organ, .. } => leave(consignment, organ),
+        Entry::Looked { organ, settles: true, .. } => leave(consignment, organ),
+        Entry::Looked { organ, .. } => {
+            if let Some(want) = consignment.joint.wants.get_mut(organ) {
+                want.looked_at = Some(at);
+            }
+        }
         Entry::PriorityGranted { id, priority, words } => {
             priority::apply_granted(&mut consignment.preferences, (*id, at), priority, words.clone());
         }
@@ -93,6 +125,14 @@ pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
             priority::apply_ended(&mut consignment.preferences, (*id, at), organ, words.clone());
         }
         Entry::Loaded => consignment.loaded_at = Some(at),
+    }
+}
+
+/// An organ wants no look any more; without anybody who does no appointment stands.
+fn leave(consignment: &mut Consignment, organ: &str) {
+    consignment.joint.wants.remove(organ);
+    if !consignment.joint.is_open() {
+        consignment.joint.appointment = None;
     }
 }
 

@@ -1,8 +1,11 @@
 //! Deciding an act on a consignment: pure.
 
+mod joint;
 mod preference;
 
-use super::{Act, Consignment, Customs, Entry, NewConsignment, Passage, Refusal, Slot, Told, Wanted};
+use super::{
+    Act, Consignment, Customs, Entry, NewConsignment, Passage, Refusal, Slot, Told, Wanted, joint::seen_by,
+};
 use crate::{
     Instant, Value,
     matter::{Context, Party},
@@ -55,10 +58,11 @@ pub(super) fn decide(consignment: &Consignment, act: &Act, context: &Context<'_>
     }
     let here = Here { of: consignment, context };
     match act {
-        Act::Manifest(new) => Ok(vec![opened(new)]),
+        Act::Manifest(new) => Ok(vec![opened(new, context)]),
         Act::Change { told, document } => here.change(told, document),
         Act::Drop => here.drop(),
         Act::Arrive { yard } => here.arrive(yard),
+        Act::Appoint { firm } => here.appoint(firm),
         Act::Tally { packages, damaged } => here.tally(*packages, *damaged),
         Act::Answer { question, words } => here.answer(*question, words),
         Act::Settle { question } => here.settle(*question),
@@ -73,14 +77,24 @@ pub(super) fn decide(consignment: &Consignment, act: &Act, context: &Context<'_>
         Act::Revoke { certificate, ground } => here.revoke(*certificate, ground),
         Act::Pass { certificate, passage, customs } => here.pass(*certificate, passage, *customs),
         Act::CloseAlarm { words } => here.close_alarm(words),
+        Act::WantLook { ground, containers, customs, room } => {
+            here.want_look(ground, containers, customs.examines, room)
+        }
+        Act::AcceptLook => here.accept_look(),
+        Act::MoveLook { reason, after, room } => here.move_look(reason, *after, room),
+        Act::ProposeLook { room } => here.propose_look(room),
+        Act::Look { found, words } => here.look(found, words.as_ref()),
+        Act::EndLook { found } => here.end_look(found),
         Act::GrantPriority { .. } | Act::EndPriority { .. } => here.preferred(act),
         Act::Load { customs } => here.load(*customs),
     }
 }
 
-fn opened(new: &NewConsignment) -> Entry {
+fn opened(new: &NewConsignment, context: &Context<'_>) -> Entry {
+    let seen_by = seen_by(context.profile, (new.mode, &new.told), context.now);
     let NewConsignment { number, manifest, carrier, mode, direction, conveyance, units, told, document } = new.clone();
-    Entry::Manifested { number, manifest, carrier, mode, direction, conveyance, units, told: Box::new(told), document }
+    let told = Box::new(told);
+    Entry::Manifested { number, manifest, carrier, mode, direction, conveyance, units, told, document, seen_by }
 }
 
 struct Here<'a> {
@@ -128,7 +142,8 @@ impl Here<'_> {
     fn change(&self, told: &Told, document: &str) -> Result<Vec<Entry>, Refusal> {
         Here::require(self.is_carrier() || self.is_customs())?;
         self.require_unfetched()?;
-        Ok(vec![Entry::Changed { told: Box::new(told.clone()), document: document.to_owned() }])
+        let seen_by = seen_by(self.context.profile, (self.of.mode, told), self.context.now);
+        Ok(vec![Entry::Changed { told: Box::new(told.clone()), document: document.to_owned(), seen_by }])
     }
 
     fn drop(&self) -> Result<Vec<Entry>, Refusal> {
@@ -156,9 +171,19 @@ impl Here<'_> {
         Ok(vec![Entry::Arrived { yard: yard.to_owned() }])
     }
 
+    /// Who counts for another; the terminal counts all the same.
+    fn appoint(&self, firm: &str) -> Result<Vec<Entry>, Refusal> {
+        Here::require(self.is_terminal() || self.is_carrier())?;
+        if self.of.tallies.as_deref() == Some(firm) {
+            return Err(Refusal::WrongState);
+        }
+        Ok(vec![Entry::Appointed { firm: firm.to_owned() }])
+    }
+
     /// What is counted otherwise than the manifest says becomes an open question.
     fn tally(&self, packages: i64, damaged: i64) -> Result<Vec<Entry>, Refusal> {
-        Here::require(self.is_terminal())?;
+        let tallies = self.firm().is_some_and(|firm| self.of.tallies.as_deref() == Some(firm));
+        Here::require(self.is_terminal() || tallies)?;
         if self.of.arrived.is_none() || packages < 0 || damaged < 0 || damaged > packages {
             return Err(Refusal::WrongCount);
         }
@@ -410,6 +435,9 @@ impl Here<'_> {
         }
         if !customs.may_go || self.of.open_questions().next().is_some() {
             return Err(Refusal::Held(vec![if customs.may_go { "tally" } else { "customs" }]));
+        }
+        if self.of.joint.is_open() {
+            return Err(Refusal::Held(vec!["inspection"]));
         }
         Ok(vec![Entry::Loaded])
     }

@@ -1,12 +1,14 @@
 //! Entries of a consignment's journal. An entry carries everything that time and tables produced, and no person.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Slot, Told};
+use super::{Appointment, Slot, Told};
 use crate::{
     Instant,
     manifest::{Mode, Units},
-    matter,
+    matter::{self, Organ},
     priority::Priority,
 };
 
@@ -51,6 +53,9 @@ pub enum Entry {
         told: Box<Told>,
         /// The document with its lines.
         document: String,
+        /// Organs besides its own that see it by what the manifest tells.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        seen_by: BTreeSet<Organ>,
     },
     /// The manifest was amended about it.
     #[serde(rename = "consignment.changed")]
@@ -59,6 +64,9 @@ pub enum Entry {
         told: Box<Told>,
         /// The document with its lines.
         document: String,
+        /// Organs besides its own that see it by what the manifest tells now.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        seen_by: BTreeSet<Organ>,
     },
     /// The manifest does not have it any more.
     #[serde(rename = "consignment.dropped")]
@@ -68,6 +76,12 @@ pub enum Entry {
     Arrived {
         /// At which yard.
         yard: String,
+    },
+    /// A firm was named that tallies it.
+    #[serde(rename = "consignment.appointed")]
+    Appointed {
+        /// The firm, by its code.
+        firm: String,
     },
     /// It was counted.
     #[serde(rename = "consignment.tallied")]
@@ -186,6 +200,72 @@ pub enum Entry {
         /// The document with what came of it.
         words: String,
     },
+    /// An organ wants to look into the goods.
+    #[serde(rename = "joint_inspection.wanted")]
+    LookWanted {
+        /// The organ.
+        organ: Organ,
+        /// The ground, by its code.
+        ground: String,
+        /// Into which containers; all of the goods where none is named.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        containers: BTreeSet<String>,
+        /// How long it takes.
+        length: String,
+        /// The calendar by which the organ works.
+        calendar: String,
+        /// True where it is the inspection of a declaration.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ordered: bool,
+        /// Legal reference.
+        law: String,
+    },
+    /// An appointment is proposed.
+    #[serde(rename = "joint_inspection.proposed")]
+    LookProposed(Appointment),
+    /// No time fits everybody: what was appointed falls.
+    #[serde(rename = "joint_inspection.unfit")]
+    LookUnfit,
+    /// Who is asked accepts the appointment.
+    #[serde(rename = "joint_inspection.accepted")]
+    LookAccepted {
+        /// The organ, or the terminal.
+        unit: Organ,
+    },
+    /// The appointment falls, for a listed reason.
+    #[serde(rename = "joint_inspection.moved")]
+    LookMoved {
+        /// By an `organ`, the `terminal` or a `firm`.
+        by: String,
+        /// The reason, by its code.
+        reason: String,
+        /// Legal reference.
+        law: String,
+    },
+    /// An organ wants no look any more.
+    #[serde(rename = "joint_inspection.left")]
+    LookLeft {
+        /// The organ.
+        organ: Organ,
+        /// The reason, by its code.
+        reason: String,
+        /// Legal reference.
+        law: String,
+    },
+    /// An organ has looked.
+    #[serde(rename = "joint_inspection.found")]
+    Looked {
+        /// The organ.
+        organ: Organ,
+        /// What it found, by its code; empty where nobody looked.
+        found: String,
+        /// True when it wants no other look.
+        settles: bool,
+        /// The document with what there is to say.
+        words: Option<String>,
+        /// Legal reference.
+        law: String,
+    },
     /// It goes first.
     #[serde(rename = "priority.granted")]
     PriorityGranted {
@@ -218,6 +298,7 @@ impl matter::Entry for Entry {
             Entry::Changed { .. } => "consignment.changed",
             Entry::Dropped => "consignment.dropped",
             Entry::Arrived { .. } => "consignment.arrived",
+            Entry::Appointed { .. } => "consignment.appointed",
             Entry::Tallied { .. } => "consignment.tallied",
             Entry::Questioned { .. } => "consignment.questioned",
             Entry::Answered { .. } => "consignment.answered",
@@ -235,6 +316,13 @@ impl matter::Entry for Entry {
             Entry::GateOut { .. } => "consignment.gate_out",
             Entry::Alarm { .. } => "consignment.alarm",
             Entry::AlarmClosed { .. } => "consignment.alarm_closed",
+            Entry::LookWanted { .. } => "joint_inspection.wanted",
+            Entry::LookProposed(_) => "joint_inspection.proposed",
+            Entry::LookUnfit => "joint_inspection.unfit",
+            Entry::LookAccepted { .. } => "joint_inspection.accepted",
+            Entry::LookMoved { .. } => "joint_inspection.moved",
+            Entry::LookLeft { .. } => "joint_inspection.left",
+            Entry::Looked { .. } => "joint_inspection.found",
             Entry::PriorityGranted { .. } => "priority.granted",
             Entry::PriorityEnded { .. } => "priority.ended",
             Entry::Loaded => "consignment.loaded",

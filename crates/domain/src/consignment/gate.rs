@@ -11,7 +11,7 @@ use crate::{
 pub struct Seen {
     /// The verdict.
     pub answer: Answer,
-    /// Why not simply through: `revoked`, `used`, `early`, `expired`, `elsewhere`, `customs`, `order`, `release`,
+    /// Why not simply through: `revoked`, `used`, `early`, `expired`, `elsewhere`, `customs`, `inspection`, `order`, `release`,
     /// `holder_unseen`, `holder_differs`.
     pub reasons: Vec<&'static str>,
 }
@@ -33,6 +33,7 @@ impl Consignment {
         stop(door.at >= certificate.until, "expired");
         stop(!door.serves.contains(&yard_gate(&slot.yard)), "elsewhere");
         stop(!customs.may_go, "customs");
+        stop(self.joint.is_open(), "inspection");
         stop(self.order(door.at).is_none(), "order");
         stop(
             self.release().is_none() || self.open_questions().next().is_some() || self.dropped_at.is_some(),
@@ -57,6 +58,7 @@ impl Consignment {
             (at < certificate.from, "early"),
             (at >= certificate.until, "expired"),
             (!customs.may_go, "customs"),
+            (self.joint.is_open(), "inspection"),
             (self.order(at).is_none(), "order"),
             (self.release().is_none() || self.open_questions().next().is_some(), "release"),
         ] {

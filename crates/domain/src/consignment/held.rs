@@ -6,7 +6,8 @@ use crate::Instant;
 /// Something that stands before the gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// `arrival`, `tally`, `declaration`, `customs`, `order`, `release`, `slot`, `certificate`, `gate`, `loading` or `alarm`.
+    /// `arrival`, `tally`, `inspection`, `declaration`, `customs`, `order`, `release`, `slot`, `certificate`, `gate`, `loading` or
+    /// `alarm`.
     pub what: &'static str,
     /// Who must act: an organ's code, `carrier`, `firm`, or `truck`.
     pub by: String,
@@ -31,13 +32,14 @@ impl Consignment {
             let answered = self.open_questions().all(|(_, question)| question.answer.is_some());
             say("tally", if answered { decides } else { "carrier" });
         }
+        self.joint.wants.keys().for_each(|organ| say("inspection", organ));
         if self.declarations.is_empty() {
             say("declaration", "firm");
         } else if !customs.may_go {
             say("customs", decides);
         }
         if self.direction == "export" {
-            if self.arrived.is_some() && customs.may_go {
+            if self.arrived.is_some() && customs.may_go && !self.joint.is_open() {
                 say("loading", terminal);
             }
             return held;
@@ -63,12 +65,14 @@ impl Consignment {
         held
     }
 
-    /// True when customs, the carrier and the terminal all let it go, and no question of the tally is open.
+    /// True when customs, the carrier and the terminal all let it go, no question of the tally is open, and no organ wants to
+    /// look into it.
     pub fn may_leave(&self, customs: Customs, now: Instant) -> bool {
         let questioned = self.open_questions().next().is_some();
         customs.may_go
             && self.arrived.is_some()
             && !questioned
+            && !self.joint.is_open()
             && self.dropped_at.is_none()
             && self.order(now).is_some()
             && self.release().is_some()

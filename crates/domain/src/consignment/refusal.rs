@@ -49,6 +49,20 @@ pub enum Refusal {
     Priority(Refused, String),
     /// No row says how certificates are.
     NoRules,
+    /// The organ may not look into these goods on this ground.
+    NoLookGround(String),
+    /// Customs has ordered no inspection of a declaration of the goods.
+    NotOrdered,
+    /// No appointment for a look stands that this could be done on.
+    NoAppointment,
+    /// There is no such reason for moving or leaving it.
+    NoLookReason(String),
+    /// No time fits, or none that is better.
+    NoTime,
+    /// What an ordered inspection found is said on its declaration.
+    SaidThere,
+    /// There is no such result.
+    NoResult(String),
 }
 
 impl Refusal {
@@ -121,7 +135,11 @@ impl Refusal {
             ),
             Refusal::Past(place) => (
                 "PQ-CARGO-010",
-                if *place == "until" { "/until" } else { "/from" },
+                match *place {
+                    "until" => "/until",
+                    "after" => "/after",
+                    _ => "/from",
+                },
                 Text::new("时间已过。", "That time is past."),
                 Text::new("请填写以后的时间。", "Give a time that is still to come."),
             ),
@@ -209,6 +227,72 @@ impl Refusal {
                 Text::new("这次进出已经记录。", "This passage is recorded already."),
                 Text::new("无需再记。", "There is nothing more to do."),
             ),
+            Refusal::NoLookGround(ground) => {
+                let ground: String = ground.chars().take(40).collect();
+                (
+                    "PQ-CARGO-040",
+                    "/ground",
+                    Text::new(
+                        format!("贵单位不能以“{ground}”为由查看这票货物。"),
+                        format!("Your unit may not look into these goods on the ground “{ground}”."),
+                    ),
+                    Text::new("请从列表选择理由。", "Choose a ground from the list."),
+                )
+            }
+            Refusal::NotOrdered => (
+                "PQ-CARGO-041",
+                "/ground",
+                Text::new(
+                    "没有对这票货物的报关单下达查验。",
+                    "No inspection of a declaration of these goods is ordered.",
+                ),
+                Text::new("请先在报关单上下达查验。", "Order it on the declaration first."),
+            ),
+            Refusal::NoAppointment => (
+                "PQ-CARGO-042",
+                "",
+                Text::new(
+                    "没有可以这样办理的查验时间：尚未提出、未经各方接受、未到或已过。",
+                    "No appointment stands for this: none is proposed, not everybody accepted it, it is not yet time, or it is past.",
+                ),
+                Text::new("请重新提出时间，或等待各方答复。", "Have a time proposed anew, or wait for the others."),
+            ),
+            Refusal::NoLookReason(reason) => {
+                let reason: String = reason.chars().take(40).collect();
+                (
+                    "PQ-CARGO-043",
+                    "/reason",
+                    Text::new(format!("没有理由“{reason}”。"), format!("There is no reason “{reason}” for you.")),
+                    Text::new("请从列表选择理由。", "Choose a reason from the list."),
+                )
+            }
+            Refusal::NoTime => (
+                "PQ-CARGO-044",
+                "",
+                Text::new(
+                    "没有其他适合各方的时间：货物未到，或各方工作时间、船期、堆场作业排不开。",
+                    "No other time fits: the goods are not there, or working hours, the ship and the yard leave none.",
+                ),
+                Text::new(
+                    "请与各方联系，或待船期、货物变化后再试。",
+                    "Ask the others, or try again when ship or goods move.",
+                ),
+            ),
+            Refusal::SaidThere => (
+                "PQ-CARGO-045",
+                "/found",
+                Text::new("报关单查验的结果在报关单上填写。", "What an ordered inspection found is said on its declaration."),
+                Text::new("请在报关单上填写结果。", "Say it there; it counts here by itself."),
+            ),
+            Refusal::NoResult(found) => {
+                let found: String = found.chars().take(40).collect();
+                (
+                    "PQ-CARGO-047",
+                    "/found",
+                    Text::new(format!("没有结果“{found}”。"), format!("There is no result “{found}”.")),
+                    Text::new("请从列表选择。", "Choose one from the list."),
+                )
+            }
             Refusal::Priority(refused, measure) => refused.words(profile, measure),
             Refusal::NoRules => (
                 "PQ-CARGO-021",
@@ -227,6 +311,7 @@ fn said(what: &str, zh: bool) -> &'static str {
         "tally" => ("理货差异的处理", "the tally's questions"),
         "declaration" => ("报关单", "a declaration"),
         "customs" => ("海关放行", "customs' release"),
+        "inspection" => ("查验", "an inspection"),
         "order" => ("承运人提货单", "the carrier's delivery order"),
         "release" => ("码头放行", "the terminal's release"),
         "alarm" => ("卡口警报的处理", "the gate's alarm"),

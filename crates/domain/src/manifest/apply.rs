@@ -35,6 +35,13 @@ pub(super) fn apply(manifest: &mut Manifest, record: &Record) {
             }
         }
         Entry::Arrived { bills } => manifest.arrived.extend(bills.iter().cloned()),
+        Entry::Retimed { times, limits } => {
+            manifest.filed.times.clone_from(times);
+            manifest.limits.clone_from(limits);
+            // Who filed in time is not late because the ship comes earlier.
+            let late = limits.iter().any(|limit| limit.name == "file" && limit.due < manifest.opened_at);
+            manifest.late = manifest.late && late;
+        }
         Entry::Withdrawn => manifest.withdrawn_at = Some(record.at),
     }
 }

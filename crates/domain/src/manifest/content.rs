@@ -193,16 +193,6 @@ pub fn consignments(value: &Value) -> Vec<Part> {
     parts.into_values().collect()
 }
 
-/// Dangerous goods that one of manifest and FAL 7 names and the other does not, by their UN numbers: in the manifest alone, in
-/// FAL 7 alone.
-pub fn dangerous_differences(manifest: &BTreeSet<String>, fal7: &BTreeSet<String>) -> (Vec<String>, Vec<String>) {
-    let plain = |of: &BTreeSet<String>| -> BTreeSet<String> {
-        of.iter().map(|code| code.trim_start_matches(|sign: char| !sign.is_ascii_digit()).to_owned()).collect()
-    };
-    let (manifest, fal7) = (plain(manifest), plain(fal7));
-    (manifest.difference(&fal7).cloned().collect(), fal7.difference(&manifest).cloned().collect())
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::{Timestamp, tz::TimeZone};
@@ -260,12 +250,5 @@ mod tests {
         let (value, errors) = read_lines(Mode::Air, vec![line("784 1234 5675", "H9", "", 1)]);
         assert_eq!(errors, Vec::<String>::new());
         assert_eq!(consignments(&value)[0].told.master, "784-12345675");
-    }
-
-    #[test]
-    fn dangerous_goods_are_compared_by_their_numbers_alone() {
-        let set = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<BTreeSet<_>>();
-        let (here, there) = dangerous_differences(&set(&["UN1203", "1950"]), &set(&["1203", "3480"]));
-        assert_eq!((here, there), (vec!["1950".to_owned()], vec!["3480".to_owned()]));
     }
 }

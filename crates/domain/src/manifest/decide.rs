@@ -1,6 +1,6 @@
 //! Deciding an act on a manifest: pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Act, Content, Entry, Limit, Manifest, Mode, NewManifest, Refusal, Units};
 use crate::{
@@ -27,6 +27,7 @@ pub(super) fn decide(manifest: &Manifest, act: &Act, context: &Context<'_>) -> R
         Act::Decide { granted, words } => here.rule(*granted, words.as_ref()),
         Act::Arrive { bills } => here.arrive(bills),
         Act::Withdraw => here.withdraw(),
+        Act::Retime { times } => here.retime(times),
     }
 }
 
@@ -56,8 +57,27 @@ impl Here<'_> {
             return Err(Refusal::Empty);
         }
         let units = units(self.context.profile, new.mode, self.context.now).ok_or(Refusal::NoUnits)?;
-        let limits = ["file", "amend"].iter().filter_map(|name| self.limit(new, name)).collect();
+        let limits = self.limits(new);
         Ok(vec![Entry::Filed { new: Box::new(new.clone()), units, limits }])
+    }
+
+    fn limits(&self, new: &NewManifest) -> Vec<Limit> {
+        ["file", "amend"].iter().filter_map(|name| self.limit(new, name)).collect()
+    }
+
+    /// Once something of it is there, limits move no more.
+    fn retime(&self, times: &BTreeMap<String, Instant>) -> Result<Vec<Entry>, Refusal> {
+        if self.context.actor.party != Party::Clock {
+            return Err(Refusal::NotYours);
+        }
+        let mut new = self.manifest.filed.clone();
+        new.times.extend(times.iter().map(|(name, at)| (name.clone(), *at)));
+        let limits = self.limits(&new);
+        let due = |limits: &[Limit]| limits.iter().map(|limit| (limit.name.clone(), limit.due)).collect::<Vec<_>>();
+        if !self.manifest.arrived.is_empty() || due(&limits) == due(&self.manifest.limits) {
+            return Err(Refusal::WrongState);
+        }
+        Ok(vec![Entry::Retimed { times: new.times, limits }])
     }
 
     /// A limit by the table `manifest-limits`; none where no row gives one, or its event is not known.

@@ -8,6 +8,21 @@ use crate::{Actor, Error, kept::Kept, priorities};
 /// The kind of the matter, and what the steps of its tasks begin with.
 pub(crate) const CONSIGNMENT: &str = store::reach::CONSIGNMENT;
 
+/// The day of an instant, counted by the world's clock.
+pub(crate) fn day_of(at: domain::Instant) -> i64 {
+    at.0.div_euclid(24 * domain::instant::HOUR)
+}
+
+/// The word by which the appointments of a yard that begin on a day are counted.
+pub(crate) fn look_word(yard: &str, day: i64) -> String {
+    format!("look {} {day}", yard.to_lowercase())
+}
+
+/// The word by which goods are found that somebody wants to look into, by their conveyance or declaration.
+pub(crate) fn looks_word(number: &str) -> String {
+    format!("looks {}", number.to_lowercase())
+}
+
 /// The word by which the bookings of a slot are counted.
 pub(crate) fn slot_word(yard: &str, from: i64) -> String {
     format!("slot {} {from}", yard.to_lowercase())
@@ -16,7 +31,7 @@ pub(crate) fn slot_word(yard: &str, from: i64) -> String {
 impl Kept for Consignment {
     const KIND: &'static str = CONSIGNMENT;
     const NOUN: &'static str = "consignment";
-    const FOLD: &'static str = "consignment 2";
+    const FOLD: &'static str = "consignment 3";
     const IS_RENAMED: bool = true;
     const NEWEST_FORM: i64 = 1;
 
@@ -59,7 +74,11 @@ impl Kept for Consignment {
         let what = if self.direction == "export" { "load" } else { "release" };
         let terminal = waits.then(|| task(&self.units.terminal, what, self.updated_at.0));
         let alarm = alarm.map(|since| task(decides, "alarm", since));
-        tally.into_iter().chain(alarm).chain(terminal).collect()
+        let looks = self.looks().into_iter().map(|(organ, what, since, until)| TaskWrite {
+            due_at: until.map(|until| until.0),
+            ..task(organ, what, since.0)
+        });
+        tally.into_iter().chain(alarm).chain(terminal).chain(looks).collect()
     }
 
     fn precedence(&self) -> Option<Precedence> {
@@ -80,6 +99,10 @@ impl Kept for Consignment {
         words.extend(self.declarations.keys().cloned());
         let booked = self.slots.values().filter(|slot| slot.cancelled_at.is_none());
         words.extend(booked.map(|slot| slot_word(&slot.yard, slot.from.0)));
+        words.extend(self.joint.appointment.iter().map(|of| look_word(&of.yard, day_of(of.from))));
+        if self.joint.is_open() {
+            words.extend(self.declarations.keys().chain([&self.conveyance]).map(|number| looks_word(number)));
+        }
         let mut tokens: Vec<String> = words.into_iter().map(|word| word.to_lowercase()).collect();
         tokens.retain(|token| !token.is_empty());
         tokens.sort();
@@ -87,9 +110,10 @@ impl Kept for Consignment {
         tokens
     }
 
-    /// Customs, the terminal, and the firms that it concerns.
+    /// Customs, the terminal, organs that look into it, and the firms that it concerns.
     fn parties(&self) -> Vec<String> {
         let mut parties = vec![organ_party(&self.units.decides), organ_party(&self.units.terminal)];
+        parties.extend(self.seen_by.iter().map(|organ| organ_party(organ)));
         parties.extend(self.firms().filter(|firm| *firm != self.carrier).map(str::to_owned));
         parties.sort();
         parties.dedup();

@@ -39,6 +39,9 @@ pub struct BankPayment {
     pub reference: String,
 }
 
+/// A line of a bank's file: a payment, or why it cannot be read.
+pub type BankLine = Result<BankPayment, Fault>;
+
 /// What became of a payment.
 #[derive(Debug)]
 pub struct RecordedPayment {
@@ -53,11 +56,12 @@ pub struct RecordedPayment {
 }
 
 impl Office {
-    /// Reads a bank's file: CSV in UTF-8 whose first line names the columns.
+    /// Reads a bank's file: CSV in UTF-8 whose first line names the columns. A line that cannot be read says so in its place, and
+    /// keeps no other back.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every line that cannot be read.
-    pub fn read_payments(&self, bytes: &[u8]) -> Result<Vec<BankPayment>, Error> {
+    /// [`Error::Invalid`] for what is no such file.
+    pub fn read_payments(&self, bytes: &[u8]) -> Result<Vec<BankLine>, Error> {
         let unreadable = || {
             Error::Invalid(vec![fault(
                 "PQ-DECLARATION-065",
@@ -73,34 +77,36 @@ impl Office {
         };
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let text = std::str::from_utf8(bytes).map_err(|_| unreadable())?;
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
         let columns: Vec<String> = reader.headers().map_err(|_| unreadable())?.iter().map(str::to_lowercase).collect();
         let mut places = [0; COLUMNS.len()];
         for (place, name) in places.iter_mut().zip(COLUMNS) {
             *place = columns.iter().position(|column| column == name).ok_or_else(unreadable)?;
         }
-        let (mut payments, mut faults) = (Vec::new(), Vec::new());
+        let mut lines = Vec::new();
         for (nth, record) in reader.records().enumerate() {
+            if nth >= MOST_PAYMENTS {
+                return Err(unreadable());
+            }
             let record = record.map_err(|_| unreadable())?;
             let text = |of: usize| record.get(places[of]).unwrap_or_default().to_owned();
-            match (text(1).parse::<Decimal>(), text(2).parse()) {
-                (Ok(amount), Ok(on)) if nth < MOST_PAYMENTS => payments.push(BankPayment {
+            lines.push(match (text(1).parse::<Decimal>(), text(2).parse()) {
+                (Ok(amount), Ok(on)) => Ok(BankPayment {
                     payment_reference: text(0),
                     amount: domain::Value::Number(amount),
                     on,
                     reference: text(3),
                 }),
-                _ if nth >= MOST_PAYMENTS => return Err(unreadable()),
-                _ => faults.push(fault(
+                _ => Err(fault(
                     "PQ-DECLARATION-066",
-                    "/file",
+                    &format!("/payments/{nth}"),
                     format!("第 {} 行的金额或日期无法读取。", nth + 2),
                     format!("Amount or day of line {} cannot be read.", nth + 2),
                     ("金额如 740.25，日期如 2026-12-09。", "Amounts are 740.25, days 2026-12-09."),
                 )),
-            }
+            });
         }
-        if faults.is_empty() { Ok(payments) } else { Err(Error::Invalid(faults)) }
+        Ok(lines)
     }
 
     /// Records payments, each for itself and once: one that cannot be recorded keeps no other from it.
@@ -110,7 +116,7 @@ impl Office {
     pub async fn record_payments(
         &self,
         actor: &Actor,
-        payments: &[BankPayment],
+        payments: &[BankLine],
         channel: &'static str,
     ) -> Result<Vec<RecordedPayment>, Error> {
         actor.require(Right::Decide)?;
@@ -128,7 +134,13 @@ impl Office {
         }
         let mut recorded = Vec::with_capacity(payments.len());
         for (nth, payment) in payments.iter().enumerate() {
-            recorded.push(self.record_payment(actor, nth, payment, channel).await?);
+            recorded.push(match payment {
+                Ok(payment) => self.record_payment(actor, nth, payment, channel).await?,
+                Err(fault) => {
+                    let faults = vec![fault.clone()];
+                    RecordedPayment { number: None, balance: None, known: false, faults }
+                }
+            });
         }
         Ok(recorded)
     }

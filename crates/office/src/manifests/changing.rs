@@ -1,19 +1,23 @@
 //! What a manifest makes of its consignments: new ones, changed ones, those that it has no more, those that are there. All in
 //! the transaction of the manifest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::{
     Fault, Instant, Severity, Text,
     consignment::{Act as CargoAct, Consignment, NewConsignment},
     declaration::{Act as DeclarationAct, Declaration},
     formality::Formality,
-    manifest::{Act, Manifest, Mode, content::Part, content::dangerous_differences},
+    manifest::{
+        Act, Manifest, Mode,
+        content::{self, Part},
+        dangerous::{Difference, Stowed, carried, differences, stowed},
+    },
     ship_call::ShipCall,
 };
 use store::Reach;
 
-use super::{PURPOSE, Wanted, fault};
+use super::{FoundManifest, PURPOSE, Wanted, fault};
 use crate::{
     Actor, Done, Error, Office, Request,
     acting::{Baggage, Step},
@@ -27,8 +31,8 @@ const FEW: i64 = 50;
 pub(super) struct Conveyance {
     /// Its times.
     pub times: BTreeMap<String, Instant>,
-    /// UN numbers of its FAL 7; none where it is not filed.
-    dangerous: Option<BTreeSet<String>>,
+    /// The items of its FAL 7; none where it is not filed.
+    dangerous: Option<Vec<Stowed>>,
 }
 
 impl Conveyance {
@@ -39,24 +43,24 @@ impl Conveyance {
 }
 
 /// What differs between lines and FAL 7.
-pub(super) fn dangerous_fault(parts: &[Part], fal7: &BTreeSet<String>) -> Option<Fault> {
-    let here: BTreeSet<String> = parts.iter().flat_map(|part| part.told.dangerous.iter().cloned()).collect();
-    let (more, less) = dangerous_differences(&here, fal7);
-    if more.is_empty() && less.is_empty() {
+pub(super) fn dangerous_fault(parts: &[Part], fal7: &[Stowed]) -> Option<Fault> {
+    let found = differences(&carried(parts.iter().flat_map(|part| &part.lines)), fal7);
+    let list = |kind: &str| {
+        let of = found.iter().filter(|of| of.kind == kind);
+        let said = of.map(|of| format!("UN {} {}", of.un_number, of.container).trim().to_owned()).collect::<Vec<_>>();
+        if said.is_empty() { "-".to_owned() } else { said.join(", ") }
+    };
+    let (more, less) = (list("manifest_only"), list("fal7_only"));
+    if more == "-" && less == "-" {
         return None;
     }
-    let list = |codes: &[String]| if codes.is_empty() { "-".to_owned() } else { codes.join(", ") };
     Some(Fault::new(
         Severity::Warning,
         "PQ-MANIFEST-032",
         "/lines",
         Text::new(
-            format!("危险货物与 FAL 7 不一致：仅舱单有 {}；仅 FAL 7 有 {}。", list(&more), list(&less)),
-            format!(
-                "Dangerous goods differ from FAL 7: in the manifest alone {}; in FAL 7 alone {}.",
-                list(&more),
-                list(&less)
-            ),
+            format!("危险货物与 FAL 7 不一致：仅舱单有 {more}；仅 FAL 7 有 {less}。"),
+            format!("Dangerous goods differ from FAL 7: in the manifest alone {more}; in FAL 7 alone {less}."),
         ),
         Text::new("请更正舱单或 FAL 7。", "Correct the manifest or FAL 7."),
     ))
@@ -82,7 +86,7 @@ impl Office {
                 let found = self.call(actor, &wanted.conveyance).await.map_err(missing)?;
                 put("arrival", found.call.expected("arrival"));
                 put("departure", found.call.expected("departure"));
-                dangerous_goods(&found.call)
+                self.stowed_of(found.id, &found.call).await?
             }
             Mode::Air => {
                 let found = self.flight(actor, &wanted.conveyance).await.map_err(missing)?;
@@ -94,14 +98,63 @@ impl Office {
         Ok(Conveyance { times, dangerous })
     }
 
-    /// UN numbers of a call's FAL 7, as it stands.
-    pub(crate) async fn dangerous_of(&self, conveyance: &str) -> Result<Option<BTreeSet<String>>, Error> {
+    /// The items of a call's FAL 7, as it stands; none where it is not filed, or erased.
+    pub(super) async fn dangerous_of(&self, conveyance: &str) -> Result<Option<Vec<Stowed>>, Error> {
         let reach = self.store.reach(Reach::System("dangerous goods compared"));
         let stored = reach.matter_by_number(conveyance).await?.filter(|stored| stored.kind == ShipCall::KIND);
         match stored {
-            Some(stored) => Ok(dangerous_goods(&self.unfold::<ShipCall>(stored).await?)),
+            Some(stored) => {
+                let id = stored.id;
+                self.stowed_of(id, &self.unfold::<ShipCall>(stored).await?).await
+            }
             None => Ok(None),
         }
+    }
+
+    async fn stowed_of(&self, id: uuid::Uuid, call: &ShipCall) -> Result<Option<Vec<Stowed>>, Error> {
+        let filed = call.filings.get(&Formality::DangerousGoods).and_then(|filing| filing.standing());
+        let Some(version) = filed else { return Ok(None) };
+        match self.cargo_content(id, &version.document).await {
+            Err(Error::Gone(_)) => Ok(None),
+            other => Ok(Some(stowed(&other?))),
+        }
+    }
+
+    /// What a manifest and its ship's FAL 7 say differently of dangerous goods, for who reads the manifest; none where there is
+    /// nothing to compare.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn dangerous_compared(&self, found: &FoundManifest) -> Result<Option<Vec<Difference>>, Error> {
+        let of = &found.manifest;
+        let fal7 = match of.filed.mode {
+            Mode::Sea => self.dangerous_of(&of.filed.conveyance).await?,
+            Mode::Air => None,
+        };
+        let Some(fal7) = fal7 else { return Ok(None) };
+        let lines = match self.cargo_content(found.id, &of.content.document).await {
+            Err(Error::Gone(_)) => return Ok(None),
+            other => other?,
+        };
+        // FAL 7 tells of all that is on board: what it has and this manifest has not may be another's, or stay on board.
+        let found = differences(&carried(lines.get(content::LINES).list()), &fal7);
+        Ok(Some(found))
+    }
+
+    /// A ship or aircraft is expected at another time: limits that run from it are reckoned anew.
+    pub(crate) async fn manifests_follow(&self, conveyance: &str, times: &BTreeMap<String, Instant>, source: &str) -> Result<(), Error> {
+        let reach = self.store.reach(Reach::System("limits of manifests"));
+        for stored in reach.named(Manifest::KIND, &conveyance.to_lowercase(), None, FEW).await? {
+            let act = Act::Retime { times: times.clone() };
+            let key = format!("manifest/{source}");
+            let request = Request::new("manifest follows", Some(key.clone()), key.as_bytes(), "clock");
+            match self.act::<Manifest>(&Actor::clock(), &[(stored.id, act)], &request, &Baggage::default()).await {
+                // No limit moves by it.
+                Ok(_) | Err(Error::Refused(_)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
     }
 
     /// A bill is manifested once for a conveyance.
@@ -288,11 +341,4 @@ impl Office {
         }
         yards
     }
-}
-
-/// UN numbers of a call's dangerous goods; none where FAL 7 is not filed.
-fn dangerous_goods(call: &ShipCall) -> Option<BTreeSet<String>> {
-    call.filings.get(&Formality::DangerousGoods)?.standing()?;
-    let numbers = call.facts.get("un_numbers").map(|value| value.list().to_vec()).unwrap_or_default();
-    Some(numbers.iter().filter_map(|number| number.text().map(str::to_owned)).collect())
 }

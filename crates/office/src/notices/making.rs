@@ -3,6 +3,7 @@
 
 mod applications;
 mod calls;
+mod consignments;
 mod declarations;
 mod measures;
 mod persons;
@@ -255,6 +256,10 @@ impl<'a> Telling<'a> {
             Declaration::KIND => {
                 let declaration = self.office.fold_of::<Declaration>(&reach, &head).await?;
                 self.declaration(event.matter, &declaration, &rows).await
+            }
+            Consignment::KIND => {
+                let consignment = self.office.fold_of::<Consignment>(&reach, &head).await?;
+                self.consignment(event.matter, &consignment, &rows).await
             }
             ShipCall::KIND => {
                 let call = self.office.fold_of::<ShipCall>(&reach, &head).await?;

@@ -463,6 +463,7 @@ impl Notice {
             Some("crew_case") => format!("/crew-cases/{}", self.number),
             Some("flight") => format!("/flights/{}", self.number),
             Some("declaration") => format!("/declarations/{}", self.number),
+            Some("consignment") => format!("/consignments/{}", self.number),
             Some("measure") => format!("/measures/{}", self.number),
             Some("table") => format!("/tables/{}", self.number),
             // In a letter the number is the signed part of the firm's link.

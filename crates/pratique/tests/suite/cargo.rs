@@ -10,11 +10,11 @@ use crate::{
     harness::{Answer, Client, LEAVING, Port, numbered, pratique},
 };
 
-const YARD: &str = "Dayaowan";
+pub const YARD: &str = "Dayaowan";
 const GATE: &str = "yard:Dayaowan";
-const BOX: &str = "CSQU3054383";
+pub const BOX: &str = "CSQU3054383";
 
-fn line(bill: &str, boxed: &str, packages: i64, firm: &str) -> Value {
+pub fn line(bill: &str, boxed: &str, packages: i64, firm: &str) -> Value {
     json!({
         "master_bill": bill, "container": boxed, "seal": "S1", "packages": packages, "package_kind": "CT",
         "gross_weight": 1200, "description": "Parts", "hs_code": "847130", "port_of_loading": "KRPUS",
@@ -54,20 +54,20 @@ impl Terminal {
     }
 }
 
-fn filed(answer: &Answer) -> String {
+pub fn filed(answer: &Answer) -> String {
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()["number"].as_str().expect("a number").to_owned()
 }
 
-fn refused(answer: &Answer, code: &str) {
+pub fn refused(answer: &Answer, code: &str) {
     assert!((400..500).contains(&answer.status) && answer.text().contains(code), "{code}: {}", answer.text());
 }
 
-fn act(client: &Client, number: &str, key: &str, body: &Value) -> Answer {
+pub fn act(client: &Client, number: &str, key: &str, body: &Value) -> Answer {
     client.call("POST", &format!("/api/v1/consignments/{number}/acts"), key, body)
 }
 
-fn held(client: &Client, number: &str) -> Vec<String> {
+pub fn held(client: &Client, number: &str) -> Vec<String> {
     let seen = client.get(&format!("/api/v1/consignments/{number}")).json();
     let all = seen["held"].as_array().cloned().unwrap_or_default();
     all.iter().map(|of| of["what"].as_str().unwrap_or_default().to_owned()).collect()
@@ -287,16 +287,18 @@ fn the_gate_opens_once_when_customs_carrier_and_terminal_all_let_go() {
     assert_eq!(ask(&guard, &code, "2345")["reasons"], json!(["customs"]));
     let list =
         || GateList::verify(&guard.get(&format!("/gate/list?gate={GATE}")).text(), &trust, now()).expect("a list");
-    assert_eq!(list().rows[0].state, State::Revoked);
+    // Of the port's sample goods there are some on it, too.
+    let state = |list: &GateList| list.rows.iter().find(|row| row.number.starts_with(&first)).map(|row| row.state);
+    assert_eq!(state(&list()), Some(State::Revoked));
     on_declaration("h2", &json!({"act": "settle", "kind": "hold"}));
     let listed = list();
-    assert_eq!((listed.rows[0].state, listed.issuer.as_str()), (State::Granted, "port_group"));
+    assert_eq!((state(&listed), listed.issuer.as_str()), (Some(State::Granted), "port_group"));
     assert_eq!((listed.next_update - listed.issued_at) / 3_600_000_000, 72, "the list is relied on for 72 hours");
     let gone = out(&guard, "truck-0001", &code);
     assert_eq!((&gone["state"], &gone["doubts"]), (&json!("recorded"), &json!([])), "{gone}");
     assert_eq!(out(&guard, "truck-0001", &code)["state"], "known");
     assert_eq!(ask(&guard, &code, "2345")["reasons"], json!(["used"]));
-    assert_eq!(list().rows[0].state, State::Used);
+    assert_eq!(state(&list()), Some(State::Used));
     let seen = customs.get(&format!("/api/v1/consignments/{first}")).json();
     assert_eq!(seen["state"], "gone", "{seen}");
     let again = out(&guard, "truck-0002", &code);

@@ -26,6 +26,7 @@ mod imports;
 mod intake;
 mod journal;
 mod keys;
+mod looks;
 mod mail;
 mod metrics;
 mod need_to_know;

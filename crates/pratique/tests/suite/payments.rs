@@ -52,9 +52,12 @@ fn what_a_bank_tells_is_recorded_once_and_what_is_too_much_goes_back() {
 
     // The cashier sends the bank's file by a page: too much came, and all of that goes back.
     let cashier = port.person("customs");
-    let file = format!("payment_reference,amount,on,reference\n{reference},119000.50,{},B-3\n", today());
+    // One line that cannot be read keeps no other back.
+    let line = format!("{reference},119000.50,{},B-3", today());
+    let file = format!("payment_reference,amount,on,reference\n{reference},much,yesterday,B-4\n{line}\n{reference},1\n");
     let sent = send_form(&cashier, "/declarations/payments", &[("key", "k")], &[("file", "bank.csv", file.as_bytes())]);
     assert_eq!((sent.status, sent.text().contains("应退还 0.50")), (200, true), "{}", sent.text());
+    assert_eq!(sent.text().matches("行的金额或日期无法读取").count(), 2, "{}", sent.text());
     let bad = send_form(&cashier, "/declarations/payments", &[("key", "l")], &[("file", "bank.csv", b"a,b\n1,2\n")]);
     assert_eq!((bad.status, bad.text().contains("PQ-DECLARATION-065")), (422, true));
     let bank = [("file", "bank.csv", file.as_bytes())];

@@ -175,6 +175,7 @@ fn what_anybody_may_open_answers_anybody() {
             "/sign-in" | "/sign-out" => &[200, 303],
             // A text that is no permit is refused with its reason; a name that is no file is not there.
             "/api/v1/verify" => &[409, 422],
+            "/api/v1/where" => &[422],
             // A form is no JSON.
             "/api/v1/measures/check" => &[422],
             "/assets/{name}" => &[200, 404],

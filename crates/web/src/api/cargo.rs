@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::{
     body::Bytes,
-    extract::{Path, Query},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
-use domain::Value as Content;
+use domain::{Value as Content, consignment::Consignment};
 use office::{
     Request,
     consignments::{ChainEvent, ConsignmentAct},
@@ -22,7 +22,11 @@ use super::{
     calls::{instant, parse, receipt_answer},
     json_answer,
 };
-use crate::aside::aside;
+use crate::{
+    app::App,
+    aside::aside,
+    pages::sign_in::{Peer, take_estimate},
+};
 
 /// `POST /api/v1/manifests`
 pub async fn file(caller: Caller, body: Bytes) -> Result<Response, Problem> {
@@ -67,6 +71,10 @@ pub async fn manifest(caller: Caller, Path(number): Path<String>) -> Result<Resp
     let found = office.manifest(&caller.actor, &number).await?;
     let of = &found.manifest;
     let lines = office.manifest_lines(&caller.actor, &found).await?;
+    let compared = office.dangerous_compared(&found).await?.map(|found| {
+        let said = found.iter().map(|of| json!({"kind": of.kind, "un_number": of.un_number, "container": of.container}));
+        said.collect::<Vec<_>>()
+    });
     let limits =
         of.limits.iter().map(|limit| json!({"limit": limit.name, "until": instant(limit.due.0), "law": limit.law}));
     let body = json!({
@@ -75,6 +83,7 @@ pub async fn manifest(caller: Caller, Path(number): Path<String>) -> Result<Resp
         "edition": of.edition, "late": of.late, "limits": limits.collect::<Vec<_>>(), "consignments": of.content.bills,
         "dangerous": of.content.dangerous, "arrived": of.arrived,
         "asked": of.asked.as_ref().map(|(since, _)| instant(since.0)), "granted": of.ruled.as_ref().map(|(granted, _)| granted),
+        "dangerous_differences": compared,
         "lines": lines.map(|lines| json!(lines.get("lines"))),
     });
     Ok(json_answer(StatusCode::OK, &body))
@@ -140,6 +149,7 @@ pub async fn consignment(caller: Caller, Path(number): Path<String>) -> Result<R
     let slots: Vec<Value> = of
         .slots
         .iter()
+        .filter(|_| !caller.actor.only_looks_into(of))
         .map(|(serial, slot)| {
             json!({
                 "slot": serial, "container": slot.container, "packages": slot.packages, "haulier": slot.haulier,
@@ -156,7 +166,7 @@ pub async fn consignment(caller: Caller, Path(number): Path<String>) -> Result<R
             .map(|of| json!({"number": of.number, "status": of.status().code(), "may_go": of.may_go()})).collect::<Vec<_>>(),
         "order": of.order(office.now()).map(|order| json!({"to": order.to, "until": instant(order.until.0)})),
         "released": of.release().map(|release| instant(release.at.0)),
-        "questions": questions, "slots": slots, "certificates": certificates,
+        "questions": questions, "slots": slots, "joint_inspection": joint(of), "certificates": certificates,
         "priority": of.preference().map(|of| &of.priority),
         "events": events.iter().map(event).collect::<Vec<_>>(),
         "lines": lines,
@@ -164,8 +174,53 @@ pub async fn consignment(caller: Caller, Path(number): Path<String>) -> Result<R
     Ok(json_answer(StatusCode::OK, &body))
 }
 
+/// The joint inspection; null while nobody wants to look.
+fn joint(of: &Consignment) -> Value {
+    if !of.joint.is_open() {
+        return Value::Null;
+    }
+    let wants = of.joint.wants.iter().map(|(organ, want)| {
+        json!({
+            "organ": organ, "ground": want.ground, "containers": want.containers, "since": instant(want.at.0), "law": want.law,
+            "looked": want.looked_at.map(|at| instant(at.0)),
+        })
+    });
+    let unanswered = of.joint.unanswered(&of.units.terminal);
+    let appointment = of.joint.appointment.as_ref().map(|appointment| {
+        json!({
+            "from": instant(appointment.from.0), "until": instant(appointment.until.0), "yard": appointment.yard,
+            "boxes": appointment.boxes, "accepted": appointment.accepted.keys().collect::<Vec<_>>(), "unanswered": unanswered,
+            "agreed": unanswered.is_empty(),
+        })
+    });
+    json!({"wants": wants.collect::<Vec<_>>(), "appointment": appointment})
+}
+
 fn event(of: &ChainEvent) -> Value {
     json!({"at": instant(of.at.0), "event": of.kind, "source": of.source, "number": of.number, "about": of.about})
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    number: String,
+}
+
+/// `POST /api/v1/where`: where goods stand, for who holds a number of theirs; no key is wanted.
+pub async fn whereabouts(State(app): State<App>, peer: Peer, body: Bytes) -> Result<Response, Problem> {
+    take_estimate(&app, &peer)?;
+    let asked: Asked = parse(&body)?;
+    let found = app.office.whereabouts(&asked.number).await?;
+    let goods = found.iter().map(|of| {
+        let events = of.events.iter().map(|(at, kind, by)| json!({"at": instant(at.0), "event": kind, "by": by}));
+        json!({
+            "number": of.number, "state": of.state,
+            "held": of.held.iter().map(|held| json!({"what": held.what, "by": held.by})).collect::<Vec<_>>(),
+            "inspection": of.look.map(|(from, until)| json!({"from": instant(from.0), "until": instant(until.0)})),
+            "events": events.collect::<Vec<_>>(),
+        })
+    });
+    Ok(json_answer(StatusCode::OK, &json!({"goods": goods.collect::<Vec<_>>()})))
 }
 
 /// `POST /api/v1/consignments/{number}/acts`

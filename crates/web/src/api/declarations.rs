@@ -143,7 +143,7 @@ pub async fn payments(caller: Caller, headers: HeaderMap, body: Bytes) -> Result
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let payments = match kind.starts_with("text/csv") {
         true => office.read_payments(&body)?,
-        false => parse::<Payments>(&body)?.payments,
+        false => parse::<Payments>(&body)?.payments.into_iter().map(Ok).collect(),
     };
     let recorded = aside(office.record_payments(&caller.actor, &payments, "api")).await?;
     let lines: Vec<_> = recorded

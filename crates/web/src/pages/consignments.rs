@@ -1,5 +1,8 @@
 //! Consignments: found by any number that names them; what is holding one and whose it is, its way with every event's source and
-//! time, and what the reader may do with it.
+//! time, what several organs look into together, and what the reader may do with it.
+
+pub mod looks;
+pub mod whereabouts;
 
 use axum::{
     body::Bytes,
@@ -8,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    Fault,
+    Fault, Text,
     consignment::Consignment,
     formality::display,
     manifest::{Mode, content::LINE},
@@ -67,8 +70,74 @@ pub async fn list(page: Page) -> Result<Response, Failure> {
             "priority": of.task.rank.map(|rank| say::tag("ok", &json!({"key": "queue-priority", "n": rank}))),
         })
     });
-    let view = json!({"q": q, "lines": lines, "next": next, "desk": waits.collect::<Vec<_>>()});
+    let view = json!({
+        "q": q, "lines": lines, "next": next, "desk": waits.collect::<Vec<_>>(), "look": naming(&page, actor, None), "errors": [],
+    });
     page.draw("consignments/list.html", &page.layout("consignments"), &view)
+}
+
+/// The form by which an organ names goods that it wants to look into and may not see yet; none for who has no ground.
+fn naming(page: &Page, actor: &Actor, typed: Option<(&Form, &[Fault])>) -> Option<Value> {
+    let office = &page.app.office;
+    let options = match &actor.party {
+        Party::Organ(organ) if actor.may(office::Right::Decide) => {
+            looks::grounds_of(&office.profile, organ, None, office.now())
+        }
+        _ => Vec::new(),
+    };
+    if options.is_empty() {
+        return None;
+    }
+    let mut fields = json!([
+        {"name": "number", "kind": "text", "label": say::key("look-number"), "required": true, "width": "mid"},
+        {"name": "ground", "kind": "radios", "label": say::key("look-ground"), "options": options, "required": true},
+    ]);
+    if let Some((form, faults)) = typed {
+        given::refill(&mut fields, form, faults);
+    }
+    Some(json!({"fields": fields, "open": typed.is_some()}))
+}
+
+/// `POST /consignments/look`: an organ names goods that it wants to look into.
+pub async fn look(mut page: Page, body: Bytes) -> Result<Response, Failure> {
+    let form = page.form(&body)?;
+    let switched = page.switch(&form);
+    let actor = page.actor()?;
+    let wanted = [("act".to_owned(), "want-look".to_owned())].into_iter().chain(form.pairs.clone()).collect();
+    let number = form.get("number").trim();
+    let done = match looks::read(&page, &Form { pairs: wanted }) {
+        _ if switched => Err(Error::Invalid(Vec::new())),
+        _ if number.is_empty() => Err(Error::Invalid(vec![given::missing("number")])),
+        Err(fault) => Err(Error::Invalid(vec![fault])),
+        Ok(None) => return Err(Error::NotFound.into()),
+        Ok(Some(act)) => {
+            let pairs: Vec<_> = form.pairs.iter().filter(|(name, _)| name != "csrf").collect();
+            let digested = serde_json::to_vec(&pairs).map_err(Error::from)?;
+            let request = Request::new("consignment act", form.key(), &digested, page.channel());
+            aside(page.app.office.do_on_consignment(actor, number, &act, &request)).await
+        }
+    };
+    let faults = match done {
+        Ok(done) => return Ok(Redirect::to(&format!("/consignments/{}?done=act", done.number)).into_response()),
+        Err(Error::NotFound) => vec![not_there()],
+        Err(Error::Refused(fault)) => vec![fault],
+        Err(Error::Invalid(faults)) => faults,
+        Err(other) => return Err(other.into()),
+    };
+    let look = naming(&page, actor, Some((&form, &faults))).ok_or(Error::Forbidden)?;
+    let errors = given::summary(&faults, &look["fields"], "look-");
+    let view = json!({"q": "", "lines": [], "next": null, "desk": [], "look": look, "errors": errors});
+    page.draw_with(given::status(&faults), "consignments/list.html", &page.layout("consignments"), &view)
+}
+
+fn not_there() -> Fault {
+    Fault::new(
+        domain::Severity::Error,
+        "PQ-CARGO-048",
+        "/number",
+        Text::new("没有这票货物，或已提走、已装船。", "There are no such goods, or they have left."),
+        Text::new("请核对箱号或提（运）单号。", "Check the number of the container or bill."),
+    )
 }
 
 /// `GET /consignments/{number}`
@@ -134,14 +203,14 @@ fn who(page: &Page, firms: &std::collections::BTreeMap<String, domain::Text>, co
 fn told(
     page: &Page,
     firms: &std::collections::BTreeMap<String, domain::Text>,
-    event: &ChainEvent,
-    about: &str,
+    of: &Consignment,
+    (event, about): (&ChainEvent, &str),
 ) -> Vec<Value> {
     let profile = &page.app.office.profile;
     match event.kind.as_str() {
         "consignment.arrived" | "consignment.released" => vec![place_of_key(profile, &format!("yard:{about}"))],
         "consignment.gate_in" | "consignment.gate_out" => vec![place_of_key(profile, about)],
-        "consignment.ordered" => vec![who(page, firms, &format!("firm:{about}"))],
+        "consignment.ordered" | "consignment.appointed" => vec![who(page, firms, &format!("firm:{about}"))],
         "consignment.alarm" => {
             about.split(' ').map(|doubt| say::key(&format!("gate-why-{}", doubt.replace('_', "-")))).collect()
         }
@@ -152,6 +221,15 @@ fn told(
             }
             _ => vec![json!(about)],
         },
+        "joint_inspection.wanted" => {
+            let organ = event.source.trim_start_matches("organ:");
+            vec![looks::ground(profile, of, (organ, about), event.at)]
+        }
+        "joint_inspection.moved" | "joint_inspection.left" => vec![looks::reason(profile, about, event.at)],
+        "joint_inspection.found" => vec![looks::result(profile, about, event.at)],
+        "joint_inspection.proposed" => {
+            vec![domain::Instant::parse(about).map_or_else(|| json!(about), |at| json!({"at": at.0}))]
+        }
         "priority.granted" => vec![say::text(&priority::said(profile, about, event.at))],
         _ => vec![json!(about)],
     }
@@ -162,7 +240,8 @@ async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Faul
     let of = &found.consignment;
     let events = office.chain(actor, found).await?;
     let named = events.iter().filter_map(|event| event.source.strip_prefix("firm:"));
-    let ordered = events.iter().filter(|event| event.kind == "consignment.ordered").filter_map(|of| of.about.clone());
+    let names = |kind: &str| matches!(kind, "consignment.ordered" | "consignment.appointed");
+    let ordered = events.iter().filter(|event| names(&event.kind)).filter_map(|of| of.about.clone());
     let mut codes: Vec<String> = named.map(str::to_owned).chain([of.carrier.clone()]).chain(ordered).collect();
     codes.sort();
     codes.dedup();
@@ -203,7 +282,7 @@ async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Faul
         if event.number != of.number {
             small.push(json!(event.number));
         }
-        small.extend(event.about.iter().flat_map(|about| told(page, &firms, event, about)));
+        small.extend(event.about.iter().flat_map(|about| told(page, &firms, of, (event, about))));
         json!({"at": event.at.0, "say": say::key(&key), "small": small})
     };
     let lines = office.consignment_lines(actor, found).await?;
@@ -226,6 +305,7 @@ async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Faul
         "declarations": found.declarations.iter().map(|of| json!({"number": of.number, "goes": of.may_go()})).collect::<Vec<_>>(),
         "certificates": certificates, "journal": events.iter().rev().map(line).collect::<Vec<_>>(),
         "told": preferring::told(page, actor, found.id, of.preference()).await?,
+        "joint": looks::view(page, of),
         "acts": acts(page, actor, of, form, faults), "act": form.get("act"),
         "errors": faults.iter().map(|fault| said(fault, form)).collect::<Vec<_>>(),
     });
@@ -247,11 +327,11 @@ fn said(fault: &Fault, form: &Form) -> Value {
 /// What the reader may do, each act with its fields and what was typed.
 fn acts(page: &Page, actor: &Actor, of: &Consignment, form: &Form, faults: &[Fault]) -> Vec<Value> {
     let view = |code: &'static str| {
-        let mut fields = fields(page, of, code);
+        let mut fields = fields(page, actor, of, code);
         if form.get("act") == code {
             given::refill(&mut fields, form, faults);
         }
-        json!({"act": code, "say": say::key(&format!("cargo-act-{code}")), "fields": fields})
+        json!({"act": code, "say": say::key(&format!("cargo-act-{code}")), "fields": fields, "stop": code == "move-look"})
     };
     let mut acts: Vec<Value> = codes(page, actor, of).into_iter().map(view).collect();
     if matches!(actor.party, Party::Organ(_)) && of.dropped_at.is_none() && !of.holder().is_empty() {
@@ -275,7 +355,12 @@ fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
     if is_firm && of.is_gone() {
         codes.extend(open.then_some("answer"));
     } else if is_firm {
-        codes.push("declare");
+        let tallies = of.tallies.as_deref() == Some(unit);
+        codes.extend((tallies && of.arrived.is_some()).then_some("tally"));
+        if !actor.only_looks_into(of) {
+            codes.push("declare");
+        }
+        codes.extend((of.carrier == unit).then_some("appoint"));
         if open {
             codes.push("answer");
         }
@@ -291,6 +376,7 @@ fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
         }
     }
     if of.units.terminal == unit && !is_firm {
+        codes.push("appoint");
         if of.arrived.is_none() {
             codes.push("arrive");
         } else {
@@ -306,10 +392,11 @@ fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
         codes.extend(open.then_some("settle"));
         codes.extend((!of.open_alarms().is_empty()).then_some("close-alarm"));
     }
+    codes.extend(looks::codes(page, actor, of));
     codes
 }
 
-fn fields(page: &Page, of: &Consignment, act: &str) -> Value {
+fn fields(page: &Page, actor: &Actor, of: &Consignment, act: &str) -> Value {
     let text = |name: &str, label: &str| json!({"name": name, "kind": "text", "label": say::key(label), "required": true, "width": "mid"});
     let number = |name: &str, label: &str, value: i64| json!({"name": name, "kind": "number", "label": say::key(label), "required": true, "value": value});
     let choice = |name: &str, label: &str, options: Vec<Value>| json!({"name": name, "kind": "choice", "label": say::key(label), "options": options, "required": true});
@@ -321,6 +408,7 @@ fn fields(page: &Page, of: &Consignment, act: &str) -> Value {
     };
     match act {
         "declare" => json!([text("declaration", "cargo-declaration")]),
+        "appoint" => json!([text("firm", "cargo-tally-firm")]),
         "answer" => json!([choice("question", "cargo-question", questions()),
             {"name": "words", "kind": "textarea", "label": say::key("cargo-answer"), "required": true, "lines": 3}]),
         "settle" => json!([choice("question", "cargo-question", questions())]),
@@ -353,7 +441,7 @@ fn fields(page: &Page, of: &Consignment, act: &str) -> Value {
         "tally" => {
             json!([number("packages", "cargo-counted", of.told.packages), number("damaged", "cargo-damaged", 0)])
         }
-        _ => json!([]),
+        of_looks => looks::fields(page, actor, of, of_looks),
     }
 }
 
@@ -372,12 +460,16 @@ fn read(page: &Page, form: &Form) -> Result<Option<ConsignmentAct>, Fault> {
         }
         None => {}
     }
+    if let Some(act) = looks::read(page, form)? {
+        return Ok(Some(act));
+    }
     Ok(Some(match form.get("act") {
         "arrive" => return Ok(None),
         "tally" => ConsignmentAct::Tally { packages: count("packages")?, damaged: count("damaged")? },
         "answer" => ConsignmentAct::Answer { question: serial("question")?, words: text("words") },
         "close-alarm" => ConsignmentAct::CloseAlarm { words: text("words") },
         "settle" => ConsignmentAct::Settle { question: serial("question")? },
+        "appoint" => ConsignmentAct::Appoint { firm: text("firm") },
         "declare" => ConsignmentAct::Declare { declaration: text("declaration") },
         "order" => ConsignmentAct::Order { to: text("to"), until: time("until")? },
         "release" => ConsignmentAct::Release,

@@ -4,7 +4,7 @@ mod acts;
 mod edit;
 pub mod licences;
 mod payments;
-mod view;
+pub mod view;
 
 use axum::{
     extract::{Multipart, Path},

@@ -241,7 +241,14 @@ async fn draw(page: &Page, found: &FoundManifest, form: &Form, faults: &[Fault])
     let mine = matches!(&actor.party, Party::Firm(_)) && of.withdrawn_at.is_none();
     let at_cells: Vec<Fault> = faults.iter().filter(|fault| fault.location.contains('!')).cloned().collect();
     let others = faults.iter().filter(|fault| !fault.location.contains('!'));
+    let compared = office.dangerous_compared(found).await?.map(|found| {
+        let said = found.iter().map(|of| {
+            json!({"say": say::key(&format!("manifest-dangerous-{}", of.kind.replace('_', "-"))), "number": of.un_number, "container": of.container})
+        });
+        said.collect::<Vec<_>>()
+    });
     let view = json!({
+        "compared": compared,
         "number": of.filed.number, "reference": of.filed.reference, "state": state(of.state()), "carrier": carrier,
         "conveyance": of.filed.conveyance, "mode": say::key(&format!("manifest-{}", of.filed.mode.code())),
         "direction": say::key(&format!("manifest-{}", of.filed.direction)), "edition": of.edition, "late": of.late,
@@ -280,7 +287,8 @@ fn acts(page: &Page, actor: &Actor, of: &Manifest, form: &Form, faults: &[Fault]
 fn entry(page: &Page, carrier: &Value, record: &Record) -> Value {
     let who = match record.party.split_once(':') {
         Some(("organ", code)) => say::unit(&page.app.office.profile, code),
-        _ => carrier.clone(),
+        Some(_) => carrier.clone(),
+        None => say::unit(&page.app.office.profile, "clock"),
     };
     let (key, small) = match &record.entry {
         Entry::Filed { new, .. } => ("manifest-entry-filed", bills_of(new.content.bills.len())),
@@ -289,6 +297,10 @@ fn entry(page: &Page, carrier: &Value, record: &Record) -> Value {
         Entry::AmendmentDecided { granted: true, .. } => ("manifest-entry-granted", Value::Null),
         Entry::AmendmentDecided { .. } => ("manifest-entry-refused", Value::Null),
         Entry::Arrived { bills } => ("manifest-entry-arrived", bills_of(bills.len())),
+        Entry::Retimed { limits, .. } => {
+            let due = limits.iter().map(|limit| json!([say::key(&format!("manifest-limit-{}", limit.name)), {"at": limit.due.0}]));
+            ("manifest-entry-retimed", due.collect())
+        }
         Entry::Withdrawn => ("manifest-entry-withdrawn", Value::Null),
     };
     json!({"at": record.at.0, "say": {"key": key, "who": who}, "small": small})

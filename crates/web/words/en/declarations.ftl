@@ -328,3 +328,4 @@ decl-surveyed = Surveyed net mass
 decl-surveyed-stands = { $weight } declared, which stands
 decl-surveyed-instead = instead of { $weight } declared
 decl-surveyed-declared = { $weight } declared
+decl-look-next = To be inspected

@@ -165,3 +165,6 @@ step-consignment-tally = Question of the tally
 step-consignment-alarm = Alarm of the gate
 step-consignment-release = Terminal’s release
 step-consignment-load = Loading
+step-consignment-look-answer = Joint inspection: does the time fit?
+step-consignment-look-propose = Joint inspection: a time is missing
+step-consignment-look = Joint inspection: look, and say what was found

@@ -218,6 +218,7 @@ serves-precheck = Hit of a pre-check
 # The gate of a yard
 gate-yard = { $name }, gate for trucks
 gate-why-customs = Customs has not let it go
+gate-why-inspection = An organ wants to look into it
 gate-why-order = No delivery order holds
 gate-why-release = The terminal has not released it
 pperm-kind-release = Release certificate

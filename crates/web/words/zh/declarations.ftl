@@ -319,3 +319,4 @@ decl-surveyed = 鉴定净重
 decl-surveyed-stands = 申报 { $weight }，维持申报
 decl-surveyed-instead = 代替申报的 { $weight }
 decl-surveyed-declared = 申报 { $weight }
+decl-look-next = 待查验

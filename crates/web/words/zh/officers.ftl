@@ -150,3 +150,6 @@ step-consignment-tally = 理货差异
 step-consignment-alarm = 卡口警报
 step-consignment-release = 码头放行
 step-consignment-load = 装船
+step-consignment-look-answer = 联合查验：时间待答复
+step-consignment-look-propose = 联合查验：尚无时间
+step-consignment-look = 联合查验：查看并填写结果

@@ -218,6 +218,7 @@ serves-precheck = 预检疑似
 # 提货卡口
 gate-yard = { $name } 提货卡口
 gate-why-customs = 海关没有放行
+gate-why-inspection = 有机关要求查看
 gate-why-order = 没有有效的提货单
 gate-why-release = 码头没有放行
 pperm-kind-release = 放行凭证

@@ -1,4 +1,5 @@
-//! What an entry of a declaration tells: to the systems of who declared, each notice; to their people, what wants them.
+//! What an entry of a declaration tells: to the systems of who declared, each notice; to their people, what wants them; to the
+//! yard, where goods are looked at, and to customs, who is there.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,11 @@ use store::{EntryRow, Reach, clocks::DueClock};
 use uuid::Uuid;
 
 use super::{Piece, Telling};
-use crate::{Error, declarations::CUSTOMS, kept::record};
+use crate::{
+    Error,
+    declarations::{CUSTOMS, TERMINAL},
+    kept::record,
+};
 
 impl Telling<'_> {
     pub(super) async fn declaration(
@@ -33,6 +38,10 @@ impl Telling<'_> {
             let source = format!("{matter}/{}", row.seq);
             let (number, by) = (declaration.number.as_str(), record.person.as_str());
             let piece = Piece { told: &told, group: &group, class: "", matter, number, source, by };
+            if to.iter().any(|word| word == "unit") {
+                let unit = if told.word == "attended" { CUSTOMS } else { TERMINAL };
+                self.deciding(unit, &piece).await?;
+            }
             for firm in &firms {
                 if to.iter().any(|word| word == "firm") {
                     self.people(&Party::Firm((*firm).clone()), &piece, &|_| true).await?;

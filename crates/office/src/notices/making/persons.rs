@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// A matter of which is told: its number, and the firms whose it is.
-struct Of {
-    matter: Uuid,
-    number: String,
-    firms: Vec<String>,
+pub(super) struct Of {
+    pub matter: Uuid,
+    pub number: String,
+    pub firms: Vec<String>,
 }
 
 impl Telling<'_> {
@@ -90,7 +90,7 @@ impl Telling<'_> {
         Ok(())
     }
 
-    async fn told_of(&mut self, of: &Of, told: &Told, (source, by): (String, &str)) -> Result<(), Error> {
+    pub(super) async fn told_of(&mut self, of: &Of, told: &Told, (source, by): (String, &str)) -> Result<(), Error> {
         let found = recipients(&self.office.profile, told.event, &told.word, self.office.now());
         let Some(Recipients { to, group }) = found else { return Ok(()) };
         let (matter, number) = (of.matter, of.number.as_str());

@@ -47,7 +47,7 @@ pub const PAGES: &[Try] = &[
     ),
 ];
 
-/// Of these, what is tried in `cargo.rs` and `declarations.rs`: they need one, or a workbook.
+/// Of these, what is tried in `cargo.rs`, `looks.rs` and `declarations.rs`: they need one, or a workbook.
 pub const ELSEWHERE: &[(&str, &str)] = &[
     ("POST", "/declarations/upload"),
     ("POST", "/declarations/payments"),
@@ -62,6 +62,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("GET", "/manifests/{number}"),
     ("POST", "/manifests/{number}/amend"),
     ("POST", "/manifests/{number}/acts"),
+    ("POST", "/consignments/look"),
     ("GET", "/consignments/{number}"),
     ("POST", "/consignments/{number}/acts"),
 ];

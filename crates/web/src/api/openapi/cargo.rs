@@ -47,6 +47,14 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         body: Some((JSON, reference("ManifestAct"))),
         gives: ("201", JSON, reference("Done")),
     });
+    add(&Address {
+        path: "/api/v1/where",
+        method: "post",
+        summary: "Where goods stand, for who holds a number of theirs (container, bill, declaration, consignment); no key is wanted",
+        zh: "凭箱号、提（运）单号、报关单号或货物编号查询货物在哪里，无需密钥",
+        body: Some((JSON, json!({"type": "object", "required": ["number"], "properties": {"number": {"type": "string"}}}))),
+        gives: ("200", JSON, reference("Whereabouts")),
+    });
     let consignments = "/api/v1/consignments";
     add(&Address {
         path: consignments,
@@ -67,8 +75,8 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     add(&Address {
         path: "/api/v1/consignments/{number}/acts",
         method: "post",
-        summary: "An act: tally, answer, settle, declare, order, recall, release, withhold, book, cancel, certify, revoke, close_alarm, load, grant_priority, end_priority",
-        zh: "操作：理货、答复、了结、关联报关单、签发或收回提货单、码头放行或撤回、预约、取消、领证、收回凭证、了结警报、装船、给予或撤销优先",
+        summary: "An act: appoint (who tallies), tally, answer, settle, declare, order, recall, release, withhold, book, cancel, certify, revoke, close_alarm, load, grant_priority, end_priority; of a joint inspection: want_look (an organ, also by a container or bill that it does not see yet), accept_look, move_look, propose_look, look",
+        zh: "操作：指定理货企业、理货、答复、了结、关联报关单、签发或收回提货单、码头放行或撤回、预约、取消、领证、收回凭证、了结警报、装船、给予或撤销优先；联合查验：要求查看（机关，也可凭箱号、提运单号）、接受时间、改期、重新提出时间、填写结果",
         body: Some((JSON, reference("ConsignmentAct"))),
         gives: ("201", JSON, reference("Done")),
     });
@@ -114,6 +122,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             "direction": string(), "conveyance": string(), "firm": string(), "holder": string(), "edition": whole(),
             "state": {"enum": ["filed", "asked", "arriving", "arrived", "withdrawn"]}, "late": {"type": "boolean"},
             "limits": list(json!({"type": "object"})), "consignments": {"type": "object"}, "dangerous": list(string()),
+            "dangerous_differences": {"type": ["array", "null"]},
             "arrived": list(string()), "asked": maybe(), "granted": {"type": ["boolean", "null"]},
             "lines": {"type": ["array", "null"], "items": reference("ManifestLine")}}}),
     );
@@ -134,6 +143,14 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             "number": string(), "bill": string(), "conveyance": string(), "carrier": string(), "yard": string(),
             "state": string(), "holder": string(), "updated": string()}}))}}),
     );
+    put(
+        "Whereabouts",
+        json!({"type": "object", "properties": {"goods": list(json!({"type": "object", "properties": {
+            "number": string(), "state": string(),
+            "held": list(json!({"type": "object", "properties": {"what": string(), "by": string()}})),
+            "inspection": {"type": ["object", "null"]},
+            "events": list(json!({"type": "object", "properties": {"at": string(), "event": string(), "by": string()}}))}}))}}),
+    );
     let objects = || list(json!({"type": "object"}));
     put(
         "Consignment",
@@ -142,7 +159,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             "told": {"type": "object"}, "edition": whole(),
             "held": list(json!({"type": "object", "properties": {"what": string(), "by": string()}})),
             "declarations": objects(), "order": {"type": ["object", "null"]}, "released": maybe(), "questions": objects(),
-            "slots": objects(), "certificates": objects(),
+            "slots": objects(), "certificates": objects(), "joint_inspection": {"type": ["object", "null"]},
             "events": list(json!({"type": "object", "properties": {"at": string(), "event": string(), "source": string(),
                 "number": string(), "about": maybe()}})),
             "lines": {"type": ["array", "null"], "items": reference("ManifestLine")}}}),
@@ -150,7 +167,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
     put(
         "ConsignmentAct",
         json!({"oneOf": [
-            act("tally", json!({"packages": whole(), "damaged": whole()})),
+            act("appoint", json!({"firm": string()})), act("tally", json!({"packages": whole(), "damaged": whole()})),
             act("answer", json!({"question": whole(), "words": string()})), act("settle", json!({"question": whole()})),
             act("declare", json!({"declaration": string()})), act("order", json!({"to": string(), "until": string()})),
             act("recall", json!({})), act("release", json!({})), act("withhold", json!({})),
@@ -158,6 +175,10 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
                 "plate": string(), "from": string()})),
             act("cancel", json!({"slot": whole()})), act("certify", json!({"slot": whole()})),
             act("revoke", json!({"certificate": whole(), "ground": {"enum": ["order", "customs", "plate", "lost", "error"]}})),
-            act("close_alarm", json!({"words": string()})), act("load", json!({}))]}),
+            act("close_alarm", json!({"words": string()})), act("load", json!({})),
+            act("want_look", json!({"ground": string(), "containers": list(string())})),
+            act("accept_look", json!({"method": string(), "boxes": {"type": "object", "properties": {"twenty": whole(), "forty": whole()}}})),
+            act("move_look", json!({"reason": string(), "after": maybe()})), act("propose_look", json!({})),
+            act("look", json!({"found": string(), "words": string()}))]}),
     );
 }

@@ -183,9 +183,10 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         "number": declaration.number, "state": state(declaration.status().code()), "may_go": declaration.may_go(),
         "holding": holding(page, found, reads).await?, "reads": reads, "claim": null, "facts": [], "items": [],
         "asked": [], "tax": null, "guarantee": null, "journal": [], "trace": null, "erased": false, "amends": false,
-        "stuck": null, "owed": [], "told": [], "parked": [],
+        "stuck": null, "owed": [], "told": [], "parked": [], "joint": joint(page, found).await?, "yard": null,
     });
     if !reads {
+        view["yard"] = yard(page, declaration);
         return Ok(view);
     }
     let profile = &office.profile;
@@ -276,6 +277,33 @@ pub async fn show(page: &Page, found: &Declared) -> Result<Value, Failure> {
         view["stuck"] = json!(format!("/report?declaration={}", declaration.number));
     }
     Ok(view)
+}
+
+/// What the yard moves for a look that is appointed, and who is there for the declarant.
+fn yard(page: &Page, declaration: &Declaration) -> Value {
+    let named = |table: &str, input: &str, code: &str| row(page, table, input, code).unwrap_or_else(|| json!(code));
+    let attendance = declaration.inspection().and_then(|of| of.attendance.as_ref());
+    json!(declaration.next_look().map(|look| json!({
+        "method": named("inspection-methods", "method", &look.method), "place": look.place, "from": look.from.0, "until": look.until.0,
+        "attendance": attendance.map(|of| named("inspection-attendance", "how", &of.how)),
+    })))
+}
+
+/// The joint inspections of its goods: which, when, and whether everybody has accepted.
+async fn joint(page: &Page, found: &Declared) -> Result<Value, Failure> {
+    let office = &page.app.office;
+    let profile = &office.profile;
+    let looks = office.looks_of_declaration(page.actor()?, &found.declaration.number).await?;
+    let look = |of: &domain::consignment::Consignment| {
+        let standing = of.joint.appointment.as_ref();
+        let agreed = of.joint.agreed(&of.units.terminal).is_some();
+        json!({
+            "href": format!("/consignments/{}", of.number), "bill": of.told.bill(),
+            "who": of.joint.wants.keys().map(|organ| say::unit(profile, organ)).collect::<Vec<_>>(),
+            "from": standing.map(|of| of.from.0), "until": standing.map(|of| of.until.0), "agreed": agreed,
+        })
+    };
+    Ok(json!(looks.iter().map(look).collect::<Vec<_>>()))
 }
 
 /// What is said of a declaration by its own entries.
