@@ -35,9 +35,8 @@ fn profile() -> Profile {
         let table = Table::parse(&read(&format!("tables/{name}.table.md"))).0.expect("a table");
         (name.to_owned(), table)
     };
-    let calendar = |name: &str| {
-        (name.to_owned(), toml::from_str(&read(&format!("calendars/{name}.toml"))).expect("a calendar"))
-    };
+    let calendar =
+        |name: &str| (name.to_owned(), toml::from_str(&read(&format!("calendars/{name}.toml"))).expect("a calendar"));
     Profile {
         tables: tables.map(table).into(),
         calendars: ["round-the-clock", "office-hours"].map(calendar).into(),
@@ -172,8 +171,12 @@ fn fits(
         let worked = elapsed(proposed.from.timestamp(), proposed.until.timestamp(), calendar);
         prop_assert_eq!(i128::from(proposed.until.0 - proposed.from.0), worked.as_micros(), "somebody does not work");
     }
-    let beside: i64 =
-        room.taken.iter().filter(|(from, until, _)| *from < proposed.until && proposed.from < *until).map(|of| of.2).sum();
+    let beside: i64 = room
+        .taken
+        .iter()
+        .filter(|(from, until, _)| *from < proposed.until && proposed.from < *until)
+        .map(|of| of.2)
+        .sum();
     prop_assert!(beside == 0 || beside + proposed.boxes <= 6, "more boxes out than the yard has");
     Ok(())
 }
@@ -298,7 +301,11 @@ fn one_time_is_proposed_that_fits_everybody_and_moved_for_a_listed_reason() {
     let look = |found: &str| Act::Look { found: found.to_owned(), words: None };
     assert_eq!(act("organ:msa", &look("as_declared"), now).unwrap_err(), "PQ-CARGO-042", "before its time");
     let then = now.plus_hours(28);
-    assert_eq!(act("organ:customs", &look("as_declared"), then).unwrap_err(), "PQ-CARGO-045", "said on its declaration");
+    assert_eq!(
+        act("organ:customs", &look("as_declared"), then).unwrap_err(),
+        "PQ-CARGO-045",
+        "said on its declaration"
+    );
     let seen = act("organ:msa", &look("differs"), then).expect("looked");
     assert!(seen.joint.wants["msa"].looked_at.is_some(), "what is not settled stays");
     act("organ:msa", &look("as_declared"), then).expect("looked");

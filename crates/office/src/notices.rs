@@ -11,8 +11,8 @@ mod visitors;
 mod ways;
 
 use domain::{
-    Instant, application::Application, consignment::Consignment, crew_case::CrewCase, declaration::Declaration, flight::Flight, notice::Told,
-    person_permit::PersonPermit, problem::Problem,
+    Instant, application::Application, consignment::Consignment, crew_case::CrewCase, declaration::Declaration,
+    flight::Flight, notice::Told, person_permit::PersonPermit, problem::Problem,
 };
 use serde::{Deserialize, Serialize};
 use store::Reach;

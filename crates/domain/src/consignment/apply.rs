@@ -10,7 +10,18 @@ pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
     consignment.updated_at = record.at;
     let at = record.at;
     match &record.entry {
-        Entry::Manifested { number, manifest, carrier, mode, direction, conveyance, units, told, document, seen_by } => {
+        Entry::Manifested {
+            number,
+            manifest,
+            carrier,
+            mode,
+            direction,
+            conveyance,
+            units,
+            told,
+            document,
+            seen_by,
+        } => {
             consignment.seen_by.clone_from(seen_by);
             consignment.number.clone_from(number);
             consignment.manifest.clone_from(manifest);

@@ -3,9 +3,7 @@
 mod joint;
 mod preference;
 
-use super::{
-    Act, Consignment, Customs, Entry, NewConsignment, Passage, Refusal, Slot, Told, Wanted, joint::seen_by,
-};
+use super::{Act, Consignment, Customs, Entry, NewConsignment, Passage, Refusal, Slot, Told, Wanted, joint::seen_by};
 use crate::{
     Instant, Value,
     matter::{Context, Party},

@@ -105,7 +105,12 @@ impl Consignment {
     pub fn looks(&self) -> Vec<(&str, &'static str, Instant, Option<Instant>)> {
         let terminal = self.units.terminal.as_str();
         let Some(of) = &self.joint.appointment else {
-            return self.joint.wants.iter().map(|(organ, want)| (organ.as_str(), "look-propose", want.at, None)).collect();
+            return self
+                .joint
+                .wants
+                .iter()
+                .map(|(organ, want)| (organ.as_str(), "look-propose", want.at, None))
+                .collect();
         };
         let unanswered = self.joint.unanswered(terminal);
         if !unanswered.is_empty() {
@@ -150,7 +155,14 @@ impl Consignment {
             let beside: i64 = room.taken.iter().filter(|(a, b, _)| *a < until && from < *b).map(|(.., n)| n).sum();
             // Who needs more boxes out than the yard ever has waits until nobody else's are.
             if (beside == 0 || beside + boxes <= most) && calendars.iter().all(works) {
-                return Some(Appointment { yard: room.yard.clone(), from, until, boxes, at: now, ..Appointment::default() });
+                return Some(Appointment {
+                    yard: room.yard.clone(),
+                    from,
+                    until,
+                    boxes,
+                    at: now,
+                    ..Appointment::default()
+                });
             }
             start += STEP;
         }

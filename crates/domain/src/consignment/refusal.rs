@@ -281,7 +281,10 @@ impl Refusal {
             Refusal::SaidThere => (
                 "PQ-CARGO-045",
                 "/found",
-                Text::new("报关单查验的结果在报关单上填写。", "What an ordered inspection found is said on its declaration."),
+                Text::new(
+                    "报关单查验的结果在报关单上填写。",
+                    "What an ordered inspection found is said on its declaration.",
+                ),
                 Text::new("请在报关单上填写结果。", "Say it there; it counts here by itself."),
             ),
             Refusal::NoResult(found) => {

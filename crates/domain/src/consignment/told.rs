@@ -10,9 +10,11 @@ impl Consignment {
         let of = |event: &'static str, word: &str| Told { event, word: word.to_owned(), ..Told::default() };
         let decides = || vec![self.units.decides.clone()];
         match &record.entry {
-            Entry::LookProposed(appointment) => {
-                Some(Told { until: Some(appointment.from), units: self.looking(), ..of("consignment.look", "proposed") })
-            }
+            Entry::LookProposed(appointment) => Some(Told {
+                until: Some(appointment.from),
+                units: self.looking(),
+                ..of("consignment.look", "proposed")
+            }),
             // Told by the appointment that takes its place, where one does.
             Entry::LookMoved { .. } | Entry::LookUnfit if self.joint.appointment.is_none() => {
                 Some(Told { units: self.looking(), ..of("consignment.look", "unfit") })

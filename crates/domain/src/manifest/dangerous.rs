@@ -54,7 +54,8 @@ pub fn stowed(fal7: &Value) -> Vec<Stowed> {
 pub fn differences(manifest: &Carried, fal7: &[Stowed]) -> Vec<Difference> {
     let said: Carried = fal7.iter().map(|of| (of.un_number.clone(), of.container.clone())).collect();
     let fits = |(number, container): &(String, String), others: &Carried| {
-        let same = |of: &&(String, String)| of.0 == *number && (of.1 == *container || of.1.is_empty() || container.is_empty());
+        let same =
+            |of: &&(String, String)| of.0 == *number && (of.1 == *container || of.1.is_empty() || container.is_empty());
         others.iter().any(|of| same(&of))
     };
     let of = |kind, (un_number, container): &(String, String)| Difference {
@@ -62,7 +63,8 @@ pub fn differences(manifest: &Carried, fal7: &[Stowed]) -> Vec<Difference> {
         un_number: un_number.clone(),
         container: container.clone(),
     };
-    let mut found: Vec<Difference> = manifest.iter().filter(|of| !fits(of, &said)).map(|pair| of("manifest_only", pair)).collect();
+    let mut found: Vec<Difference> =
+        manifest.iter().filter(|of| !fits(of, &said)).map(|pair| of("manifest_only", pair)).collect();
     found.extend(said.iter().filter(|of| !fits(of, manifest)).map(|pair| of("fal7_only", pair)));
     let unstowed = fal7.iter().filter(|of| of.position.is_empty());
     found.extend(unstowed.map(|item| of("not_stowed", &(item.un_number.clone(), item.container.clone()))));
@@ -71,7 +73,8 @@ pub fn differences(manifest: &Carried, fal7: &[Stowed]) -> Vec<Difference> {
     for item in fal7.iter().filter(|of| !of.position.is_empty() && !of.container.is_empty()) {
         let there = places.entry(&item.position).or_default();
         there.insert(&item.container);
-        if there.len() > 1 && !found.iter().any(|known| known.kind == "same_place" && known.container == item.container) {
+        if there.len() > 1 && !found.iter().any(|known| known.kind == "same_place" && known.container == item.container)
+        {
             found.push(of("same_place", &(item.un_number.clone(), item.container.clone())));
         }
     }

@@ -96,10 +96,7 @@ impl Office {
             n => Err(Error::Invalid(vec![fault(
                 "PQ-CARGO-046",
                 "/number",
-                Text::new(
-                    format!("该号码对应 {n} 票货物。"),
-                    format!("{n} consignments have this number."),
-                ),
+                Text::new(format!("该号码对应 {n} 票货物。"), format!("{n} consignments have this number.")),
                 Text::new("请改用提（运）单号。", "Give the number of a bill."),
             )])),
         }

@@ -102,10 +102,8 @@ impl Office {
             ("declaration.cleared", of.cleared_at, CUSTOMS),
             ("declaration.revoked", of.revoked_at, CUSTOMS),
         ];
-        let mut events: Vec<_> = steps
-            .into_iter()
-            .filter_map(|(kind, at, by)| Some((at?, kind.to_owned(), by.to_owned())))
-            .collect();
+        let mut events: Vec<_> =
+            steps.into_iter().filter_map(|(kind, at, by)| Some((at?, kind.to_owned(), by.to_owned()))).collect();
         events.sort();
         let by = of.holder();
         let held = (!by.is_empty()).then(|| Held { what: "customs", by: by.to_owned() });

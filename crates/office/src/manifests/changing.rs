@@ -142,7 +142,12 @@ impl Office {
     }
 
     /// A ship or aircraft is expected at another time: limits that run from it are reckoned anew.
-    pub(crate) async fn manifests_follow(&self, conveyance: &str, times: &BTreeMap<String, Instant>, source: &str) -> Result<(), Error> {
+    pub(crate) async fn manifests_follow(
+        &self,
+        conveyance: &str,
+        times: &BTreeMap<String, Instant>,
+        source: &str,
+    ) -> Result<(), Error> {
         let reach = self.store.reach(Reach::System("limits of manifests"));
         for stored in reach.named(Manifest::KIND, &conveyance.to_lowercase(), None, FEW).await? {
             let act = Act::Retime { times: times.clone() };

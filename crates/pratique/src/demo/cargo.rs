@@ -1,13 +1,7 @@
 //! Sample goods: a manifest whose consignments have come to different places on their way, each brought there by those who would
 //! bring it.
 
-use domain::{
-    Instant, Value,
-    consignment::Consignment,
-    declaration::Act,
-    manifest::Mode,
-    matter::Party,
-};
+use domain::{Instant, Value, consignment::Consignment, declaration::Act, manifest::Mode, matter::Party};
 use office::{
     Actor, DeclarationAct, Error, Office, Request, Role,
     consignments::ConsignmentAct,

@@ -109,12 +109,16 @@ fn several_organs_look_into_a_box_together() {
     let yard = port.person("portgroup").get(&format!("/declarations/{declaration}?lang=en")).text();
     assert!(yard.contains("To be inspected") && yard.contains("Scan"), "{yard}");
     wait("the notice", || firm.get("/notices?lang=en").text().contains("The time of a joint inspection is agreed"));
-    wait("the yard's", || port.person("portgroup").get("/notices?lang=en").text().contains("An inspection of goods is appointed"));
+    wait("the yard's", || {
+        port.person("portgroup").get("/notices?lang=en").text().contains("An inspection of goods is appointed")
+    });
 
     // What customs finds on its declaration counts here by itself; nobody looks before the time; a ground may fall away.
     refused(&act(&msa, &first, "f0", &json!({"act": "look", "found": "as_declared"})), "PQ-CARGO-042");
     on_declaration(&customs, "f1", &json!({"act": "find", "found": "as_declared"}));
-    wait("customs' part", || !held(&other, &first).is_empty() && joint(&msa, &first)["wants"].to_string().matches("organ").count() == 2);
+    wait("customs' part", || {
+        !held(&other, &first).is_empty() && joint(&msa, &first)["wants"].to_string().matches("organ").count() == 2
+    });
     done(&msa, &first, "f2", &json!({"act": "move_look", "reason": "not_needed"}));
     assert!(held(&other, &first).contains(&"inspection".to_owned()));
     done(&border, &first, "f3", &json!({"act": "move_look", "reason": "not_needed"}));
@@ -146,21 +150,46 @@ fn who_holds_a_number_learns_where_goods_are_and_no_name() {
 
     // Without signing in: what holds it, whose it is and when what happened; no name, and no manifest of a whole ship.
     let anybody = port.anybody();
-    for (given, there) in [(BOX, true), ("mbl2", true), (second.as_str(), true), (call.as_str(), false), (number.as_str(), false), ("NOSUCH", false)] {
-        let told = anybody.send("POST", "/api/v1/where", &[("content-type", "application/json")], json!({"number": given}).to_string().as_bytes());
+    for (given, there) in [
+        (BOX, true),
+        ("mbl2", true),
+        (second.as_str(), true),
+        (call.as_str(), false),
+        (number.as_str(), false),
+        ("NOSUCH", false),
+    ] {
+        let told = anybody.send(
+            "POST",
+            "/api/v1/where",
+            &[("content-type", "application/json")],
+            json!({"number": given}).to_string().as_bytes(),
+        );
         let told = told.expect("an answer");
-        assert_eq!((told.status, told.json()["goods"].as_array().map(Vec::len)), (200, Some(usize::from(there))), "{given}: {}", told.text());
+        assert_eq!(
+            (told.status, told.json()["goods"].as_array().map(Vec::len)),
+            (200, Some(usize::from(there))),
+            "{given}: {}",
+            told.text()
+        );
         let page = anybody.post("/where?lang=en", &[("number", given)]);
         assert_eq!((page.status, page.text().contains("Arrived")), (200, there), "{given}: {}", page.text());
         for secret in ["CANARY", "sample-agency", "Sample Agency", "TEXU3070079", "Parts"] {
             assert!(!told.text().contains(secret) && !page.text().contains(secret), "{given} tells {secret}");
         }
     }
-    let told = anybody.send("POST", "/api/v1/where", &[("content-type", "application/json")], json!({"number": BOX}).to_string().as_bytes());
+    let told = anybody.send(
+        "POST",
+        "/api/v1/where",
+        &[("content-type", "application/json")],
+        json!({"number": BOX}).to_string().as_bytes(),
+    );
     let told = told.expect("an answer").json();
     let held = told["goods"][0]["held"].as_array().cloned().unwrap_or_default();
     let said: Vec<_> = held.iter().map(|of| (of["what"].as_str(), of["by"].as_str())).collect();
-    assert_eq!(said, [(Some("declaration"), Some("firm")), (Some("order"), Some("carrier")), (Some("release"), Some("port_group"))]);
+    assert_eq!(
+        said,
+        [(Some("declaration"), Some("firm")), (Some("order"), Some("carrier")), (Some("release"), Some("port_group"))]
+    );
 }
 
 #[test]

@@ -54,7 +54,8 @@ fn what_a_bank_tells_is_recorded_once_and_what_is_too_much_goes_back() {
     let cashier = port.person("customs");
     // One line that cannot be read keeps no other back.
     let line = format!("{reference},119000.50,{},B-3", today());
-    let file = format!("payment_reference,amount,on,reference\n{reference},much,yesterday,B-4\n{line}\n{reference},1\n");
+    let file =
+        format!("payment_reference,amount,on,reference\n{reference},much,yesterday,B-4\n{line}\n{reference},1\n");
     let sent = send_form(&cashier, "/declarations/payments", &[("key", "k")], &[("file", "bank.csv", file.as_bytes())]);
     assert_eq!((sent.status, sent.text().contains("应退还 0.50")), (200, true), "{}", sent.text());
     assert_eq!(sent.text().matches("行的金额或日期无法读取").count(), 2, "{}", sent.text());

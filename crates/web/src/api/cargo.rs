@@ -72,7 +72,8 @@ pub async fn manifest(caller: Caller, Path(number): Path<String>) -> Result<Resp
     let of = &found.manifest;
     let lines = office.manifest_lines(&caller.actor, &found).await?;
     let compared = office.dangerous_compared(&found).await?.map(|found| {
-        let said = found.iter().map(|of| json!({"kind": of.kind, "un_number": of.un_number, "container": of.container}));
+        let said =
+            found.iter().map(|of| json!({"kind": of.kind, "un_number": of.un_number, "container": of.container}));
         said.collect::<Vec<_>>()
     });
     let limits =

@@ -298,7 +298,9 @@ fn entry(page: &Page, carrier: &Value, record: &Record) -> Value {
         Entry::AmendmentDecided { .. } => ("manifest-entry-refused", Value::Null),
         Entry::Arrived { bills } => ("manifest-entry-arrived", bills_of(bills.len())),
         Entry::Retimed { limits, .. } => {
-            let due = limits.iter().map(|limit| json!([say::key(&format!("manifest-limit-{}", limit.name)), {"at": limit.due.0}]));
+            let due = limits
+                .iter()
+                .map(|limit| json!([say::key(&format!("manifest-limit-{}", limit.name)), {"at": limit.due.0}]));
             ("manifest-entry-retimed", due.collect())
         }
         Entry::Withdrawn => ("manifest-entry-withdrawn", Value::Null),

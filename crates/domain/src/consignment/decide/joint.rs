@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Here;
 use crate::{
     Instant, Value,
-    consignment::{Consignment, Entry, Refusal, Record, Room, joint},
+    consignment::{Consignment, Entry, Record, Refusal, Room, joint},
     matter::{Matter, Party},
 };
 
@@ -102,12 +102,7 @@ impl Here<'_> {
     }
 
     /// Another time, or nobody comes of this organ any more: by the effect of the reason's row.
-    pub(super) fn move_look(
-        &self,
-        reason: &str,
-        after: Option<Instant>,
-        room: &Room,
-    ) -> Result<Vec<Entry>, Refusal> {
+    pub(super) fn move_look(&self, reason: &str, after: Option<Instant>, room: &Room) -> Result<Vec<Entry>, Refusal> {
         let (by, who) = match self.firm() {
             Some(firm) => {
                 Here::require(self.of.concerns(firm))?;

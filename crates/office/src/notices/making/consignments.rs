@@ -8,12 +8,7 @@ use super::{Telling, persons::Of};
 use crate::{Error, kept::record};
 
 impl Telling<'_> {
-    pub(super) async fn consignment(
-        &mut self,
-        matter: Uuid,
-        of: &Consignment,
-        rows: &[EntryRow],
-    ) -> Result<(), Error> {
+    pub(super) async fn consignment(&mut self, matter: Uuid, of: &Consignment, rows: &[EntryRow]) -> Result<(), Error> {
         for row in rows {
             let record = record::<Consignment>(row)?;
             let Some(told) = of.told(&record) else { continue };

@@ -52,7 +52,10 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
         method: "post",
         summary: "Where goods stand, for who holds a number of theirs (container, bill, declaration, consignment); no key is wanted",
         zh: "凭箱号、提（运）单号、报关单号或货物编号查询货物在哪里，无需密钥",
-        body: Some((JSON, json!({"type": "object", "required": ["number"], "properties": {"number": {"type": "string"}}}))),
+        body: Some((
+            JSON,
+            json!({"type": "object", "required": ["number"], "properties": {"number": {"type": "string"}}}),
+        )),
         gives: ("200", JSON, reference("Whereabouts")),
     });
     let consignments = "/api/v1/consignments";

@@ -56,9 +56,8 @@ pub fn view(page: &Page, of: &Consignment) -> Value {
     let terminal = of.units.terminal.as_str();
     let appointment = of.joint.appointment.as_ref().map(|appointment| {
         let asked = of.joint.wants.keys().map(String::as_str).chain([terminal]);
-        let answers = asked.map(|unit| {
-            json!({"who": say::unit(profile, unit), "at": appointment.accepted.get(unit).map(|at| at.0)})
-        });
+        let answers = asked
+            .map(|unit| json!({"who": say::unit(profile, unit), "at": appointment.accepted.get(unit).map(|at| at.0)}));
         json!({
             "from": appointment.from.0, "until": appointment.until.0, "agreed": of.joint.agreed(terminal).is_some(),
             "yard": place_of_key(profile, &format!("yard:{}", appointment.yard)), "boxes": appointment.boxes,
@@ -191,10 +190,7 @@ pub fn read(page: &Page, form: &Form) -> Result<Option<ConsignmentAct>, Fault> {
         text => text.parse::<u32>().map_err(|_| given::missing(name)),
     };
     Ok(Some(match form.get("act") {
-        "want-look" => ConsignmentAct::WantLook {
-            ground: needed("ground")?,
-            containers: form.all("containers"),
-        },
+        "want-look" => ConsignmentAct::WantLook { ground: needed("ground")?, containers: form.all("containers") },
         "accept-look" => ConsignmentAct::AcceptLook {
             method: form.get("method").to_owned(),
             boxes: Boxes { twenty: count("twenty")?, forty: count("forty")? },

@@ -35,7 +35,8 @@ fn stands(page: &Page, of: &Whereabouts) -> Value {
         organ => say::unit(profile, organ),
     };
     let held = of.held.iter().map(|held| {
-        let what = if of.declared_only { format!("decl-state-{}", of.state) } else { format!("cargo-held-{}", held.what) };
+        let what =
+            if of.declared_only { format!("decl-state-{}", of.state) } else { format!("cargo-held-{}", held.what) };
         json!({"say": say::key(&what), "by": who(&held.by)})
     });
     let events = of.events.iter().rev().map(|(at, kind, by)| {
