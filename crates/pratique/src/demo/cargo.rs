@@ -65,16 +65,17 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
     let carrier = firm(CARRIER);
     let now = office.now();
     let calls = office.open_calls(&carrier).await?;
-    let call = calls.iter().map(|of| &of.call).find(|call| call.expected("berth").is_some_and(|at| at < now));
-    let Some(call) = call else { return Ok(()) };
+    let berthed = calls.iter().filter_map(|of| Some((&of.call, of.call.expected("berth")?)));
+    let Some((call, berth)) = berthed.into_iter().find(|(_, berth)| *berth < now.plus_hours(-10)) else { return Ok(()) };
     let lines = scenes().iter().map(line).collect();
-    clock.shift(-9 * HOUR);
+    // Filed in time: a day before she was loaded, some hours from here.
+    clock.shift(berth.0 - now.0 - 40 * HOUR);
     let wanted = Wanted {
         mode: Mode::Sea,
         direction: "import".to_owned(),
         conveyance: call.number.clone(),
         reference: "SAMPLE-MANIFEST-1".to_owned(),
-        loading: Some(Instant(office.now().0 - 220 * HOUR)),
+        loading: Some(berth.plus_hours(-10)),
         lines: Value::List(lines),
     };
     let manifest = office.file_manifest(&carrier, &wanted, &request("manifest", "file")).await?.done.number;

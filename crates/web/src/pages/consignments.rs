@@ -331,7 +331,10 @@ fn acts(page: &Page, actor: &Actor, of: &Consignment, form: &Form, faults: &[Fau
         if form.get("act") == code {
             given::refill(&mut fields, form, faults);
         }
-        json!({"act": code, "say": say::key(&format!("cargo-act-{code}")), "fields": fields, "stop": code == "move-look"})
+        // A firm may ask for another time, and not for none.
+        let asks = code == "move-look" && matches!(actor.party, Party::Firm(_));
+        let said = if asks { "cargo-act-other-time".to_owned() } else { format!("cargo-act-{code}") };
+        json!({"act": code, "say": say::key(&said), "fields": fields, "stop": code == "move-look"})
     };
     let mut acts: Vec<Value> = codes(page, actor, of).into_iter().map(view).collect();
     if matches!(actor.party, Party::Organ(_)) && of.dropped_at.is_none() && !of.holder().is_empty() {

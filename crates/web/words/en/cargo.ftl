@@ -203,3 +203,4 @@ manifest-entry-retimed = { $who } reckoned the limits anew: the ship’s times m
 cargo-act-appoint = Name the firm that tallies
 cargo-tally-firm = Code of the tally firm
 cargo-event-consignment-appointed = Tally firm named
+cargo-act-other-time = Another time for the inspection

@@ -203,3 +203,4 @@ manifest-entry-retimed = { $who }重新计算时限：船期有变
 cargo-act-appoint = 指定理货企业
 cargo-tally-firm = 理货企业代码
 cargo-event-consignment-appointed = 指定理货企业
+cargo-act-other-time = 查验改期
