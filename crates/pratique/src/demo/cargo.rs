@@ -66,7 +66,9 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
     let now = office.now();
     let calls = office.open_calls(&carrier).await?;
     let berthed = calls.iter().filter_map(|of| Some((&of.call, of.call.expected("berth")?)));
-    let Some((call, berth)) = berthed.into_iter().find(|(_, berth)| *berth < now.plus_hours(-10)) else { return Ok(()) };
+    let Some((call, berth)) = berthed.into_iter().find(|(_, berth)| *berth < now.plus_hours(-10)) else {
+        return Ok(());
+    };
     let lines = scenes().iter().map(line).collect();
     // Filed in time: a day before she was loaded, some hours from here.
     clock.shift(berth.0 - now.0 - 40 * HOUR);
