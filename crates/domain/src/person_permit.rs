@@ -35,6 +35,8 @@ use crate::{
 pub const CASE_CHANGED: &str = "case_changed";
 /// The ground on which a permit is taken back in whose place another one is issued, for the ship comes at another time.
 pub const SHIP_MOVED: &str = "ship_moved";
+/// Grounds that follow of a crew case alone: nobody chooses them.
+pub const FOLLOWING: [&str; 2] = [CASE_CHANGED, SHIP_MOVED];
 
 /// An entry of the journal, with who made it and when.
 pub type Record = matter::Record<Entry>;

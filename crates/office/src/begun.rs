@@ -14,7 +14,7 @@ const MOST: usize = 100;
 const MOST_BYTES: usize = 256 << 10;
 /// Where the files lie that were chosen in a form.
 const FILES: &str = "begun-files";
-/// So many bytes of files are kept with one.
+/// So many bytes of files are kept of one firm.
 pub const MOST_BEGUN_FILES: usize = 24 << 20;
 
 /// A form that was begun. A firm has one for each address.
@@ -57,24 +57,28 @@ impl Office {
     pub async fn keep_begun(&self, actor: &Actor, begun: &Begun, files: &[Vec<u8>]) -> Result<(), Error> {
         actor.require(Right::File)?;
         let bytes = serde_json::to_vec(begun)?;
-        let others = self.all_begun(actor).await?.into_iter().filter(|of| of.to != begun.to).count();
-        let weight: usize = files.iter().map(Vec::len).sum();
-        if bytes.len() > MOST_BYTES || others >= MOST || weight > MOST_BEGUN_FILES {
+        let mut others = self.all_begun(actor).await?;
+        others.retain(|of| of.to != begun.to);
+        let kept: usize = others.iter().flat_map(|of| &of.chosen).map(|of| of.size).sum();
+        let weight = kept + files.iter().map(Vec::len).sum::<usize>();
+        if bytes.len() > MOST_BYTES || others.len() >= MOST || weight > MOST_BEGUN_FILES {
             return Err(Error::Invalid(vec![fault(
                 "PQ-HALL-026",
                 "",
-                "该表内容或附件过长，或贵企业已有 100 份未办完的表。",
-                "This form or its files are too long, or your firm has a hundred forms that were begun.",
+                "该表内容过长，或贵企业未办完的表已有 100 份，或其附件合计超过 24 MB。",
+                "This form is too long, or your firm has a hundred forms that were begun, or more than 24 MB of files in them.",
                 "请缩短内容，或先办完、丢弃首页所列的表。",
                 "Shorten it, or send or throw away some of those that your start page lists.",
             )]));
         }
-        // The files first: the form names those that are kept.
-        match files {
-            [] => self.store.delete_draft(actor.unit(), FILES, &begun.to).await?,
-            files => self.store.save_draft(actor.unit(), FILES, &begun.to, &files.concat()).await?,
-        }
-        Ok(self.store.save_draft(actor.unit(), TARGET, &begun.to, &bytes).await?)
+        let unit = actor.unit();
+        let files = match files {
+            [] => self.store.delete_draft_side(unit, FILES, &begun.to),
+            files => self.store.save_draft_side(unit, FILES, &begun.to, &files.concat())?,
+        };
+        // In one transaction: the form says how many bytes of what lies beside it are which file.
+        let form = self.store.save_draft_side(unit, TARGET, &begun.to, &bytes)?;
+        Ok(self.store.write_sides("begun", vec![files, form]).await?)
     }
 
     /// The files that were chosen in a form that was begun, in the order in which it names them.
@@ -120,8 +124,8 @@ impl Office {
     pub async fn drop_begun(&self, actor: &Actor, to: &str) -> Result<(), Error> {
         // Most of what is sent was not begun before: a look costs less than a write.
         if self.begun(actor, to).await?.is_some() {
-            self.store.delete_draft(actor.unit(), TARGET, to).await?;
-            self.store.delete_draft(actor.unit(), FILES, to).await?;
+            let gone = |target| self.store.delete_draft_side(actor.unit(), target, to);
+            self.store.write_sides("begun", vec![gone(TARGET), gone(FILES)]).await?;
         }
         Ok(())
     }

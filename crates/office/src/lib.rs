@@ -98,7 +98,7 @@ pub use records::{CompanyRecord, Recorded, ShipRecord};
 pub use same_ship::OtherCall;
 pub use seed::SeedCall;
 pub use ship_calls::{Call, CallFilter, CallLine, MOST_COUNTED};
-pub use ship_records::{ShipProposal, ShipRight};
+pub use ship_records::{SHIP_TYPES, ShipProposal, ShipRight};
 pub use sign_in::{Scope, Session, SignedIn};
 pub use tables::{
     CheckedTable, Differing, Drafted, Drift, Rules, SituationTried, TableAct, TableChange, TableDifference, TableLine,

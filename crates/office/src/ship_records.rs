@@ -7,6 +7,23 @@ use uuid::Uuid;
 
 use crate::{Actor, CompanyRecord, Error, Office, Recorded, Right, ShipRecord};
 
+/// Types of ships, as the decision tables name them, with their words.
+pub const SHIP_TYPES: [(&str, &str, &str); 13] = [
+    ("container", "集装箱船", "Container ship"),
+    ("bulk", "散货船", "Bulk carrier"),
+    ("tanker", "液货船", "Tanker"),
+    ("chemical_tanker", "化学品船", "Chemical tanker"),
+    ("lng_carrier", "液化天然气船", "LNG carrier"),
+    ("lpg_carrier", "液化石油气船", "LPG carrier"),
+    ("general_cargo", "杂货船", "General cargo ship"),
+    ("passenger", "客船、客滚船", "Passenger ship or ferry"),
+    ("cruise", "邮轮", "Cruise ship"),
+    ("roro", "滚装船", "Ro-ro cargo ship"),
+    ("vehicle_carrier", "汽车运输船", "Vehicle carrier"),
+    ("fishing", "渔船", "Fishing vessel"),
+    ("other", "其他", "Other"),
+];
+
 /// What the table lets somebody do with the record of a ship.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShipRight {
@@ -256,6 +273,28 @@ fn faults(record: &ShipRecord) -> Vec<Fault> {
             "/flag",
             Text::new("船旗国代码有误。", "The flag is not a country."),
             Text::new("请填写国家代码，如 PA。", "Give the country's two letters, for example PA."),
+        );
+    }
+    if SHIP_TYPES.iter().all(|(code, ..)| *code != record.ship.ship_type) {
+        let codes = SHIP_TYPES.map(|(code, ..)| code).join(", ");
+        fault(
+            "PQ-SHIP-004",
+            "/ship_type",
+            Text::new("没有这种船型。", "There is no such type of ship."),
+            Text::new(format!("请填写其中一项：{codes}。"), format!("Give one of: {codes}.")),
+        );
+    }
+    let sizes = [
+        ("/gross_tonnage", record.ship.gross_tonnage),
+        ("/length", record.ship.length),
+        ("/deadweight", record.deadweight),
+    ];
+    for (place, _) in sizes.iter().filter(|(_, size)| *size < 0) {
+        fault(
+            "PQ-SHIP-005",
+            place,
+            Text::new("吨位或船长小于 0。", "A tonnage or the length is less than 0."),
+            Text::new("请按船舶证书填写。", "Give it as the ship's certificates have it."),
         );
     }
     faults

@@ -165,7 +165,8 @@ fn is_doubtful(reading: &Reading, faults: &[Fault], formality: &str) -> bool {
     let own = format!("{formality}/");
     let places = reading.places.iter().filter(|(path, _)| path.starts_with(&own) || *path == formality);
     let sheets: BTreeSet<String> = places.filter_map(|(_, place)| sheet(place)).collect();
-    errors.any(|fault| sheet(&fault.location).is_none_or(|sheet| sheets.contains(&sheet)))
+    // What was made from another list's sheet has no place of its own.
+    errors.any(|fault| sheets.is_empty() || sheet(&fault.location).is_none_or(|sheet| sheets.contains(&sheet)))
 }
 
 /// Faults of a document with their places in the message from which it was read: the cell, the segment.

@@ -54,7 +54,12 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
     let (body, with_files) = match &page {
         Some(page) => match crate::pages::begun::files::put_in(page, &mut parts, body).await {
             Ok(put) => put,
-            Err(failure) => return surround(failure.into_response(), id),
+            Err(failure) => {
+                let response = failure.into_response();
+                let error = response.extensions().get::<Arc<Error>>().cloned();
+                let drawn = error.and_then(|error| error_page(page, &error, id));
+                return surround(drawn.unwrap_or_else(|| bare_page(page, response, id)), id);
+            }
         },
         None => (body, false),
     };
@@ -79,7 +84,7 @@ async fn answer(app: App, request: Request, next: Next, id: &str) -> Response {
         tracing::debug!(id, %method, path, status = status.as_u16(), "answered");
     }
     let response = match (response.extensions().get::<Arc<Error>>().cloned(), page) {
-        (Some(error), Some(page)) => error_page(&page, &error, id).unwrap_or(response),
+        (Some(error), Some(page)) => error_page(&page, &error, id).unwrap_or_else(|| bare_page(&page, response, id)),
         (None, Some(page)) if for_people && is_bare(&response) => bare_page(&page, response, id),
         _ if for_systems => api::worded(response),
         _ => response,
@@ -175,7 +180,12 @@ fn bare_page(page: &Page, response: Response, id: &str) -> Response {
 /// What a system mends after the description of the API, a person mends by sending her form anew.
 fn for_a_form(status: StatusCode, fault: Fault) -> Fault {
     let remedy = match status {
-        StatusCode::PAYLOAD_TOO_LARGE => Text::new("请减少或缩小文件后再提交。", "Send fewer or smaller files."),
+        // How much a form may have differs from form to form, and from what the API takes.
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let text = Text::new("提交的内容过大。", "What was sent is too large.");
+            let remedy = Text::new("请减少或缩小文件后再提交。", "Send fewer or smaller files.");
+            return Fault { text, remedy, ..fault };
+        }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => return fault,
         status if status.is_server_error() => return fault,
         _ => Text::new("请返回上一页，重新打开表单后再提交。", "Go back, open the form again, and send it anew."),

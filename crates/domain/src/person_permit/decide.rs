@@ -305,6 +305,9 @@ impl Here<'_> {
 
     fn revoke(&self, holders: &[u32], ground: &str, words: &Option<String>) -> Result<Vec<Entry>, Refusal> {
         self.require_organ()?;
+        if super::FOLLOWING.contains(&ground) {
+            return Err(Refusal::NoGround(ground.to_owned()));
+        }
         let holders = self.require_open(holders.iter().copied(), Standing::Granted)?;
         let law = self.ground("revoke", ground, words)?;
         Ok(vec![Entry::Revoked { holders, ground: ground.to_owned(), words: words.clone(), law }])

@@ -1,6 +1,6 @@
 //! Expected refusals: each with a stable code, what is wrong and how to mend it.
 
-use crate::{Fault, Instant, Severity, Text};
+use crate::{Fault, Severity, Text};
 
 /// Why an act is refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum Refusal {
     /// A time that does not lie ahead: of a meeting, a sub-task, a plan.
     NotAhead,
     /// Minutes of a meeting that begins at this time, still to come.
-    NotBegun(Instant),
+    NotBegun,
     /// A joint meeting with fewer than two units.
     FewSeats,
     /// Units that have no seat in the meeting, by name.
@@ -235,11 +235,11 @@ impl Refusal {
                 Text::new("所填时间不晚于现在。", "The time does not lie ahead."),
                 Text::new("请选择将来的日期和时间。", "Choose a date and time that are still to come."),
             ),
-            Refusal::NotBegun(at) => (
+            Refusal::NotBegun => (
                 "PQ-PROBLEM-031",
                 Text::new(
-                    format!("会议 {at} 才开始，会前不能登记纪要。"),
-                    format!("The meeting begins at {at}: its minutes are entered when it has begun."),
+                    "会议尚未开始，会前不能登记纪要。",
+                    "The meeting has not begun: its minutes are entered when it has.",
                 ),
                 Text::new(
                     "请在会议开始后登记；会议提前的，请先改期。",

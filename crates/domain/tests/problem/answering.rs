@@ -191,7 +191,7 @@ fn a_meetings_decisions_become_tasks_with_dates() {
         decisions,
     };
     story.at("2026-09-25T13:59");
-    assert_eq!(story.refused("port_office", held(Vec::new())), Refusal::NotBegun(time("2026-09-25T14:00")));
+    assert_eq!(story.refused("port_office", held(Vec::new())), Refusal::NotBegun);
     story.at("2026-09-25T15:00");
     let absent = Refusal::NotSeated(vec![Text::new("海事", "Maritime safety")]);
     assert_eq!(story.refused("port_office", held(vec![decision("msa", None)])), absent);

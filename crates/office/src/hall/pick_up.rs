@@ -119,13 +119,15 @@ impl Office {
         Ok(())
     }
 
-    /// The scan of the sheet on which the visitor signed for what she got; none while it is missing.
+    /// What was handed out in a visit, and the scan of the sheet on which the visitor signed for it; none while it is missing.
     ///
     /// # Errors
     /// [`Error::NotFound`] for another's visit.
-    pub async fn signed_for(&self, actor: &Actor, id: Uuid) -> Result<Option<VisitPaper>, Error> {
+    pub async fn handed_out_in(&self, actor: &Actor, id: Uuid) -> Result<(Vec<VisitPaper>, Option<VisitPaper>), Error> {
         let visit = self.own_visit(actor, id).await?;
-        let rows = self.store.papers_of_visit(visit.id).await?;
-        Ok(rows.into_iter().find(|of| (of.service.as_str(), of.paper.as_str()) == SIGNED))
+        let mut rows = self.store.papers_of_visit(visit.id).await?;
+        let signed = rows.iter().find(|of| (of.service.as_str(), of.paper.as_str()) == SIGNED).cloned();
+        rows.retain(is_handed_out);
+        Ok((rows, signed))
     }
 }

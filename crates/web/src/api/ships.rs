@@ -2,7 +2,7 @@
 //! announces a ship for the first time needs nobody at a page.
 
 use axum::{body::Bytes, extract::Path, http::StatusCode, response::Response};
-use domain::{Fault, Severity, Text, ship_call::Ship};
+use domain::{Text, ship_call::Ship};
 use office::{Recorded, ShipRecord, ShipRight};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,7 +12,6 @@ use super::{
     calls::{instant, parse},
     json_answer,
 };
-use crate::pages::ships::SHIP_TYPES;
 
 /// A record as systems state it; her number stands in the address.
 #[derive(Deserialize, Serialize)]
@@ -94,9 +93,6 @@ pub async fn show(caller: Caller, Path(imo): Path<String>) -> Result<Response, P
 pub async fn state(caller: Caller, Path(imo): Path<String>, body: Bytes) -> Result<Response, Problem> {
     let (office, actor) = (&caller.app.office, &caller.actor);
     let stated = parse::<Stated>(&body)?.record(imo.clone());
-    if SHIP_TYPES.iter().all(|(code, ..)| *code != stated.ship.ship_type) {
-        return Err(office::Error::Invalid(vec![unknown_type()]).into());
-    }
     let same = |of: &ShipRecord| json!(Stated::of(of)) == json!(Stated::of(&stated));
     let answer = |status: StatusCode, what: &str, record: &ShipRecord| {
         json_answer(status, &json!({"imo": imo, "state": what, "receipt_id": record.receipt}))
@@ -119,15 +115,4 @@ pub async fn state(caller: Caller, Path(imo): Path<String>, body: Bytes) -> Resu
         }
         _ => Ok(answer(StatusCode::CREATED, "recorded", &office.ship(actor, &imo).await?.record)),
     }
-}
-
-fn unknown_type() -> Fault {
-    let codes = SHIP_TYPES.map(|(code, ..)| code).join(", ");
-    Fault::new(
-        Severity::Error,
-        "PQ-SHIP-004",
-        "/ship_type",
-        Text::new("没有这种船型。", "There is no such type of ship."),
-        Text::new(format!("请填写其中一项：{codes}。"), format!("Give one of: {codes}.")),
-    )
 }

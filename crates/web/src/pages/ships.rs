@@ -11,7 +11,7 @@ use domain::{
     formality::{Formality, Kind},
     ship_call::Ship,
 };
-use office::{Actor, CallFilter, CallLine, Error, Recorded, Right, ShipProposal, ShipRecord, ShipRight};
+use office::{Actor, CallFilter, CallLine, Error, Recorded, Right, SHIP_TYPES, ShipProposal, ShipRecord, ShipRight};
 use serde_json::{Value, json};
 
 use crate::{
@@ -19,23 +19,6 @@ use crate::{
     page::{Failure, Form, Page},
     say,
 };
-
-/// Types of ships, as the decision tables name them, with their words.
-pub const SHIP_TYPES: [(&str, &str, &str); 13] = [
-    ("container", "集装箱船", "Container ship"),
-    ("bulk", "散货船", "Bulk carrier"),
-    ("tanker", "液货船", "Tanker"),
-    ("chemical_tanker", "化学品船", "Chemical tanker"),
-    ("lng_carrier", "液化天然气船", "LNG carrier"),
-    ("lpg_carrier", "液化石油气船", "LPG carrier"),
-    ("general_cargo", "杂货船", "General cargo ship"),
-    ("passenger", "客船、客滚船", "Passenger ship or ferry"),
-    ("cruise", "邮轮", "Cruise ship"),
-    ("roro", "滚装船", "Ro-ro cargo ship"),
-    ("vehicle_carrier", "汽车运输船", "Vehicle carrier"),
-    ("fishing", "渔船", "Fishing vessel"),
-    ("other", "其他", "Other"),
-];
 
 /// A search looks through so many ships.
 const LOOKED_AT: usize = 2_000;

@@ -240,7 +240,10 @@ hall-pick-up-what = Number of the permit or receipt
 hall-pick-up-to = Who signed for it
 hall-pick-up-do = Record the delivery
 hall-pick-up-ready = Granted and ready to be handed out
-hall-pick-up-persons = { $n } persons
+hall-pick-up-persons = { $n ->
+    [one] 1 person
+   *[other] { $n } persons
+}
 hall-pick-up-before = handed out { $at } to { $who }
 hall-pick-up-other = Another number
 hall-pick-up-sign = Received, signature of the visitor: ______________________

@@ -76,7 +76,7 @@ fn hold_meeting(
     let meeting = draft.problem.meetings.iter().find(|of| of.id == id && of.stands()).cloned();
     let meeting = meeting.ok_or(Refusal::NotThere)?;
     if draft.context.now < meeting.at {
-        return Err(Refusal::NotBegun(meeting.at));
+        return Err(Refusal::NotBegun);
     }
     let heard = positions.iter().map(|of| &of.organ).chain(decisions.iter().flat_map(|of| &of.dissent));
     let absent: BTreeSet<&Organ> = heard.filter(|organ| !meeting.participants.contains(*organ)).collect();

@@ -1,9 +1,9 @@
 //! Records of ships in the description.
 
+use office::SHIP_TYPES;
 use serde_json::{Map, Value, json};
 
 use super::{Address, JSON, reference};
-use crate::pages::ships::SHIP_TYPES;
 
 const PATH: &str = "/api/v1/ships/{imo}";
 

@@ -7,10 +7,11 @@ use domain::{
     charge::{Cause, Facts, Grant, Item, Paid},
 };
 use jiff::civil::Date;
+use office::SHIP_TYPES;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::{page::Form, pages::ships::SHIP_TYPES, say};
+use crate::{page::Form, say};
 
 /// The measure by which customs reduces what it collects, where the form says that it was granted.
 const CUSTOMS_MEASURE: &str = "18-customs-charges";

@@ -282,8 +282,7 @@ async fn draw(
         }
         None => Default::default(),
     };
-    let signed_for = office.signed_for(actor, id).await?;
-    let handed = office.sheet_at_counter(actor, id).await?.handed;
+    let (handed, signed_for) = office.handed_out_in(actor, id).await?;
     let pick_up = json!({
         "ready": ready.iter().map(ready_line).collect::<Vec<_>>(),
         "handed": handed.iter().map(|of| json!({"number": of.paper, "at": of.at, "receipt": format!("/receipts/{}", of.receipt)})).collect::<Vec<_>>(),
@@ -329,7 +328,7 @@ fn ready_line(of: &Ready) -> Value {
         None => (person_permits::kind_say(&of.kind), format!("/person-permits/{}/print", of.number)),
     };
     json!({
-        "number": of.number, "name": name, "persons": of.persons, "print": print, "about": of.call,
+        "number": of.number, "name": name, "persons": of.persons.as_ref().and_then(|n| n.parse::<i64>().ok()), "print": print, "about": of.call,
         "handed": of.handed.as_ref().map(|(at, to)| json!({"on": at, "to": to})),
     })
 }

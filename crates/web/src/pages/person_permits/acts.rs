@@ -81,7 +81,8 @@ pub fn choices(page: &Page, found: &Permits, form: &Form) -> Value {
     let is = |standing: Standing| found.permit.holders.values().any(|of| of.standing(false) == standing);
     let grounds = |act: &str| -> Vec<Value> {
         let listed = permits::grounds(profile, act, now);
-        listed.iter().map(|of| json!({"value": of.code, "label": say::text(&of.reason)})).collect()
+        let listed = listed.iter().filter(|of| !permits::FOLLOWING.contains(&of.code.as_str()));
+        listed.map(|of| json!({"value": of.code, "label": say::text(&of.reason)})).collect()
     };
     let (open, granted) = (is(Standing::Open) && found.permit.withdrawn.is_none(), is(Standing::Granted));
     if !open && !granted {
