@@ -212,7 +212,7 @@ impl Office {
                 continue;
             }
             let looks = read.measures.iter().flat_map(|measure| &measure.inspection.looks);
-            let found = looks.filter_map(|look| look.result.as_ref()).last().map(|of| of.found.clone());
+            let found = looks.filter_map(|look| look.result.as_ref()).next_back().map(|of| of.found.clone());
             let act = Act::EndLook { found: found.unwrap_or_default() };
             self.follow_look(id, act, source, &Baggage::default()).await?;
         }

@@ -65,8 +65,8 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
     let carrier = firm(CARRIER);
     let now = office.now();
     let calls = office.open_calls(&carrier).await?;
-    let berthed = calls.iter().filter_map(|of| Some((&of.call, of.call.expected("berth")?)));
-    let Some((call, berth)) = berthed.into_iter().find(|(_, berth)| *berth < now.plus_hours(-10)) else {
+    let mut berthed = calls.iter().filter_map(|of| Some((&of.call, of.call.expected("berth")?)));
+    let Some((call, berth)) = berthed.find(|(_, berth)| *berth < now.plus_hours(-10)) else {
         return Ok(());
     };
     let lines = scenes().iter().map(line).collect();
