@@ -7,6 +7,7 @@ mod act;
 mod apply;
 mod decide;
 mod entry;
+mod fate;
 mod gate;
 mod held;
 mod joint;
@@ -19,8 +20,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use act::{Act, Customs, NewConsignment, Wanted};
-pub use decide::{Rules, rules};
+pub use decide::{Rules, is_exempt, rules};
 pub use entry::{Entry, Passage};
+pub use fate::{Abandoned, Fate, Limit, Return, Sale};
 pub use gate::{Seen, yard_gate};
 pub use held::Held;
 pub use joint::{Appointment, Joint, Room, Want, grounds};
@@ -73,6 +75,16 @@ impl Told {
     /// The bill by which it is named.
     pub fn bill(&self) -> String {
         bill(&self.master, &self.house)
+    }
+
+    /// True for boxes without goods.
+    pub fn is_empties(&self) -> bool {
+        self.packages == 0 && !self.boxes.is_empty()
+    }
+
+    /// How many pieces are counted and handed out: packages, or boxes without goods.
+    pub fn pieces(&self) -> i64 {
+        if self.is_empties() { i64::try_from(self.boxes.len()).unwrap_or(i64::MAX) } else { self.packages }
     }
 }
 
@@ -234,15 +246,19 @@ pub struct Consignment {
     /// Its priorities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preferences: Vec<Preference<Option<String>>>,
+    /// What becomes of its goods, where nobody fetches them.
+    #[serde(default, skip_serializing_if = "Fate::is_plain")]
+    pub fate: Fate,
 }
 
 impl Consignment {
     /// Where it stands, as far as its own journal tells: `manifested`, `arrived`, `questioned`, `ordered`, `certified`, `gone`,
-    /// `loaded`, `alarm` or `dropped`.
+    /// `loaded`, `alarm`, `abandoned`, `returning`, `returned`, `sold` or `dropped`.
     pub fn state(&self) -> &'static str {
         match () {
             () if self.dropped_at.is_some() => "dropped",
             () if !self.open_alarms().is_empty() => "alarm",
+            () if self.fate.is_sealed() => self.fate.state().unwrap_or("abandoned"),
             () if self.open_questions().next().is_some() => "questioned",
             () if self.loaded_at.is_some() => "loaded",
             () if self.is_gone() => "gone",
@@ -307,6 +323,7 @@ impl Consignment {
     /// Packages of a container, or of goods that are in none; none for a container that the bill does not have.
     pub fn packages_of(&self, container: &str) -> Option<i64> {
         match self.told.boxes.iter().find(|of| of.number == container) {
+            Some(_) if self.told.is_empties() => Some(1),
             Some(of) => Some(of.packages),
             None if container.is_empty() => {
                 let boxed: i64 = self.told.boxes.iter().map(|of| of.packages).sum();
@@ -320,7 +337,7 @@ impl Consignment {
     pub fn is_gone(&self) -> bool {
         let used = self.certificates.values().filter(|of| of.used.is_some());
         let gone: i64 = used.filter_map(|of| self.slots.get(&of.slot)).map(|slot| slot.packages).sum();
-        gone > 0 && gone >= self.told.packages
+        gone > 0 && gone >= self.told.pieces()
     }
 
     /// Who must act next, as far as its own journal tells; customs' part stands in its declarations.
@@ -328,8 +345,11 @@ impl Consignment {
         match self.state() {
             "alarm" | "questioned" => &self.units.decides,
             "manifested" => &self.units.terminal,
-            "gone" | "loaded" | "dropped" => "",
-            _ if self.declarations.is_empty() => "firm",
+            "gone" | "loaded" | "dropped" | "returned" => "",
+            "returning" => &self.units.terminal,
+            "abandoned" => &self.units.decides,
+            "sold" => self.fate.waits().map_or("", |_| &self.units.decides),
+            _ if self.declarations.is_empty() && !self.told.is_empties() => "firm",
             _ if self.direction == "export" => &self.units.terminal,
             _ if self.order(self.updated_at).is_none() => "carrier",
             _ if self.release().is_none() => &self.units.terminal,
@@ -369,7 +389,10 @@ impl Matter for Consignment {
         matches!(act, Act::Manifest(_))
     }
 
-    fn fires_at(_act: &Act) -> Option<Instant> {
-        None
+    fn fires_at(act: &Act) -> Option<Instant> {
+        match act {
+            Act::Fire { due, .. } => Some(*due),
+            _ => None,
+        }
     }
 }

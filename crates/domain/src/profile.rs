@@ -2,7 +2,7 @@
 //! the procedures use is a row here, with its legal reference.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, OnceLock},
 };
 
@@ -235,10 +235,10 @@ impl Profile {
     pub fn codes(&self, table: &str, input: &str) -> Vec<String> {
         let Some(table) = self.tables.get(table) else { return Vec::new() };
         let Some(column) = table.source.inputs.iter().position(|of| of.name == input) else { return Vec::new() };
-        let mut codes = Vec::new();
+        let (mut codes, mut known) = (Vec::new(), BTreeSet::new());
         for test in table.source.rows.iter().filter_map(|row| row.tests.get(column)) {
             for code in test.split(',').map(|code| code.trim().trim_matches('"')) {
-                if !code.is_empty() && code != "-" && !codes.iter().any(|known| known == code) {
+                if !code.is_empty() && code != "-" && known.insert(code) {
                     codes.push(code.to_owned());
                 }
             }

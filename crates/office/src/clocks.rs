@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     Instant,
     application::{self, Application},
-    consignment::Consignment,
+    consignment::{self, Consignment},
     crew_case::CrewCase,
     declaration::{self, Declaration},
     flight::{self, Flight},
@@ -132,6 +132,10 @@ impl Office {
         if clock.step == Declaration::KIND {
             let act = declaration::Act::Fire { clock: name, due };
             return self.act::<Declaration>(actor, &[(clock.matter, act)], request, &baggage).await;
+        }
+        if clock.step == Consignment::KIND {
+            let act = consignment::Act::Fire { clock: name, due };
+            return self.act::<Consignment>(actor, &[(clock.matter, act)], request, &baggage).await;
         }
         if clock.step == Flight::KIND {
             let act = flight::Act::Fire { clock: name, due };

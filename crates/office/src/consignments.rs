@@ -11,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Instant, Text, Value,
-    consignment::{Act, Consignment, Customs, Entry, Held, Record, Wanted},
+    consignment::{Act, Consignment, Customs, Entry, Held, Record, Wanted, is_exempt},
     declaration::{Boxes, Declaration, model},
     matter::Party,
 };
+use jiff::civil::Date;
 use messages::wco;
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use store::{Filter, Reach, Stored, queue::QueuedTask};
 use uuid::Uuid;
@@ -32,6 +34,8 @@ pub use whereabouts::Whereabouts;
 
 /// Lines of a page.
 const PAGE: i64 = 40;
+/// The direction of goods that only pass through.
+const PASSING: &str = "transit";
 /// So many keys of a declaration are kept for searching.
 const MOST_KEYS: usize = 40;
 
@@ -158,6 +162,57 @@ pub enum ConsignmentAct {
         #[serde(default)]
         words: String,
     },
+    /// A firm that it concerns gives its goods up.
+    Abandon {
+        /// Why.
+        words: String,
+    },
+    /// A firm that it concerns asks to send its goods back.
+    AskReturn {
+        /// On which ground: a row of `return-grounds`.
+        ground: String,
+        /// Why.
+        words: String,
+    },
+    /// Customs orders its goods to be sent back.
+    OrderReturn {
+        /// On which ground: a row of `return-grounds`.
+        ground: String,
+        /// Why.
+        words: String,
+    },
+    /// Customs decides whether its goods are sent back.
+    DecideReturn {
+        /// True when it is granted.
+        granted: bool,
+    },
+    /// The terminal has sent its goods back.
+    SendBack,
+    /// Customs has sold its goods.
+    Sell {
+        /// On which ground: a row of `sale-grounds`.
+        ground: String,
+        /// The day of the sale.
+        on: Date,
+        /// What came of it.
+        proceeds: Value,
+        /// What carrying, discharging and storing them cost.
+        #[serde(default)]
+        costs: Value,
+        /// Duties and taxes.
+        #[serde(default)]
+        taxes: Value,
+    },
+    /// A firm that it concerns claims what is left of the sale.
+    Claim {
+        /// By what right.
+        words: String,
+    },
+    /// Customs has paid out what was left.
+    PayOut {
+        /// The reference of the transfer.
+        reference: String,
+    },
     /// An organ puts it first by a measure.
     GrantPriority {
         /// The measure, by its code.
@@ -256,10 +311,12 @@ impl Office {
                 declarations.push(self.unfold::<Declaration>(stored).await?);
             }
         }
-        let whole = declarations.len() == consignment.declarations.len() && !declarations.is_empty();
-        let may_go = whole && declarations.iter().all(Declaration::may_go);
+        let whole = declarations.len() == consignment.declarations.len();
+        let exempt = declarations.is_empty() && is_exempt(&self.profile, &consignment.told, self.now());
+        let may_go = whole && declarations.iter().all(Declaration::may_go) && (exempt || !declarations.is_empty());
+        let onward = declarations.iter().any(|of| of.direction == PASSING);
         let examines = declarations.iter().any(|of| of.inspection().is_some() && of.ended.is_none());
-        Ok((Customs { may_go, examines }, declarations))
+        Ok((Customs { may_go, examines, onward }, declarations))
     }
 
     /// Consignments that a number names, newest first: a container, bill, waybill, declaration, manifest, call or their own.
@@ -446,6 +503,30 @@ impl Office {
                 words: Some(self.cargo_words(id, words, baggage)?),
                 application: None,
             },
+            ConsignmentAct::Abandon { words } => {
+                let customs = self.customs_of(read).await?.0;
+                Act::Abandon { words: self.cargo_words(id, words, baggage)?, customs }
+            }
+            ConsignmentAct::AskReturn { ground, words } => Act::AskReturn {
+                ground: ground.clone(),
+                customs: self.customs_of(read).await?.0,
+                words: self.cargo_words(id, words, baggage)?,
+            },
+            ConsignmentAct::OrderReturn { ground, words } => {
+                Act::OrderReturn { ground: ground.clone(), words: self.cargo_words(id, words, baggage)? }
+            }
+            ConsignmentAct::DecideReturn { granted } => Act::DecideReturn { granted: *granted },
+            ConsignmentAct::SendBack => Act::SendBack,
+            ConsignmentAct::Sell { ground, on, proceeds, costs, taxes } => Act::Sell {
+                ground: ground.clone(),
+                on: *on,
+                proceeds: money(proceeds, "/proceeds")?,
+                costs: money(costs, "/costs")?,
+                taxes: money(taxes, "/taxes")?,
+                customs: self.customs_of(read).await?.0,
+            },
+            ConsignmentAct::Claim { words } => Act::Claim { words: self.cargo_words(id, words, baggage)? },
+            ConsignmentAct::PayOut { reference } => Act::PayOut { reference: reference.clone() },
             ConsignmentAct::Load => Act::Load { customs: self.customs_of(read).await?.0 },
             of_looks => self.look_act((id, read), of_looks, baggage).await?,
         })
@@ -506,7 +587,8 @@ impl Office {
         let told = &read.told;
         let own = [told.bill(), if told.house.is_empty() { told.master.clone() } else { told.house.clone() }];
         let names = own.iter().chain([&read.number]).any(|own| named.iter().any(|bill| bill.eq_ignore_ascii_case(own)));
-        if names && found.declaration.direction == read.direction {
+        // Goods that only pass through are declared as such, by whichever conveyance they came.
+        if names && (found.declaration.direction == read.direction || found.declaration.direction == PASSING) {
             Ok(Act::Declare { declaration: number.to_owned(), firm: found.declaration.firm.clone() })
         } else {
             Err(unfit())
@@ -550,6 +632,22 @@ fn no_such_firm(place: &str) -> Error {
     )])
 }
 
+/// An amount, from a number or its text; nothing said is nought.
+fn money(value: &Value, place: &str) -> Result<Decimal, Error> {
+    let read = match value {
+        Value::Null => Some(Decimal::ZERO),
+        Value::Number(number) => Some(*number),
+        Value::Text(text) if text.trim().is_empty() => Some(Decimal::ZERO),
+        Value::Text(text) => text.replace(',', "").trim().parse().ok(),
+        _ => None,
+    };
+    read.ok_or_else(|| {
+        let text = Text::new("不是金额。", "This is no amount of money.");
+        let remedy = Text::new("请填写数字，至多两位小数。", "Give a number with two digits behind its point at most.");
+        Error::Invalid(vec![fault("PQ-CARGO-034", place, text, remedy)])
+    })
+}
+
 /// Slots begin with the hour.
 fn hour_of(at: Instant) -> Instant {
     Instant(at.0 - at.0.rem_euclid(domain::instant::HOUR))
@@ -568,6 +666,11 @@ fn about(entry: &Entry) -> Option<String> {
         Entry::GateIn { passage, .. } | Entry::GateOut { passage, .. } => Some(passage.gate.clone()),
         Entry::Alarm { passage, .. } => Some(passage.doubts.join(" ")),
         Entry::Revoked { ground, .. } => Some(ground.clone()),
+        Entry::ReturnAsked(of) | Entry::ReturnOrdered(of) => Some(of.ground.clone()),
+        Entry::ReturnDecided { granted } => Some(if *granted { "granted" } else { "refused" }.to_owned()),
+        Entry::Sold(sale) => Some(sale.ground.clone()),
+        Entry::PaidOut { reference } => Some(reference.clone()),
+        Entry::Awaited { limit } => Some(limit.due.to_string()),
         Entry::PriorityGranted { priority, .. } => Some(priority.class.clone()),
         Entry::LookWanted { ground, .. } => Some(ground.clone()),
         Entry::LookProposed(of) => Some(of.from.to_string()),

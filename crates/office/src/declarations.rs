@@ -40,6 +40,8 @@ pub(crate) const CUSTOMS: &str = "customs";
 pub(crate) const TERMINAL: &str = "port_group";
 /// The port's currency.
 pub const CURRENCY: &str = "CNY";
+/// A currency without a rate.
+const NO_RATE: &str = "PQ-DECLARATION-024";
 /// Cents of a unit of money.
 const CENTS: i64 = 100;
 
@@ -133,12 +135,27 @@ impl Office {
         bytes: &[u8],
         request: &Request,
     ) -> Result<(Done, Vec<Fault>), Error> {
-        if let Some(known) = self.known_answer(actor, request).await? {
-            return Ok((known, Vec::new()));
+        match self.declare_anew(actor, (firm, mode, direction), declaration, bytes, request).await {
+            // A retry finds its reference used, or what it drew of licences: its answer is the first one.
+            Err(error @ (Error::Refused(_) | Error::Invalid(_))) => {
+                self.known_answer(actor, request).await?.map(|known| (known, Vec::new())).ok_or(error)
+            }
+            other => other,
         }
-        let (items, faults) = summary::items(declaration, CURRENCY);
-        if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
+    }
+
+    async fn declare_anew(
+        &self,
+        actor: &Actor,
+        (firm, mode, direction): (String, String, String),
+        declaration: &model::Declaration,
+        bytes: &[u8],
+        request: &Request,
+    ) -> Result<(Done, Vec<Fault>), Error> {
+        let (items, mut told) = summary::items(declaration, CURRENCY);
+        told.extend(summary::listed(&self.profile, &items, self.now()));
+        if told.iter().any(Fault::is_error) {
+            return Err(Error::Invalid(told));
         }
         let reference = declaration.functional_reference_id.clone().unwrap_or_default();
         let entered = self.entered(declaration).await?;
@@ -171,7 +188,7 @@ impl Office {
             let steps = vec![Step { id, read, acts: std::slice::from_ref(&act) }];
             match self.commit(actor, steps, request, &baggage).await {
                 Err(Error::Conflict) => {}
-                other => return Ok((other?, waited)),
+                other => return Ok((other?, [told, waited].concat())),
             }
         }
         Err(Error::Conflict)
@@ -241,11 +258,16 @@ impl Office {
             Wanted::Present => Act::Present { reference, changes },
             _ => {
                 let items = if declaration.goods_shipment.is_some() {
-                    let (items, faults) = summary::items(declaration, CURRENCY);
+                    let (items, mut faults) = summary::items(declaration, CURRENCY);
+                    faults.extend(summary::listed(&self.profile, &items, self.now()));
+                    // Money whose rate only the declaration itself gives is asked about by customs.
+                    if faults.iter().any(|fault| fault.is_error() && fault.code != NO_RATE) {
+                        return Err(Error::Invalid(faults));
+                    }
                     // An amendment says what changes; items that it does not repeat whole, or count, stand as they are.
                     let whole =
                         declaration.goods_item_quantity.is_some() || items.len() >= found.declaration.items.len();
-                    (faults.is_empty() && whole).then_some(items)
+                    (!faults.iter().any(Fault::is_error) && whole).then_some(items)
                 } else {
                     None
                 };

@@ -25,6 +25,7 @@ pub fn said(profile: &Profile, notice: &Notice) -> Say {
             | "declaration.notice"
             | "declaration.inspection"
             | "consignment.look"
+            | "consignment.fate"
     );
     let key = if outcome { format!("notice-{kind}-{}", data.word.replace('_', "-")) } else { format!("notice-{kind}") };
     let who = match data.who.as_str() {
@@ -49,6 +50,7 @@ fn what(profile: &Profile, notice: &Notice) -> Say {
             let clock = say::key(&format!("notice-clock-{}", clock_kind(&data.word)));
             formality().map_or_else(|| clock.clone(), |of| json!([clock.clone(), of]))
         }
+        "consignment.breach" | "consignment.near" => say::key(&format!("cargo-limit-{}", data.word)),
         kind if kind.starts_with("table.") => {
             profile.tables.get(&notice.number).map_or_else(|| json!(notice.number), crate::pages::tables::title)
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::{Passage, Room, Told};
 use crate::{
@@ -36,10 +37,12 @@ pub struct NewConsignment {
 /// What its declarations say, asked beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Customs {
-    /// True when at least one names it, and all of them let the goods go.
+    /// True when at least one names it, and all of them let the goods go; or when goods of its kind need none.
     pub may_go: bool,
     /// True while customs examines the goods of one.
     pub examines: bool,
+    /// True when one of them says that the goods only pass through.
+    pub onward: bool,
 }
 
 /// A truck that shall fetch it.
@@ -215,6 +218,68 @@ pub enum Act {
         words: Option<String>,
         /// The application with which it ends.
         application: Option<String>,
+    },
+    /// A firm that it concerns gives its goods up.
+    Abandon {
+        /// Why: a document.
+        words: String,
+        /// What its declarations say.
+        customs: Customs,
+    },
+    /// A firm that it concerns asks to send its goods back.
+    AskReturn {
+        /// On which ground: a row of `return-grounds`.
+        ground: String,
+        /// Why: a document.
+        words: String,
+        /// What its declarations say.
+        customs: Customs,
+    },
+    /// Customs orders its goods to be sent back.
+    OrderReturn {
+        /// On which ground: a row of `return-grounds`.
+        ground: String,
+        /// Why: a document.
+        words: String,
+    },
+    /// Customs decides whether its goods are sent back.
+    DecideReturn {
+        /// True when it is granted.
+        granted: bool,
+    },
+    /// The terminal has sent its goods back.
+    SendBack,
+    /// Customs has sold its goods.
+    Sell {
+        /// On which ground: a row of `sale-grounds`.
+        ground: String,
+        /// The day of the sale.
+        on: Date,
+        /// What came of it.
+        proceeds: Decimal,
+        /// What carrying, discharging and storing them cost.
+        costs: Decimal,
+        /// Duties and taxes.
+        taxes: Decimal,
+        /// What its declarations say.
+        customs: Customs,
+    },
+    /// A firm that it concerns claims what is left of the sale.
+    Claim {
+        /// By what right: a document.
+        words: String,
+    },
+    /// Customs has paid out what was left.
+    PayOut {
+        /// The reference of the transfer.
+        reference: String,
+    },
+    /// A clock fires.
+    Fire {
+        /// Its name.
+        clock: String,
+        /// When it was due.
+        due: Instant,
     },
     /// The terminal loads it, of an export.
     Load {

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Certificate, Cleared, Consignment, Entry, Order, Question, Record, Want};
+use super::{
+    Certificate, Cleared, Consignment, Entry, Order, Question, Record, Want,
+    fate::{Abandoned, CLAIM},
+};
 use crate::priority;
 
 pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
@@ -62,6 +65,8 @@ pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
         }
         Entry::Declared { declaration, firm } => {
             consignment.declarations.insert(declaration.clone(), firm.clone());
+            // What is declared waits for nobody to declare it.
+            consignment.fate.limit = None;
         }
         Entry::Ordered { to, until } => {
             recall(consignment, record);
@@ -136,6 +141,42 @@ pub(super) fn apply(consignment: &mut Consignment, record: &Record) {
             priority::apply_ended(&mut consignment.preferences, (*id, at), organ, words.clone());
         }
         Entry::Loaded => consignment.loaded_at = Some(at),
+        Entry::Awaited { limit } => consignment.fate.limit = Some(limit.clone()),
+        Entry::Abandoned { firm, words } => {
+            consignment.fate.abandoned = Some(Abandoned { at, firm: firm.clone(), words: words.clone() });
+        }
+        Entry::ReturnAsked(of) | Entry::ReturnOrdered(of) => consignment.fate.returns.push((**of).clone()),
+        Entry::ReturnDecided { granted } => {
+            if let Some(of) = consignment.fate.returns.last_mut() {
+                of.decided.get_or_insert((at, *granted));
+            }
+        }
+        Entry::SentBack => {
+            if let Some(of) = consignment.fate.returns.last_mut() {
+                of.sent_at.get_or_insert(at);
+            }
+        }
+        Entry::Sold(sale) => consignment.fate.sale = Some((**sale).clone()),
+        Entry::Claimed { firm, words } => {
+            if let Some(sale) = &mut consignment.fate.sale {
+                sale.claimed.get_or_insert_with(|| (at, firm.clone(), words.clone()));
+            }
+        }
+        Entry::PaidOut { reference } => {
+            if let Some(sale) = &mut consignment.fate.sale {
+                sale.paid.get_or_insert_with(|| (at, reference.clone()));
+            }
+        }
+        Entry::LimitPassed { clock, .. } => {
+            let fate = &mut consignment.fate;
+            let limit = match clock.as_str() {
+                CLAIM => fate.sale.as_mut().and_then(|sale| sale.limit.as_mut()),
+                _ => fate.limit.as_mut(),
+            };
+            if let Some(limit) = limit {
+                limit.passed = true;
+            }
+        }
     }
 }
 

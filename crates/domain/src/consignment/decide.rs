@@ -1,7 +1,10 @@
 //! Deciding an act on a consignment: pure.
 
+mod fate;
 mod joint;
 mod preference;
+
+pub use fate::is_exempt;
 
 use super::{Act, Consignment, Customs, Entry, NewConsignment, Passage, Refusal, Slot, Told, Wanted, joint::seen_by};
 use crate::{
@@ -55,6 +58,20 @@ pub(super) fn decide(consignment: &Consignment, act: &Act, context: &Context<'_>
         return Err(Refusal::WrongState);
     }
     let here = Here { of: consignment, context };
+    // Who gave goods up, or must send them back, does nothing with them any more.
+    let handles = matches!(
+        act,
+        Act::Change { .. }
+            | Act::Drop
+            | Act::Declare { .. }
+            | Act::Order { .. }
+            | Act::Release
+            | Act::Book(_)
+            | Act::Certify { .. }
+    );
+    if handles && consignment.fate.is_sealed() {
+        return Err(Refusal::WrongState);
+    }
     match act {
         Act::Manifest(new) => Ok(vec![opened(new, context)]),
         Act::Change { told, document } => here.change(told, document),
@@ -85,6 +102,7 @@ pub(super) fn decide(consignment: &Consignment, act: &Act, context: &Context<'_>
         Act::EndLook { found } => here.end_look(found),
         Act::GrantPriority { .. } | Act::EndPriority { .. } => here.preferred(act),
         Act::Load { customs } => here.load(*customs),
+        of_fate => here.fate(of_fate),
     }
 }
 
@@ -166,7 +184,8 @@ impl Here<'_> {
         if yard.trim().is_empty() {
             return Err(Refusal::NoYard);
         }
-        Ok(vec![Entry::Arrived { yard: yard.to_owned() }])
+        let arrived = Entry::Arrived { yard: yard.to_owned() };
+        Ok([arrived].into_iter().chain(self.undeclared()).collect())
     }
 
     /// Who counts for another; the terminal counts all the same.
@@ -185,7 +204,7 @@ impl Here<'_> {
         if self.of.arrived.is_none() || packages < 0 || damaged < 0 || damaged > packages {
             return Err(Refusal::WrongCount);
         }
-        let stated = self.of.told.packages;
+        let stated = self.of.told.pieces();
         let mut entries = vec![Entry::Tallied { packages }];
         let mut ask = |kind: &str, found: i64| {
             let known = self.of.open_questions().any(|(_, of)| of.kind == kind && of.found == found);
@@ -425,7 +444,9 @@ impl Here<'_> {
 
     fn load(&self, customs: Customs) -> Result<Vec<Entry>, Refusal> {
         Here::require(self.is_terminal())?;
-        if self.of.direction != "export" || self.of.loaded_at.is_some() {
+        // Goods that only pass through come by one conveyance and leave by another.
+        let leaves = self.of.direction == "export" || customs.onward;
+        if !leaves || self.of.loaded_at.is_some() || self.of.fate.is_sealed() {
             return Err(Refusal::WrongState);
         }
         if self.of.arrived.is_none() {

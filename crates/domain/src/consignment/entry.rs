@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Appointment, Slot, Told};
+use super::{
+    Appointment, Slot, Told,
+    fate::{Limit, Return, Sale},
+};
 use crate::{
     Instant,
     manifest::{Mode, Units},
@@ -289,6 +292,60 @@ pub enum Entry {
     /// It was loaded.
     #[serde(rename = "consignment.loaded")]
     Loaded,
+    /// Until when its goods are declared.
+    #[serde(rename = "consignment.awaited")]
+    Awaited {
+        /// The limit.
+        limit: Limit,
+    },
+    /// Its firm gave the goods up.
+    #[serde(rename = "consignment.abandoned")]
+    Abandoned {
+        /// Which firm.
+        firm: String,
+        /// The document with its words.
+        words: String,
+    },
+    /// A firm asks to send the goods back.
+    #[serde(rename = "consignment.return_asked")]
+    ReturnAsked(Box<Return>),
+    /// Customs orders the goods to be sent back.
+    #[serde(rename = "consignment.return_ordered")]
+    ReturnOrdered(Box<Return>),
+    /// Customs decided whether the goods are sent back.
+    #[serde(rename = "consignment.return_decided")]
+    ReturnDecided {
+        /// True when it is granted.
+        granted: bool,
+    },
+    /// The goods were sent back.
+    #[serde(rename = "consignment.sent_back")]
+    SentBack,
+    /// Customs sold the goods.
+    #[serde(rename = "consignment.sold")]
+    Sold(Box<Sale>),
+    /// What is left of the sale was claimed.
+    #[serde(rename = "consignment.claimed")]
+    Claimed {
+        /// By which firm.
+        firm: String,
+        /// The document with its words.
+        words: String,
+    },
+    /// What was left was paid out.
+    #[serde(rename = "consignment.paid_out")]
+    PaidOut {
+        /// The reference of the transfer.
+        reference: String,
+    },
+    /// A limit passed.
+    #[serde(rename = "consignment.limit_passed")]
+    LimitPassed {
+        /// Its name.
+        clock: String,
+        /// When it was due.
+        due: Instant,
+    },
 }
 
 impl matter::Entry for Entry {
@@ -326,12 +383,22 @@ impl matter::Entry for Entry {
             Entry::PriorityGranted { .. } => "priority.granted",
             Entry::PriorityEnded { .. } => "priority.ended",
             Entry::Loaded => "consignment.loaded",
+            Entry::Awaited { .. } => "consignment.awaited",
+            Entry::Abandoned { .. } => "consignment.abandoned",
+            Entry::ReturnAsked(_) => "consignment.return_asked",
+            Entry::ReturnOrdered(_) => "consignment.return_ordered",
+            Entry::ReturnDecided { .. } => "consignment.return_decided",
+            Entry::SentBack => "consignment.sent_back",
+            Entry::Sold(_) => "consignment.sold",
+            Entry::Claimed { .. } => "consignment.claimed",
+            Entry::PaidOut { .. } => "consignment.paid_out",
+            Entry::LimitPassed { .. } => "consignment.limit_passed",
         }
     }
 
     fn is_by_the_way(&self) -> bool {
         match self {
-            Entry::Questioned { .. } => true,
+            Entry::Questioned { .. } | Entry::Awaited { .. } | Entry::LimitPassed { .. } => true,
             Entry::Revoked { ground, .. } => ground == "order",
             _ => false,
         }

@@ -6,7 +6,8 @@ use crate::Instant;
 /// Something that stands before the gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// `arrival`, `tally`, `inspection`, `declaration`, `customs`, `order`, `release`, `slot`, `certificate`, `gate`, `loading` or
+    /// `arrival`, `tally`, `inspection`, `declaration`, `customs`, `order`, `release`, `slot`, `certificate`, `gate`, `loading`,
+    /// `return`, `sending`, `sale`, `payout` or
     /// `alarm`.
     pub what: &'static str,
     /// Who must act: an organ's code, `carrier`, `firm`, or `truck`.
@@ -17,13 +18,21 @@ impl Consignment {
     /// What is holding it, in the order of the way; empty when it is gone.
     pub fn held(&self, customs: Customs, now: Instant) -> Vec<Held> {
         let mut held = Vec::new();
-        if matches!(self.state(), "gone" | "loaded" | "dropped") {
+        if matches!(self.state(), "gone" | "loaded" | "dropped" | "returned") {
             return held;
         }
         let (decides, terminal) = (self.units.decides.as_str(), self.units.terminal.as_str());
         let mut say = |what: &'static str, by: &str| held.push(Held { what, by: by.to_owned() });
         if !self.open_alarms().is_empty() {
             say("alarm", decides);
+        }
+        match self.fate.waits() {
+            Some(("sending", _)) => say("sending", terminal),
+            Some((what, _)) => say(what, decides),
+            None => {}
+        }
+        if self.fate.is_sealed() {
+            return held;
         }
         if self.arrived.is_none() {
             say("arrival", terminal);
@@ -33,12 +42,12 @@ impl Consignment {
             say("tally", if answered { decides } else { "carrier" });
         }
         self.joint.wants.keys().for_each(|organ| say("inspection", organ));
-        if self.declarations.is_empty() {
+        if self.declarations.is_empty() && !customs.may_go {
             say("declaration", "firm");
         } else if !customs.may_go {
             say("customs", decides);
         }
-        if self.direction == "export" {
+        if self.direction == "export" || customs.onward {
             if self.arrived.is_some() && customs.may_go && !self.joint.is_open() {
                 say("loading", terminal);
             }
@@ -74,6 +83,8 @@ impl Consignment {
             && !questioned
             && !self.joint.is_open()
             && self.dropped_at.is_none()
+            && !self.fate.is_sealed()
+            && self.fate.asked().is_none()
             && self.order(now).is_some()
             && self.release().is_some()
     }

@@ -63,6 +63,14 @@ pub enum Refusal {
     SaidThere,
     /// There is no such result.
     NoResult(String),
+    /// Customs has let the goods go: they are the firm's own.
+    LetGo,
+    /// The ground is not met yet.
+    NotYet,
+    /// Nothing is left of a sale, or it is claimed no more.
+    NothingToClaim,
+    /// No amount of money, or a day to come.
+    NoMoney,
 }
 
 impl Refusal {
@@ -297,6 +305,45 @@ impl Refusal {
                 )
             }
             Refusal::Priority(refused, measure) => refused.words(profile, measure),
+            Refusal::LetGo => (
+                "PQ-CARGO-022",
+                "",
+                Text::new(
+                    "海关已放行，货物不再由海关处理。",
+                    "Customs has let the goods go: it disposes of them no more.",
+                ),
+                Text::new(
+                    "请由企业自行处理；确需收回时先撤回放行。",
+                    "It is for the firm; or take the release back first.",
+                ),
+            ),
+            Refusal::NotYet => (
+                "PQ-CARGO-023",
+                "/ground",
+                Text::new("此项变卖理由的条件尚未满足。", "What this ground for a sale wants is not there yet."),
+                Text::new(
+                    "须已声明放弃，或申报期限已过；不宜长期保存的另选理由。",
+                    "The goods are given up, or their limit has passed; choose another ground for what does not keep.",
+                ),
+            ),
+            Refusal::NothingToClaim => (
+                "PQ-CARGO-024",
+                "",
+                Text::new(
+                    "没有余款，或已过申请期限，或已有人申请。",
+                    "Nothing is left of the sale, it is claimed already, or too late.",
+                ),
+                Text::new("请查看变卖明细。", "Look at how the sale was reckoned."),
+            ),
+            Refusal::NoMoney => (
+                "PQ-CARGO-025",
+                "/proceeds",
+                Text::new(
+                    "金额不能为负，至多两位小数；变卖日不能晚于今日。",
+                    "Amounts are not below nought and have two digits behind their point at most; the day is not to come.",
+                ),
+                Text::new("请核对变卖清单。", "Compare them with the account of the sale."),
+            ),
             Refusal::NoRules => (
                 "PQ-CARGO-021",
                 "",
@@ -318,6 +365,8 @@ fn said(what: &str, zh: bool) -> &'static str {
         "order" => ("承运人提货单", "the carrier's delivery order"),
         "release" => ("码头放行", "the terminal's release"),
         "alarm" => ("卡口警报的处理", "the gate's alarm"),
+        "return" => ("退运申请的决定", "the decision on sending it back"),
+        "sale" => ("逾期未报货物的处理", "what becomes of goods that nobody declared"),
         _ => ("其他事项", "something else"),
     };
     if zh { chinese } else { english }

@@ -34,8 +34,31 @@ impl Consignment {
             Entry::Answered { .. } => Some(Told { units: decides(), ..of("consignment.answered", "") }),
             Entry::Ordered { until, .. } => Some(Told { until: Some(*until), ..of("consignment.ordered", "") }),
             Entry::Alarm { .. } => Some(Told { units: decides(), ..of("consignment.alarm", "") }),
-            _ => None,
+            Entry::LimitPassed { clock, due } => {
+                Some(Told { until: Some(*due), units: decides(), ..of("consignment.breach", clock) })
+            }
+            other => {
+                let (word, units) = self.becomes(other)?;
+                Some(Told { units, ..of("consignment.fate", word) })
+            }
         }
+    }
+
+    /// What becomes of its goods, and which unit must act on it or know it.
+    fn becomes(&self, entry: &Entry) -> Option<(&'static str, Vec<String>)> {
+        let (decides, terminal) = (vec![self.units.decides.clone()], vec![self.units.terminal.clone()]);
+        Some(match entry {
+            Entry::Abandoned { .. } => ("abandoned", decides),
+            Entry::ReturnAsked(_) => ("return_asked", decides),
+            Entry::ReturnOrdered(_) => ("return_ordered", terminal),
+            Entry::ReturnDecided { granted: true } => ("return_granted", terminal),
+            Entry::ReturnDecided { granted: false } => ("return_refused", Vec::new()),
+            Entry::SentBack => ("sent_back", Vec::new()),
+            Entry::Sold(_) => ("sold", Vec::new()),
+            Entry::Claimed { .. } => ("claimed", decides),
+            Entry::PaidOut { .. } => ("paid_out", Vec::new()),
+            _ => return None,
+        })
     }
 
     /// The units that take part in a joint inspection.

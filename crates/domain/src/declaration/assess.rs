@@ -1,9 +1,14 @@
 //! Duties and taxes, line by line, from dated rows; money to the cent.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Item, Line};
-use crate::{Instant, Value, profile::Profile};
+use crate::{
+    Instant, Value,
+    profile::{Hit, Profile},
+};
 
 /// What is to be paid of lines.
 pub fn total(lines: &[Line]) -> Decimal {
@@ -18,13 +23,21 @@ pub fn total_assessed(lines: &[Line]) -> Decimal {
 /// The lines of items by the table `duty-rates`: duty on the value, excise on the price that holds it, tax on all of it. Empty
 /// where no row knows an item.
 pub(super) fn lines(profile: &Profile, items: &[Item], at: Instant) -> Vec<Line> {
-    items.iter().flat_map(|item| item_lines(profile, item, at)).collect()
+    // Items of one declaration are much alike: what was asked for one is known for the next.
+    let mut known: BTreeMap<(i64, &str), Option<Hit<'_>>> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for item in items {
+        let chapter = item.code.get(..2).and_then(|chapter| chapter.parse::<i64>().ok()).unwrap_or_default();
+        let rates = known.entry((chapter, &item.origin)).or_insert_with(|| {
+            let inputs = Value::from([("chapter", chapter.into()), ("origin", item.origin.as_str().into())]);
+            profile.hit("duty-rates", at, &inputs)
+        });
+        lines.extend(rates.iter().flat_map(|rates| item_lines(item, rates)));
+    }
+    lines
 }
 
-fn item_lines(profile: &Profile, item: &Item, at: Instant) -> Vec<Line> {
-    let chapter = item.code.get(..2).and_then(|chapter| chapter.parse::<i64>().ok()).unwrap_or_default();
-    let inputs = Value::from([("chapter", chapter.into()), ("origin", item.origin.as_str().into())]);
-    let Some(hit) = profile.hit("duty-rates", at, &inputs) else { return Vec::new() };
+fn item_lines(item: &Item, hit: &Hit<'_>) -> Vec<Line> {
     let rate = |name: &str| hit.number(name).unwrap_or_default();
     let line = |kind: &str, base: Decimal, rate: Decimal| {
         let amount = cents(base * rate / Decimal::ONE_HUNDRED);

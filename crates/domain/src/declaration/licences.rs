@@ -1,6 +1,8 @@
 //! Licences and permits of other departments: which an item needs, by dated rows of code and origin, which of them are not declared,
 //! and what is drawn of their quantities.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -108,13 +110,18 @@ pub fn needs<'p>(
     let shipment = declaration.goods_shipment.as_deref();
     let goods = shipment.map(|of| &of.government_agency_goods_items[..]).unwrap_or_default();
     let mut needs = Vec::new();
+    // Items of one declaration are much alike: what was asked for one is known for the next.
+    let mut known: BTreeMap<(&str, &str), Vec<Hit<'p>>> = BTreeMap::new();
     for (nth, item) in items.iter().enumerate() {
-        let inputs = Value::from([
-            ("direction", direction.into()),
-            ("code", item.code.as_str().into()),
-            ("origin", item.origin.as_str().into()),
-        ]);
-        for row in profile.hits("declaration-licences", at, &inputs) {
+        let rows = known.entry((&item.code, &item.origin)).or_insert_with(|| {
+            let inputs = Value::from([
+                ("direction", direction.into()),
+                ("code", item.code.as_str().into()),
+                ("origin", item.origin.as_str().into()),
+            ]);
+            profile.hits("declaration-licences", at, &inputs)
+        });
+        for row in rows.clone() {
             let kind = row.text("licence").to_owned();
             let (number, mass) = goods.get(nth).map(|goods| named(goods, &kind)).unwrap_or_default();
             needs.push(Need { nth, item: item.clone(), kind, number, mass, row });

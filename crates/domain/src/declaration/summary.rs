@@ -1,7 +1,7 @@
 //! What rules need of a declaration of the data model: kind, direction, items with their values in the port's currency; and what
 //! is wrong with it before any rule is asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -9,7 +9,7 @@ use super::{
     Item, Step,
     model::{self, Amount, GoodsItem, Quantity},
 };
-use crate::{Fault, Severity, Text, Value, instant::Instant, profile::Profile};
+use crate::{Fault, Severity, Text, Value, instant::Instant, profile::Profile, reference};
 
 /// What a message wants.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +104,10 @@ pub fn items(declaration: &model::Declaration, currency: &str) -> (Vec<Item>, Ve
                 Text::new("请填写税则号列。", "Give the code of the tariff."),
             ));
         }
+        let subheading = code.get(..6).unwrap_or_default();
+        if !subheading.is_empty() && subheading.bytes().all(|byte| byte.is_ascii_digit()) {
+            faults.extend(unlisted(subheading, &place));
+        }
         let value = match value(declaration, item, currency) {
             Ok(value) => value,
             Err(other) => {
@@ -123,18 +127,68 @@ pub fn items(declaration: &model::Declaration, currency: &str) -> (Vec<Item>, Ve
             }
         };
         let origin = item.origins.first().and_then(|origin| origin.country_code.clone()).unwrap_or_default();
+        let mass = net_mass(item);
+        if value < Decimal::ZERO || mass.is_some_and(|mass| mass < Decimal::ZERO) {
+            faults.push(fault(
+                "PQ-DECLARATION-029",
+                &format!("{place}/commodity/invoice_line/item_charge_amount"),
+                Text::new("货值或净重为负。", "A value or a net mass is below nought."),
+                Text::new("请核对；多报的以修改申请更正。", "Check it; what was declared too much is amended."),
+            ));
+        }
+        if !origin.is_empty() && reference::country(&origin).is_none() {
+            faults.push(warning(
+                "PQ-DECLARATION-014",
+                &format!("{place}/origins/0/country_code"),
+                Text::new(format!("没有原产国“{origin}”。"), format!("There is no country {origin} of origin.")),
+                Text::new("请填写 ISO 3166 代码。", "Give a code of ISO 3166."),
+            ));
+        }
         let packages = item.packaging.iter().filter_map(|of| of.type_code.clone()).collect();
-        items.push(Item {
-            sequence: sequence.unwrap_or_default(),
-            code,
-            origin,
-            value,
-            mass: net_mass(item),
-            packages,
-        });
+        items.push(Item { sequence: sequence.unwrap_or_default(), code, origin, value, mass, packages });
     }
     (items, faults)
 }
+
+/// What the port's own list of codes says: what extends the tariff's code is one that it has, and is not left out.
+pub fn listed(profile: &Profile, items: &[Item], at: Instant) -> Vec<Fault> {
+    // Items of one declaration are much alike: what was asked for one is known for the next.
+    let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (nth, item) in items.iter().enumerate() {
+        let Some((tariff, suffix)) = item.code.split_at_checked(TARIFF) else { continue };
+        let suffixes = known.entry(tariff).or_insert_with(|| {
+            let hits = profile.hits(CODES, at, &Value::from([("tariff", tariff.into())]));
+            hits.iter().map(|hit| hit.text("suffix").to_owned()).collect()
+        });
+        if suffixes.is_empty() || suffixes.iter().any(|known| known == suffix) {
+            continue;
+        }
+        let place = format!("/goods_shipment/government_agency_goods_items/{nth}/commodity/classifications");
+        let (zh, en) = (suffixes.join("、"), suffixes.join(", "));
+        let remedy = Text::new(format!("{tariff} 之后可用：{zh}。"), format!("Behind {tariff} give one of: {en}."));
+        let Item { sequence, code, .. } = item;
+        faults.push(if suffix.is_empty() {
+            let text = Text::new(
+                format!("第 {sequence} 项：{code} 缺少检验检疫附加码。"),
+                format!("Item {sequence}: {code} lacks the digits that inspection adds."),
+            );
+            warning("PQ-DECLARATION-016", &place, text, remedy)
+        } else {
+            let text = Text::new(
+                format!("第 {sequence} 项：本口岸目录中没有 {code}。"),
+                format!("Item {sequence}: the port's list has no code {code}."),
+            );
+            fault("PQ-DECLARATION-017", &place, text, remedy)
+        });
+    }
+    faults
+}
+
+/// The port's own list of codes.
+pub const CODES: &str = "commodity-codes";
+/// Digits of the tariff, before those that inspection adds.
+const TARIFF: usize = 10;
 
 /// The code of the tariff with what extends it, in the order in which they are declared.
 pub(super) fn commodity_code(item: &GoodsItem) -> String {
@@ -172,6 +226,26 @@ fn value(declaration: &model::Declaration, item: &GoodsItem, currency: &str) -> 
     let rate = exchange.and_then(|of| of.rate_numeric).map(|rate| rate.0).filter(|rate| *rate > Decimal::ZERO);
     let converted = rate.and_then(|rate| value.checked_mul(rate)).ok_or_else(|| stated.to_owned())?;
     Ok(converted.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
+}
+
+/// A subheading that the Harmonized System does not have: of another year's edition, or of none.
+fn unlisted(subheading: &str, place: &str) -> Option<Fault> {
+    if reference::commodity(subheading).is_some() {
+        return None;
+    }
+    Some(warning(
+        "PQ-DECLARATION-015",
+        &format!("{place}/commodity/classifications"),
+        Text::new(
+            format!("协调制度中没有子目 {subheading}。"),
+            format!("The Harmonized System has no subheading {subheading}."),
+        ),
+        Text::new("请核对税则号列及其版本。", "Check the code, and of which edition it is."),
+    ))
+}
+
+fn warning(code: &str, place: &str, text: Text, remedy: Text) -> Fault {
+    Fault::new(Severity::Warning, code, place, text, remedy)
 }
 
 fn fault(code: &str, place: &str, text: Text, remedy: Text) -> Fault {

@@ -1,5 +1,7 @@
 //! What the port's tables say of declarations.
 
+use std::collections::BTreeMap;
+
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
@@ -96,27 +98,27 @@ pub fn is_surveyed(profile: &Profile, declaration: &Declaration, at: Instant) ->
     weighed && declaration.items.first().and_then(row).is_some()
 }
 
-/// True where goods are packed in wood that can carry pests.
-fn is_wood(profile: &Profile, item: &super::Item, at: Instant) -> bool {
-    let is = |kind: &String| {
-        let hit = profile.hit("wood-packaging", at, &Value::from([("package", kind.as_str().into())]));
-        hit.is_some_and(|hit| hit.is_true("wood"))
-    };
-    item.packages.iter().any(is)
+/// True for a kind of packages of wood that can carry pests.
+fn is_wood(profile: &Profile, kind: &str, at: Instant) -> bool {
+    let hit = profile.hit("wood-packaging", at, &Value::from([("package", kind.into())]));
+    hit.is_some_and(|hit| hit.is_true("wood"))
 }
 
 /// The channel that risk gives: the first row that hits any item, or the random share.
 pub(super) fn select(profile: &Profile, declaration: &Declaration, seed: u64, at: Instant) -> Selected {
     let share = i64::try_from(seed % 100).unwrap_or_default();
     let mut chosen = Selected { channel: "release".to_owned(), seed, rule: Rule::default() };
+    let mut wood = BTreeMap::new();
     for item in &declaration.items {
+        let is_wood = |kind: &String| *wood.entry(kind.clone()).or_insert_with(|| is_wood(profile, kind, at));
+        let in_wood = item.packages.iter().any(is_wood);
         let inputs = Value::from([
             ("direction", declaration.direction.as_str().into()),
             ("code", item.code.as_str().into()),
             ("origin", item.origin.as_str().into()),
             ("value", Value::Number(item.value)),
             ("share", share.into()),
-            ("wood", is_wood(profile, item, at).into()),
+            ("wood", in_wood.into()),
         ]);
         let Some(hit) = profile.hit("declaration-channels", at, &inputs) else { continue };
         let channel = hit.text("channel");

@@ -31,7 +31,7 @@ pub(crate) fn slot_word(yard: &str, from: i64) -> String {
 impl Kept for Consignment {
     const KIND: &'static str = CONSIGNMENT;
     const NOUN: &'static str = "consignment";
-    const FOLD: &'static str = "consignment 3";
+    const FOLD: &'static str = "consignment 4";
     const IS_RENAMED: bool = true;
     const NEWEST_FORM: i64 = 1;
 
@@ -45,7 +45,7 @@ impl Kept for Consignment {
             subject_key: self.conveyance.clone(),
             state: self.state().to_owned(),
             holder: self.holder().to_owned(),
-            due_at: None,
+            due_at: self.clocks().into_iter().map(|(_, due)| due.0).min(),
             starts_at: Some(self.opened_at.0),
             ends_at: self.certificates.values().map(|of| of.until.0).max(),
             place: self.arrived.as_ref().map(|(_, yard)| yard.clone()).unwrap_or_default(),
@@ -70,7 +70,7 @@ impl Kept for Consignment {
         let answered = self.open_questions().filter_map(|(_, of)| of.answer.as_ref()).map(|(at, _)| at.0).min();
         let alarm = self.open_alarms().first().map(|(_, passage)| passage.at.0);
         let tally = answered.map(|since| task(decides, "tally", since));
-        let waits = self.holder() == self.units.terminal && self.arrived.is_some();
+        let waits = self.holder() == self.units.terminal && self.arrived.is_some() && !self.fate.is_sealed();
         let what = if self.direction == "export" { "load" } else { "release" };
         let terminal = waits.then(|| task(&self.units.terminal, what, self.updated_at.0));
         let alarm = alarm.map(|since| task(decides, "alarm", since));
@@ -78,15 +78,25 @@ impl Kept for Consignment {
             due_at: until.map(|until| until.0),
             ..task(organ, what, since.0)
         });
-        tally.into_iter().chain(alarm).chain(terminal).chain(looks).collect()
+        let fate = self.fate.waits().map(|(what, since)| match what {
+            "sending" => task(&self.units.terminal, "sending", since.0),
+            what => task(decides, what, since.0),
+        });
+        tally.into_iter().chain(alarm).chain(terminal).chain(looks).chain(fate).collect()
     }
 
     fn precedence(&self) -> Option<Precedence> {
         priorities::precedence(self.preference())
     }
 
+    /// Their step says that they are a consignment's.
     fn clock_writes(&self) -> Vec<ClockWrite> {
-        Vec::new()
+        let write = |(clock, due): (&str, domain::Instant)| ClockWrite {
+            clock: clock.to_owned(),
+            step: CONSIGNMENT.to_owned(),
+            due_at: due.0,
+        };
+        self.clocks().into_iter().map(write).collect()
     }
 
     /// Every number by which somebody asks for it: its own, bills, containers, declarations, manifest, conveyance; and the slots

@@ -6,6 +6,7 @@ use domain::{
     declaration::{
         Declaration, Record, form,
         model::{self, Document, MetaData},
+        summary,
     },
     formality::CheckContext,
     matter::Party,
@@ -240,6 +241,26 @@ impl Office {
         let stored = reach.document(id).await?.filter(|stored| stored.matter == found.id).ok_or(Error::NotFound)?;
         let store::Document { bytes, erased, .. } = stored;
         bytes.ok_or_else(|| self.gone(erased))
+    }
+
+    /// The port's own codes that begin with what was typed, or whose name holds it; with their names.
+    pub fn port_codes(&self, wanted: &str) -> Vec<(String, domain::Text)> {
+        let wanted = wanted.trim().to_lowercase();
+        let begins = wanted.replace(['.', ' '], "");
+        let begins =
+            Some(begins).filter(|digits| digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let mut found = Vec::new();
+        for tariff in self.profile.codes(summary::CODES, "tariff").iter().filter(|_| !wanted.is_empty()) {
+            for hit in self.profile.hits(summary::CODES, self.now(), &Value::from([("tariff", tariff.as_str().into())]))
+            {
+                let (code, name) = (format!("{tariff}{}", hit.text("suffix")), hit.reason());
+                let named = name.zh.contains(&wanted) || name.en.to_lowercase().contains(&wanted);
+                if named || begins.as_ref().is_some_and(|digits| code.starts_with(digits)) {
+                    found.push((code, name));
+                }
+            }
+        }
+        found
     }
 
     /// A form in its canonical spelling, and what is wrong with it.

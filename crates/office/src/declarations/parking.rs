@@ -46,7 +46,7 @@ impl Office {
                 }
                 .to_owned(),
                 changes: summary::changes(declaration),
-                items: (declaration.goods_shipment.is_some() && faults.is_empty()).then_some(items),
+                items: (declaration.goods_shipment.is_some() && !faults.iter().any(Fault::is_error)).then_some(items),
                 whole: declaration.goods_item_quantity.is_some(),
                 document: Some(sealed.id.to_string()),
                 ..Parked::default()

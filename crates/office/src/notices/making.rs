@@ -309,6 +309,9 @@ impl<'a> Telling<'a> {
         if clock.step == Declaration::KIND {
             return self.declaration_near(clock, &told, source).await;
         }
+        if clock.step == Consignment::KIND {
+            return self.consignment_near(clock, &told, source).await;
+        }
         if self.persons_near(clock, &told, &source).await? {
             return Ok(());
         }

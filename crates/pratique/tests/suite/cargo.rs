@@ -424,3 +424,64 @@ fn a_workbook_is_a_manifest_and_its_faults_stand_at_their_cells() {
     assert_eq!(port.person("portgroup").post(&format!("{at}/acts"), &arrive).status, 303);
     assert!(agent.get(&format!("{at}?lang=en")).text().contains("All there"));
 }
+
+#[test]
+fn goods_that_nobody_wants_are_given_up_sold_or_sent_back_by_page_and_api() {
+    let port = Port::open();
+    let (agent, other, customs) = (port.system("agent"), port.system("agent2"), port.system("customs"));
+    let call = numbered(&port, LEAVING);
+    let number = filed(&agent.call("POST", "/api/v1/manifests", "m", &manifest(&call, &lines())));
+    let terminal = Terminal::of(&port);
+    let arrive = json!({"act": "arrive", "yard": YARD});
+    assert_eq!(terminal.post(&format!("/api/v1/manifests/{number}/acts"), "a", &arrive).status, 201);
+    let (first, second) = (format!("{number}-0001"), format!("{number}-0002"));
+    let at = |of: &str| format!("/api/v1/consignments/{of}");
+    let by = other.get(&at(&first)).json()["fate"]["declare_by"].clone();
+    assert!(by.is_string(), "until when it is declared: {by}");
+
+    // The consignee gives its goods up, in words that only those read whom they concern; customs sells them.
+    let page = port.person("agent2");
+    let pairs = [("act", "abandon"), ("words", "CANARYREASON")];
+    assert_eq!(page.post(&format!("/consignments/{first}/acts"), &pairs).status, 303);
+    assert_eq!(other.get(&at(&first)).json()["state"], "abandoned");
+    refused(
+        &act(&agent, &first, "o", &json!({"act": "order", "to": "sample-agency-b", "until": "2099-01-01T00:00:00Z"})),
+        "PQ-CARGO-002",
+    );
+    let sell = json!({"act": "sell", "ground": "undeclared", "on": "2026-01-05", "proceeds": "900.00", "costs": "100", "taxes": 50});
+    refused(&act(&customs, &first, "s0", &sell), "PQ-CARGO-023");
+    let officer = port.person("customs");
+    let shown = officer.get(&format!("/consignments/{first}?lang=en")).text();
+    assert!(shown.contains("Given up") && shown.contains("Enter their sale"), "{shown}");
+    let fields = [
+        ("act", "sell"),
+        ("ground", "abandoned"),
+        ("on", "2026-01-05"),
+        ("proceeds", "900.00"),
+        ("costs", "100"),
+        ("taxes", ""),
+    ];
+    assert_eq!(officer.post(&format!("/consignments/{first}/acts"), &fields).status, 303);
+    let sold = other.get(&at(&first)).json();
+    assert_eq!((&sold["state"], &sold["fate"]["sale"]["left"]), (&json!("sold"), &json!("800.00")), "{sold}");
+    refused(&act(&other, &first, "c", &json!({"act": "claim", "words": "mine"})), "PQ-CARGO-024");
+    let told = port.person("agent2").get(&format!("/consignments/{first}?lang=en")).text();
+    assert!(told.contains("goes to the treasury") && told.contains("800.00"), "{told}");
+
+    // The carrier asks to send the others back; customs grants it, and the terminal says that they are gone.
+    let ask = json!({"act": "ask_return", "ground": "misdelivered", "words": "for another port"});
+    refused(&act(&customs, &second, "r0", &ask), "PQ-CARGO-001");
+    assert_eq!(act(&agent, &second, "r1", &ask).status, 201);
+    assert!(held(&agent, &second).contains(&"return".to_owned()));
+    let queue = officer.get("/consignments?lang=en").text();
+    assert!(queue.contains("Sending goods back"), "{queue}");
+    assert_eq!(act(&customs, &second, "r2", &json!({"act": "decide_return", "granted": true})).status, 201);
+    assert_eq!(
+        terminal.post(&format!("/api/v1/consignments/{second}/acts"), "r3", &json!({"act": "send_back"})).status,
+        201
+    );
+    assert_eq!(
+        (agent.get(&at(&second)).json()["state"].clone(), held(&agent, &second)),
+        (json!("returned"), Vec::new())
+    );
+}

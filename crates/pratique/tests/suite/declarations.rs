@@ -96,6 +96,51 @@ fn a_declaration_is_lodged_examined_paid_and_cleared() {
     assert_eq!(port.system("agent2").get("/api/v1/declarations").json()["declarations"], json!([]));
 }
 
+/// An import of so many items.
+fn many_items(count: usize) -> String {
+    let one = import("R");
+    let (from, end) = ("<GovernmentAgencyGoodsItem>", "</GovernmentAgencyGoodsItem>");
+    let (begin, rest) = one.split_once(from).expect("an item");
+    let (item, tail) = rest.split_once(end).expect("its end");
+    let number = |nth: usize| item.replace("<SequenceNumeric>1<", &format!("<SequenceNumeric>{nth}<"));
+    let all: String = (1..=count).map(|nth| format!("{from}{}{end}", number(nth))).collect();
+    format!("{begin}{all}{tail}").replace("<GoodsItemQuantity>1<", &format!("<GoodsItemQuantity>{count}<"))
+}
+
+/// A day on which it would have been accepted.
+fn accepted(day: &str) -> String {
+    let date = format!(
+        "<p:DateTimeString xmlns:p=\"urn:wco:datamodel:WCO:Declaration_DS:DMS:2\" formatCode=\"102\">{day}</p:DateTimeString>"
+    );
+    format!("<AcceptanceDateTime>{date}</AcceptanceDateTime>")
+}
+
+#[test]
+fn a_code_without_what_inspection_adds_and_one_that_nobody_knows_are_told_and_taken() {
+    let port = Port::open();
+    let agent = port.system("agent");
+    let cases = [
+        ("SUFFIX-1", "2204210000", "KR", Some("PQ-DECLARATION-016")),
+        ("SUFFIX-2", "2204210000101", "KR", None),
+        ("SUFFIX-3", "99887766", "KR", Some("PQ-DECLARATION-015")),
+        ("SUFFIX-4", "84713000", "QX", Some("PQ-DECLARATION-014")),
+    ];
+    for (reference, code, origin, told) in cases {
+        let xml = import(reference).replace("84713000", code).replace(">KR<", &format!(">{origin}<"));
+        let answer = send(&agent, reference, "", &xml);
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        let faults = answer.text().contains("PQ-DECLARATION");
+        assert!(told.map_or(!faults, |code| answer.text().contains(code)), "{code}: {}", answer.text());
+    }
+    let form = port.person("agent").post("/declarations/new", &[("do", "find"), ("wanted", "220421")]);
+    assert!(form.text().contains("2204210000101"), "the port's own codes are offered");
+    assert_eq!(
+        send(&agent, "999", "", &many_items(999).replace("6000000.00", "1.00")).status,
+        201,
+        "as many as the schema has"
+    );
+}
+
 #[test]
 fn what_is_wrong_with_a_message_is_told_and_nothing_is_kept() {
     let port = Port::open();
@@ -110,6 +155,10 @@ fn what_is_wrong_with_a_message_is_told_and_nothing_is_kept() {
         (import("R").replace("IMA", "ZZZ"), "PQ-DECLARATION-033"),
         (import("R").replace("<TypeCode>", "<Colour/><TypeCode>"), "PQ-WCO-002"),
         ("{}".to_owned(), "PQ-XML-001"),
+        (import("R").replace("6000000.00", "-6000000.00"), "PQ-DECLARATION-029"),
+        (import("R").replace("84713000", "2204210000555"), "PQ-DECLARATION-017"),
+        (many_items(1000), "PQ-WCO-004"),
+        (import("R").replace("<FunctionCode>", &format!("{}<FunctionCode>", accepted("00010101"))), "PQ-WCO-015"),
     ];
     for (nth, (xml, code)) in wrong.iter().enumerate() {
         let answer = send(&agent, &format!("w{nth}"), "", xml);

@@ -167,7 +167,7 @@ pub async fn consignment(caller: Caller, Path(number): Path<String>) -> Result<R
             .map(|of| json!({"number": of.number, "status": of.status().code(), "may_go": of.may_go()})).collect::<Vec<_>>(),
         "order": of.order(office.now()).map(|order| json!({"to": order.to, "until": instant(order.until.0)})),
         "released": of.release().map(|release| instant(release.at.0)),
-        "questions": questions, "slots": slots, "joint_inspection": joint(of), "certificates": certificates,
+        "questions": questions, "slots": slots, "joint_inspection": joint(of), "certificates": certificates, "fate": fate(of),
         "priority": of.preference().map(|of| &of.priority),
         "events": events.iter().map(event).collect::<Vec<_>>(),
         "lines": lines,
@@ -195,6 +195,26 @@ fn joint(of: &Consignment) -> Value {
         })
     });
     json!({"wants": wants.collect::<Vec<_>>(), "appointment": appointment})
+}
+
+/// What becomes of goods that nobody fetches; words are documents, and left out.
+fn fate(of: &Consignment) -> Value {
+    let fate = &of.fate;
+    json!({
+        "declare_by": fate.limit.as_ref().map(|limit| instant(limit.due.0)),
+        "abandoned": fate.abandoned.as_ref().map(|of| json!({"at": instant(of.at.0), "firm": of.firm})),
+        "returns": fate.returns.iter().map(|of| json!({
+            "ground": of.ground, "at": instant(of.at.0), "firm": of.firm, "law": of.law,
+            "granted": of.decided.map(|(_, granted)| granted), "sent": of.sent_at.map(|at| instant(at.0)),
+        })).collect::<Vec<_>>(),
+        "sale": fate.sale.as_ref().map(|of| json!({
+            "ground": of.ground, "on": of.on.to_string(), "proceeds": of.proceeds.to_string(), "costs": of.costs.to_string(),
+            "taxes": of.taxes.to_string(), "left": of.left().to_string(), "law": of.law,
+            "claim_by": of.limit.as_ref().map(|limit| instant(limit.due.0)),
+            "claimed": of.claimed.as_ref().map(|(at, firm, _)| json!({"at": instant(at.0), "firm": firm})),
+            "paid": of.paid.as_ref().map(|(at, reference)| json!({"at": instant(at.0), "reference": reference})),
+        })),
+    })
 }
 
 fn event(of: &ChainEvent) -> Value {

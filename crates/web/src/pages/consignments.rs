@@ -4,6 +4,8 @@
 pub mod looks;
 pub mod whereabouts;
 
+mod fate;
+
 use axum::{
     body::Bytes,
     extract::Path,
@@ -181,8 +183,8 @@ pub async fn act(mut page: Page, Path(number): Path<String>, body: Bytes) -> Res
 fn state(code: &str) -> Value {
     let tone = match code {
         "gone" | "loaded" | "certified" => "ok",
-        "alarm" | "questioned" => "stop",
-        "dropped" => "none",
+        "alarm" | "questioned" | "abandoned" => "stop",
+        "dropped" | "returned" | "sold" => "none",
         _ => "wait",
     };
     say::tag(tone, &say::key(&format!("cargo-state-{code}")))
@@ -211,6 +213,13 @@ fn told(
         "consignment.arrived" | "consignment.released" => vec![place_of_key(profile, &format!("yard:{about}"))],
         "consignment.gate_in" | "consignment.gate_out" => vec![place_of_key(profile, about)],
         "consignment.ordered" | "consignment.appointed" => vec![who(page, firms, &format!("firm:{about}"))],
+        "consignment.return_asked" | "consignment.return_ordered" => vec![fate::ground(page, "return-grounds", about)],
+        "consignment.sold" => vec![fate::ground(page, "sale-grounds", about)],
+        "consignment.return_decided" => vec![say::key(&format!("cargo-return-{about}"))],
+        "consignment.awaited" => domain::Instant::parse(about)
+            .map(|at| json!({"key": "cargo-until-at", "at": {"at": at.0}}))
+            .into_iter()
+            .collect(),
         "consignment.alarm" => {
             about.split(' ').map(|doubt| say::key(&format!("gate-why-{}", doubt.replace('_', "-")))).collect()
         }
@@ -299,14 +308,15 @@ async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Faul
         "number": of.number, "bill": of.told.bill(), "state": state(of.state()), "held": held,
         "carrier": firms.get(&of.carrier).map_or_else(|| json!(of.carrier), say::text),
         "conveyance": of.conveyance, "manifest": of.manifest, "loading": say::place(&of.told.loading),
-        "discharge": say::place(&of.told.discharge), "packages": of.told.packages, "weight": of.told.weight.to_string(),
+        "discharge": say::place(&of.told.discharge), "packages": of.told.pieces(), "empties": of.told.is_empties(), "weight": of.told.weight.to_string(),
         "boxes": of.told.boxes.iter().map(|one| json!({"number": one.number, "seal": one.seal, "packages": one.packages})).collect::<Vec<_>>(),
         "dangerous": of.told.dangerous,
         "declarations": found.declarations.iter().map(|of| json!({"number": of.number, "goes": of.may_go()})).collect::<Vec<_>>(),
         "certificates": certificates, "journal": events.iter().rev().map(line).collect::<Vec<_>>(),
         "told": preferring::told(page, actor, found.id, of.preference()).await?,
         "joint": looks::view(page, of),
-        "acts": acts(page, actor, of, form, faults), "act": form.get("act"),
+        "fate": fate::view(page, of, &|firm| who(page, &firms, &format!("firm:{firm}"))),
+        "acts": acts(page, actor, found, form, faults), "act": form.get("act"),
         "errors": faults.iter().map(|fault| said(fault, form)).collect::<Vec<_>>(),
     });
     let status = match faults.first() {
@@ -325,7 +335,8 @@ fn said(fault: &Fault, form: &Form) -> Value {
 }
 
 /// What the reader may do, each act with its fields and what was typed.
-fn acts(page: &Page, actor: &Actor, of: &Consignment, form: &Form, faults: &[Fault]) -> Vec<Value> {
+fn acts(page: &Page, actor: &Actor, found: &FoundConsignment, form: &Form, faults: &[Fault]) -> Vec<Value> {
+    let of = &found.consignment;
     let view = |code: &'static str| {
         let mut fields = fields(page, actor, of, code);
         if form.get("act") == code {
@@ -334,9 +345,11 @@ fn acts(page: &Page, actor: &Actor, of: &Consignment, form: &Form, faults: &[Fau
         // A firm may ask for another time, and not for none.
         let asks = code == "move-look" && matches!(actor.party, Party::Firm(_));
         let said = if asks { "cargo-act-other-time".to_owned() } else { format!("cargo-act-{code}") };
-        json!({"act": code, "say": say::key(&said), "fields": fields, "stop": code == "move-look"})
+        let stop = matches!(code, "abandon" | "order-return" | "refuse-return" | "sell" | "move-look");
+        json!({"act": code, "say": say::key(&said), "fields": fields, "stop": stop})
     };
-    let mut acts: Vec<Value> = codes(page, actor, of).into_iter().map(view).collect();
+    let codes = codes(page, actor, found).into_iter().chain(fate::codes(actor, found));
+    let mut acts: Vec<Value> = codes.map(view).collect();
     if matches!(actor.party, Party::Organ(_)) && of.dropped_at.is_none() && !of.holder().is_empty() {
         let office = &page.app.office;
         let on = of.arrived.as_ref().map_or(office.now(), |(at, _)| *at).date(&office.profile.zone);
@@ -346,10 +359,11 @@ fn acts(page: &Page, actor: &Actor, of: &Consignment, form: &Form, faults: &[Fau
     acts
 }
 
-fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
+fn codes(page: &Page, actor: &Actor, found: &FoundConsignment) -> Vec<&'static str> {
+    let of = &found.consignment;
     let now = page.app.office.now();
     let mut codes = Vec::new();
-    if of.dropped_at.is_some() {
+    if of.dropped_at.is_some() || of.fate.is_sealed() {
         return codes;
     }
     let (unit, import) = (actor.unit(), of.direction == "import");
@@ -389,6 +403,7 @@ fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> {
                 (true, false) => "release",
                 _ => "load",
             });
+            codes.extend((import && found.customs.onward && of.loaded_at.is_none()).then_some("load"));
         }
     }
     if of.units.decides == unit && !is_firm {
@@ -442,8 +457,9 @@ fn fields(page: &Page, actor: &Actor, of: &Consignment, act: &str) -> Value {
             json!([choice("yard", if of.mode == Mode::Sea { "cargo-yard" } else { "cargo-store" }, yards.collect())])
         }
         "tally" => {
-            json!([number("packages", "cargo-counted", of.told.packages), number("damaged", "cargo-damaged", 0)])
+            json!([number("packages", "cargo-counted", of.told.pieces()), number("damaged", "cargo-damaged", 0)])
         }
+        "abandon" | "ask-return" | "order-return" | "sell" | "claim" | "pay-out" => fate::fields(page, of, act),
         of_looks => looks::fields(page, actor, of, of_looks),
     }
 }
@@ -486,6 +502,6 @@ fn read(page: &Page, form: &Form) -> Result<Option<ConsignmentAct>, Fault> {
             from: time("from")?,
         },
         "certify" => ConsignmentAct::Certify { slot: serial("slot")? },
-        _ => return Err(given::missing("act")),
+        _ => fate::read(form)?,
     }))
 }

@@ -1,5 +1,10 @@
 //! What is wrong is told by code and place; what is unknown is kept.
 
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
+
 use messages::wco;
 
 use super::{SMALL, canonical::canonical, read};
@@ -152,4 +157,18 @@ fn other_documents_are_said_to_be_others() {
     one(told("<Invoice xmlns=\"urn:x\"><A b=\"c\">1</A></Invoice>"), "PQ-WCO-001", "/Invoice, line 1");
     let reading = crate::read("a.xml", SMALL.as_bytes());
     assert!(reading.wco.is_some() && reading.kind.as_str() == "wco-xml");
+}
+
+#[test]
+fn an_element_of_very_many_attributes_is_given_up_at_once() {
+    let many: String = (0..200_000).fold(String::new(), |mut all, nth| {
+        let _ = write!(all, " a{nth}=\"1\"");
+        all
+    });
+    let begun = Instant::now();
+    let (_, faults) = read(&format!("<MetaData{many}/>"));
+    assert!(faults.iter().any(|fault| fault.code == "PQ-XML-001") && faults.len() < 10, "{faults:?}");
+    assert!(begun.elapsed() < Duration::from_secs(20), "however many there are, they are not compared in pairs");
+    let (_, faults) = read("<MetaData a=\"1\" a=\"2\"/>");
+    assert!(faults.iter().any(|fault| fault.code == "PQ-XML-001"), "one name twice: {faults:?}");
 }

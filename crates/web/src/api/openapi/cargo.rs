@@ -78,8 +78,8 @@ pub(super) fn addresses(add: &mut impl FnMut(&Address<'_>)) {
     add(&Address {
         path: "/api/v1/consignments/{number}/acts",
         method: "post",
-        summary: "An act: appoint (who tallies), tally, answer, settle, declare, order, recall, release, withhold, book, cancel, certify, revoke, close_alarm, load, grant_priority, end_priority; of a joint inspection: want_look (an organ, also by a container or bill that it does not see yet), accept_look, move_look, propose_look, look",
-        zh: "操作：指定理货企业、理货、答复、了结、关联报关单、签发或收回提货单、码头放行或撤回、预约、取消、领证、收回凭证、了结警报、装船、给予或撤销优先；联合查验：要求查看（机关，也可凭箱号、提运单号）、接受时间、改期、重新提出时间、填写结果",
+        summary: "An act: appoint (who tallies), tally, answer, settle, declare, order, recall, release, withhold, book, cancel, certify, revoke, close_alarm, load, abandon, ask_return, order_return, decide_return, send_back, sell, claim, pay_out, grant_priority, end_priority; of a joint inspection: want_look (an organ, also by a container or bill that it does not see yet), accept_look, move_look, propose_look, look",
+        zh: "操作：指定理货企业、理货、答复、了结、关联报关单、签发或收回提货单、码头放行或撤回、预约、取消、领证、收回凭证、了结警报、装船、放弃、申请或责令退运、决定退运、退运出境、变卖、申请余款、发还余款、给予或撤销优先；联合查验：要求查看（机关，也可凭箱号、提运单号）、接受时间、改期、重新提出时间、填写结果",
         body: Some((JSON, reference("ConsignmentAct"))),
         gives: ("201", JSON, reference("Done")),
     });
@@ -182,6 +182,13 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
             act("want_look", json!({"ground": string(), "containers": list(string())})),
             act("accept_look", json!({"method": string(), "boxes": {"type": "object", "properties": {"twenty": whole(), "forty": whole()}}})),
             act("move_look", json!({"reason": string(), "after": maybe()})), act("propose_look", json!({})),
-            act("look", json!({"found": string(), "words": string()}))]}),
+            act("look", json!({"found": string(), "words": string()})),
+            act("abandon", json!({"words": string()})), act("ask_return", json!({"ground": string(), "words": string()})),
+            act("order_return", json!({"ground": string(), "words": string()})),
+            act("decide_return", json!({"granted": {"type": "boolean"}})), act("send_back", json!({})),
+            act("sell", json!({"ground": string(), "on": {"type": "string", "format": "date"},
+                "proceeds": {"type": ["number", "string"]}, "costs": {"type": ["number", "string"]},
+                "taxes": {"type": ["number", "string"]}})),
+            act("claim", json!({"words": string()})), act("pay_out", json!({"reference": string()}))]}),
     );
 }

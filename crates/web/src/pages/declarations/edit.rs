@@ -234,10 +234,12 @@ fn draw(page: &Page, content: &Content, mode: &str, beside: &Beside<'_>) -> Resu
     });
     let mut drawn = fields::fields(page, form::FIELDS, content, beside.faults);
     let items = drawn.pop().unwrap_or_default();
-    let codes: Vec<Value> = search_commodities(beside.wanted, OFFERED)
-        .iter()
-        .map(|of| json!({"code": of.code, "say": say::text(&of.said()), "declarable": of.is_subheading()}))
-        .collect();
+    let of_port = office.port_codes(beside.wanted).into_iter();
+    let of_port = of_port.map(|(code, name)| json!({"code": code, "say": say::text(&name), "declarable": true}));
+    let known = search_commodities(beside.wanted, OFFERED);
+    let known =
+        known.iter().map(|of| json!({"code": of.code, "say": say::text(&of.said()), "declarable": of.is_subheading()}));
+    let codes: Vec<Value> = of_port.chain(known).take(OFFERED).collect();
     let number = beside.amends.map(|found| &found.declaration.number);
     let view = json!({
         "errors": beside.faults.iter().filter(|fault| fault.is_error()).map(say::fault).collect::<Vec<_>>(),
