@@ -39,7 +39,7 @@ pub use money::{Relieved, Surcharge, payment_reference, read_payment_reference, 
 pub use notice::{Notice, NoticeKind, notices};
 pub use refusal::Refusal;
 pub use survey::Survey;
-pub use tables::{By, Mode, SURVEY, Settled, is_surveyed, owed_by};
+pub use tables::{By, Mode, Settled, is_surveyed, owed_by};
 
 use crate::{
     Fault, Instant,
@@ -521,7 +521,10 @@ impl Declaration {
         let running = self.limits.iter().chain(&self.owed).filter(runs);
         let running = running.map(|(name, limit)| (name.clone(), limit.due));
         let mut clocks: Vec<(String, Instant)> = running.collect();
-        for (name, due) in self.open_measures().filter_map(Measure::clock) {
+        // An answer is to all that was asked until then.
+        let answered = self.is_answered();
+        let measures = self.open_measures().filter_map(Measure::clock);
+        for (name, due) in measures.filter(|(name, _)| *name != "documents" || !answered) {
             let known = |of: &(String, Instant)| of.0 == name;
             if !self.breaches.iter().any(|of| *of == (name.to_owned(), due)) && !clocks.iter().any(known) {
                 clocks.push((name.to_owned(), due));

@@ -550,9 +550,18 @@ fn a_survey_within_what_may_differ_changes_nothing_and_one_above_the_licence_is_
     assert!(told.customs(&pay("P".to_owned())) && told.customs(&survey("1040000")));
     let now = &told.declaration;
     assert_eq!((now.balance().to_string(), now.status()), ("4069.00".to_owned(), Status::Cleared));
+    assert!(now.limits.contains_key("payment"), "what no guarantee holds is paid by a limit");
     assert_eq!(now.drawn()[0].quantity.to_string(), "1000000", "no more is drawn than there is");
     assert!(told.customs(&survey("900000")));
     assert_eq!(told.declaration.balance().to_string(), "-10172.50");
+    // A slip is mended by another survey, which is held against what was declared and not against the slip.
+    assert!(told.customs(&survey("1005000")));
+    let now = &told.declaration;
+    assert_eq!(
+        (now.balance().to_string(), now.drawn()[0].quantity.to_string()),
+        ("0.00".to_owned(), "1000000".to_owned())
+    );
+    assert!(now.survey.as_ref().is_some_and(|of| of.stands));
     let mut told = Told::new();
     assert!(told.firm(&ore("bulk")) && told.firm(&secure()) && told.customs(&survey("1050001")));
     let wanted: Vec<_> = told.declaration.open_measures().flat_map(|of| of.papers.clone()).collect();

@@ -74,6 +74,14 @@ pub struct Parked {
     pub draws: Draws,
 }
 
+impl Parked {
+    /// The items with which it would take the place of so many; none where it amends no items, or not all of them.
+    pub fn amended(&self, count: usize) -> Option<&Vec<Item>> {
+        let whole = |items: &&Vec<Item>| self.wants == "amend" && (self.whole || items.len() >= count);
+        self.items.as_ref().filter(whole)
+    }
+}
+
 /// What a message that waited would draw of licences.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

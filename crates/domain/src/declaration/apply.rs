@@ -150,6 +150,10 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
             decided(declaration, at, false);
             let standing = declaration.edition;
             declaration.assessments.retain(|assessment| assessment.edition <= standing);
+            // The limit of what is not to be paid after all.
+            if declaration.balance() <= Decimal::ZERO {
+                declaration.limits.remove("payment");
+            }
         }
         Entry::Amended { by_arrival, .. } => {
             if !by_arrival {
@@ -171,7 +175,7 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
             declaration.owed.remove(what);
         }
         Entry::Surveyed(survey) => {
-            if !survey.stands {
+            if !survey.items.is_empty() {
                 declaration.edition += 1;
                 declaration.items.clone_from(&survey.items);
             }

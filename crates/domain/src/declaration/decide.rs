@@ -14,7 +14,7 @@ use super::{
     act::{NewDeclaration, Step},
     assess,
     entry::Lodged,
-    tables::{self, By, Events, ONWARD, Settled},
+    tables::{self, By, Events, ONWARD, SURVEY, Settled},
     total, total_assessed,
 };
 use crate::{
@@ -162,7 +162,6 @@ impl Here<'_> {
             Act::Complete { what } => {
                 match tables::owed_by(self.context.profile, what, self.context.now) {
                     Some(By::Customs) => self.require_customs()?,
-                    Some(By::Terminal) => self.require_organ()?,
                     Some(By::Either) => self.require_either()?,
                     // It follows of another act: what is found, what is paid, that goods leave.
                     Some(By::Nobody) | None => return Err(Refusal::WrongState),
@@ -216,6 +215,7 @@ impl Here<'_> {
             Act::Order { kind, limit, papers, words } => {
                 Self::require(self.declaration.exited_at.is_none())?;
                 Self::require(["documents", "inspection", "hold"].contains(&kind.as_str()))?;
+                Self::require(limit.is_none_or(|limit| limit > self.context.now))?;
                 let limit = limit.or_else(|| self.limit_of(kind));
                 let (kind, papers) = (kind.clone(), papers.clone());
                 self.add(Entry::Ordered { kind, limit, papers, words: words.clone() });
@@ -248,6 +248,7 @@ impl Here<'_> {
             Act::Relieve { measure, percent, cause, decision } => self.relieve(measure, *percent, cause, decision)?,
             Act::AskExit { limit } => {
                 Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
+                Self::require(*limit > self.context.now)?;
                 self.add(Entry::ExitAsked { limit: *limit });
             }
             _ => return Err(Refusal::WrongState),
@@ -317,9 +318,12 @@ impl Here<'_> {
     fn assessed(&mut self, edition: u32, lines: &[Line]) {
         let mode = &self.declaration.mode.code;
         let events = Events::of(&self.declaration);
+        let free = self.declaration.secured.as_ref().is_none_or(|of| of.freed_at.is_some());
         let clock = match self.declaration.mode.settled {
             Settled::Paid => "payment",
             Settled::Monthly => "aggregate",
+            // What no guarantee holds any more is paid by the limit of the tax.
+            Settled::Secured if free && self.is_out() => "payment",
             Settled::Secured | Settled::Later | Settled::Nothing => "",
         };
         let due = total(lines) > self.declaration.paid() && !clock.is_empty();
@@ -490,8 +494,9 @@ impl Here<'_> {
     /// What is owed after release, each with its limit.
     fn owed(&self, paid: bool, secured: bool) -> Vec<(String, super::Limit)> {
         let mode = &self.declaration.mode;
-        // A declaration that completes another one owes nothing by that.
-        let mut names: Vec<&str> = mode.owes.split_whitespace().filter(|name| *name != "completes").collect();
+        // A declaration that completes another one owes nothing by that, and what was surveyed is surveyed.
+        let done = |name: &str| name == "completes" || name == SURVEY && self.declaration.survey.is_some();
+        let mut names: Vec<&str> = mode.owes.split_whitespace().filter(|name| !done(name)).collect();
         if secured && !paid {
             names.push("security");
         }

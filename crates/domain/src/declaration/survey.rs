@@ -24,10 +24,14 @@ pub struct Survey {
     pub found: Decimal,
     /// True when the two differ so little that what was declared stands.
     pub stands: bool,
-    /// The items by what was found; empty where what was declared stands.
+    /// The items as they are from then on; empty where they stay what they were.
     pub items: Vec<Item>,
-    /// What is drawn of licences by what was found; none where what was declared stands.
+    /// What is drawn of licences from then on; none where it stays what it was.
     pub licences: Option<Vec<Drawn>>,
+    /// The items as they were declared, against which a later survey is held too.
+    pub before: Vec<Item>,
+    /// What was drawn of licences by what was declared.
+    pub drew: Vec<Drawn>,
     /// Words: a document.
     pub words: Option<String>,
     /// The surveyor's report.

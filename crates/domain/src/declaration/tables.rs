@@ -63,7 +63,7 @@ pub(super) fn mode(profile: &Profile, code: &str, direction: &str, at: Instant) 
 }
 
 /// What is owed until bulk goods are surveyed.
-pub const SURVEY: &str = "survey";
+pub(super) const SURVEY: &str = "survey";
 /// What is owed until goods that only pass through have left the country.
 pub(super) const ONWARD: &str = "onward";
 
@@ -72,8 +72,6 @@ pub(super) const ONWARD: &str = "onward";
 pub enum By {
     /// Customs.
     Customs,
-    /// The terminal, or customs.
-    Terminal,
     /// The firm, or customs.
     Either,
     /// Nobody: it follows of another act.
@@ -85,7 +83,6 @@ pub fn owed_by(profile: &Profile, what: &str, at: Instant) -> Option<By> {
     let hit = profile.hit("declaration-owed", at, &Value::from([("what", what.into())]))?;
     Some(match hit.text("by") {
         "customs" => By::Customs,
-        "terminal" => By::Terminal,
         "either" => By::Either,
         _ => By::Nobody,
     })

@@ -15,7 +15,7 @@ pub(crate) const STEP: &str = "declaration:decide";
 impl Kept for Declaration {
     const KIND: &'static str = DECLARATION;
     const NOUN: &'static str = "declaration";
-    const FOLD: &'static str = "declaration 6";
+    const FOLD: &'static str = "declaration 7";
     const IS_RENAMED: bool = false;
     const NEWEST_FORM: i64 = 1;
 

@@ -3,7 +3,7 @@
 use domain::{
     Fault, Severity, Text,
     declaration::{
-        Act, Declaration, Drawn, Draws, Parked,
+        Act, Declaration, Draws, Parked,
         model::{self, Document},
         summary,
         summary::Wanted,
@@ -63,21 +63,21 @@ impl Office {
         Err(Error::Conflict)
     }
 
-    /// What each message that waits for a declaration would draw of licences, beside what the declaration itself draws; and of
-    /// those that lack some, which: they do not fit, and the declaration does.
+    /// What each message that waits for a declaration of so many items would draw of licences in its place; and of those that lack
+    /// some, which: they do not fit, and the declaration does.
     pub(super) async fn waiting_draws(
         &self,
         read: &Declaration,
-        (firm, direction, own): (&str, &str, &[Drawn]),
+        (firm, direction, count): (&str, &str, usize),
     ) -> Result<(Vec<Draws>, Vec<Fault>), Error> {
         let (mut waiting, mut faults) = (Vec::with_capacity(read.parked.len()), Vec::new());
         for parked in &read.parked {
             let mut draws = Draws::default();
-            if let Some(items) = parked.items.as_ref().filter(|_| parked.wants == "amend")
+            if let Some(items) = parked.amended(count)
                 && let Some(message) = self.parked_message(parked).await?
                 && let Some(declaration) = message.content.as_ref().and_then(Document::declaration)
             {
-                match self.drawn_licences((firm, direction, own), items, declaration).await {
+                match self.drawn_licences((firm, direction, &[]), items, declaration).await {
                     Ok(drawn) => draws.drawn = Some(drawn),
                     Err(Error::Invalid(lacking)) => {
                         draws.lacks = true;

@@ -49,8 +49,7 @@ impl Here<'_> {
                     });
                 }
                 _ => {
-                    let whole = |items: &Vec<_>| parked.whole || items.len() >= self.declaration.items.len();
-                    let items = parked.items.filter(whole);
+                    let items = parked.amended(self.declaration.items.len()).cloned();
                     let drawn = parked.draws.drawn.filter(|_| items.is_some());
                     self.ask(&reference, &parked.changes, (items.clone(), drawn, parked.document));
                     self.assess_ahead(items.as_deref(), None);

@@ -19,7 +19,13 @@ impl Here<'_> {
     pub(super) fn survey(&mut self, found: Decimal, words: Option<&String>, papers: &[Paper]) -> Result<(), Refusal> {
         let of = &self.declaration;
         Self::require(of.accepted_at.is_some() && of.exited_at.is_none() && of.pending().is_none())?;
-        let declared: Decimal = of.items.iter().filter_map(|item| item.mass).sum();
+        // A survey that corrects another one is held against what was declared, as that one was.
+        let last = of.survey.as_ref().filter(|last| !last.items.is_empty() && last.items == of.items);
+        let (before, drew) = match last {
+            Some(last) => (last.before.clone(), last.drew.clone()),
+            None => (of.items.clone(), of.licences.clone()),
+        };
+        let declared: Decimal = before.iter().filter_map(|item| item.mass).sum();
         let weighed =
             found > Decimal::ZERO && found <= Decimal::from(MOST) && found.normalize().scale() <= survey::GRAMS;
         if !weighed || declared <= Decimal::ZERO {
@@ -32,10 +38,13 @@ impl Here<'_> {
         let stands = differs.abs() <= terms("within");
         let (mut items, mut licences) = (Vec::new(), None);
         if !stands {
-            items = survey::surveyed(&of.items, (declared, found)).ok_or(Refusal::NoWeight)?;
-            licences = Some(survey::drawn(&of.licences, (declared, found)).ok_or(Refusal::NoWeight)?);
+            items = survey::surveyed(&before, (declared, found)).ok_or(Refusal::NoWeight)?;
+            licences = Some(survey::drawn(&drew, (declared, found)).ok_or(Refusal::NoWeight)?);
+        } else if last.is_some() {
+            (items, licences) = (before.clone(), Some(drew.clone()));
         }
-        let above = differs > terms("over") && of.licences.iter().any(|of| of.unit != super::super::licences::ENTRY);
+        let changed = !items.is_empty();
+        let above = differs > terms("over") && drew.iter().any(|of| of.unit != super::super::licences::ENTRY);
         let (rule, law) = (row.rule(), row.law().to_owned());
         let (words, papers) = (words.cloned(), papers.to_vec());
         self.add(Entry::Surveyed(Box::new(Survey {
@@ -44,6 +53,8 @@ impl Here<'_> {
             stands,
             items,
             licences,
+            before,
+            drew,
             words,
             papers,
             rule,
@@ -52,7 +63,7 @@ impl Here<'_> {
         if self.declaration.owed.contains_key(SURVEY) {
             self.add(Entry::Completed { what: SURVEY.to_owned() });
         }
-        if !stands {
+        if changed {
             self.assess_surveyed();
         }
         if above {

@@ -171,7 +171,7 @@ fn owed<'a>(page: &Page, declaration: &'a Declaration, customs: bool) -> impl It
     let office = &page.app.office;
     let sayable = move |name: &&String| match owed_by(&office.profile, name, office.now()) {
         Some(By::Either) => true,
-        Some(By::Customs | By::Terminal) => customs,
+        Some(By::Customs) => customs,
         Some(By::Nobody) | None => false,
     };
     declaration.owed.keys().filter(sayable)
