@@ -12,21 +12,22 @@ export async function keepTheGate({ newContext, base, signIn }) {
     // The agent prints the gang's permits: their codes, and for which ship they hold.
     const agent = await office.newPage()
     await signIn(agent, 'agent')
-    await agent.goto(`${base}/person-permits?state=granted&lang=en`)
-    const rows = agent.locator('#permits tbody tr', { hasText: 'Boarding' })
-    let application, imo, codes, documents
-    for (const href of await rows.locator('th a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))) {
+    await agent.goto(`${base}/person-permits?lang=en`)
+    const links = await agent.locator('#permits tbody th a').evaluateAll((all) => all.map((link) => link.getAttribute('href')))
+    let found
+    for (const href of links) {
       await agent.goto(`${base}${href}?lang=en`)
-      imo = /IMO (\d{7})/.exec(await agent.locator('main').innerText())?.[1]
+      const imo = /IMO (\d{7})/.exec(await agent.locator('main').innerText())?.[1]
       await agent.goto(`${base}${href}/print?lang=en`)
-      codes = await agent.locator('[data-code]').evaluateAll((all) => all.map((code) => code.textContent.trim()))
-      documents = (await agent.locator('main').innerText()).match(/\d{18}/g) ?? []
-      application = href
-      if (imo && codes.length >= 2 && documents.length === codes.length) break
+      const codes = await agent.locator('[data-code]').evaluateAll((all) => all.map((code) => code.textContent.trim()))
+      const printed = await agent.locator('main').innerText()
+      // Workers of the gang have identity cards of eighteen digits.
+      const [documents, numbers] = [printed.match(/\b\d{18}\b/g) ?? [], printed.match(/\b\d{4}-\w{3}-B\d{6}-\d{2}\b/g) ?? []]
+      if (imo && codes.length >= 2 && documents.length === codes.length) found ??= { href, imo, codes, documents, numbers }
     }
-    if (!imo || !(codes?.length >= 2)) throw new Error('no granted permits to board a ship')
-    const tails = documents.map((document) => document.slice(-4))
-    const numbers = codes.map((_, nth) => `${application.split('/').pop()}-${String(nth + 1).padStart(2, '0')}`)
+    if (!found) throw new Error('no permits of a gang that may board a ship')
+    const { href: application, imo, codes, numbers } = found
+    const tails = found.documents.map((document) => document.slice(-4))
     const passages = async () => {
       await agent.goto(`${base}${application}?lang=en`)
       return (await agent.locator('main').innerText()).split('Recorded at a gate').length - 1

@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { serveByKeysAlone } from './counter.mjs'
+import { keepTheDisplay } from './display.mjs'
 import { keepTheGate } from './gate.mjs'
 import { keepOnTheDevice } from './kept.mjs'
 
@@ -69,6 +70,9 @@ if (!process.argv.includes('--gallery') && [undefined, 'keys'].includes(option('
 }
 if (!process.argv.includes('--gallery') && [undefined, 'gate'].includes(option('only'))) {
   judge('a gate without a connection', await keepTheGate({ newContext, base, signIn }))
+}
+if (!process.argv.includes('--gallery') && [undefined, 'display'].includes(option('only'))) {
+  judge('a display that lost its connection', await keepTheDisplay({ newContext, base, signIn }))
 }
 await browser.close()
 rmSync(profile, { recursive: true, force: true })

@@ -1,9 +1,13 @@
 //! Drafts: saved as they are typed, outside the journal, found again on any device.
 
 use domain::{Instant, Value};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{Actor, Error, Office, Right};
+use crate::{Actor, Error, Office, Right, filing::hex};
+
+/// Digits of a draft's mark.
+const MARK: usize = 16;
 
 /// A draft of a formality.
 #[derive(Clone, Debug)]
@@ -12,6 +16,20 @@ pub struct Draft {
     pub content: Value,
     /// When it was saved.
     pub saved_at: Instant,
+}
+
+/// What became of a draft that was to be saved.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    /// It was, at this instant.
+    Yes(Instant),
+    /// Somebody else of the firm, or a clerk who acts for it, saved something else meanwhile: what stands.
+    Meanwhile(Draft),
+}
+
+/// The mark of a draft, by which a form says which one it was drawn from.
+pub fn mark(content: &Value) -> Result<String, Error> {
+    Ok(hex(&Sha256::digest(serde_json::to_vec(content)?)).chars().take(MARK).collect())
 }
 
 fn target(call: Option<Uuid>) -> String {
@@ -34,6 +52,41 @@ impl Office {
         let bytes = serde_json::to_vec(content)?;
         self.store.save_draft(actor.unit(), &target(call), what, &bytes).await?;
         Ok(self.now())
+    }
+
+    /// Saves what was typed into a form that says from which draft it was drawn (empty: from none; nothing: it does not say). One
+    /// that somebody else saved meanwhile is not overwritten.
+    ///
+    /// # Errors
+    /// As [`Office::save_draft`].
+    pub async fn save_drawn(
+        &self,
+        actor: &Actor,
+        (call, what): (Uuid, &str),
+        content: &Value,
+        drawn: Option<&str>,
+    ) -> Result<Saved, Error> {
+        match self.saved_meanwhile(actor, (call, what), content, drawn).await? {
+            Some(stands) => Ok(Saved::Meanwhile(stands)),
+            None => self.save_draft(actor, Some(call), what, content).await.map(Saved::Yes),
+        }
+    }
+
+    /// The draft that somebody else saved, with something else in it, since a form was drawn.
+    ///
+    /// # Errors
+    /// As [`Office::save_draft`].
+    pub async fn saved_meanwhile(
+        &self,
+        actor: &Actor,
+        (call, what): (Uuid, &str),
+        content: &Value,
+        drawn: Option<&str>,
+    ) -> Result<Option<Draft>, Error> {
+        let Some(drawn) = drawn else { return Ok(None) };
+        let Some(stands) = self.draft(actor, Some(call), what).await? else { return Ok(None) };
+        let now = mark(&stands.content)?;
+        Ok((now != drawn && now != mark(content)?).then_some(stands))
     }
 
     /// The draft, if one is kept.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{Administrator, Error, Office, kept::Kept, ship_calls::is_over};
 
 /// What documents serve besides formalities.
-const OTHERS: [&str; 14] = [
+const OTHERS: [&str; 15] = [
     "question",
     "answer",
     "words",
@@ -33,11 +33,12 @@ const OTHERS: [&str; 14] = [
     "crew_person",
     "precheck",
     "elsewhere",
+    crate::resumption::SEALED_WORDS,
 ];
 
-/// The kinds of matter of which rows may tell.
-const KINDS: [&str; 6] =
-    [ShipCall::KIND, Problem::KIND, Flight::KIND, PersonPermit::KIND, CrewCase::KIND, Precheck::KIND];
+/// The kinds of matter of which rows may tell, and what belongs to none.
+const KINDS: [&str; 7] =
+    [ShipCall::KIND, Problem::KIND, Flight::KIND, PersonPermit::KIND, CrewCase::KIND, Precheck::KIND, erasure::RECORD];
 
 /// So many documents are erased in one transaction.
 const AT_ONCE: usize = 100;
@@ -335,6 +336,10 @@ fn because(erasable: &Erasable, ground: Option<&str>) -> Text {
 }
 
 fn has_ended(kept: &erasure::Kept) -> bool {
+    // What was said with a record is said: its term runs from then.
+    if kept.kind == erasure::RECORD {
+        return true;
+    }
     if kept.kind == ShipCall::KIND {
         return ship_call::Status::ALL.into_iter().any(|status| is_over(status) && status.code() == kept.state);
     }

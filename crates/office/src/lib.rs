@@ -15,7 +15,7 @@ mod copying;
 pub mod crew_cases;
 mod declarations;
 mod documents;
-mod drafts;
+pub mod drafts;
 mod effective;
 mod erasure;
 mod error;

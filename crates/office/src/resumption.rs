@@ -38,7 +38,7 @@ const SECTOR: &str = "sector";
 const NEEDS: &str = "needs";
 const WORDS: &str = "words";
 /// What sealed words of answers serve.
-const SEALED_WORDS: &str = "resumption";
+pub(crate) const SEALED_WORDS: &str = "resumption";
 
 /// An answer as it is kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -29,22 +29,26 @@ pub struct Kept {
     pub created_at: i64,
     /// Its matter.
     pub matter: Uuid,
-    /// The matter's kind.
+    /// The matter's kind; [`RECORD`] for a document of a record.
     pub kind: String,
     /// The matter's number.
     pub number: String,
     /// The matter's state.
     pub state: String,
-    /// The later of the matter's end and its last change, microseconds UTC.
+    /// The later of the matter's end and its last change, microseconds UTC; of a record's, when it was written.
     pub last_at: i64,
     /// Why nothing of the matter is erased by a rule, when that is so.
     pub keep: Option<String>,
 }
 
-const COLUMNS: &str = "d.id, d.purpose, d.created_at, d.matter, m.kind, m.number, m.state, \
-                       case when coalesce(m.ends_at, 0) > m.updated_at then m.ends_at else m.updated_at end, k.ground";
+/// What stands where the kind of a matter does for a document of a record, which belongs to none.
+pub const RECORD: &str = "record";
 
-const FROM: &str = "from documents d join matters m on m.port = d.port and m.id = d.matter \
+const COLUMNS: &str = "d.id, d.purpose, d.created_at, d.matter, coalesce(m.kind, 'record'), coalesce(m.number, ''), \
+                       coalesce(m.state, ''), case when coalesce(m.ends_at, 0) > m.updated_at then m.ends_at \
+                       else coalesce(m.updated_at, d.created_at) end, k.ground";
+
+const FROM: &str = "from documents d left join matters m on m.port = d.port and m.id = d.matter \
                     left join keeps k on k.port = d.port and k.matter = d.matter \
                     where d.port = $1 and d.wrapped_key is not null";
 

@@ -285,7 +285,7 @@
       const input = put('input', 'govuk-input tail')
       Object.assign(input, { id: 'tail-now', maxLength: 20, autocomplete: 'off', autocapitalize: 'characters' })
       input.addEventListener('keydown', (event) => { if (event.key === 'Enter') { event.preventDefault(); compare() } })
-      const compare = () => { form.elements.document.value = input.value; check() }
+      const compare = () => check(input.value.trim())
       const button = put('button', 'btn quiet', words.compare)
       button.type = 'button'
       button.addEventListener('click', compare)
@@ -303,9 +303,9 @@
     navigator.vibrate?.(answer.answer === 'pass' ? 60 : [200, 100, 200])
     box.scrollIntoView({ block: 'start' })
   }
-  const check = async () => {
+  // What was compared is this person's: the next one who is looked at has shown nothing yet.
+  const check = async (document_ = '') => {
     const given = form.elements.given.value.trim()
-    const document_ = form.elements.document.value.trim()
     if (!given) return form.elements.given.focus()
     const post = () => ask('/gate/answer', { method: 'POST', body: new URLSearchParams({ csrf, gate, given, document: document_, direction: form.elements.direction.value }) })
     let answer
@@ -346,7 +346,6 @@
         if (!found) return setTimeout(look, 150)
         end()
         form.elements.given.value = found.rawValue
-        form.elements.document.value = ''
         check()
       }
       look()

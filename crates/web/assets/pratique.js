@@ -47,7 +47,11 @@ for (const form of all('form[data-draft]')) {
         method: 'POST', body: new URLSearchParams(new FormData(form)), credentials: 'same-origin',
         headers: { accept: 'application/json' }, redirect: 'error'
       })
+      // Somebody else saved it meanwhile: hers stays on the page, and the button that saves says what differs.
+      if (answer.status === 409) { changed = true; if (said) said.textContent = said.dataset.meanwhile; return }
       if (!answer.ok) throw new Error(String(answer.status))
+      const { drawn } = await answer.json()
+      if (drawn !== undefined && form.elements.drawn) form.elements.drawn.value = drawn
       const time = new Intl.DateTimeFormat(document.documentElement.lang, {
         hour: '2-digit', minute: '2-digit', hour12: false, timeZone: form.dataset.zone
       }).format(new Date())

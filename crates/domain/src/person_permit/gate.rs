@@ -49,6 +49,12 @@ pub struct Seen {
 }
 
 impl PersonPermit {
+    /// True when nobody who went its way is waited for at a gate: who joins a crew by a crew case stays on board, and who leaves it
+    /// by one, upon a permit for one use, goes home.
+    pub fn is_for_good(&self) -> bool {
+        self.case.is_some() && (!self.outward || self.single_use)
+    }
+
     /// What a gate is told; none for a serial that is not there. Who comes back is let through and told of, unless she is not the
     /// holder: nobody is kept on board, or ashore, by a term that ran out.
     pub fn seen_at(&self, serial: u32, door: &Door) -> Option<Seen> {
@@ -124,6 +130,17 @@ mod tests {
         );
         assert_eq!(seen(true, false, 15, true), (Answer::Check, vec!["not_out"]));
         assert_eq!(seen(false, false, 15, false), (Answer::Check, vec!["not_in"]));
+    }
+
+    #[test]
+    fn who_joins_or_leaves_a_crew_is_not_waited_for() {
+        let of = |case: bool, outward: bool, single_use: bool| {
+            let case = case.then(|| "2026-DAL-W000001".to_owned());
+            PersonPermit { case, outward, single_use, ..PersonPermit::default() }.is_for_good()
+        };
+        assert!(of(true, false, false) && of(true, true, true), "joins, leaves");
+        assert!(!of(true, true, false), "a patient who is landed comes back, or is let go by somebody");
+        assert!(!of(false, false, false) && !of(false, true, true), "a worker, a visitor");
     }
 
     #[test]

@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering;
 use domain::{
     Text, Value,
     formality::Formality,
+    resumption::Answer,
     ship_call::{Act, Words},
 };
 use office::{
-    Administrator, Error,
+    Administrator, CompanyRecord, Error,
     crew_cases::{CrewCaseAct, WantedCase},
 };
 
@@ -104,4 +105,30 @@ async fn whom_a_crew_case_was_about_goes_a_year_after_it_is_over() {
     at(369);
     assert_eq!((office.sweep_documents().await.expect("swept"), listed().await), (1, 0));
     assert_eq!(office.store.audit(&|_| ()).await.expect("audited").findings, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_was_written_with_a_record_goes_after_its_term_and_the_numbers_stay() {
+    let place = Place::open().await;
+    let (office, firm) = (&place.office, agent("blue"));
+    let record = CompanyRecord {
+        code: "blue".to_owned(),
+        name: Text::new("蓝", "Blue"),
+        kind: "agent".to_owned(),
+        ..CompanyRecord::default()
+    };
+    office.put_record("company", "blue", &record, "test").await.expect("recorded");
+    let numbers = [("staff".to_owned(), 40), ("staff_back".to_owned(), 40)].into();
+    let (link, sector) = ("shipper".to_owned(), "logistics".to_owned());
+    let answer = Answer { link, sector, numbers, words: "Mr Li is ill".to_owned(), ..Answer::default() };
+    office.answer_resumption(&firm, "", &answer, "page").await.expect("answered");
+    assert_eq!(office.resumption_form(&firm, "").await.expect("read").answer.words, "Mr Li is ill");
+    let at = |days: i64| place.clock.store(NOON + days * DAY, Ordering::Relaxed);
+    at(364);
+    assert_eq!(office.sweep_documents().await.expect("swept"), 0);
+    at(367);
+    assert_eq!(office.sweep_documents().await.expect("swept"), 1);
+    assert_eq!(office.sweep_documents().await.expect("swept"), 0, "once");
+    let last = office.resumption_form(&firm, "").await.expect("read").answer;
+    assert_eq!((last.words.as_str(), last.numbers.get("staff")), ("", Some(&40)));
 }

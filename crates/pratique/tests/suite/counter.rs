@@ -511,3 +511,46 @@ fn files_that_were_chosen_go_to_the_counter_with_the_form_and_are_sent_from_ther
     assert_eq!(sent.text().matches(&format!("2{number}-")).count(), 3, "each of the list: {}", sent.text());
     assert_ne!(clerk.get(again).status, 200, "it is begun no more");
 }
+
+#[test]
+fn two_people_on_one_form_lose_nothing_and_see_what_the_other_saved() {
+    let port = Port::open();
+    let number = numbered(&port, ASKED);
+    let edit = format!("/calls/{number}/waste_notification/edit");
+    let firm = port.person("agent");
+    let (clerk, visit) = begin(&port.person("clerk"), FIRM);
+    assert_eq!(clerk.post(&visit, &[("do", "sign"), ("name", "Sample Visitor")]).status, 303);
+    let drawn = |person: &Client| person.get(&edit).between("name=\"drawn\" value=\"", "\"").expect("a mark");
+    let save = |person: &Client, drawn: &str, remarks: &str| {
+        person.post(
+            &format!("{edit}?lang=en"),
+            &[("delivering", "some"), ("remarks", remarks), ("drawn", drawn), ("do", "draft")],
+        )
+    };
+    // Both open the form; the firm saves first.
+    let (one, other) = (drawn(&firm), drawn(&clerk));
+    assert_eq!(one, other);
+    assert_eq!(save(&firm, &one, "by the firm").status, 303);
+    let told = save(&clerk, &other, "by the clerk");
+    let text = told.text();
+    assert_eq!(told.status, 409, "{text}");
+    for said in ["PQ-FORM-006", "The other one saved: by the firm", "by the clerk"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(firm.get(&edit).text().contains("by the firm"), "nothing is overwritten unseen");
+    // The script is told the same, and saves nothing.
+    let aside = [("remarks", "typed on"), ("drawn", other.as_str())];
+    let path = format!("/calls/{number}/waste_notification/draft");
+    assert_eq!(clerk.post(&path, &aside).status, 409);
+    // She has seen it, and saves hers over it; the firm is told then.
+    let seen = told.between("name=\"drawn\" value=\"", "\"").expect("the mark of what stands");
+    assert_eq!(save(&clerk, &seen, "by the clerk").status, 303);
+    assert!(firm.get(&edit).text().contains("by the clerk"));
+    let mine = save(&firm, &one, "by the firm again");
+    assert!(mine.status == 409 && mine.text().contains("The other one saved: by the clerk"), "{}", mine.text());
+    // Who saves twice is nobody else.
+    let now = drawn(&firm);
+    let first = firm.post(&path, &[("remarks", "one"), ("drawn", now.as_str())]);
+    let mark = first.json()["drawn"].as_str().expect("a mark").to_owned();
+    assert_eq!((first.status, firm.post(&path, &[("remarks", "two"), ("drawn", mark.as_str())]).status), (200, 200));
+}

@@ -12,11 +12,11 @@ use axum::{
 pub use view::{difference, facts, is_wide, tables, typed, words};
 
 use domain::{
-    Fault, Severity, Value,
-    formality::{Formality, form_to_value},
+    Fault, Severity, Text, Value,
+    formality::{Formality, Kind, display, form_to_value},
     ship_call::ShipCall,
 };
-use office::{Call, Error, Request, Right, Submission, Version};
+use office::{Call, Draft, Error, Request, Right, Submission, Version, drafts::Saved};
 use serde_json::json;
 
 use crate::{
@@ -77,6 +77,47 @@ fn not_yet(page: &Page, call: &ShipCall, formality: Formality, content: &Value) 
     Ok(refused.as_ref().map(say::fault).into())
 }
 
+/// From which draft a form was drawn, as far as it says so.
+pub fn drawn(form: &Form) -> Option<&str> {
+    form.pairs.iter().find(|(name, _)| name == DRAWN).map(|(_, value)| value.as_str())
+}
+
+/// The field of a form that says from which draft it was drawn.
+const DRAWN: &str = "drawn";
+
+/// What somebody else saved while this was typed, field by field: neither is lost, and who reads it decides.
+pub fn meanwhile(formality: Formality, content: &Value, stands: &Draft) -> Vec<Fault> {
+    let first = Fault::new(
+        Severity::Error,
+        "PQ-FORM-006",
+        "",
+        Text::new(
+            "您填写期间，本单位其他人或代办的窗口人员保存了此表；您填写的内容仍在下方，尚未保存。",
+            "While you typed, somebody else of your firm, or a clerk who acts for it, saved this form. What you typed stands below, and is not saved yet.",
+        ),
+        Text::new(
+            "逐项比较后再保存：以您的为准；要用对方的内容，请在该项改填。",
+            "Compare the fields that are marked, and save again: then yours counts. Where the other's is right, write it.",
+        ),
+    );
+    let differing = formality.fields().iter().filter(|field| content.get(field.name) != stands.content.get(field.name));
+    let other = differing.map(|field| {
+        let value = stands.content.get(field.name);
+        let (zh, en) = match (field.kind, value.list().len()) {
+            (Kind::Rows(..), rows) => (format!("{rows} 行"), format!("{rows} rows")),
+            _ if value.is_empty() => ("（空）".to_owned(), "(empty)".to_owned()),
+            _ => {
+                let words = display(field, value);
+                (words.zh, words.en)
+            }
+        };
+        let text = Text::new(format!("对方保存的是：{zh}"), format!("The other one saved: {en}"));
+        let remedy = Text::new("请核对。", "Compare it.");
+        Fault::new(Severity::Error, "PQ-FORM-006", format!("/{}", field.name), text, remedy)
+    });
+    std::iter::once(first).chain(other).collect()
+}
+
 async fn draw(
     page: &Page,
     call: &Call,
@@ -85,8 +126,21 @@ async fn draw(
     saved: Option<i64>,
     faults: &[Fault],
 ) -> Result<Response, Failure> {
+    draw_from(page, call, formality, (content, saved, if saved.is_some() { content } else { &Value::Null }), faults)
+        .await
+}
+
+/// Draws the form with what was typed, and the draft that stands.
+async fn draw_from(
+    page: &Page,
+    call: &Call,
+    formality: Formality,
+    (content, saved, stands): (&Value, Option<i64>, &Value),
+    faults: &[Fault],
+) -> Result<Response, Failure> {
     let receipts = page.app.office.filing_receipts(page.actor()?, call.id, formality).await?;
     let mut view = view::form(page, &call.call, formality, content, saved, faults);
+    view["drawn"] = drawn_from(stands)?.into();
     view["versions"] = view::versions(&call.call, formality, &receipts);
     view["licence"] = licence(page, &call.call, formality);
     view["not_yet"] = not_yet(page, &call.call, formality, content)?;
@@ -133,7 +187,15 @@ pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body
     let form = page.form(&body)?;
     let (call, formality) = found(&page, &number, &code).await?;
     let mut content = given(&page, formality, &form);
-    let saved = page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
+    let saved = match page.app.office.save_drawn(page.actor()?, (call.id, &code), &content, drawn(&form)).await? {
+        Saved::Yes(saved) => saved,
+        Saved::Meanwhile(stands) => {
+            let faults = meanwhile(formality, &content, &stands);
+            let mut response = draw_from(&page, &call, formality, (&content, None, &stands.content), &faults).await?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            return Ok(response);
+        }
+    };
     let edit = format!("/calls/{number}/{code}/edit");
     if !form.get("switch").is_empty() {
         return Ok(Redirect::to(&format!("{edit}?lang={}", form.get("switch"))).into_response());
@@ -174,8 +236,32 @@ pub async fn save_draft(
     let form = page.form(&body)?;
     let (call, formality) = found(&page, &number, &code).await?;
     let content = given(&page, formality, &form);
-    let saved = page.app.office.save_draft(page.actor()?, Some(call.id), &code, &content).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], json!({"saved": saved.0}).to_string()).into_response())
+    saved_aside(&page, (call.id, &code), &content, &form).await
+}
+
+/// What the script is told that saves what is typed: the mark of the draft that stands now, or that somebody else's does.
+///
+/// # Errors
+/// The store's own.
+pub async fn saved_aside(
+    page: &Page,
+    of: (uuid::Uuid, &str),
+    content: &Value,
+    form: &Form,
+) -> Result<Response, Failure> {
+    let (status, told) = match page.app.office.save_drawn(page.actor()?, of, content, drawn(form)).await? {
+        Saved::Yes(saved) => (StatusCode::OK, json!({"saved": saved.0, "drawn": drawn_from(content)?})),
+        Saved::Meanwhile(stands) => (StatusCode::CONFLICT, json!({"meanwhile": stands.saved_at.0})),
+    };
+    Ok((status, [(header::CONTENT_TYPE, "application/json")], told.to_string()).into_response())
+}
+
+/// The mark of a draft; empty for none.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn drawn_from(draft: &Value) -> Result<String, Failure> {
+    Ok(if draft.is_empty() { String::new() } else { office::drafts::mark(draft)? })
 }
 
 /// `GET /calls/{number}/{formality}/check`: the answers, before they are submitted.

@@ -2,6 +2,7 @@
 
 form-saved = Saved { $clock }
 form-not-saved = The draft could not be saved; trying again.
+form-meanwhile = Somebody else saved this form meanwhile. What you typed is not saved: press the button that saves to see what differs.
 form-autosave = Drafts are saved as you type.
 form-save = Save draft
 form-check = Check and submit

@@ -2,6 +2,7 @@
 
 form-saved = 已保存 { $clock }
 form-not-saved = 草稿未能保存，正在重试。
+form-meanwhile = 他人刚保存了此表，您填写的内容尚未保存；请按“保存”查看差异。
 form-autosave = 边填边自动保存草稿。
 form-save = 保存草稿
 form-check = 核对后提交

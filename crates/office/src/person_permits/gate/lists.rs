@@ -68,6 +68,10 @@ impl Office {
             for serial in there {
                 let holder = &permit.holders[&serial];
                 let (Some(passage), Some(ruling)) = (holder.inside.clone(), holder.ruling.as_ref()) else { continue };
+                let (ended, revoked) = (ruling.until <= now, holder.standing(false) == Standing::Revoked);
+                if ended && !revoked && permit.is_for_good() {
+                    continue;
+                }
                 let content = self.look_at(actor, &found, serial).await?;
                 aboard.push(Aboard {
                     number: permit.permit_number(serial),
@@ -76,7 +80,7 @@ impl Office {
                     passage,
                     ashore: permit.outward,
                     until: ruling.until,
-                    overdue: ruling.until <= now || holder.standing(false) == Standing::Revoked,
+                    overdue: ended || revoked,
                 });
             }
         }

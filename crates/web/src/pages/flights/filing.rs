@@ -3,7 +3,7 @@
 use axum::{
     body::Bytes,
     extract::{Multipart, Path},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Fault, Severity, Value as Content, formality::Formality};
@@ -29,14 +29,14 @@ async fn found(page: &Page, number: &str, code: &str) -> Result<(FoundFlight, Fo
 pub async fn edit(page: Page, Path((number, code)): Path<(String, String)>) -> Result<Response, Failure> {
     let (found, of) = found(&page, &number, &code).await?;
     if let Some(draft) = page.app.office.draft(page.actor()?, Some(found.id), of.code()).await? {
-        return draw(&page, &found, of, (&draft.content, Some(draft.saved_at.0)), &[]);
+        return draw(&page, &found, of, (&draft.content, Some(draft.saved_at.0), &draft.content), &[]);
     }
     let content = match page.app.office.flight_filing(page.actor()?, &found, of).await {
         Ok(content) => content,
         Err(Error::NotFound | Error::Gone(_)) => Content::Null,
         Err(other) => return Err(other.into()),
     };
-    draw(&page, &found, of, (&content, None), &[])
+    draw(&page, &found, of, (&content, None, &Content::Null), &[])
 }
 
 /// `POST /flights/{number}/{formality}/draft`: saves what was typed, for the script.
@@ -51,8 +51,7 @@ pub async fn save_draft(
     let form: Form = page.form(&body)?;
     let (found, of) = found(&page, &number, &code).await?;
     let content = formalities::given(&page, of, &form);
-    let saved = page.app.office.save_draft(page.actor()?, Some(found.id), of.code(), &content).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], json!({"saved": saved.0}).to_string()).into_response())
+    formalities::saved_aside(&page, (found.id, of.code()), &content, &form).await
 }
 
 /// `POST /flights/{number}/{formality}/edit`: saves, adds or removes a row, switches the language, or files; each keeps what was
@@ -65,8 +64,17 @@ pub async fn file(
     let form: Form = page.form(&body)?;
     let (found, of) = found(&page, &number, &code).await?;
     let mut content = formalities::given(&page, of, &form);
+    let stands = page.app.office.draft(page.actor()?, Some(found.id), of.code()).await?.map(|draft| draft.content);
     if page.switch(&form) {
-        return draw(&page, &found, of, (&content, None), &[]);
+        return draw(&page, &found, of, (&content, None, &stands.unwrap_or_default()), &[]);
+    }
+    let drawn = formalities::drawn(&form);
+    let at = (found.id, of.code());
+    if let Some(stands) = page.app.office.saved_meanwhile(page.actor()?, at, &content, drawn).await? {
+        let faults = formalities::meanwhile(of, &content, &stands);
+        let mut response = draw(&page, &found, of, (&content, None, &stands.content), &faults)?;
+        *response.status_mut() = StatusCode::CONFLICT;
+        return Ok(response);
     }
     let save = async |content: &Content| {
         let saved = page.app.office.save_draft(page.actor()?, Some(found.id), of.code(), content).await?;
@@ -80,12 +88,12 @@ pub async fn file(
         ["add", name] => {
             fields::add_row(&mut content, name);
             let saved = save(&content).await?;
-            return draw(&page, &found, of, (&content, saved), &[]);
+            return draw(&page, &found, of, (&content, saved, &content), &[]);
         }
         ["remove", name, nth] => {
             fields::remove_row(&mut content, name, nth);
             let saved = save(&content).await?;
-            return draw(&page, &found, of, (&content, saved), &[]);
+            return draw(&page, &found, of, (&content, saved, &content), &[]);
         }
         _ => {}
     }
@@ -95,8 +103,8 @@ pub async fn file(
             let told = if unchanged { "unchanged" } else { "filed" };
             Ok(Redirect::to(&format!("/flights/{number}?done={told}")).into_response())
         }
-        Err(Error::Invalid(faults)) => draw(&page, &found, of, (&content, save(&content).await?), &faults),
-        Err(Error::Refused(fault)) => draw(&page, &found, of, (&content, save(&content).await?), &[fault]),
+        Err(Error::Invalid(faults)) => draw(&page, &found, of, (&content, save(&content).await?, &content), &faults),
+        Err(Error::Refused(fault)) => draw(&page, &found, of, (&content, save(&content).await?, &content), &[fault]),
         Err(other) => Err(other.into()),
     }
 }
@@ -105,7 +113,7 @@ fn draw(
     page: &Page,
     found: &FoundFlight,
     of: Formality,
-    (content, saved): (&Content, Option<i64>),
+    (content, saved, stands): (&Content, Option<i64>, &Content),
     faults: &[Fault],
 ) -> Result<Response, Failure> {
     let flight = &found.flight;
@@ -125,7 +133,7 @@ fn draw(
         "intro": due.map(|due| json!([say::text(&due.reason), say::law(profile, &due.law)])),
         "wide": formalities::is_wide(of),
         "action": format!("/flights/{}/{}/edit", flight.number, of.code()),
-        "draft": format!("/flights/{}/{}/draft", flight.number, of.code()), "saved": saved,
+        "draft": format!("/flights/{}/{}/draft", flight.number, of.code()), "saved": saved, "drawn": formalities::drawn_from(stands)?,
         "sections": formalities::typed(page, of, content, faults),
         "lists": ship_calls::lists_with_countries(),
     });
