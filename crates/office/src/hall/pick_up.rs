@@ -1,7 +1,10 @@
 //! The pick-up desk: what was granted to the firm and can be printed, handed out to who signed for it, and the sheet with the
 //! signature scanned beside it.
 
-use domain::ship_call::{Permit, PermitStanding};
+use domain::{
+    person_permit::Status,
+    ship_call::{Permit, PermitStanding},
+};
 use serde_json::json;
 use store::visits::VisitPaper;
 use uuid::Uuid;
@@ -55,7 +58,10 @@ impl Office {
                 handed: None,
             }));
         }
-        let filter = PermitFilter { states: vec!["granted".to_owned()], ..PermitFilter::default() };
+        // Of a list that is not decided to its end some hold already.
+        let states = [Status::Granted, Status::Accepted, Status::Asked, Status::Withdrawn];
+        let states = states.map(|status| status.code().to_owned()).into();
+        let filter = PermitFilter { states, ..PermitFilter::default() };
         for stored in self.list_permits(as_firm, &filter).await?.lines {
             let row = stored.row;
             if row.ends_at > Some(now.0) {

@@ -97,7 +97,7 @@ pub fn meanwhile(formality: Formality, content: &Value, stands: &Draft) -> Vec<F
         ),
         Text::new(
             "逐项比较后再保存：以您的为准；要用对方的内容，请在该项改填。",
-            "Compare the fields that are marked, and save again: then yours counts. Where the other's is right, write it.",
+            "Compare the fields that are marked, and save again: then yours counts. Where the other’s is right, write it.",
         ),
     );
     let differing = formality.fields().iter().filter(|field| content.get(field.name) != stands.content.get(field.name));
