@@ -34,6 +34,11 @@ impl Instant {
         self.timestamp().display_with_offset(zone.to_offset(self.timestamp())).to_string()
     }
 
+    /// As a sentence tells it in a zone, to the minute: `2026-11-24 06:30 (UTC+08:00)`.
+    pub fn said(self, zone: &TimeZone) -> String {
+        self.timestamp().to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string()
+    }
+
     /// Reads ISO 8601 with a zone or an offset, `2026-11-24T06:30:00+08:00`.
     pub fn parse(text: &str) -> Option<Instant> {
         text.parse::<Timestamp>().ok().map(Instant::from)

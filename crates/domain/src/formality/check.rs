@@ -9,7 +9,7 @@ use super::{
     field::{Field, Kind, Required, When},
     normalise::{country_known, date, normalise, normalise_fields},
 };
-use crate::{Fault, Severity, Value, reference};
+use crate::{Fault, Instant, Severity, Value, reference};
 
 /// What a check knows besides the filing.
 #[derive(Clone, Debug)]
@@ -189,7 +189,7 @@ fn check_instant(place: Place, given: &Value, text: &str, context: &CheckContext
     if !(1880..=2200).contains(&year) {
         return Some(faults::out_of_bounds(place, given));
     }
-    let told = at.to_zoned_datetime(context.zone.clone()).strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string();
+    let told = Instant::from(at).said(&context.zone);
     check_when(place, &told, at > context.on, at < context.on)
 }
 

@@ -307,25 +307,33 @@ impl Refusal {
                     "Ask both agents: one of them ends its call, or corrects arrival and departure so that they do not overlap.",
                 ),
             ),
-            Refusal::Backwards { arrival, departure } => (
-                "PQ-CALL-030",
-                Text::new(
-                    format!("预计离港时间（{departure}）早于预计抵港时间（{arrival}）。"),
-                    format!("The expected departure ({departure}) is earlier than the expected arrival ({arrival})."),
-                ),
-                Text::new(
-                    "请更正时间；如船舶延误，请先更新预计离港时间。",
-                    "Correct the time; if she is delayed, state the new departure first.",
-                ),
-            ),
-            Refusal::TooEarly(opens) => (
-                "PQ-CALL-015",
-                Text::new(format!("该事项自 {opens} 起方可申报。"), format!("This can be filed from {opens} on.")),
-                Text::new(
-                    "请在开放后申报；如预计离港时间有变，请先更新。",
-                    "File it then; if she sails earlier, state the new time first.",
-                ),
-            ),
+            Refusal::Backwards { arrival, departure } => {
+                let [arrival, departure] = [arrival, departure].map(|at| at.said(&profile.zone));
+                (
+                    "PQ-CALL-030",
+                    Text::new(
+                        format!("预计离港时间（{departure}）早于预计抵港时间（{arrival}）。"),
+                        format!(
+                            "The expected departure ({departure}) is earlier than the expected arrival ({arrival})."
+                        ),
+                    ),
+                    Text::new(
+                        "请更正时间；如船舶延误，请先更新预计离港时间。",
+                        "Correct the time; if she is delayed, state the new departure first.",
+                    ),
+                )
+            }
+            Refusal::TooEarly(opens) => {
+                let opens = opens.said(&profile.zone);
+                (
+                    "PQ-CALL-015",
+                    Text::new(format!("该事项自 {opens} 起方可申报。"), format!("This can be filed from {opens} on.")),
+                    Text::new(
+                        "请在开放后申报；如预计离港时间有变，请先更新。",
+                        "File it then; if she sails earlier, state the new time first.",
+                    ),
+                )
+            }
             Refusal::UnknownPort(code) => (
                 "PQ-CALL-023",
                 Text::new(format!("“{code}”不是联合国口岸代码。"), format!("“{code}” is not a UN/LOCODE.")),
