@@ -134,7 +134,7 @@ impl Consignment {
         let rules = profile.hit("joint-inspection-rules", now, &Value::from([("mode", self.mode.code().into())]))?;
         let yard_hours = rules.text("calendar");
         let reckon = |start: Instant, length: &str| profile.reckon(start, rules.text(length), yard_hours);
-        let first = reckon(now, "lead")?.max(reckon(room.there?, "after")?).max(from);
+        let first = reckon(now, "notice")?.max(reckon(room.there?, "after")?).max(from);
         let mut last = reckon(now, "horizon")?;
         if self.direction == "export"
             && let Some(leaves) = room.leaves
