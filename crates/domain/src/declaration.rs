@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use act::{Act, Boxes, Draws, NewDeclaration, Paper, Parked, Remark, Step};
 pub use assess::{total, total_assessed};
-pub use deferral::Deferred;
+pub use deferral::{Deferred, Term};
 pub use entry::{Entry, Lodged};
 pub use inspection::{AWAY, Attendance, Cost, Findings, Inspection, Look, evidence_rank};
 pub use licences::{Drawn, Licence};

@@ -3,8 +3,11 @@
 
 mod certificates;
 mod check;
+mod choice;
 mod clocks;
 mod eligibility;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,6 +16,7 @@ use crate::Text;
 
 pub use certificates::{Extension, extension};
 pub use check::{Part, assemble};
+pub use choice::{closed, is_opened};
 pub use clocks::{ClockChange, How, Moved, Running, moved};
 pub use eligibility::{
     Answer, Explained, Fits, RowSaid, TABLE_PREFIX, Verdict, answer, answers, answers_of, explain, rows,
@@ -138,7 +142,25 @@ pub struct Measure {
     /// Where it is used when nothing is applied for: an address of this program.
     #[serde(default)]
     pub place: String,
+    /// By what it is counted that it was used, besides applications and bills.
+    #[serde(default)]
+    pub uses: Vec<Use>,
 }
+
+/// What counts as a use of a measure: a matter counts once a month.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Use {
+    /// News of the matter, by the entry that names the act: `problem.received`; `visit.opened` for a visit at the counter.
+    pub event: String,
+    /// What the matter has to say of itself: by one of [`SAID`], the words of which one must be said.
+    #[serde(default)]
+    pub with: BTreeMap<String, Vec<String>>,
+}
+
+/// What matters say of themselves where a use asks: the measures of a priority that stands, the mode of a declaration, who attends
+/// its inspection, whether lists came before the ship, what a flight carries.
+pub const SAID: [&str; 5] = ["priority", "mode", "attendance", "lists", "service"];
 
 /// Words with their law.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -163,7 +185,25 @@ pub struct Change {
     /// For a clock of this program: which, and how.
     #[serde(default)]
     pub clock: Option<ClockChange>,
+    /// For a choice of this program: what of it the measure's table opens or closes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opens: Vec<Opens>,
 }
+
+/// Choices that are closed to whom the measure's table says `no`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opens {
+    /// Whose choices: [`MODE`], the modes of declarations.
+    pub of: String,
+    /// By their codes.
+    pub codes: Vec<String>,
+    /// What the choice says to the table, besides what is known of the firm.
+    pub facts: BTreeMap<String, String>,
+}
+
+/// The modes of declarations, as choices that a measure opens.
+pub const MODE: &str = "declaration-modes";
 
 /// The sorts of things that a measure changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

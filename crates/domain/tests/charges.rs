@@ -32,7 +32,7 @@ fn reliefs_are_lines_beside_what_they_lower() {
         for line in &bill.lines {
             match line.kind {
                 LineKind::Charge => remaining = line.amount,
-                LineKind::Relief | LineKind::Threshold => {
+                LineKind::Relief | LineKind::Threshold | LineKind::Cap => {
                     reliefs += 1;
                     assert!(line.amount < Decimal::ZERO);
                     remaining += line.amount;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use domain::{
     Instant,
-    declaration::{Act, Declaration, Drawn, Entry, Item, Line, NewDeclaration, Parked, Status, notices, total},
+    declaration::{Act, Declaration, Drawn, Entry, Item, Line, NewDeclaration, Parked, Status, Term, notices, total},
     matter::{Actor, Context, Matter, Party, Record},
     profile::Profile,
 };
@@ -342,7 +342,8 @@ fn tax_that_is_paid_late_bears_interest_on_each_part_until_the_day_on_which_it_c
         (interest.amount().to_string(), charged.from, charged.to),
         ("2.50".to_owned(), day(10).unwrap(), day(19).unwrap())
     );
-    assert_eq!((&*charged.rule.row, &*charged.law), ("late-2024", "关税法 Tariff Law (2024) art. 43"));
+    let law = "关税法 Tariff Law (2024) art. 43; 行政强制法 Administrative Compulsory Law (2011) art. 45";
+    assert_eq!((&*charged.rule.row, &*charged.law), ("late-2024", law));
     assert_eq!(told.declaration.balance().to_string(), "2.50");
     assert!(!told.declaration.may_go(), "interest stands before the release, too");
     // Three yuan come where two and a half are open: the rest goes back.
@@ -351,6 +352,35 @@ fn tax_that_is_paid_late_bears_interest_on_each_part_until_the_day_on_which_it_c
     assert!(!told.customs(&Act::Refund { reference: "R-1".to_owned(), amount: Some("0.51".parse().unwrap()) }));
     assert!(told.customs(&Act::Refund { reference: "R-1".to_owned(), amount: None }));
     assert_eq!((told.declaration.balance(), told.declaration.paid()), (Decimal::ZERO, told.declaration.due()));
+}
+
+#[test]
+fn money_for_a_tax_that_was_put_off_goes_on_the_instalment_that_is_due_first() {
+    let mut told = Told::new();
+    assert!(told.firm(&lodge("on_arrival", "import", "1000.00", 50)));
+    let day = |month, day| jiff::civil::date(2026, month, day);
+    let term = |due, amount: &str| Term { due, amount: amount.parse().unwrap() };
+    let put_off = Act::PutOff {
+        application: "M-1".to_owned(),
+        until: Instant::start_of(jiff::civil::date(2027, 1, 1), &told.profile.zone).unwrap(),
+        sum: "740.25".parse().unwrap(),
+        terms: vec![term(day(12, 11), "400.00"), term(day(12, 31), "340.25")],
+        rule: Default::default(),
+        law: String::new(),
+    };
+    assert!(told.customs(&put_off));
+    assert_eq!(told.declaration.pay_by(&told.profile), Some(day(12, 31)));
+    told.now += 30 * 86_400_000_000;
+    // In time for half of the first instalment; then the other half late by ten days, with some of the second, which is in time.
+    assert!(told.customs(&pay_part("B-1", "200.00", Some(day(12, 11)))));
+    assert!(told.declaration.surcharges.is_empty());
+    assert!(told.customs(&pay_part("B-2", "300.00", Some(day(12, 21)))));
+    let interest: Vec<String> = told.declaration.surcharges.iter().map(|of| of.amount().to_string()).collect();
+    // 200 × 10 days × 0.0005.
+    assert_eq!(interest, ["1.00"]);
+    assert_eq!(told.declaration.open_tax().to_string(), "240.25");
+    let parts = told.declaration.deferred.as_ref().unwrap().parts("240.25".parse().unwrap(), "250.00".parse().unwrap());
+    assert_eq!(parts, [("240.25".parse().unwrap(), Some(day(12, 31))), ("9.75".parse().unwrap(), None)]);
 }
 
 #[test]

@@ -194,11 +194,22 @@ impl Office {
         records: &[(&str, &str, String)],
         documents: Vec<store::Sealed>,
     ) -> Result<Uuid, Error> {
+        self.state_record_beside(actor, (kind, party, about), records, (documents, Vec::new())).await
+    }
+
+    /// The same, with small writes of the same transaction.
+    pub(crate) async fn state_record_beside(
+        &self,
+        actor: &Actor,
+        (kind, party, about): (&str, &str, &str),
+        records: &[(&str, &str, String)],
+        (documents, mut side): (Vec<store::Sealed>, Vec<store::Side>),
+    ) -> Result<Uuid, Error> {
         let json = records.first().map(|(.., json)| json.as_str()).unwrap_or_default();
         let put = |(register, key, json): &(&str, &str, String)| {
             self.store.put_record_side(register, key, json, actor.unit())
         };
-        let side = records.iter().map(put).collect();
+        side.extend(records.iter().map(put));
         let change = self.stated(actor, (kind, party, about), json);
         Ok(self.store.change_with_documents(self.new_id(), &change, side, documents).await?.receipt_id)
     }

@@ -1,6 +1,7 @@
 //! Applications under a measure: a firm applies, the organ decides, the firm appeals; relief without a claim is recorded.
 
 mod codes;
+mod counting;
 mod effect;
 mod following;
 mod kept;

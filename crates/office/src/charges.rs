@@ -11,15 +11,21 @@ use domain::{
     ship_call::{Party, ShipCall},
 };
 use jiff::civil::Date;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
+use store::{Side, measures::effects::Saved};
 use uuid::Uuid;
 
 use crate::{Actor, Error, Office, Right, ShipRecord};
 
 /// The register of bills.
 const BILLS: &str = "bill";
+/// The name under which it is noted that bills from before savings were counted are counted.
+pub(crate) const SAVINGS: &str = "savings";
 /// So many bills are read at once.
 const A_PAGE: i64 = 500;
+/// What is saved is counted with so many places.
+const PLACES: u32 = 4;
 /// So many lines of a bill that was received are compared.
 const MOST_RECEIVED: usize = 500;
 
@@ -133,37 +139,89 @@ impl Office {
         let stated = StatedBill { number: number.to_owned(), facts, bill };
         let (place, party) = (key(&found.agent, number), format!("firm:{}", found.agent));
         let json = serde_json::to_string(&stated)?;
+        let counted = self.savings_sides(&stated);
+        let record = [(BILLS, place.as_str(), json)];
         let receipt =
-            self.state_record(actor, ("bill.stated", &party, number), &[(BILLS, &place, json)], Vec::new()).await?;
+            self.state_record_beside(actor, ("bill.stated", &party, number), &record, (Vec::new(), counted)).await?;
         let newest = self.bill_versions(&found.agent, number).await?.into_iter().next().ok_or(Error::NotFound)?;
         Ok(BillVersion { receipt: Some(receipt), ..newest })
     }
 
-    /// What measures saved: a firm its own, organs and the port office all, from the newest version of each stated bill.
+    /// What measures saved: a firm its own, organs and the port office all, by the newest version of each stated bill.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for who sees no bills.
     pub async fn savings(&self, actor: &Actor) -> Result<Vec<Saving>, Error> {
         self.may_see_bills(actor)?;
         let own = match &actor.party {
-            Party::Firm(firm) => Some(format!("{firm}/")),
+            Party::Firm(firm) => Some(firm.as_str()),
             _ => None,
         };
-        let (mut bills, mut after) = (Vec::new(), own.clone().unwrap_or_default());
-        loop {
-            let page = self.store.records(BILLS, &after, A_PAGE).await?;
-            let full = i64::try_from(page.len()) == Ok(A_PAGE);
-            for record in page {
-                after.clone_from(&record.key);
-                if own.as_ref().is_some_and(|own| !record.key.starts_with(own)) {
-                    return Ok(savings(&bills));
+        let mut savings: Vec<Saving> = Vec::new();
+        for of in self.store.savings(own).await? {
+            let amount = Decimal::new(of.amount, PLACES).normalize();
+            let bills = usize::try_from(of.bills).unwrap_or(0);
+            match savings.last_mut().filter(|last| last.is_of(&of.month, &of.measure, &of.firm, &of.currency)) {
+                // What was granted, and what comes by itself.
+                Some(last) => {
+                    last.amount += amount;
+                    last.bills += bills;
                 }
-                bills.push(serde_json::from_str::<StatedBill>(&record.json)?.bill);
-            }
-            if !full {
-                return Ok(savings(&bills));
+                None => savings.push(Saving {
+                    firm: of.firm,
+                    measure: of.measure,
+                    month: of.month,
+                    currency: of.currency,
+                    amount,
+                    bills,
+                }),
             }
         }
+        savings.iter_mut().for_each(|of| of.amount.rescale(of.amount.scale().max(2)));
+        Ok(savings)
+    }
+
+    /// Counts what bills save that were stated by a program that did not count it, once; gives how many were read.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn count_savings(&self) -> Result<usize, Error> {
+        if self.store.reader_position(SAVINGS).await? >= 0 {
+            return Ok(0);
+        }
+        let (mut read, mut after) = (0, String::new());
+        loop {
+            let page = self.store.records(BILLS, &after, A_PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.key);
+            let mut side = Vec::new();
+            for record in &page {
+                side.extend(self.savings_sides(&serde_json::from_str(&record.json)?));
+            }
+            self.store.put_savings(side).await?;
+            read += page.len();
+        }
+        match self.store.tell(SAVINGS, (-1, 0), &[], &[]).await {
+            Err(store::StoreError::Missed) => Ok(read),
+            other => Ok(other.map(|()| read)?),
+        }
+    }
+
+    fn savings_sides(&self, stated: &StatedBill) -> Vec<Side> {
+        let granted = |measure: &str| stated.facts.grants.iter().any(|grant| grant.measure == measure);
+        let saved: Vec<Saved> = savings([&stated.bill])
+            .into_iter()
+            .map(|of| Saved {
+                granted: granted(&of.measure),
+                firm: of.firm,
+                measure: of.measure,
+                month: of.month,
+                currency: of.currency,
+                amount: (of.amount * Decimal::from(10_i64.pow(PLACES))).round().to_i64().unwrap_or(i64::MAX),
+                bills: 1,
+            })
+            .collect();
+        self.store.savings_sides(&stated.bill.firm, &stated.number, &saved)
     }
 
     /// Names of firms for a list of savings.

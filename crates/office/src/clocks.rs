@@ -210,6 +210,8 @@ impl Office {
             progress();
             made.map_err(|error| format!("{id}: {error:?}"))
         };
-        Ok(self.store.rebuild(ShipCall::FOLD, fold).await?)
+        let made = self.store.rebuild(ShipCall::FOLD, fold).await?;
+        self.forget_counted().await?;
+        Ok(made)
     }
 }

@@ -157,6 +157,7 @@ impl Office {
         if told.iter().any(Fault::is_error) {
             return Err(Error::Invalid(told));
         }
+        self.require_mode(&firm, &mode).await?;
         let reference = declaration.functional_reference_id.clone().unwrap_or_default();
         let entered = self.entered(declaration).await?;
         for _ in 0..3 {
@@ -345,8 +346,18 @@ impl Office {
             let side = self.reservations(actor, &read, std::slice::from_ref(&act), request);
             let baggage = Baggage { documents: documents.clone(), side, ..Baggage::default() };
             let baggage = self.with_licences(actor, (&read, &act), request, baggage).await?;
-            let steps = vec![Step { id, read, acts: std::slice::from_ref(&act) }];
-            match self.commit(actor, steps, request, &baggage).await {
+            let paid = match &act {
+                Act::Pay { reference, on, .. } if read.deferred.is_some() => {
+                    Some((on.unwrap_or_else(|| self.today()), reference.as_str()))
+                }
+                _ => None,
+            };
+            let step = Step { id, read, acts: std::slice::from_ref(&act) };
+            let done = match paid {
+                Some(paid) => self.commit_payment(actor, step, paid, request, &baggage).await,
+                None => self.commit(actor, vec![step], request, &baggage).await,
+            };
+            match done {
                 Err(Error::Conflict) => {}
                 other => return other,
             }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Fault, Severity, Text, Value,
-    measure::{Answer, Fact, FactKind, Fits, Measure, Standing, Verdict, answer, answers, explain},
+    measure::{
+        Answer, Fact, FactKind, Fits, MODE, Measure, Standing, Verdict, answer, answers, closed, explain, is_opened,
+    },
     ship_call::Party,
 };
 use jiff::civil::Date;
@@ -30,17 +32,47 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub async fn facts_of_firm(&self, actor: &Actor) -> Result<BTreeMap<String, Value>, Error> {
-        let code = match (&actor.on_behalf, &actor.party) {
-            (Some(principal), _) => principal,
-            (None, Party::Firm(firm)) => firm,
-            _ => return Ok(BTreeMap::new()),
-        };
+        match (&actor.on_behalf, &actor.party) {
+            (Some(principal), _) => self.facts_known_of(principal).await,
+            (None, Party::Firm(firm)) => self.facts_known_of(firm).await,
+            _ => Ok(BTreeMap::new()),
+        }
+    }
+
+    /// What the port's records say of a firm.
+    async fn facts_known_of(&self, code: &str) -> Result<BTreeMap<String, Value>, Error> {
         let Some(company) = self.recorded::<CompanyRecord>("company", code).await? else {
             return Ok(BTreeMap::new());
         };
         let stated = self.stated_of_firm(code).await?;
         let secured = self.store.guarantees(Some(code)).await?.iter().any(|of| self.stands(of));
         Ok(self.facts_of(&company.record.kind, &stated, secured))
+    }
+
+    /// That a firm may declare by a mode: the table of a measure that opens it does not say no by what is known of the firm.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the reason, the law and the row.
+    pub(crate) async fn require_mode(&self, firm: &str, mode: &str) -> Result<(), Error> {
+        if !is_opened(&self.profile, MODE, mode) {
+            return Ok(());
+        }
+        let known = self.facts_known_of(firm).await?;
+        let Some(answer) = closed(&self.profile, (MODE, mode), self.today(), &known) else { return Ok(()) };
+        let (title, reason, law) = (&answer.measure.title, answer.reason(), answer.law());
+        let row = answer.rule().map(|rule| format!("{} / {}", rule.table, rule.row)).unwrap_or_default();
+        Err(Error::Refused(fault(
+            "PQ-MEASURE-004",
+            "mode",
+            Text::new(
+                format!("{}：{}。依据：{law}（{row}）。", title.zh, reason.zh),
+                format!("{}: {}. By: {law} ({row}).", title.en, reason.en),
+            ),
+            Text::new(
+                "请改用其他申报方式；对所记信息有异议的，请联系海关。",
+                "Declare by another mode; ask customs where what is recorded of the firm is wrong.",
+            ),
+        )))
     }
 
     /// What organs say of a firm: facts by code.

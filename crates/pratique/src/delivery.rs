@@ -29,6 +29,9 @@ pub async fn run(app: App, relay: Arc<Relay>, caller: Caller, site: String) {
     if let Err(error) = app.office.release_deliveries().await {
         tracing::error!(?error, "deliveries of a former process");
     }
+    if let Err(error) = app.office.count_savings().await {
+        tracing::error!(?error, "savings");
+    }
     let mut under_way = JoinSet::new();
     for nth in 0_u64.. {
         beat.tick().await;
@@ -36,6 +39,9 @@ pub async fn run(app: App, relay: Arc<Relay>, caller: Caller, site: String) {
         while under_way.try_join_next().is_some() {}
         if let Err(error) = tell(&app, nth).await {
             tracing::error!(?error, "telling");
+        }
+        if let Err(error) = count(&app).await {
+            tracing::error!(?error, "counting");
         }
         let free = UNDER_WAY - under_way.len().min(UNDER_WAY);
         match app.office.due_to_send(i64::try_from(free).unwrap_or(0)).await {
@@ -59,6 +65,12 @@ async fn tell(app: &App, nth: u64) -> Result<(), office::Error> {
     }
     // Last: what cannot be followed keeps nobody from being told.
     while app.office.follow_news(AT_ONCE).await? > 0 {}
+    Ok(())
+}
+
+/// Counts what measures did.
+async fn count(app: &App) -> Result<(), office::Error> {
+    while app.office.count_effects(AT_ONCE).await? > 0 {}
     Ok(())
 }
 

@@ -1,20 +1,20 @@
-//! Which firms were told that a measure started, changed or ended.
+//! Which firms were told that a measure started, changed or ended; what measures did ([`effects`]).
+
+pub mod effects;
 
 use crate::param::params;
 use crate::stmt::Stmt;
 use crate::{Side, Store, StoreError};
 
-/// A firm that was told of a measure.
+/// Firms that were told of a measure at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToldOf {
     /// The measure, by its code.
     pub measure: String,
-    /// `measure.started`, `measure.changed` or `measure.ended`.
-    pub event: String,
-    /// The firm.
-    pub firm: String,
     /// When, microseconds UTC.
     pub at: i64,
+    /// How many.
+    pub firms: i64,
 }
 
 impl Store {
@@ -26,16 +26,14 @@ impl Store {
         told.map(|firm| Side(Stmt::new(sql, params![self.port(), measure, event, mark, firm.as_str(), at]))).collect()
     }
 
-    /// Every firm that was told of a measure.
+    /// How many firms were told of a measure, and when: those that were told at once are one line.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn measures_told(&self) -> Result<Vec<ToldOf>, StoreError> {
-        let sql = "select measure, event, firm, at from measure_told where port = $1 order by at, measure, firm";
+        let sql =
+            "select measure, at, count(*) from measure_told where port = $1 group by measure, at order by at, measure";
         let rows = self.query(sql, &params![self.port()]).await?.into_iter();
-        rows.map(|mut row| {
-            Ok(ToldOf { measure: row.text(0)?, event: row.text(1)?, firm: row.text(2)?, at: row.int(3)? })
-        })
-        .collect()
+        rows.map(|mut row| Ok(ToldOf { measure: row.text(0)?, at: row.int(1)?, firms: row.int(2)? })).collect()
     }
 }

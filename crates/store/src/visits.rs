@@ -87,6 +87,17 @@ const VISIT: &str = "id, clerk, firm, services, state, way, code, code_until, tr
 const PAPER: &str = "visit, service, paper, state, clerk, firm, at, due_at, reminded_at, document, receipt";
 
 impl Store {
+    /// How many visits were opened between two instants (the second excluded), and of how many firms.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn visits_counted(&self, from: i64, until: i64) -> Result<(i64, i64), StoreError> {
+        let sql = "select count(*), count(distinct case when firm <> '' then firm end) from visits \
+                   where port = $1 and opened_at >= $2 and opened_at < $3";
+        let rows = self.query(sql, &params![self.port(), from, until]).await?;
+        rows.first().map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
+    }
+
     /// Adds a visit.
     pub fn new_visit_side(&self, of: &Visit) -> Side {
         let sql = "insert into visits (port, id, clerk, firm, services, state, way, code, code_until, tries, place, secret, \

@@ -37,6 +37,8 @@ pub enum LineKind {
     Relief,
     /// Not collected, since the sum is below what is.
     Threshold,
+    /// Not collected, since the sum is more than the list lets it become.
+    Cap,
 }
 
 impl LineKind {
@@ -46,6 +48,7 @@ impl LineKind {
             LineKind::Charge => "charge",
             LineKind::Relief => "relief",
             LineKind::Threshold => "threshold",
+            LineKind::Cap => "cap",
         }
     }
 }
@@ -200,7 +203,7 @@ impl Bill {
             (Decimal::ZERO, Decimal::ZERO),
             |(listed, relief), line| match line.kind {
                 LineKind::Charge => (listed + line.amount, relief),
-                LineKind::Relief | LineKind::Threshold => (listed, relief - line.amount),
+                LineKind::Relief | LineKind::Threshold | LineKind::Cap => (listed, relief - line.amount),
             },
         )
     }
@@ -222,7 +225,7 @@ impl Bill {
             let totals = self.totals.entry(line.currency.clone()).or_default();
             match line.kind {
                 LineKind::Charge => totals.listed += line.amount,
-                LineKind::Relief | LineKind::Threshold => totals.relief -= line.amount,
+                LineKind::Relief | LineKind::Threshold | LineKind::Cap => totals.relief -= line.amount,
             }
         }
         for settlement in &self.settlements {

@@ -97,12 +97,25 @@ impl Tariff<'_> {
         };
         let base = base(asked)?;
         let stretches = if asked.charge.event == EACH_DAY { self.by_day(asked) } else { self.once(asked) };
-        let (mut lines, mut threshold) = (Vec::new(), Decimal::ZERO);
+        let (mut lines, mut threshold, mut cap) = (Vec::new(), Decimal::ZERO, None);
         for stretch in stretches.map_err(place)? {
             lines_of(asked, &stretch, base, &mut lines)?;
             threshold = threshold.max(stretch.rate.threshold);
+            // What the last day's row says holds for all of it: it is one sum.
+            cap = stretch.rate.cap;
         }
-        let sum: Decimal = lines.iter().map(|line| line.amount).sum();
+        let mut sum: Decimal = lines.iter().map(|line| line.amount).sum();
+        let principal = base.and_then(|base| base.checked_mul(asked.item.quantity));
+        let most = cap.zip(principal).and_then(|(cap, of)| cap.checked_mul(of));
+        let most = most.map(|most| rounded(most, asked.charge.decimals, asked.charge.down));
+        if let Some(last) = lines.iter().rfind(|line| line.kind == LineKind::Charge)
+            && let Some(most) = most.filter(|most| *most < sum)
+        {
+            let (from, factors) = (lines[0].from, vec![Factor { name: "cap".to_owned(), value: most }]);
+            let line = Line { kind: LineKind::Cap, factors, amount: most - sum, from, ..last.clone() };
+            lines.push(line);
+            sum = most;
+        }
         if let Some(last) = lines.iter().rfind(|line| line.kind == LineKind::Charge)
             && sum > Decimal::ZERO
             && sum < threshold

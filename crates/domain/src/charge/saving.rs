@@ -29,6 +29,14 @@ pub struct Saving {
     pub bills: usize,
 }
 
+impl Saving {
+    /// Whether it is what this measure saved this firm in this month, in this money.
+    pub fn is_of(&self, month: &str, measure: &str, firm: &str, currency: &str) -> bool {
+        (self.month.as_str(), self.measure.as_str(), self.firm.as_str(), self.currency.as_str())
+            == (month, measure, firm, currency)
+    }
+}
+
 /// What the reliefs of bills come to, in the order of month, measure and firm.
 pub fn savings<'b>(bills: impl IntoIterator<Item = &'b Bill>) -> Vec<Saving> {
     let mut all: BTreeMap<(String, String, String, String), Saving> = BTreeMap::new();

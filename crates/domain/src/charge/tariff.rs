@@ -73,6 +73,8 @@ pub(super) struct Rate {
     pub unit: String,
     /// A sum below this is not collected.
     pub threshold: Decimal,
+    /// A sum above this share of what it is reckoned on is not collected; none where it grows without end.
+    pub cap: Option<Decimal>,
     pub sample: bool,
     pub rule: Rule,
     pub law: String,
@@ -249,6 +251,7 @@ impl Rate {
             rate: number(hit, "rate"),
             unit: text(hit, "unit"),
             threshold: number(hit, "threshold"),
+            cap: hit.outputs.get("cap").and_then(Value::number),
             sample: hit.outputs.get("sample").and_then(Value::bool) == Some(true),
             rule: rule(hit, table),
             law: hit.law.clone(),
@@ -289,6 +292,8 @@ pub struct PriceRow {
     pub unit: String,
     /// A sum below this is not collected; empty where all is.
     pub threshold: String,
+    /// A sum above this share of what it is reckoned on is not collected; empty where it grows without end.
+    pub cap: String,
     /// A sample price, which no source stands behind.
     pub sample: bool,
     /// The first day.
@@ -327,6 +332,7 @@ fn price_row(charge: &Charge, table: &Table, row: &rules::Row, answer: Option<&&
         rate: answer.map(|hit| number(hit, "rate").to_string()),
         unit: answer.map(|hit| text(hit, "unit")).unwrap_or_default(),
         threshold: threshold.map(|sum| sum.to_string()).unwrap_or_default(),
+        cap: answer.and_then(|hit| hit.outputs.get("cap")?.number()).map(|cap| cap.to_string()).unwrap_or_default(),
         sample: answer.is_some_and(|hit| hit.outputs.get("sample").and_then(Value::bool) == Some(true)),
         from: row.from,
         until: row.until,

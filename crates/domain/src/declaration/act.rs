@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Limit, Line};
+use super::{Item, Limit, Line, Term};
 use crate::{Instant, Value, matter::Rule};
 
 /// A declaration as it is lodged.
@@ -372,6 +372,9 @@ pub enum Act {
         /// What the plan's instalments come to.
         #[serde(with = "crate::decimal")]
         sum: Decimal,
+        /// The instalments, in the order in which they are due.
+        #[serde(default)]
+        terms: Vec<Term>,
         /// The row of the measure's table.
         rule: Rule,
         /// Legal reference.

@@ -1,6 +1,7 @@
 //! A tax that is paid later: by a plan that customs granted on an application, the limit of the declaration's tax moves to the
 //! last day of the plan, its instalments pay the declaration, and it moves back when the grant is taken back.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,9 @@ pub struct Deferred {
     /// What the plan's instalments come to.
     #[serde(with = "crate::decimal")]
     pub sum: Decimal,
+    /// The instalments, in the order in which they are due.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Term>,
     /// The limit as it was; none where nothing was assessed yet.
     pub before: Option<Limit>,
     /// The row of the measure's table.
@@ -28,7 +32,37 @@ pub struct Deferred {
     pub law: String,
 }
 
+/// A part of a tax that is paid later.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Term {
+    /// The last day on which it is in time.
+    pub due: Date,
+    /// How much.
+    #[serde(with = "crate::decimal")]
+    pub amount: Decimal,
+}
+
 impl Deferred {
+    /// The parts of a payment, each with the day until which it is in time: money goes on what is due first. `open` is the tax that
+    /// is open before it; what lies beyond the plan has no day of its own.
+    pub fn parts(&self, open: Decimal, paid: Decimal) -> Vec<(Decimal, Option<Date>)> {
+        let (mut settled, mut left) = ((self.sum - open).max(Decimal::ZERO), paid);
+        let mut parts = Vec::new();
+        for term in &self.terms {
+            let before = settled.min(term.amount);
+            settled -= before;
+            let part = (term.amount - before).min(left);
+            left -= part;
+            if part > Decimal::ZERO {
+                parts.push((part, Some(term.due)));
+            }
+        }
+        if left > Decimal::ZERO {
+            parts.push((left, None));
+        }
+        parts
+    }
+
     /// A limit of the tax, moved where the plan ends later.
     pub(super) fn moves(&self, limit: Limit) -> Limit {
         let (rule, law) = (self.rule.clone(), self.law.clone());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rules::{Finding, Severity, Table};
 
-use super::{ChangeKind, Fits, How, Measure, Register, TABLE_PREFIX};
+use super::{ChangeKind, Fits, How, MODE, Measure, Register, SAID, TABLE_PREFIX};
 use crate::{
     Text,
     law::{self, Law},
@@ -121,6 +121,21 @@ fn check_measure(register: &Register, part: &Part, organs: &[&str], codes: &BTre
         refuse(clock.how == How::Extend && length.is_err(), format!("change {what}: by {} is no length", clock.by));
         let ends = clock.until.or(measure.until).is_some();
         refuse(clock.how == How::Suspend && !ends, format!("change {what}: a suspension needs its end"));
+    }
+    for (what, opens) in measure.changes.iter().flat_map(|of| of.opens.iter().map(|opens| (&of.what, opens))) {
+        refuse(opens.of != MODE, format!("change {what}: nobody chooses {}", opens.of));
+        refuse(opens.codes.is_empty(), format!("change {what}: opens nothing"));
+        for name in opens.facts.keys().filter(|name| register.fact(name).is_none()) {
+            refuse(true, format!("change {what}: no fact {name} is listed"));
+        }
+    }
+    for of in &measure.uses {
+        let is_kind = of.event.split_once('.').is_some_and(|(matter, what)| !matter.is_empty() && !what.is_empty());
+        refuse(!is_kind, format!("uses: event {} is no kind of news, matter.what", of.event));
+        for (name, values) in &of.with {
+            refuse(!SAID.contains(&name.as_str()), format!("uses: no matter says {name}"));
+            refuse(values.is_empty(), format!("uses: with {name} has no words"));
+        }
     }
     for (what, words) in said(measure) {
         refuse(!both(words), format!("{what} has no words in one language"));

@@ -385,7 +385,7 @@ fn a_tax_that_is_put_off_is_paid_by_its_plan_and_bears_interest_from_the_day_it_
         plan.instalments.iter().map(|of| (of.missed, of.paid.as_ref().map(|paid| paid.interest))).collect();
     assert_eq!(of, [(false, Some(0)), (true, Some(2_400))]);
     let late = plan.instalments[1].paid.as_ref().and_then(|paid| paid.rule.as_ref()).expect("a row");
-    assert_eq!((late.table.as_str(), late.row.as_str()), ("tariff-late-payment", "late"));
+    assert_eq!((late.table.as_str(), late.row.as_str()), ("tariff-late-payment", "late-2012"));
 }
 
 #[test]

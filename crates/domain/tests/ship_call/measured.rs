@@ -16,7 +16,8 @@ use crate::{
 fn with(clock: ClockChange) -> Profile {
     let mut profile = dalian().clone();
     let words = Text::new("示例", "a sample");
-    let change = Change { kind: ChangeKind::Clock, what: "sample".to_owned(), words, clock: Some(clock) };
+    let change =
+        Change { kind: ChangeKind::Clock, what: "sample".to_owned(), words, clock: Some(clock), opens: Vec::new() };
     profile.register.measures.push(Measure {
         code: "99-sample".to_owned(),
         from: "2026-09-01".parse().unwrap(),

@@ -4,11 +4,12 @@
 use domain::{
     application::{Act, Application, Plan, Status},
     consignment::{self, Consignment},
-    declaration::{self, Declaration},
+    declaration::{self, Declaration, Term},
     matter::Matter,
     priority::{self, Preference},
     ship_call::{self, ShipCall},
 };
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use store::{Job, Reach, Side, Stored};
 use uuid::Uuid;
@@ -192,6 +193,61 @@ impl Office {
         self.following(actor, (id, declaration), &acts, side, request)
     }
 
+    /// Commits a payment of a tax that was put off, and the instalments of the plan that it covers, in one transaction.
+    ///
+    /// # Errors
+    /// As [`Office::act`]; [`Error::Conflict`] when another was faster.
+    pub(crate) async fn commit_payment(
+        &self,
+        actor: &Actor,
+        step: Step<'_, Declaration>,
+        paid: (Date, &str),
+        request: &Request,
+        baggage: &Baggage,
+    ) -> Result<Done, Error> {
+        let (id, own) = (step.id, &request.about(step.id, ""));
+        let mut written = match self.decided(actor, vec![step], own) {
+            // A retry of what was done finds the matter moved on.
+            Err(Error::Refused(fault)) => {
+                return self.known_answer(actor, own).await?.ok_or(Error::Refused(fault));
+            }
+            written => written?,
+        };
+        let after = written.first().map(|of| of.after.clone()).unwrap_or_default();
+        let follows = self.plan_follows(actor, &after, paid, own).await?;
+        let key = self.idempotency_key(actor, own);
+        let job = self.job(&mut written, key, (self.now().0, request.digest), baggage)?;
+        self.commit_joined(id, job, follows.into_iter().collect()).await
+    }
+
+    /// What a payment of a tax that was put off does to the plan: the instalments that it covers are paid on its day. None where the
+    /// plan stands no more, or nothing of it is covered.
+    async fn plan_follows(
+        &self,
+        actor: &Actor,
+        after: &Declaration,
+        (on, reference): (Date, &str),
+        request: &Request,
+    ) -> Result<Option<Job>, Error> {
+        let Some(deferred) = &after.deferred else { return Ok(None) };
+        let reach = Reach::System("what follows of a payment");
+        let (id, application) = match self.find::<Application>(reach, &deferred.application).await {
+            Err(Error::NotFound) => return Ok(None),
+            found => found?,
+        };
+        let Some(plan) = application.plan() else { return Ok(None) };
+        let act = |nth| Act::PayInstalment { nth, on, reference: reference.to_owned() };
+        let acts: Vec<Act> = covered(plan, deferred.sum - after.open_tax()).map(act).collect();
+        if acts.is_empty() {
+            return Ok(None);
+        }
+        match self.following(actor, (id, application), &acts, Vec::new(), request) {
+            // The money is there, whatever the plan says to it.
+            Err(Error::Refused(_)) => Ok(None),
+            job => job,
+        }
+    }
+
     fn following<M: Kept>(
         &self,
         actor: &Actor,
@@ -232,6 +288,16 @@ enum Preferred {
     Goes(u32),
 }
 
+/// The instalments that are covered once so much of the plan is paid, each with its number: money goes on what is due first.
+fn covered(plan: &Plan, paid: Decimal) -> impl Iterator<Item = u32> + '_ {
+    let sums = plan.instalments.iter().scan(Decimal::ZERO, |sum, of| {
+        *sum += fen(of.amount);
+        Some((*sum, of))
+    });
+    let numbered = (1_u32..).zip(sums);
+    numbered.filter(move |(_, (sum, of))| *sum <= paid && of.paid.is_none()).map(|(nth, _)| nth)
+}
+
 fn fen(amount: i64) -> Decimal {
     Decimal::new(amount, 2)
 }
@@ -243,6 +309,7 @@ fn put_off(after: &Application) -> Option<declaration::Act> {
         application: after.number.clone(),
         until: plan.instalments.iter().map(|of| of.due_at).max()?,
         sum: plan.instalments.iter().map(|of| fen(of.amount)).sum(),
+        terms: plan.instalments.iter().map(|of| Term { due: of.due, amount: fen(of.amount) }).collect(),
         rule: decision.assessed.rule.clone(),
         law: decision.decided.law.clone(),
     })

@@ -1,9 +1,7 @@
 //! Sample applications under measures, each brought to a state of its own by those who would bring it there.
 
-use std::collections::BTreeMap;
-
-use domain::{Value, ship_call::Party};
-use office::{Actor, ApplicationAct, Error, NewClaim, Office, Request, Role, problems::Attachment};
+use domain::ship_call::{self, Party};
+use office::{Actor, ApplicationAct, CallFilter, Error, NewClaim, Office, Request, Role, problems::Attachment};
 
 use crate::setup::Clock;
 
@@ -17,6 +15,8 @@ struct Scene {
     facts: &'static [(&'static str, &'static str)],
     papers: &'static [&'static str],
     words: &'static str,
+    /// True where it is about the firm's last call that has sailed.
+    about_call: bool,
     steps: Vec<(i64, &'static str, ApplicationAct)>,
 }
 
@@ -31,20 +31,21 @@ pub async fn make(office: &Office, clock: &Clock) -> Result<(), Error> {
 
 async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error> {
     clock.shift(-scene.filed * HOUR);
-    let facts: BTreeMap<String, Value> =
-        scene.facts.iter().map(|(code, value)| ((*code).to_owned(), Value::from(*value))).collect();
+    let facts = office.read_facts(scene.facts.iter().copied())?;
     let paper = |code: &&str| {
         let file = Attachment { name: format!("sample-{code}.txt"), bytes: b"sample".to_vec() };
         ((*code).to_owned(), file)
     };
+    let firm = person(Party::Firm(scene.firm.to_owned()), Role::Agent);
+    let about = if scene.about_call { sailed(office, &firm).await? } else { None };
     let claim = NewClaim {
         measure: scene.measure.to_owned(),
+        about,
         facts,
         words: scene.words.to_owned(),
         papers: scene.papers.iter().map(paper).collect(),
         ..NewClaim::default()
     };
-    let firm = person(Party::Firm(scene.firm.to_owned()), Role::Agent);
     let key = format!("sample-{}-{}-{}", scene.firm, scene.measure, scene.filed);
     let request = Request::new("sample application", Some(key.clone()), key.as_bytes(), "page");
     let done = office.apply_for(&firm, &claim, &request).await?;
@@ -60,6 +61,12 @@ async fn play(office: &Office, clock: &Clock, scene: &Scene) -> Result<(), Error
         office.do_on_application(&actor, &done.number, act, &request).await?;
     }
     Ok(())
+}
+
+/// The number of a firm's call that has sailed.
+async fn sailed(office: &Office, firm: &Actor) -> Result<Option<String>, Error> {
+    let filter = CallFilter { states: vec![ship_call::Status::Departed.code().to_owned()], ..CallFilter::default() };
+    Ok(office.calls(firm, &filter).await?.lines.into_iter().next().map(|line| line.row.number))
 }
 
 fn person(party: Party, role: Role) -> Actor {
@@ -86,6 +93,7 @@ fn scenes() -> Vec<Scene> {
             facts: late,
             papers: &["cause"],
             words: "台风封港三日，迟报四日。",
+            about_call: false,
             steps: vec![(55 * 24, "customs", grant(Some(128_050), None))],
         },
         Scene {
@@ -95,6 +103,7 @@ fn scenes() -> Vec<Scene> {
             facts: &[("goods", "medical")],
             papers: &["cargo_list"],
             words: "Medical devices for hospitals of the city.",
+            about_call: false,
             steps: ["port_office", "port_group", "customs", "msa"]
                 .map(|organ| (30 * 24 - 2, organ, grant(None, Some(18))))
                 .to_vec(),
@@ -106,6 +115,7 @@ fn scenes() -> Vec<Scene> {
             facts: late,
             papers: &["cause"],
             words: "Late because of fog.",
+            about_call: false,
             steps: vec![
                 (
                     18 * 24,
@@ -129,6 +139,7 @@ fn scenes() -> Vec<Scene> {
             facts: &[("customs_service", "coordinator")],
             papers: &[],
             words: "申请一名协调员。",
+            about_call: false,
             steps: vec![(24, "customs", ApplicationAct::Ask { words: text("请补充近一年报关单量。") })],
         },
         Scene {
@@ -138,7 +149,35 @@ fn scenes() -> Vec<Scene> {
             facts: &[("goods", "daily")],
             papers: &["cargo_list"],
             words: "载运蔬菜，请优先进港。",
+            about_call: false,
             steps: Vec::new(),
+        },
+        Scene {
+            filed: 5 * 24,
+            firm: "sample-agency-a",
+            measure: "11-priority-ships",
+            facts: &[("goods", "medical")],
+            papers: &["cargo_list"],
+            words: "载运医用氧气设备。",
+            about_call: true,
+            steps: vec![(5 * 24 - 1, "msa", grant(None, Some(6))), (5 * 24 - 2, "port_group", grant(None, Some(4)))],
+        },
+        Scene {
+            filed: 9 * 24,
+            firm: "sample-agency-b",
+            measure: "04-release-first",
+            facts: &[("papers_missing", "yes")],
+            papers: &["registration", "undertaking"],
+            words: "The invoice is on its way.",
+            about_call: false,
+            steps: vec![(
+                8 * 24,
+                "customs",
+                ApplicationAct::Refuse {
+                    words: text("发票可当日补齐，不属于特殊情况。"),
+                    law: text("海关法 Customs Law"),
+                },
+            )],
         },
     ]
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Port, pratique};
+use crate::harness::{ASKED, Answer, Client, Port, numbered, pratique};
 
 pub fn claim() -> Value {
     json!({
@@ -117,9 +117,9 @@ fn an_application_is_seen_and_acted_on_by_those_whom_it_concerns() {
 
     // What it did is counted, for those who see the port's board.
     assert_eq!(port.person("agent").get("/measures/effect").status, 403);
-    let table = port.person("portoffice").get("/measures/effect.csv").text();
-    let line = table.lines().filter(|line| line.starts_with("18-customs-charges")).collect::<Vec<_>>().join("\n");
-    assert!(line.contains("1280.50"), "{table}");
+    effect_says(&port, |table| {
+        table.lines().any(|line| line.starts_with("18-customs-charges") && line.contains("1280.50"))
+    });
 
     let revoked = [("act", "revoke"), ("key", "r"), ("words", "untrue"), ("law", "海关法 Customs Law")];
     assert_eq!(act(&port.person("customs"), &number, &revoked).status, 303);
@@ -212,11 +212,95 @@ fn a_measure_that_starts_tells_firms_that_have_not_applied_and_its_effect_counts
     let port = Port::serve(folder, &["env", &format!("PRATIQUE_PORT={}", profile.display())]);
     wait(&port, "agent2", "A measure that may fit your firm is in force");
     let table = port.person("portoffice").get("/measures/effect.csv").text();
-    let cells: Vec<&str> =
-        table.lines().rfind(|line| line.starts_with("21-sample")).expect("a line").split(',').collect();
-    let (eligible, told, applied): (u64, u64, u64) =
-        (cells[2].parse().expect("firms"), cells[3].parse().expect("told"), cells[4].parse().expect("applied"));
-    assert!(told >= 2 && eligible >= told && applied == 0, "{table}");
+    let line = table.lines().rfind(|line| line.starts_with("21-sample")).expect("a line");
+    let number = |name: &str| cell(&table, line, name).parse::<u64>().expect(name);
+    assert!(number("told") >= 2 && number("eligible") >= number("told") && number("applied") == 0, "{table}");
+}
+
+/// What a measure did is counted behind the log: of every one in force this month, by applications, by uses, and by the reliefs of
+/// bills; a refusal with its law, a grant that is taken back no more; and counted anew it is the same.
+#[test]
+fn what_measures_did_is_counted_of_all_of_them_and_the_same_when_it_is_counted_anew() {
+    let port = Port::open();
+    let sum = |table: &str, measure: &str, name: &str| -> u64 {
+        let lines = table.lines().filter(|line| line.starts_with(measure));
+        lines.map(|line| cell(table, line, name).parse::<u64>().expect(name)).sum()
+    };
+    let customs = |table: &str, name: &str| sum(table, "18-customs-charges", name);
+    let first = effect_says(&port, |table| customs(table, "granted") > 0 && sum(table, "09-online-entry", "used") > 0);
+    for (measure, name) in [
+        ("02-green-lane", "granted"),
+        ("03-problem-feedback", "used"),
+        ("05-declaration-modes", "used"),
+        ("12-border-precheck", "used"),
+        ("13-border-permits", "used"),
+        ("14-cargo-flights", "used"),
+        ("15-single-window", "firms"),
+    ] {
+        assert!(sum(&first, measure, name) > 0, "{measure} {name}: {first}");
+    }
+    for measure in (1..=20).filter(|nth| *nth != 19).map(|nth| format!("{nth:02}-")) {
+        assert!(sum(&first, &measure, "eligible") > 0 || first.contains(&measure), "{measure} is not told of: {first}");
+    }
+
+    let granted = number_of_granted(&port);
+    let refused = number(&apply(&port.system("agent"), "refused", &claim()));
+    let law = "海关法 Customs Law";
+    let act_of = [("act", "refuse"), ("key", "x"), ("words", "no"), ("law", law)];
+    assert_eq!(act(&port.person("customs"), &refused, &act_of).status, 303);
+    // Of the two the firm is counted once, and the refusal with its law.
+    effect_says(&port, |table| {
+        customs(table, "granted") == customs(&first, "granted") + 1
+            && customs(table, "refused") == customs(&first, "refused") + 1
+            && customs(table, "applied") == customs(&first, "applied") + 2
+            && table.contains(&format!("{law}: 1"))
+    });
+
+    // The port group bills a ship of March 2020: the relief came by itself, in the month of the day that decides.
+    let at = format!("/calls/{}/bill", numbered(&port, ASKED));
+    let form = [("arrival", "2020-03-01"), ("ship_type", "container"), ("box.20.import.dry", "3")];
+    assert_eq!(port.person("portgroup").post(&at, &form).status, 303);
+    let billed = |table: &str| {
+        let line = table.lines().find(|line| line.starts_with("19-port-charges,2020-03,")).unwrap_or_default();
+        line.contains(",217.20,") && cell(table, line, "by_itself") == "1" && cell(table, line, "firms") == "1"
+    };
+    let table = effect_says(&port, billed);
+
+    let folder = port.end();
+    assert!(pratique(&folder, &["rebuild"]).status.success());
+    let port = Port::serve(folder, &[]);
+    let anew = effect_says(&port, |table| billed(table) && customs(table, "granted") > customs(&first, "granted"));
+    assert_eq!(effect_says(&port, |now| now == table), table, "counted anew: {anew}");
+    let revoked = [("act", "revoke"), ("key", "r"), ("words", "untrue"), ("law", law)];
+    assert_eq!(act(&port.person("customs"), &granted, &revoked).status, 303);
+    effect_says(&port, |table| {
+        customs(table, "granted") == customs(&first, "granted")
+            && customs(table, "fell_away") == customs(&first, "fell_away") + 1
+    });
+}
+
+/// The table of what measures did, once it says so: it is counted behind the log, within seconds.
+fn effect_says(port: &Port, says: impl Fn(&str) -> bool) -> String {
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    loop {
+        let table = port.person("portoffice").get("/measures/effect.csv").text();
+        if says(&table) {
+            return table;
+        }
+        assert!(std::time::Instant::now() < until, "{table}");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+}
+
+/// A cell of a line by its column's name. No cell before the law of refusals has a comma in it.
+fn cell(table: &str, line: &str, name: &str) -> String {
+    let column = table.lines().next().expect("columns").split(',').position(|column| column == name);
+    if name == "fell_away" {
+        // Behind the laws: counted from the end.
+        let of_end = table.lines().next().expect("columns").split(',').rev().position(|column| column == name);
+        return line.rsplit(',').nth(of_end.expect(name)).expect(name).to_owned();
+    }
+    line.split(',').nth(column.expect(name)).expect(name).to_owned()
 }
 
 fn number_of_granted(port: &Port) -> String {
@@ -301,4 +385,70 @@ fn a_tax_that_is_put_off_moves_the_limit_of_its_declaration_and_is_paid_by_insta
     let paid = customs.call("POST", &on, "j", &json!({"act": "pay_instalment", "nth": 1, "reference": "B-3"}));
     assert_eq!(paid.status, 201, "{}", paid.text());
     assert_eq!((&seen()["balance"], &seen()["pay_by"]), (&json!("0.00"), &Value::Null));
+}
+
+/// What a bank or a cashier takes of a tax that was put off counts for the instalments, the one that is due first before the others.
+#[test]
+fn what_a_bank_takes_of_a_tax_that_was_put_off_pays_the_instalments_that_it_covers() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.system("customs"));
+    let declared = crate::declarations::send(&agent, "d", "", &crate::declarations::import("BANK"));
+    let declaration = number(&declared);
+    let seen = || agent.get(&format!("/api/v1/declarations/{declaration}")).json();
+    let body = json!({
+        "measure": "18-customs-charges", "facts": {"relief": "deferral", "cause": "force_majeure"}, "about": declaration,
+        "words": "typhoon", "papers": [{"code": "cause", "name": "c.txt", "content": "bGlzdA=="}],
+    });
+    let application = number(&apply(&agent, "a", &body));
+    let on = format!("/api/v1/applications/{application}");
+    let instalments = json!([{"amount": 50_000_000, "due": day(30)}, {"amount": 61_900_000, "due": day(60)}]);
+    let grant = json!({"act": "grant", "plan": {"billed": day(0), "instalments": instalments}});
+    let granted = customs.call("POST", &format!("{on}/acts"), "b", &grant);
+    assert_eq!(granted.status, 201, "{}", granted.text());
+    let paid = || -> Vec<Value> {
+        let seen = agent.get(&on).json();
+        let plan = &seen["application"]["decisions"][0]["decided"]["plan"]["instalments"];
+        plan.as_array().expect("a plan").iter().map(|of| of["paid"]["reference"].clone()).collect()
+    };
+    let reference = seen()["payment_reference"].clone();
+    let transfer = |bank: &str, amount: &str| {
+        let payment = json!({"payment_reference": reference, "amount": amount, "on": day(0), "reference": bank});
+        let told = customs.call("POST", "/api/v1/payments", bank, &json!({"payments": [payment]}));
+        assert_eq!(told.status, 200, "{}", told.text());
+    };
+    transfer("T-1", "400000.00");
+    assert_eq!(paid(), [Value::Null, Value::Null], "none is covered");
+    transfer("T-2", "150000.00");
+    assert_eq!(paid(), [json!("T-2"), Value::Null]);
+    transfer("T-2", "150000.00");
+    assert_eq!(seen()["balance"], json!("569000.00"), "one transfer counts once");
+    let page = port.person("agent").get(&format!("/applications/{application}?lang=en")).text();
+    assert!(page.contains("T-2"), "{page}");
+    // The cashier takes what is open.
+    let act = json!({"act": "pay", "reference": "C-1"});
+    let taken = customs.call("POST", &format!("/api/v1/declarations/{declaration}/acts"), "c", &act);
+    assert_eq!(taken.status, 201, "{}", taken.text());
+    assert_eq!(paid(), [json!("T-2"), json!("C-1")]);
+    assert_eq!((&seen()["balance"], &seen()["pay_by"]), (&json!("0.00"), &Value::Null));
+}
+
+/// What a measure opens is closed to whom its table says no: by the row, and by what customs says of the firm.
+#[test]
+fn a_mode_of_declaring_is_closed_to_a_firm_to_whom_its_measure_says_no() {
+    use crate::declarations::{import, send};
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.person("customs"));
+    let declare = |reference: &str| send(&agent, reference, "?mode=two_step", &import(reference));
+    let credit = |value: &str| {
+        let form = [("fact", "credit"), ("value", value)];
+        assert_eq!(customs.post("/companies/sample-agency-a/facts", &form).status, 303);
+    };
+    assert_eq!(declare("MODE-1").status, 201, "nobody has said anything of her credit");
+    credit("low");
+    let refused = declare("MODE-2");
+    let said = refused.text();
+    assert!(refused.status == 409 && said.contains("PQ-MEASURE-004") && said.contains("two-step-low"), "{said}");
+    assert_eq!(send(&agent, "MODE-3", "", &import("MODE-3")).status, 201, "the usual mode is nobody's measure");
+    credit("general");
+    assert_eq!(declare("MODE-2").status, 201);
 }

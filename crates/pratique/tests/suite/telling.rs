@@ -183,6 +183,64 @@ fn the_morning_brief_is_mailed_once_when_the_office_opens() {
     drop(port);
 }
 
+/// A firm is asked once a week by a letter; its link opens the firm's own form, filled from last time, without signing in, and
+/// nothing else.
+#[test]
+fn a_firm_is_asked_by_a_letter_whose_link_opens_its_form_filled_from_last_time_and_nothing_else() {
+    let relay = Relay::open(0);
+    let folder = Port::copy();
+    let row = |from: &str| format!("| resumption | \"resumption.ask\" | - | [\"firm\"] | \"follow\" | {from} |");
+    // At any hour, whenever this runs; and from a day that is still to come, or not.
+    let asking = |folder: &Path, from: &str| {
+        let hours = ["waking-hours", "round-the-clock"].map(|calendar| format!("| \"firm\" | - | \"{calendar}\" |"));
+        let told = [row("2020-02-10"), row(from)];
+        changed(folder, &[("notice-hours", &hours[0], &hours[1]), ("notice-recipients", &told[0], &told[1])])
+    };
+    let quiet = asking(&folder, "2120-02-10");
+    let port = serve_with(folder, &relay, &[&quiet]);
+    given_address(&port, &relay, "agent", "agent@firm.example", &[("letters", "follow"), ("page", "follow")]);
+    let folder = port.end();
+    let asked = asking(&folder, "2020-02-10");
+    let port = serve_with(folder, &relay, &[&asked]);
+    let letters = || relay.about("agent@firm.example", "/resumption/link/");
+    wait("the letter", || !letters().is_empty());
+    let text = decoded(&letters()[0]);
+    let (_, rest) = text.split_once("/resumption/link/").expect("a link");
+    let link: String =
+        rest.chars().take_while(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(*letter)).collect();
+    let path = format!("/resumption/link/{link}");
+
+    let anybody = port.anybody();
+    let form = anybody.get(&format!("{path}?lang=en"));
+    assert_eq!(form.status, 200, "{}", form.text());
+    let capacity = form.between("name=\"capacity\"", ">").expect("the field");
+    assert!(capacity.contains("value=\"65\""), "filled from last week: {capacity}");
+    let signature = link.rsplit_once('.').expect("a signature").1;
+    let turned: String = signature.chars().rev().collect();
+    assert_eq!(anybody.get(&path.replace(signature, &turned)).status, 404, "a forged one");
+    assert!(anybody.get("/calls").is_to_sign_in(), "nobody is signed in by it");
+
+    let said = [("sector", "logistics"), ("capacity", "71"), ("needs", "")];
+    let wrong = anybody.post(&path, &[said[0], ("capacity", "171")]);
+    assert!(wrong.status == 422 && wrong.text().contains("value=\"171\""), "{}", wrong.status);
+    let done = anybody.post(&path, &said);
+    assert_eq!(done.status, 200, "{}", done.text());
+    let kept = port.system("agent").get("/api/v1/resumption").json();
+    assert_eq!(
+        (&kept["answer"]["numbers"]["capacity"], &kept["answered"]["version"]),
+        (&json!(71), &json!(1)),
+        "{kept}"
+    );
+    assert_eq!(port.system("agent2").get("/api/v1/resumption").json()["answered"], Value::Null, "nobody else's");
+    // Corrected by the same link; asked once.
+    assert_eq!(anybody.post(&path, &[said[0], ("capacity", "72")]).status, 200);
+    assert_eq!(port.system("agent").get("/api/v1/resumption").json()["answered"]["version"], 2);
+    let port = serve_with(port.end(), &relay, &[&asked]);
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(letters().len(), 1);
+    drop(port);
+}
+
 #[test]
 fn a_system_that_is_gone_is_called_no_more_and_who_entered_it_is_told() {
     let relay = Relay::open(0);

@@ -58,7 +58,7 @@ fn listed(page: &Page, charge: &Charge, rows: &[PriceRow], on: Date) -> Value {
                 "words": say::text(&row.words), "rate": row.rate, "unit": unit(&row.unit), "sample": row.sample,
                 "from": row.from.to_string(), "until": row.until.and_then(|until| until.yesterday().ok()).map(|day| day.to_string()),
                 "later": row.from > on, "law": say::law(profile, &row.law), "row": row.row,
-                "threshold": row.threshold,
+                "threshold": row.threshold, "cap": percent(&row.cap),
             })
         })
         .collect();
@@ -73,6 +73,12 @@ fn collector(page: &Page, code: &str) -> Value {
     if code == "shipping_line" { say::key("charges-line") } else { say::unit(&page.app.office.profile, code) }
 }
 
+/// A share of one as per cent; null where there is none.
+fn percent(share: &str) -> Value {
+    let percent = share.parse::<Decimal>().ok().map(|share| (share * Decimal::ONE_HUNDRED).normalize());
+    percent.map_or(Value::Null, |percent| json!(percent.to_string()))
+}
+
 /// Words of a unit of rates.
 fn unit(code: &str) -> Value {
     if code.is_empty() { json!("") } else { say::key(&format!("charge-unit-{}", code.replace('_', "-"))) }
@@ -81,7 +87,8 @@ fn unit(code: &str) -> Value {
 /// `GET /charges/list.csv`
 pub async fn list_csv(page: Page) -> Response {
     let on = asked_day(&page);
-    let head = ["charge", "name_zh", "name_en", "row", "conditions", "rate", "currency", "unit", "threshold", "sample"];
+    let head =
+        ["charge", "name_zh", "name_en", "row", "conditions", "rate", "currency", "unit", "threshold", "cap", "sample"];
     let head = head.into_iter().chain(["from", "until", "law", "words_zh", "words_en"]).map(str::to_owned).collect();
     let mut rows: Vec<Vec<String>> = vec![head];
     for (charge, list) in page.app.office.price_list(on) {
@@ -97,6 +104,7 @@ pub async fn list_csv(page: Page) -> Response {
                 charge.currency.clone(),
                 row.unit,
                 row.threshold,
+                row.cap,
                 row.sample.to_string(),
                 row.from.to_string(),
                 row.until.map(|until| until.to_string()).unwrap_or_default(),

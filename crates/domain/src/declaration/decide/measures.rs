@@ -30,7 +30,7 @@ impl Here<'_> {
                 ends.map_err(|why| Refusal::Priority(why, String::new()))?;
                 self.add(Entry::PriorityEnded { id: *priority, organ, words: words.clone() });
             }
-            Act::PutOff { application, until, sum, rule, law } => {
+            Act::PutOff { application, until, sum, terms, rule, law } => {
                 self.require_customs()?;
                 let open = self.declaration.open_tax();
                 if open <= Decimal::ZERO || self.declaration.deferred.is_some() {
@@ -43,6 +43,7 @@ impl Here<'_> {
                     application: application.clone(),
                     until: *until,
                     sum: *sum,
+                    terms: terms.clone(),
                     before: self.declaration.payment_limit().cloned(),
                     rule: rule.clone(),
                     law: law.clone(),

@@ -62,11 +62,19 @@ impl Here<'_> {
         }
         let open = (total(&lines) - self.declaration.paid()).max(Decimal::ZERO);
         let part = amount.map_or(open, |amount| amount.min(open));
-        let term = term.or_else(|| self.declaration.pay_by(self.context.profile));
-        let interest =
-            term.and_then(|term| self.declaration.interest(self.context.profile, part, (day, term), self.context.now));
-        if let Some(surcharge) = interest.filter(|_| part > Decimal::ZERO) {
-            self.add(Entry::Surcharged { instead: None, surcharge });
+        let pay_by = self.declaration.pay_by(self.context.profile);
+        let parts = match (&self.declaration.deferred, term) {
+            // Money that comes without a word goes on the instalment that is due first.
+            (Some(deferred), None) => deferred.parts(open, part),
+            _ => vec![(part, term)],
+        };
+        for (part, term) in parts.into_iter().filter(|(part, _)| *part > Decimal::ZERO) {
+            let interest = term
+                .or(pay_by)
+                .and_then(|term| self.declaration.interest(self.context.profile, part, (day, term), self.context.now));
+            if let Some(surcharge) = interest {
+                self.add(Entry::Surcharged { instead: None, surcharge });
+            }
         }
         let amount = amount.unwrap_or_else(|| total(&lines) + self.declaration.surcharged() - self.declaration.paid());
         Self::require(amount >= Decimal::ZERO || self.declaration.pending().is_none())?;

@@ -136,7 +136,7 @@ pub fn schemas(all: &mut Map<String, Value>) {
         "needs": {"type": "array", "items": text()}, "words": text()}}),
     );
     let line = json!({"type": "object", "properties": {
-        "kind": {"enum": ["charge", "relief", "threshold"]}, "charge": text(), "name": {"type": "object"}, "item": {"type": "integer"},
+        "kind": {"enum": ["charge", "relief", "threshold", "cap"]}, "charge": text(), "name": {"type": "object"}, "item": {"type": "integer"},
         "from": day(), "to": day(), "factors": {"type": "array", "items": {"type": "object"}}, "unit": text(), "amount": amount(),
         "currency": text(), "measure": text(), "rule": {"type": "object"}, "law": text(), "reason": {"type": "object"}, "sample": {"type": "boolean"}}});
     all.insert(

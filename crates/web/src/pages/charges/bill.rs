@@ -53,6 +53,7 @@ pub fn line_view(profile: &Profile, line: &Line, item: &str) -> Value {
         LineKind::Charge => "charge",
         LineKind::Relief => "relief",
         LineKind::Threshold => "threshold",
+        LineKind::Cap => "cap",
     };
     json!({
         "kind": kind, "name": say::text(&line.name), "item": item, "reason": say::text(&line.reason),
