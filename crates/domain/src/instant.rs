@@ -36,7 +36,7 @@ impl Instant {
 
     /// As a sentence tells it in a zone, to the minute: `2026-11-24 06:30 (UTC+08:00)`.
     pub fn said(self, zone: &TimeZone) -> String {
-        self.timestamp().to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string()
+        self.timestamp().to_zoned_datetime(zone.clone()).strftime("%Y-%m-%d %H:%M (UTC%:z)").to_string()
     }
 
     /// Reads ISO 8601 with a zone or an offset, `2026-11-24T06:30:00+08:00`.
