@@ -29,6 +29,7 @@ pub const SQLITE: &[Migration] = &[
     (20, include_str!("../migrations/sqlite/0020_licences.sql")),
     (21, include_str!("../migrations/sqlite/0021_waits.sql")),
     (22, include_str!("../migrations/sqlite/0022_failed.sql")),
+    (23, include_str!("../migrations/sqlite/0023_effects.sql")),
 ];
 
 /// PostgreSQL's.
@@ -55,6 +56,7 @@ pub const POSTGRES: &[Migration] = &[
     (20, include_str!("../migrations/postgres/0020_licences.sql")),
     (21, include_str!("../migrations/postgres/0021_waits.sql")),
     (22, include_str!("../migrations/postgres/0022_failed.sql")),
+    (23, include_str!("../migrations/postgres/0023_effects.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.
