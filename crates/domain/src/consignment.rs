@@ -38,6 +38,9 @@ use crate::{
 /// An entry of a consignment's journal, with who made it and when.
 pub type Record = matter::Record<Entry>;
 
+/// The heading of the Harmonized System under which containers themselves stand.
+const BOXES: &str = "8609";
+
 /// The bill by which a consignment is named: the master, and the house under it.
 pub fn bill(master: &str, house: &str) -> String {
     if house.is_empty() { master.to_owned() } else { format!("{master}/{house}") }
@@ -77,9 +80,10 @@ impl Told {
         bill(&self.master, &self.house)
     }
 
-    /// True for boxes without goods.
+    /// True for boxes without goods: a tank has no packages either, and is told by what is in it.
     pub fn is_empties(&self) -> bool {
-        self.packages == 0 && !self.boxes.is_empty()
+        let goods = !self.dangerous.is_empty() || self.codes.iter().any(|code| !code.starts_with(BOXES));
+        self.packages == 0 && !self.boxes.is_empty() && !goods
     }
 
     /// How many pieces are counted and handed out: packages, or boxes without goods.
@@ -269,7 +273,7 @@ impl Consignment {
         }
     }
 
-    /// True for the firms that it concerns: the carrier, whom the manifest names, who declared, to whom it is ordered, who tallies.
+    /// True for the firms that it concerns: the carrier, whom the manifest names, who declared, to whom it is ordered.
     pub fn concerns(&self, firm: &str) -> bool {
         self.carrier == firm || self.firms().any(|of| of == firm)
     }
@@ -277,7 +281,12 @@ impl Consignment {
     /// The firms that it concerns besides the carrier.
     pub fn firms(&self) -> impl Iterator<Item = &str> {
         let named = self.told.firms.iter().chain(self.declarations.values());
-        named.chain(self.orders.iter().map(|order| &order.to)).chain(&self.tallies).map(String::as_str)
+        named.chain(self.orders.iter().map(|order| &order.to)).map(String::as_str)
+    }
+
+    /// Whose goods they are: whom the manifest names, and who declared them.
+    pub fn owns(&self, firm: &str) -> bool {
+        self.told.firms.contains(firm) || self.declarations.values().any(|of| of == firm)
     }
 
     /// The priority that counts.

@@ -511,6 +511,11 @@ impl Declaration {
         }
     }
 
+    /// True while an inspection stands before its release; one at destination keeps no goods here.
+    pub fn is_examined_here(&self) -> bool {
+        self.ended.is_none() && self.open_measures().any(|of| of.kind == "inspection")
+    }
+
     /// The clocks that run: name and instant.
     pub fn clocks(&self) -> Vec<(String, Instant)> {
         if self.ended.is_some() {

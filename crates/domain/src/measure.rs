@@ -158,7 +158,7 @@ pub struct Use {
     pub with: BTreeMap<String, Vec<String>>,
 }
 
-/// What matters say of themselves where a use asks: the measures of a priority that stands, the mode of a declaration, who attends
+/// What matters say of themselves where a use asks: the measures of its priorities, the mode of a declaration, who attends
 /// its inspection, whether lists came before the ship, what a flight carries.
 pub const SAID: [&str; 5] = ["priority", "mode", "attendance", "lists", "service"];
 

@@ -267,11 +267,7 @@ impl Actor {
         let own = [&of.units.decides, &of.units.terminal];
         match &self.party {
             Party::Organ(organ) => !own.contains(&organ),
-            Party::Firm(firm) => {
-                let told = of.told.firms.iter().chain(of.declarations.values());
-                let concerned = told.chain(of.orders.iter().map(|order| &order.to)).any(|of| of == firm);
-                of.tallies.as_ref() == Some(firm) && of.carrier != *firm && !concerned
-            }
+            Party::Firm(firm) => of.tallies.as_ref() == Some(firm) && !of.concerns(firm),
             Party::Clock => false,
         }
     }
@@ -315,7 +311,7 @@ impl Office {
         let exempt = declarations.is_empty() && is_exempt(&self.profile, &consignment.told, self.now());
         let may_go = whole && declarations.iter().all(Declaration::may_go) && (exempt || !declarations.is_empty());
         let onward = declarations.iter().any(|of| of.direction == PASSING);
-        let examines = declarations.iter().any(|of| of.inspection().is_some() && of.ended.is_none());
+        let examines = declarations.iter().any(Declaration::is_examined_here);
         Ok((Customs { may_go, examines, onward }, declarations))
     }
 
@@ -365,20 +361,26 @@ impl Office {
     pub async fn chain(&self, actor: &Actor, found: &FoundConsignment) -> Result<Vec<ChainEvent>, Error> {
         let rows = self.store.reach(actor.cargo_reach()).entries(found.id, 0, 10_000).await?;
         let (mut events, looks) = (Vec::new(), actor.only_looks_into(&found.consignment));
+        let carrier = format!("firm:{}", found.consignment.carrier);
+        // Who only looks into boxes is told of no party but the carrier.
+        let hidden = |source: String| {
+            if looks && source.starts_with("firm:") && source != carrier { "firm".to_owned() } else { source }
+        };
         for row in &rows {
             let record: Record = crate::kept::record::<Consignment>(row)?;
             events.push(ChainEvent {
                 at: record.at,
                 kind: row.kind.clone(),
-                source: record.on_behalf.as_ref().map_or(record.party.clone(), |firm| format!("firm:{firm}")),
+                source: hidden(record.on_behalf.as_ref().map_or(record.party.clone(), |firm| format!("firm:{firm}"))),
                 number: found.consignment.number.clone(),
-                about: about(&record.entry).filter(|_| !(looks && matches!(record.entry, Entry::Booked(_)))),
+                about: about(&record.entry)
+                    .filter(|_| !(looks && matches!(record.entry, Entry::Booked(_) | Entry::Ordered { .. }))),
             });
         }
         for declaration in &found.declarations {
             let customs = format!("organ:{}", found.consignment.units.decides);
             let steps = [
-                ("declaration.lodged", Some(declaration.opened_at), format!("firm:{}", declaration.firm)),
+                ("declaration.lodged", Some(declaration.opened_at), hidden(format!("firm:{}", declaration.firm))),
                 ("declaration.accepted", declaration.accepted_at, customs.clone()),
                 ("declaration.released", declaration.released_at, customs.clone()),
                 ("declaration.cleared", declaration.cleared_at, customs.clone()),

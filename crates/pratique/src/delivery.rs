@@ -16,6 +16,8 @@ pub use systems::Caller;
 
 /// So many events are read from the log at once.
 const AT_ONCE: i64 = 500;
+/// So many pages of the log are counted in a beat.
+const PAGES: usize = 4;
 /// So many letters and calls are on their way at the same time.
 const UNDER_WAY: usize = 32;
 /// Beats of a second between two looks at limits that come near, and at the hour of the morning brief.
@@ -70,7 +72,12 @@ async fn tell(app: &App, nth: u64) -> Result<(), office::Error> {
 
 /// Counts what measures did.
 async fn count(app: &App) -> Result<(), office::Error> {
-    while app.office.count_effects(AT_ONCE).await? > 0 {}
+    // A long log is counted over many beats: letters go meanwhile.
+    for _ in 0..PAGES {
+        if app.office.count_effects(AT_ONCE).await? == 0 {
+            break;
+        }
+    }
     Ok(())
 }
 

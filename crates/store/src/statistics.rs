@@ -32,6 +32,7 @@ fn values(column: &str) -> i64 {
 pub fn tell(conn: &Connection) -> Result<(), StoreError> {
     let wanted = wanted(conn)?;
     if told(conn)? != wanted {
+        let all = conn.unchecked_transaction().map_err(error)?;
         // The tables of statistics come to be by an analysis alone; what it found is replaced.
         conn.execute_batch("analyze migrations; delete from sqlite_stat1; delete from sqlite_stat4;").map_err(error)?;
         let mut insert =
@@ -39,6 +40,8 @@ pub fn tell(conn: &Connection) -> Result<(), StoreError> {
         for line in &wanted {
             insert.execute((&line.0, &line.1, &line.2)).map_err(error)?;
         }
+        drop(insert);
+        all.commit().map_err(error)?;
     }
     conn.execute_batch("analyze sqlite_schema").map_err(error)
 }

@@ -38,9 +38,13 @@ for (const form of all('form[data-draft]')) {
   const said = one('[data-saved]', form)
   let changed = false
   let timer = 0
+  let saving = false
   const save = async () => {
     clearTimeout(timer)
     if (!changed) return
+    // One at a time: the next one says which draft this one leaves.
+    if (saving) { timer = setTimeout(save, 300); return }
+    saving = true
     changed = false
     try {
       const answer = await fetch(form.dataset.draft, {
@@ -60,7 +64,7 @@ for (const form of all('form[data-draft]')) {
       changed = true
       if (said) said.textContent = said.dataset.failed
       timer = setTimeout(save, 10000)
-    }
+    } finally { saving = false }
   }
   form.addEventListener('input', () => {
     changed = true

@@ -303,6 +303,11 @@ impl Here<'_> {
         self.require_organ(application.organ(), &[Status::Granted])?;
         let plan = application.plan().ok_or(Refusal::WrongState)?;
         let of = plan.instalment(nth).filter(|of| of.paid.is_none()).ok_or(Refusal::Payment)?;
+        // Money goes on what is due first, here as on the declaration.
+        let first = plan.instalments.iter().find(|of| of.paid.is_none());
+        if !first.is_some_and(|first| std::ptr::eq(first, of)) {
+            return Err(Refusal::Payment);
+        }
         if on > self.context.now.date(&self.context.profile.zone) {
             return Err(Refusal::Payment);
         }

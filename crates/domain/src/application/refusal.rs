@@ -174,8 +174,8 @@ impl Refusal {
                 "PQ-APPLICATION-018",
                 at("nth"),
                 Text::new(
-                    "没有这一期、该期已缴，或缴纳日期不成立。",
-                    "There is no such instalment, it is paid, or the day is not one on which it can have been paid.",
+                    "没有这一期、该期已缴、前期未缴，或缴纳日期不成立。",
+                    "There is no such instalment, it is paid, an earlier one is not, or the day is not one on which it can have been paid.",
                 ),
                 Text::new("请核对期次和日期。", "Check the number of the instalment, and the day."),
             ),

@@ -91,7 +91,7 @@ pub struct Sale {
 impl Sale {
     /// What is left for the consignee, once costs and taxes are taken: never less than nothing.
     pub fn left(&self) -> Decimal {
-        (self.proceeds - self.costs - self.taxes).max(Decimal::ZERO)
+        self.proceeds.saturating_sub(self.costs).saturating_sub(self.taxes).max(Decimal::ZERO)
     }
 }
 

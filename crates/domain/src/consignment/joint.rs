@@ -103,6 +103,9 @@ impl Joint {
 impl Consignment {
     /// What of the joint inspection waits for whom: unit, `answer`, `look` or `propose`, since when, and until when.
     pub fn looks(&self) -> Vec<(&str, &'static str, Instant, Option<Instant>)> {
+        if self.dropped_at.is_some() || self.fate.is_sealed() {
+            return Vec::new();
+        }
         let terminal = self.units.terminal.as_str();
         let Some(of) = &self.joint.appointment else {
             return self

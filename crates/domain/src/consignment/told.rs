@@ -15,6 +15,15 @@ impl Consignment {
                 units: self.looking(),
                 ..of("consignment.look", "proposed")
             }),
+            Entry::LookWanted { .. } => match &self.joint.appointment {
+                Some(standing) if standing.at == record.at => None,
+                Some(standing) => Some(Told {
+                    until: Some(standing.from),
+                    units: self.looking(),
+                    ..of("consignment.look", "proposed")
+                }),
+                None => Some(Told { units: self.looking(), ..of("consignment.look", "unfit") }),
+            },
             // Told by the appointment that takes its place, where one does.
             Entry::LookMoved { .. } | Entry::LookUnfit if self.joint.appointment.is_none() => {
                 Some(Told { units: self.looking(), ..of("consignment.look", "unfit") })

@@ -215,7 +215,6 @@ impl Here<'_> {
             Act::Order { kind, limit, papers, words } => {
                 Self::require(self.declaration.exited_at.is_none())?;
                 Self::require(["documents", "inspection", "hold"].contains(&kind.as_str()))?;
-                Self::require(limit.is_none_or(|limit| limit > self.context.now))?;
                 let limit = limit.or_else(|| self.limit_of(kind));
                 let (kind, papers) = (kind.clone(), papers.clone());
                 self.add(Entry::Ordered { kind, limit, papers, words: words.clone() });
@@ -248,7 +247,6 @@ impl Here<'_> {
             Act::Relieve { measure, percent, cause, decision } => self.relieve(measure, *percent, cause, decision)?,
             Act::AskExit { limit } => {
                 Self::require(self.declaration.may_go() && self.declaration.direction != "import")?;
-                Self::require(*limit > self.context.now)?;
                 self.add(Entry::ExitAsked { limit: *limit });
             }
             _ => return Err(Refusal::WrongState),

@@ -140,9 +140,9 @@ fn holds(of: &Use, said: &Said) -> bool {
     })
 }
 
-/// The measures whose priority stands.
+/// The measures by which it was given a priority, also one that has ended since: counted anew it is the same.
 fn prior<W>(preferences: &[Preference<W>]) -> BTreeSet<String> {
-    preferences.iter().filter(|of| of.ended.is_none()).map(|of| of.priority.measure.clone()).collect()
+    preferences.iter().map(|of| of.priority.measure.clone()).collect()
 }
 
 fn said_of_call(call: &ShipCall) -> Said {

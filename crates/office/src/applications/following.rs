@@ -183,8 +183,9 @@ impl Office {
             (true, false) if deferred => acts.push(declaration::Act::DueAgain { application: application.clone() }),
             _ => {}
         }
-        if deferred {
-            acts.extend(paid(&application, before.plan(), after.plan()));
+        if let Some(plan) = declaration.deferred.as_ref().filter(|_| deferred) {
+            let settled = plan.sum - declaration.open_tax();
+            acts.extend(paid(&application, settled, before.plan(), after.plan()));
         }
         if acts.is_empty() {
             return Ok(None);
@@ -318,16 +319,21 @@ fn put_off(after: &Application) -> Option<declaration::Act> {
 /// The instalments that are paid now and were not before.
 fn paid<'a>(
     application: &'a str,
+    mut settled: Decimal,
     before: Option<&'a Plan>,
     after: Option<&'a Plan>,
 ) -> impl Iterator<Item = declaration::Act> + 'a {
     let pairs = before.zip(after).into_iter();
     let pairs = pairs.flat_map(|(before, after)| before.instalments.iter().zip(&after.instalments));
-    pairs.filter(|(before, _)| before.paid.is_none()).filter_map(move |(_, after)| {
-        let paid = after.paid.as_ref()?;
+    pairs.filter_map(move |(before, after)| {
+        // What came of it without a word is counted already.
+        let came = fen(after.amount).min(settled.max(Decimal::ZERO));
+        settled -= came;
+        let open = fen(after.amount) - came;
+        let paid = after.paid.as_ref().filter(|_| before.paid.is_none() && open > Decimal::ZERO)?;
         Some(declaration::Act::PayInstalment {
             application: application.to_owned(),
-            amount: fen(after.amount),
+            amount: open,
             reference: paid.reference.clone(),
             on: paid.on,
             due: after.due,

@@ -31,7 +31,7 @@ const MANY: i64 = 1000;
 
 impl Office {
     /// What the conveyance and the yard leave room for.
-    async fn room_of(&self, id: Uuid, of: &Consignment) -> Result<Room, Error> {
+    async fn room_of(&self, of: &Consignment) -> Result<Room, Error> {
         let reach = self.store.reach(Reach::System("room for an inspection"));
         let mut room = Room::default();
         if let Some(stored) = reach.matter_by_number(&of.conveyance).await? {
@@ -60,19 +60,25 @@ impl Office {
         if let Some((at, yard)) = &of.arrived {
             (room.there, room.yard) = (Some(*at), yard.clone());
         }
-        let today = day_of(self.now());
+        Ok(room)
+    }
+
+    /// What else a yard has out for inspection: from when until when, and how many boxes.
+    async fn taken_of(&self, id: Uuid, yard: &str) -> Result<Vec<(Instant, Instant, i64)>, Error> {
+        let reach = self.store.reach(Reach::System("room for an inspection"));
+        let (mut taken, today) = (Vec::new(), day_of(self.now()));
         // One that begins the day before may reach into today.
         for day in today - 1..today + DAYS {
-            for stored in reach.named(kept::CONSIGNMENT, &look_word(&room.yard, day), None, MANY).await? {
+            for stored in reach.named(kept::CONSIGNMENT, &look_word(yard, day), None, MANY).await? {
                 if stored.id == id {
                     continue;
                 }
                 let other: Consignment = self.unfold(stored).await?;
-                let standing = other.joint.appointment.filter(|of| of.yard == room.yard && day_of(of.from) == day);
-                room.taken.extend(standing.map(|of| (of.from, of.until, of.boxes)));
+                let standing = other.joint.appointment.filter(|of| of.yard == yard && day_of(of.from) == day);
+                taken.extend(standing.map(|of| (of.from, of.until, of.boxes)));
             }
         }
-        Ok(room)
+        Ok(taken)
     }
 
     /// The goods that an organ names to look into: those that it sees, or by a number that names one consignment.
@@ -92,6 +98,10 @@ impl Office {
                 // Who has no ground for these goods is not told that they are there.
                 let on = grounds(&self.profile, actor.unit(), (of.mode, &of.told), self.now());
                 if on.is_empty() { Err(Error::NotFound) } else { Ok(id) }
+            }
+            // Nor who has none for any goods, how many there are.
+            _ if self.profile.codes("joint-inspection-grounds", "organ").iter().all(|of| of != actor.unit()) => {
+                Err(Error::NotFound)
             }
             n => Err(Error::Invalid(vec![fault(
                 "PQ-CARGO-046",
@@ -131,9 +141,11 @@ impl Office {
 
     /// The room, and a mark by which of two that look for a time of one yard at the same moment one looks again.
     async fn guarded_room(&self, id: Uuid, read: &Consignment, baggage: &mut Baggage) -> Result<Room, Error> {
-        let room = self.room_of(id, read).await?;
+        let mut room = self.room_of(read).await?;
         let mark = look_word(&room.yard, 0);
-        baggage.side.push(self.store.guard_side(&mark, self.store.guard(&mark).await?));
+        let guard = self.store.guard(&mark).await?;
+        room.taken = self.taken_of(id, &room.yard).await?;
+        baggage.side.push(self.store.guard_side(&mark, guard));
         Ok(room)
     }
 
@@ -166,7 +178,7 @@ impl Office {
                 boxes,
             }];
             let mut steps = Vec::new();
-            for declaration in declarations.into_iter().filter(|of| of.inspection().is_some()) {
+            for declaration in declarations.into_iter().filter(Declaration::is_examined_here) {
                 let (id, read) = self.find::<Declaration>(Reach::System("deciding"), declaration.number()).await?;
                 steps.push(Step { id, read, acts: &plan });
             }
@@ -192,14 +204,15 @@ impl Office {
     }
 
     async fn look_follows_times(&self, id: Uuid, of: &Consignment, source: &str) -> Result<(), Error> {
-        let mut baggage = Baggage::default();
-        let room = self.guarded_room(id, of, &mut baggage).await?;
+        let room = self.room_of(of).await?;
         let early = |at: &Instant| room.there.is_none_or(|there| *at < there);
         let late = |at: &Instant| of.direction == "export" && room.leaves.is_some_and(|leaves| *at > leaves);
         let standing = of.joint.appointment.as_ref();
         if standing.is_some_and(|of| of.yard == room.yard && !early(&of.from) && !late(&of.until)) {
             return Ok(());
         }
+        let mut baggage = Baggage::default();
+        let room = self.guarded_room(id, of, &mut baggage).await?;
         self.follow_look(id, Act::ProposeLook { room }, source, &baggage).await
     }
 

@@ -125,6 +125,7 @@ impl Kept for Consignment {
         let mut parties = vec![organ_party(&self.units.decides), organ_party(&self.units.terminal)];
         parties.extend(self.seen_by.iter().map(|organ| organ_party(organ)));
         parties.extend(self.firms().filter(|firm| *firm != self.carrier).map(str::to_owned));
+        parties.extend(self.tallies.clone());
         parties.sort();
         parties.dedup();
         parties

@@ -91,7 +91,8 @@ impl Office {
             let record = record.map_err(|_| unreadable())?;
             let text = |of: usize| record.get(places[of]).unwrap_or_default().to_owned();
             lines.push(match (text(1).parse::<Decimal>(), text(2).parse()) {
-                (Ok(amount), Ok(on)) => Ok(BankPayment {
+                // With a cell too many nobody knows which is which.
+                (Ok(amount), Ok(on)) if record.len() == columns.len() => Ok(BankPayment {
                     payment_reference: text(0),
                     amount: domain::Value::Number(amount),
                     on,

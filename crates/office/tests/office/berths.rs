@@ -24,6 +24,7 @@ async fn a_berth_is_given_twice_only_to_a_planner_who_says_so() {
         imo: "9319466".to_owned(),
         name: Text::new("另一轮", "OTHER"),
         flag: "PA".to_owned(),
+        ship_type: "container".to_owned(),
         ..Ship::default()
     };
     office.record_ship(&firm, &ShipRecord { ship: other, ..ShipRecord::default() }).await.expect("recorded");

@@ -65,7 +65,8 @@ impl Place {
         let office = Office::new(store, rules, Arc::new(keys), clock_of_office, Arc::new(entropy));
         let place = Place { office, clock, folder };
         let name = Text::new("试验轮", "TRIAL");
-        let ship = Ship { imo: IMO.to_owned(), name, flag: "PA".to_owned(), ..Ship::default() };
+        let (flag, ship_type) = ("PA".to_owned(), "container".to_owned());
+        let ship = Ship { imo: IMO.to_owned(), name, flag, ship_type, ..Ship::default() };
         let record = ShipRecord { ship, ..ShipRecord::default() };
         place.office.record_ship(&agent("blue"), &record).await.expect("recorded");
         place

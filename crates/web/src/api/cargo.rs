@@ -159,15 +159,23 @@ pub async fn consignment(caller: Caller, Path(number): Path<String>) -> Result<R
             })
         })
         .collect();
+    // Who only looks into boxes is told of no party.
+    let looks = caller.actor.only_looks_into(of);
+    let mut told = of.told.clone();
+    if looks {
+        told.firms.clear();
+    }
+    let order = of.order(office.now()).filter(|_| !looks);
     let body = json!({
         "number": of.number, "bill": of.told.bill(), "manifest": of.manifest, "conveyance": of.conveyance, "mode": of.mode,
-        "direction": of.direction, "carrier": of.carrier, "state": of.state(), "told": of.told, "edition": of.edition,
+        "direction": of.direction, "carrier": of.carrier, "state": of.state(), "told": told, "edition": of.edition,
         "held": held.iter().map(|of| json!({"what": of.what, "by": of.by})).collect::<Vec<_>>(),
         "declarations": found.declarations.iter()
             .map(|of| json!({"number": of.number, "status": of.status().code(), "may_go": of.may_go()})).collect::<Vec<_>>(),
-        "order": of.order(office.now()).map(|order| json!({"to": order.to, "until": instant(order.until.0)})),
+        "order": order.map(|order| json!({"to": order.to, "until": instant(order.until.0)})),
         "released": of.release().map(|release| instant(release.at.0)),
-        "questions": questions, "slots": slots, "joint_inspection": joint(of), "certificates": certificates, "fate": fate(of),
+        "questions": questions, "slots": slots, "joint_inspection": joint(of), "certificates": certificates,
+        "fate": (!looks).then(|| fate(of)),
         "priority": of.preference().map(|of| &of.priority),
         "events": events.iter().map(event).collect::<Vec<_>>(),
         "lines": lines,

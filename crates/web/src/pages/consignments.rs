@@ -215,6 +215,7 @@ fn told(
         "consignment.ordered" | "consignment.appointed" => vec![who(page, firms, &format!("firm:{about}"))],
         "consignment.return_asked" | "consignment.return_ordered" => vec![fate::ground(page, "return-grounds", about)],
         "consignment.sold" => vec![fate::ground(page, "sale-grounds", about)],
+        "consignment.revoked" => vec![say::key(&format!("cargo-revoked-{about}"))],
         "consignment.return_decided" => vec![say::key(&format!("cargo-return-{about}"))],
         "consignment.awaited" => domain::Instant::parse(about)
             .map(|at| json!({"key": "cargo-until-at", "at": {"at": at.0}}))
@@ -315,7 +316,10 @@ async fn draw(page: &Page, found: &FoundConsignment, form: &Form, faults: &[Faul
         "certificates": certificates, "journal": events.iter().rev().map(line).collect::<Vec<_>>(),
         "told": preferring::told(page, actor, found.id, of.preference()).await?,
         "joint": looks::view(page, of),
-        "fate": fate::view(page, of, &|firm| who(page, &firms, &format!("firm:{firm}"))),
+        "fate": match actor.only_looks_into(of) {
+            true => Vec::new(),
+            false => fate::view(page, of, &|firm| who(page, &firms, &format!("firm:{firm}"))),
+        },
         "acts": acts(page, actor, found, form, faults), "act": form.get("act"),
         "errors": faults.iter().map(|fault| said(fault, form)).collect::<Vec<_>>(),
     });
@@ -364,13 +368,15 @@ fn codes(page: &Page, actor: &Actor, found: &FoundConsignment) -> Vec<&'static s
     let now = page.app.office.now();
     let mut codes = Vec::new();
     if of.dropped_at.is_some() || of.fate.is_sealed() {
+        let closes = of.fate.is_sealed() && !of.open_alarms().is_empty() && actor.unit() == of.units.decides;
+        codes.extend((closes && matches!(actor.party, Party::Organ(_))).then_some("close-alarm"));
         return codes;
     }
     let (unit, import) = (actor.unit(), of.direction == "import");
     let is_firm = matches!(actor.party, Party::Firm(_));
     let open = of.open_questions().next().is_some();
     if is_firm && of.is_gone() {
-        codes.extend(open.then_some("answer"));
+        codes.extend((open && of.concerns(unit)).then_some("answer"));
     } else if is_firm {
         let tallies = of.tallies.as_deref() == Some(unit);
         codes.extend((tallies && of.arrived.is_some()).then_some("tally"));
@@ -379,7 +385,7 @@ fn codes(page: &Page, actor: &Actor, found: &FoundConsignment) -> Vec<&'static s
         }
         codes.extend((of.carrier == unit).then_some("appoint"));
         if open {
-            codes.push("answer");
+            codes.extend(of.concerns(unit).then_some("answer"));
         }
         if of.carrier == unit && import {
             codes.push("order");

@@ -12,8 +12,8 @@ use axum::{
 pub use view::{difference, facts, is_wide, tables, typed, words};
 
 use domain::{
-    Fault, Severity, Text, Value,
-    formality::{Formality, Kind, display, form_to_value},
+    Fault, Instant, Severity, Text, Value,
+    formality::{Change, Formality, differences, form_to_value, normalise},
     ship_call::ShipCall,
 };
 use office::{Call, Draft, Error, Request, Right, Submission, Version, drafts::Saved};
@@ -86,7 +86,7 @@ pub fn drawn(form: &Form) -> Option<&str> {
 const DRAWN: &str = "drawn";
 
 /// What somebody else saved while this was typed, field by field: neither is lost, and who reads it decides.
-pub fn meanwhile(formality: Formality, content: &Value, stands: &Draft) -> Vec<Fault> {
+pub fn meanwhile(page: &Page, formality: Formality, content: &Value, stands: &Draft) -> Vec<Fault> {
     let first = Fault::new(
         Severity::Error,
         "PQ-FORM-006",
@@ -100,20 +100,22 @@ pub fn meanwhile(formality: Formality, content: &Value, stands: &Draft) -> Vec<F
             "Compare the fields that are marked, and save again: then yours counts. Where the other’s is right, write it.",
         ),
     );
-    let differing = formality.fields().iter().filter(|field| content.get(field.name) != stands.content.get(field.name));
-    let other = differing.map(|field| {
-        let value = stands.content.get(field.name);
-        let (zh, en) = match (field.kind, value.list().len()) {
-            (Kind::Rows(..), rows) => (format!("{rows} 行"), format!("{rows} rows")),
-            _ if value.is_empty() => ("（空）".to_owned(), "(empty)".to_owned()),
-            _ => {
-                let words = display(field, value);
-                (words.zh, words.en)
-            }
+    let zone = &page.app.office.profile.zone;
+    let told = |words: &str| {
+        let part = |part: &str| Instant::parse(part).map_or_else(|| part.to_owned(), |at| at.said(zone));
+        words.split(" · ").map(part).collect::<Vec<_>>().join(" · ")
+    };
+    let [theirs, mine] = [&stands.content, content].map(|of| normalise(formality, of.clone()).0);
+    let other = differences(formality, &theirs, &mine).into_iter().map(|of| {
+        // What she does not have is told at its list.
+        let at = match of.kind {
+            Change::Removed => format!("/{}", of.pointer.split('/').nth(1).unwrap_or_default()),
+            _ => of.pointer,
         };
-        let text = Text::new(format!("对方保存的是：{zh}"), format!("The other one saved: {en}"));
-        let remedy = Text::new("请核对。", "Compare it.");
-        Fault::new(Severity::Error, "PQ-FORM-006", format!("/{}", field.name), text, remedy)
+        let was = of.before.unwrap_or_else(|| Text::new("（空）", "(empty)"));
+        let zh = format!("{}：对方保存的是：{}", of.label.zh, told(&was.zh));
+        let en = format!("{}: The other one saved: {}", of.label.en, told(&was.en));
+        Fault::new(Severity::Error, "PQ-FORM-006", at, Text::new(zh, en), Text::new("请核对。", "Compare it."))
     });
     std::iter::once(first).chain(other).collect()
 }
@@ -190,7 +192,7 @@ pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body
     let saved = match page.app.office.save_drawn(page.actor()?, (call.id, &code), &content, drawn(&form)).await? {
         Saved::Yes(saved) => saved,
         Saved::Meanwhile(stands) => {
-            let faults = meanwhile(formality, &content, &stands);
+            let faults = meanwhile(&page, formality, &content, &stands);
             let mut response = draw_from(&page, &call, formality, (&content, None, &stands.content), &faults).await?;
             *response.status_mut() = StatusCode::CONFLICT;
             return Ok(response);
@@ -209,8 +211,9 @@ pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body
             Ok(Redirect::to(&format!("/calls/{number}/{code}/check")).into_response())
         }
         ["add", name] => {
+            let stands = content.clone();
             fields::add_row(&mut content, name);
-            draw(&page, &call, formality, &content, Some(saved.0), &[]).await
+            draw_from(&page, &call, formality, (&content, Some(saved.0), &stands), &[]).await
         }
         ["remove", name, nth] => {
             fields::remove_row(&mut content, name, nth);
@@ -291,6 +294,7 @@ async fn draw_check(
         Err(other) => return Err(other.into()),
     };
     let mut view = view::check(page, &call.call, formality, &checked, before.as_ref());
+    view["drawn"] = drawn_from(content)?.into();
     if refused.is_empty() {
         view["not_yet"] = not_yet(page, &call.call, formality, &checked.content)?;
     } else {
@@ -311,7 +315,21 @@ pub async fn submit(
 ) -> Result<Response, Failure> {
     let form = page.form(&body)?;
     let (call, formality) = found(&page, &number, &code).await?;
-    let (content, _) = content(&page, &call, formality).await?;
+    let (content, saved) = content(&page, &call, formality).await?;
+    let now = drawn_from(&content)?;
+    if saved.is_some() && drawn(&form).is_some_and(|drawn| drawn != now) {
+        let fault = Fault::new(
+            Severity::Error,
+            "PQ-FORM-006",
+            "",
+            Text::new(
+                "您核对期间，他人保存了此表；下面是现在的内容，尚未提交。",
+                "While you checked, somebody else saved this form. What stands now is below, and is not filed.",
+            ),
+            Text::new("请重新核对后提交。", "Check it again, and submit."),
+        );
+        return draw_check(&page, &call, formality, &content, &[fault]).await;
+    }
     let request = Request::new("file", form.key(), content.to_string().as_bytes(), page.channel());
     let submission = Submission { formality, content: content.clone(), original: None };
     match page.app.office.file(page.actor()?, call.id, &submission, &request).await {

@@ -181,11 +181,23 @@ effect-late = late
 effect-saved = paid less (yuan)
 effect-hours = hours saved
 effect-yuan = yuan
-effect-bar = { $eligible } firms eligible, { $firms } had something of it
+effect-bar = { $eligible ->
+    [one] { $eligible } firm
+   *[other] { $eligible } firms
+} eligible, { $firms } had something of it
 effect-total = Total
-effect-bar-counts = { $granted } granted, { $used } uses, { $itself } by itself
-effect-bar-hours = { $hours } hours saved
-effect-bar-with = entry with it: { $hours } h on the mean of { $n } calls
+effect-bar-counts = { $granted } granted, { $used ->
+    [one] { $used } use
+   *[other] { $used } uses
+}, { $itself } by itself
+effect-bar-hours = { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+} saved
+effect-bar-with = entry with it: { $hours } h on the mean of { $n ->
+    [one] { $n } call
+   *[other] { $n } calls
+}
 effect-bar-without = other calls: { $hours } h on the mean of { $n }
 effect-months = By month
 effect-used = uses

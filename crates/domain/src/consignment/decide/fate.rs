@@ -24,10 +24,19 @@ pub fn is_exempt(profile: &Profile, told: &Told, at: Instant) -> bool {
 impl<'a> Here<'a> {
     /// What becomes of them.
     pub(super) fn fate(&self, act: &Act) -> Result<Vec<Entry>, Refusal> {
+        let fate = &self.of.fate;
+        let over = match act {
+            Act::Abandon { .. } | Act::AskReturn { .. } => fate.is_sealed(),
+            Act::OrderReturn { .. } | Act::DecideReturn { .. } => fate.sale.is_some() || fate.sent_back().is_some(),
+            _ => false,
+        };
+        if over {
+            return Err(Refusal::WrongState);
+        }
         match act {
             Act::Abandon { words, customs } => {
                 let firm = self.firm().unwrap_or_default();
-                Here::require(self.of.firms().any(|of| of == firm))?;
+                Here::require(self.of.owns(firm))?;
                 self.require_here(customs.may_go)?;
                 let mut entries = vec![Entry::Abandoned { firm: firm.to_owned(), words: words.clone() }];
                 entries.extend(self.order_ended());
@@ -54,6 +63,7 @@ impl<'a> Here<'a> {
                 self.of.fate.asked().ok_or(Refusal::WrongState)?;
                 let mut entries = vec![Entry::ReturnDecided { granted: *granted }];
                 if *granted {
+                    self.require_here(false)?;
                     entries.extend(self.order_ended());
                 }
                 Ok(entries)
@@ -66,7 +76,7 @@ impl<'a> Here<'a> {
             Act::Sell { .. } => self.sell(act),
             Act::Claim { words } => {
                 let firm = self.firm().unwrap_or_default();
-                Here::require(self.of.firms().any(|of| of == firm))?;
+                Here::require(self.of.owns(firm))?;
                 let sale = self.of.fate.sale.as_ref().ok_or(Refusal::WrongState)?;
                 let open = sale.limit.as_ref().is_some_and(|limit| self.context.now < limit.due);
                 if !open || sale.claimed.is_some() || sale.left() <= Decimal::ZERO {
@@ -108,7 +118,8 @@ impl<'a> Here<'a> {
         if self.of.arrived.is_none() {
             return Err(Refusal::NotArrived);
         }
-        if self.of.is_gone() || self.of.certificates.values().any(|of| of.used.is_some()) {
+        if self.of.is_gone() || self.of.loaded_at.is_some() || self.of.certificates.values().any(|of| of.used.is_some())
+        {
             return Err(Refusal::Fetched);
         }
         if released { Err(Refusal::LetGo) } else { Ok(()) }

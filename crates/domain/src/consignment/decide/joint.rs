@@ -34,7 +34,10 @@ impl Here<'_> {
         let found = after.fitting(self.context.profile, room, from, self.context.now);
         let standing = after.joint.appointment.as_ref();
         let same = |of: &joint::Appointment| {
-            standing.is_some_and(|old| (old.from, old.until, &old.yard) == (of.from, of.until, &of.yard))
+            // A yes for fewer boxes is none for more.
+            standing.is_some_and(|old| {
+                (old.from, old.until, &old.yard) == (of.from, of.until, &of.yard) && old.boxes >= of.boxes
+            })
         };
         match found {
             Some(of) if !same(&of) => entries.push(Entry::LookProposed(of)),

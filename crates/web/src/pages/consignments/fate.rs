@@ -78,7 +78,7 @@ pub fn codes(actor: &Actor, found: &FoundConsignment) -> Vec<&'static str> {
     let mut codes = Vec::new();
     match &actor.party {
         Party::Firm(firm) => {
-            let own = of.firms().any(|of| of == firm);
+            let own = of.owns(firm);
             let free = here && !found.customs.may_go && !fate.is_sealed() && fate.asked().is_none();
             codes.extend((free && own).then_some("abandon"));
             codes.extend((free && of.concerns(firm)).then_some("ask-return"));

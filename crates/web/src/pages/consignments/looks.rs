@@ -81,7 +81,10 @@ pub fn codes(page: &Page, actor: &Actor, of: &Consignment) -> Vec<&'static str> 
     let to_come = standing.is_some_and(|of| of.from > now);
     let mut codes = Vec::new();
     if is_firm {
-        codes.extend((to_come && !reasons(&office.profile, "firm", true, now).is_empty()).then_some("move-look"));
+        codes.extend(
+            (to_come && of.concerns(unit) && !reasons(&office.profile, "firm", true, now).is_empty())
+                .then_some("move-look"),
+        );
         return codes;
     }
     let wants = of.joint.wants.get(unit);

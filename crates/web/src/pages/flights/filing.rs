@@ -71,7 +71,7 @@ pub async fn file(
     let drawn = formalities::drawn(&form);
     let at = (found.id, of.code());
     if let Some(stands) = page.app.office.saved_meanwhile(page.actor()?, at, &content, drawn).await? {
-        let faults = formalities::meanwhile(of, &content, &stands);
+        let faults = formalities::meanwhile(&page, of, &content, &stands);
         let mut response = draw(&page, &found, of, (&content, None, &stands.content), &faults)?;
         *response.status_mut() = StatusCode::CONFLICT;
         return Ok(response);
