@@ -227,8 +227,10 @@ fn what_measures_did_is_counted_of_all_of_them_and_the_same_when_it_is_counted_a
         lines.map(|line| cell(table, line, name).parse::<u64>().expect(name)).sum()
     };
     let customs = |table: &str, name: &str| sum(table, "18-customs-charges", name);
-    let first = effect_says(&port, |table| customs(table, "granted") > 0 && sum(table, "09-online-entry", "used") > 0);
-    for (measure, name) in [
+    // A long log is counted over several beats.
+    let did = [
+        ("18-customs-charges", "granted"),
+        ("09-online-entry", "used"),
         ("02-green-lane", "granted"),
         ("03-problem-feedback", "used"),
         ("05-declaration-modes", "used"),
@@ -236,9 +238,8 @@ fn what_measures_did_is_counted_of_all_of_them_and_the_same_when_it_is_counted_a
         ("13-border-permits", "used"),
         ("14-cargo-flights", "used"),
         ("15-single-window", "firms"),
-    ] {
-        assert!(sum(&first, measure, name) > 0, "{measure} {name}: {first}");
-    }
+    ];
+    let first = effect_says(&port, |table| did.iter().all(|(measure, name)| sum(table, measure, name) > 0));
     for measure in (1..=20).filter(|nth| *nth != 19).map(|nth| format!("{nth:02}-")) {
         assert!(sum(&first, &measure, "eligible") > 0 || first.contains(&measure), "{measure} is not told of: {first}");
     }
