@@ -8,7 +8,7 @@ use crate::log::Proof;
 use crate::param::params;
 use crate::rows::{Cursor, EntryRow, EventRow, Stored, entry, stored};
 pub use crate::select::CONFINED;
-use crate::select::{CALL, Filter, Order, Sql, is_overdue, is_whole};
+use crate::select::{CALL, Filter, Order, Sql, is_numbered, is_overdue, is_whole};
 use crate::{Bytes, Store, StoreError};
 
 /// Who asks, as far as rows are concerned. What may be seen *in* a row is decided above.
@@ -166,12 +166,13 @@ impl Reader {
         limit: i64,
     ) -> Result<Vec<Stored>, StoreError> {
         let overdue = is_overdue(kind, filter);
-        let mut sql = if overdue { self.select_one(COLUMNS) } else { self.select(COLUMNS) };
+        let found = overdue || is_numbered(filter);
+        let mut sql = if found { self.select_one(COLUMNS) } else { self.select(COLUMNS) };
         sql.filter(kind, filter);
         if is_whole(kind, filter) && !matches!(self.reach, Reach::Firm(_)) {
             sql.text.push_str(" and length(m.kind) > 0");
         }
-        let id = if overdue { "m.id" } else { self.id_column() };
+        let id = if found { "m.id" } else { self.id_column() };
         let due = if overdue { "m.due_at".to_owned() } else { format!("coalesce(m.due_at, {})", i64::MAX) };
         let (key, direction) = match filter.order {
             Order::Newest => ("", "desc"),
@@ -246,7 +247,8 @@ impl Reader {
     /// How many matters a list has, within reach; no more than `most` are counted, so that it costs the same whatever the
     /// port has.
     pub async fn count_up_to(&self, kind: &str, filter: &Filter, most: i64) -> Result<i64, StoreError> {
-        let mut sql = if is_overdue(kind, filter) { self.select_one("1") } else { self.select("1") };
+        let found = is_overdue(kind, filter) || is_numbered(filter);
+        let mut sql = if found { self.select_one("1") } else { self.select("1") };
         sql.filter(kind, filter);
         let most = sql.place(most.into());
         sql.text = format!("select count(*) from ({} limit {most}) as counted", sql.text);

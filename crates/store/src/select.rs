@@ -146,11 +146,21 @@ impl Sql {
     }
 }
 
+/// A number has so many digits: more than a year.
+const DIGITS: usize = 6;
+
 /// True for a list that is narrowed by little or nothing, so that it is best read along all matters of its kind.
 pub(crate) fn is_whole(kind: &str, filter: &Filter) -> bool {
     let Filter { states, firm, subject_key, holder, place, tokens, due_before, order, .. } = filter;
     let named = [firm, subject_key, holder, place].into_iter().any(Option::is_some) || due_before.is_some();
     !kind.is_empty() && *order == Order::Newest && states.len() != 1 && tokens.is_empty() && !named
+}
+
+/// True for what is looked for by a number: few matters of the port have it, and they are found by it, and then by who sees them.
+/// A word is looked for among what a firm has.
+pub(crate) fn is_numbered(filter: &Filter) -> bool {
+    let digits = |token: &String| token.bytes().filter(u8::is_ascii_digit).count();
+    filter.tokens.iter().any(|token| digits(token) >= DIGITS)
 }
 
 /// True for a list of overdue problems, or of calls that somebody holds past a limit: of these there are few, however much a
