@@ -191,7 +191,7 @@ impl Office {
     /// What follows for looks when ship or goods move: an appointment before they are there is proposed anew, and one is looked
     /// for where none was.
     pub(crate) async fn looks_follow_times(&self, conveyance: &str, source: &str) -> Result<(), Error> {
-        for (id, of) in self.looked_at(conveyance).await? {
+        for (id, of) in self.looked_at(Reach::System("looks"), conveyance).await? {
             self.look_follows_times(id, &of, source).await?;
         }
         Ok(())
@@ -219,7 +219,7 @@ impl Office {
     /// What customs ordered on a declaration, and settled there, is settled for the goods.
     pub(crate) async fn looks_follow_declaration(&self, declaration: Uuid, source: &str) -> Result<(), Error> {
         let read = self.read::<Declaration>(Reach::System("looks"), declaration).await?;
-        for (id, of) in self.looked_at(read.number()).await? {
+        for (id, of) in self.looked_at(Reach::System("looks"), read.number()).await? {
             let (customs, _) = self.customs_of(&of).await?;
             if customs.examines || !of.joint.wants.values().any(|want| want.ordered) {
                 continue;
@@ -243,8 +243,8 @@ impl Office {
     }
 
     /// Goods that somebody wants to look into, by their conveyance or declaration.
-    async fn looked_at(&self, number: &str) -> Result<Vec<(Uuid, Consignment)>, Error> {
-        let reach = self.store.reach(Reach::System("looks"));
+    async fn looked_at(&self, reach: Reach, number: &str) -> Result<Vec<(Uuid, Consignment)>, Error> {
+        let reach = self.store.reach(reach);
         let mut found = Vec::new();
         for stored in reach.named(kept::CONSIGNMENT, &looks_word(number), None, MANY).await? {
             found.push((stored.id, self.unfold(stored).await?));
@@ -257,11 +257,6 @@ impl Office {
     /// # Errors
     /// The store's own.
     pub async fn looks_of_declaration(&self, actor: &Actor, number: &str) -> Result<Vec<Consignment>, Error> {
-        let reach = self.store.reach(actor.cargo_reach());
-        let mut found = Vec::new();
-        for stored in reach.named(kept::CONSIGNMENT, &looks_word(number), None, MANY).await? {
-            found.push(self.unfold(stored).await?);
-        }
-        Ok(found)
+        Ok(self.looked_at(actor.cargo_reach(), number).await?.into_iter().map(|(_, of)| of).collect())
     }
 }

@@ -34,6 +34,21 @@ fn issued(case: &Value) -> Vec<(String, String, String, i64)> {
     permits.iter().map(of).collect()
 }
 
+/// Each organ grants its part of a crew change.
+fn grant_all(port: &Port, number: &str, round: &str) {
+    for (organ, part) in [
+        ("border", "sign_on"),
+        ("border", "sign_off"),
+        ("customs", "health"),
+        ("msa", "manning"),
+        ("portadmin", "onward"),
+    ] {
+        let grant = json!({"act": "grant", "part": part});
+        let answer = act(&port.system(organ), number, &format!("{round}-{part}"), &grant);
+        assert_eq!(answer.status, 201, "{organ} {part}: {}", answer.text());
+    }
+}
+
 #[test]
 fn a_crew_of_twenty_two_is_changed_by_one_application_to_four_organs() {
     let port = Port::open();
@@ -76,19 +91,7 @@ fn a_crew_of_twenty_two_is_changed_by_one_application_to_four_organs() {
     assert_eq!(act(&agent, &number, "answer", &json!({"act": "answer", "words": "Sample Hotel"})).status, 201);
     assert_eq!(act(&customs, &number, "other", &json!({"act": "grant", "part": "manning"})).status, 409);
     assert_eq!(act(&agent, &number, "early", &json!({"act": "close", "how": "changed"})).status, 409);
-    let grants = |round: &str| {
-        for (organ, part) in [
-            ("border", "sign_on"),
-            ("border", "sign_off"),
-            ("customs", "health"),
-            ("msa", "manning"),
-            ("portadmin", "onward"),
-        ] {
-            let grant = json!({"act": "grant", "part": part});
-            let answer = act(&port.system(organ), &number, &format!("{round}-{part}"), &grant);
-            assert_eq!(answer.status, 201, "{organ} {part}: {}", answer.text());
-        }
-    };
+    let grants = |round: &str| grant_all(&port, &number, round);
     assert_eq!(seen(&agent, &number)["permits"], json!([]), "nothing is issued before all have granted");
     grants("first");
     let granted = seen(&agent, &number);
@@ -216,16 +219,7 @@ fn permits_of_a_crew_change_are_issued_anew_when_the_ship_comes_at_another_time(
         &json!({"kind": "crew_change", "call": call, "persons": persons}),
     );
     let number = filed.json()["number"].as_str().expect("a case").to_owned();
-    for (organ, part) in [
-        ("border", "sign_on"),
-        ("border", "sign_off"),
-        ("customs", "health"),
-        ("msa", "manning"),
-        ("portadmin", "onward"),
-    ] {
-        let answer = act(&port.system(organ), &number, part, &json!({"act": "grant", "part": part}));
-        assert_eq!(answer.status, 201, "{organ} {part}: {}", answer.text());
-    }
+    grant_all(&port, &number, "moves");
     let first = issued(&seen(&agent, &number));
     assert_eq!(first.iter().map(|of| of.3).sum::<i64>(), 3, "{first:?}");
     let border = port.system("border");
