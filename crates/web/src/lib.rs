@@ -16,6 +16,7 @@ mod mirror;
 pub mod notices;
 pub mod page;
 pub mod pages;
+mod rest;
 pub mod routes;
 mod say;
 mod shell;

@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post, put},
 };
 
-use crate::{again::Within, api, app::App, events, feeds, pages, shell};
+use crate::{again::Within, api, app::App, events, feeds, pages, rest, shell};
 
 /// Largest form or JSON body; uploads have their own bound.
 pub const BODY: usize = 2 << 20;
@@ -60,6 +60,7 @@ pub fn router(app: App) -> Router {
         .layer(Extension(Within(router)))
         .layer(middleware::from_fn_with_state(app.clone(), shell::around))
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::map_request(rest::read))
         .with_state(app)
 }
 

@@ -196,9 +196,9 @@ fn request(stream: &TcpStream) -> (BTreeMap<String, String>, String) {
     (headers, String::from_utf8_lossy(&body).into_owned())
 }
 
-/// Waits up to twenty seconds.
+/// Waits up to a minute: the machine may be busy.
 pub fn wait(what: &str, until: impl Fn() -> bool) {
-    for _ in 0..200 {
+    for _ in 0..600 {
         if until() {
             return;
         }

@@ -324,7 +324,7 @@ fn floods_and_large_files_stop_their_sender_alone() {
     let answer = report(&port.anybody(), &gate("large words", "large-1"), &[("large.bin", &large)]);
     assert!(answer.status == 422 && answer.text().contains("PQ-REPORT-006"), "{}", answer.text());
     assert!(answer.text().contains(">large words</textarea>"), "what was typed is still there");
-    let larger = vec![b'x'; 129 << 20];
+    let larger = vec![b'x'; 160 << 20];
     let answer = report(&port.anybody(), &gate("larger words", "large-2"), &[("larger.bin", &larger)]);
     assert!(answer.status == 413 && answer.text().contains(">larger words</textarea>"), "{}", answer.text());
     let six: Vec<(&str, &[u8])> = vec![("a", b"1"); 6];
