@@ -201,6 +201,8 @@ async fn planned(reach: &Reader, window: BoardWindow) -> Result<Vec<Stored>, Err
     let sailed = Filter {
         states: [Status::Departed, Status::SailedUncleared].map(|status| status.code().to_owned()).to_vec(),
         ends_from: Some(from),
+        // Without this all are walked that will sail one day.
+        ends_before: Some(until),
         order: Order::Ends,
         ..Filter::default()
     };

@@ -30,6 +30,7 @@ pub const SQLITE: &[Migration] = &[
     (21, include_str!("../migrations/sqlite/0021_waits.sql")),
     (22, include_str!("../migrations/sqlite/0022_failed.sql")),
     (23, include_str!("../migrations/sqlite/0023_effects.sql")),
+    (24, include_str!("../migrations/sqlite/0024_starts.sql")),
 ];
 
 /// PostgreSQL's.
@@ -57,6 +58,7 @@ pub const POSTGRES: &[Migration] = &[
     (21, include_str!("../migrations/postgres/0021_waits.sql")),
     (22, include_str!("../migrations/postgres/0022_failed.sql")),
     (23, include_str!("../migrations/postgres/0023_effects.sql")),
+    (24, include_str!("../migrations/postgres/0024_starts.sql")),
 ];
 
 /// Where the numbers of the migrations are kept.

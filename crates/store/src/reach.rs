@@ -216,19 +216,26 @@ impl Reader {
         sql.all(&self.store).await?.into_iter().map(stored).collect()
     }
 
-    /// Calls in these states, what starts first at the head and without snapshots; a firm's own. Found by their states, so
-    /// that it costs by what is under way there, however much a firm ever had.
+    /// Calls in these states, what starts first at the head and without snapshots; a firm's own. So many are read of each state,
+    /// so that it costs the same however much a firm ever had, and has under way.
     pub async fn calls_in(&self, states: &[String], limit: i64) -> Result<Vec<Stored>, StoreError> {
+        if states.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut sql = self.select_one(COLUMNS);
         // Said literally, so that the index that holds these alone is used.
-        sql.text.push_str(&format!(" and m.kind = '{CALL}'"));
+        sql.text.push_str(&format!(" and m.kind = '{CALL}' and m.starts_at is not null"));
         if let Reach::Firm(firm) = &self.reach {
             sql.and("m.firm =", firm.as_str().into());
         }
-        sql.and_in("m.state", states);
-        let limit = sql.place(limit.into());
-        // The signs keep SQLite from walking the index of starts, in which everything stands that ever was.
-        sql.text.push_str(&format!(" and +m.starts_at is not null order by +m.starts_at, m.id limit {limit}"));
+        let (any, limit) = (std::mem::take(&mut sql.text), sql.place(limit.into()));
+        let first = |state: &String| {
+            let state = sql.place(state.as_str().into());
+            format!("select * from ({any} and m.state = {state} order by m.starts_at, m.id limit {limit}) as of_state")
+        };
+        let each: Vec<String> = states.iter().map(first).collect();
+        sql.text =
+            format!("select * from ({}) as found order by starts_at, id limit {limit}", each.join(" union all "));
         sql.all(&self.store).await?.into_iter().map(stored).collect()
     }
 

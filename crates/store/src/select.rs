@@ -32,6 +32,8 @@ pub struct Filter {
     pub starts_between: Option<(i64, i64)>,
     /// It ends at this instant or later.
     pub ends_from: Option<i64>,
+    /// It ends before this instant.
+    pub ends_before: Option<i64>,
     /// It has no end yet.
     pub open: bool,
     /// The order.
@@ -108,7 +110,11 @@ impl Sql {
             // Said literally, so that the index that leaves empty ones out is used.
             self.text.push_str(" and m.subject_key <> ''");
         }
-        let instants = [("m.due_at <", filter.due_before), ("m.ends_at >=", filter.ends_from)];
+        let instants = [
+            ("m.due_at <", filter.due_before),
+            ("m.ends_at >=", filter.ends_from),
+            ("m.ends_at <", filter.ends_before),
+        ];
         for (condition, value) in instants.into_iter().filter_map(|(condition, value)| Some((condition, value?))) {
             self.and(condition, value.into());
         }

@@ -38,9 +38,23 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     }
     let office = &page.app.office;
     let calls = office.open_calls(actor).await?;
-    let mut needs = needs(&office.profile, calls.iter().map(|found| &found.call), office.now());
+    let (now, profile) = (office.now(), &office.profile);
     let twice = office.called_twice(&calls.iter().map(|found| found.id).collect::<Vec<_>>()).await?;
-    needs.extend(calls.iter().filter(|found| twice.contains(&found.id)).map(|found| called_twice(&found.call)));
+    let holdings: Vec<(&ShipCall, Vec<Holding>)> =
+        calls.iter().map(|found| (&found.call, found.call.holdings())).collect();
+    let mut needs: Vec<(&ShipCall, Option<&Holding>)> = holdings
+        .iter()
+        .flat_map(|(call, lines)| lines.iter().filter(|line| is_for_today(line, now)).map(|line| (*call, Some(line))))
+        .collect();
+    needs.extend(calls.iter().filter(|found| twice.contains(&found.id)).map(|found| (&found.call, None)));
+    // What is late first, then what has no limit, then what falls due soon.
+    needs.sort_by_key(|(_, line)| line.and_then(|line| line.until).unwrap_or(now));
+    let more = needs.len().saturating_sub(MOST_NEEDS);
+    needs.truncate(MOST_NEEDS);
+    let needs: Vec<Value> = needs
+        .into_iter()
+        .map(|(call, line)| line.map_or_else(|| called_twice(call), |line| need(profile, call, line, now)))
+        .collect();
     let arrivals: Vec<Value> = calls
         .iter()
         .filter(|found| found.call.actual("arrival").is_none())
@@ -75,8 +89,6 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     let coordinator = office.coordinator_of(actor.unit()).await?;
     let coordinator = coordinator.map(|of| json!({"name": of.name, "instead_of": of.instead_of}));
     let layout = page.layout("today");
-    let more = needs.len().saturating_sub(MOST_NEEDS);
-    needs.truncate(MOST_NEEDS);
     let mut view = json!({
         "coordinator": coordinator,
         "actions": [{"href": "/calls/new", "say": say::key("calls-new")}],
@@ -87,13 +99,6 @@ pub async fn home(page: Page) -> Result<Response, Failure> {
     view["arrivals"] = arrivals.into();
     view["drafts"] = drafts.into();
     page.draw("home.html", &layout, &view)
-}
-
-/// What waits for the agent today: what is late first, then what has no limit, then what falls due soon.
-fn needs<'a>(profile: &Profile, calls: impl Iterator<Item = &'a ShipCall>, now: Instant) -> Vec<Value> {
-    let mut needs: Vec<Value> = calls.flat_map(|call| needs_of(profile, call, now)).collect();
-    needs.sort_by_key(|need| need["until"].as_i64().unwrap_or(now.0));
-    needs
 }
 
 /// A ship of the agent that has another open call at overlapping times.
@@ -118,38 +123,29 @@ fn is_for_today(line: &Holding, now: Instant) -> bool {
         && line.until.map_or(line.what != "file", |until| until < now.plus_hours(72))
 }
 
-/// What of a call waits for the agent.
-fn needs_of(profile: &Profile, call: &ShipCall, now: Instant) -> Vec<Value> {
-    call.holdings()
-        .into_iter()
-        .filter(|line| is_for_today(line, now))
-        .map(|line| {
-            let (href, word) = match (line.what.as_str(), line.formality) {
-                ("answer", _) => (format!("/calls/{}/questions/{}", call.number, line.id.unwrap_or(1)), "do-answer"),
-                (_, Some(formality)) => (format!("/calls/{}/{}/edit", call.number, formality.code()), "do-file"),
-                _ => (format!("/calls/{}", call.number), "do-open"),
-            };
-            let late = line.until.is_some_and(|until| until < now);
-            let state = match (line.until, late) {
-                (Some(until), true) => {
-                    say::tag("stop", &json!({"key": "time-overdue", "span": {"for": now.0 - until.0}}))
-                }
-                (Some(until), false) => {
-                    say::tag("wait", &json!({"key": "time-left", "span": {"for": until.0 - now.0}}))
-                }
-                _ => say::tag("none", &say::key("queue-no-limit")),
-            };
-            json!({
-                "state": state,
-                "until": line.until.map(|until| until.0),
-                "href": format!("/calls/{}", call.number),
-                "ship": say::text(&call.ship.name),
-                "number": call.number,
-                "say": say::holding(profile, &line),
-                "action": {"href": href, "say": say::key(word), "small": true, "quiet": true},
-            })
-        })
-        .collect()
+/// Something of a call that waits for the agent.
+fn need(profile: &Profile, call: &ShipCall, line: &Holding, now: Instant) -> Value {
+    let (href, word) = match (line.what.as_str(), line.formality) {
+        ("answer", _) => (format!("/calls/{}/questions/{}", call.number, line.id.unwrap_or(1)), "do-answer"),
+        (_, Some(formality)) => (format!("/calls/{}/{}/edit", call.number, formality.code()), "do-file"),
+        _ => (format!("/calls/{}", call.number), "do-open"),
+    };
+    let state = match line.until {
+        Some(until) if until < now => {
+            say::tag("stop", &json!({"key": "time-overdue", "span": {"for": now.0 - until.0}}))
+        }
+        Some(until) => say::tag("wait", &json!({"key": "time-left", "span": {"for": until.0 - now.0}})),
+        None => say::tag("none", &say::key("queue-no-limit")),
+    };
+    json!({
+        "state": state,
+        "until": line.until.map(|until| until.0),
+        "href": format!("/calls/{}", call.number),
+        "ship": say::text(&call.ship.name),
+        "number": call.number,
+        "say": say::holding(profile, line),
+        "action": {"href": href, "say": say::key(word), "small": true, "quiet": true},
+    })
 }
 
 #[cfg(test)]
