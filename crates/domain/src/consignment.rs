@@ -80,6 +80,12 @@ impl Told {
         bill(&self.master, &self.house)
     }
 
+    /// Whether one of these keys names it: a bill, or a container.
+    pub fn is_known_by(&self, keys: &BTreeSet<String>) -> bool {
+        let bills = [self.master.clone(), self.house.clone(), self.bill()];
+        bills.iter().chain(self.boxes.iter().map(|of| &of.number)).any(|key| keys.contains(key))
+    }
+
     /// True for boxes without goods: a tank has no packages either, and is told by what is in it.
     pub fn is_empties(&self) -> bool {
         let goods = !self.dangerous.is_empty() || self.codes.iter().any(|code| !code.starts_with(BOXES));

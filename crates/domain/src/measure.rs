@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
+use crate::{Text, Value};
 
 pub use certificates::{Extension, extension};
 pub use check::{Part, assemble};
-pub use choice::{closed, is_opened};
+pub use choice::{Choice, choice, is_opened};
 pub use clocks::{ClockChange, How, Moved, Running, moved};
 pub use eligibility::{
     Answer, Explained, Fits, RowSaid, TABLE_PREFIX, Verdict, answer, answers, answers_of, explain, rows,
@@ -190,7 +190,7 @@ pub struct Change {
     pub opens: Vec<Opens>,
 }
 
-/// Choices that are closed to whom the measure's table says `no`.
+/// Choices that are closed to whom the measure's table says `no`, and wait for a grant where it says `on_application`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Opens {
@@ -199,7 +199,7 @@ pub struct Opens {
     /// By their codes.
     pub codes: Vec<String>,
     /// What the choice says to the table, besides what is known of the firm.
-    pub facts: BTreeMap<String, String>,
+    pub facts: BTreeMap<String, Value>,
 }
 
 /// The modes of declarations, as choices that a measure opens.
@@ -304,6 +304,17 @@ impl Standing {
 }
 
 impl Fact {
+    /// Whether a value is an answer of its kind.
+    pub fn is_answered_by(&self, value: &Value) -> bool {
+        match (self.kind, value) {
+            (FactKind::Choice, Value::Text(code)) => self.options.iter().any(|option| option.code == *code),
+            (FactKind::YesNo, Value::Bool(_)) | (FactKind::Date, Value::Date(_)) | (FactKind::Number, Value::Number(_)) => {
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The organ that says this of a firm; none for what is known otherwise, or asked.
     pub fn stated_by(&self) -> Option<&str> {
         self.known_from.strip_prefix("stated:")

@@ -7,11 +7,12 @@ mod following;
 mod kept;
 mod sealing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Fault, Instant, Severity, Text, Value,
     application::{Act, Application, Decided, Extended, NewApplication, Plan, Record, Status, mark},
+    consignment::Consignment,
     ship_call::Party,
 };
 use jiff::civil::Date;
@@ -88,6 +89,9 @@ pub enum ApplicationAct {
         hours: Option<i64>,
         /// The last day of what is granted.
         until: Option<Date>,
+        /// How much of a hundred a charge is less; all that the measure allows where it is left out.
+        #[serde(default)]
+        percent: Option<u32>,
         /// By which instalments a tax that is put off is paid: the day of the bill, amounts in fen, days.
         #[serde(default)]
         plan: Option<Plan>,
@@ -357,6 +361,9 @@ impl Office {
         let mut act = sealing.act(act, self.today())?;
         if let Act::Decide(decided) = &mut act {
             decided.extended = self.guarantee_extended(&claim.application, decided).await?;
+            if decided.saved.is_none() {
+                decided.saved = self.relief_saves(actor, &claim.application, decided).await?;
+            }
         }
         let baggage = Baggage { documents: sealing.documents, ..Baggage::default() };
         self.act_on_application(actor, (claim.id, act), request, &baggage).await
@@ -377,6 +384,42 @@ impl Office {
             from: Instant(known.expires_at),
             until,
         }))
+    }
+
+    /// Whether a firm has a grant of a measure that stands today, for goods of these keys: one that names nothing is for all of its
+    /// goods, one that names a consignment for that one.
+    pub(crate) async fn has_grant(&self, firm: &str, measure: &str, keys: &BTreeSet<String>) -> Result<bool, Error> {
+        let wanted = Filter {
+            states: vec![Status::Granted.code().to_owned()],
+            subject_key: Some(measure.to_owned()),
+            ..Filter::default()
+        };
+        let reach = self.store.reach(Reach::Firm(firm.to_owned()));
+        let today = self.today();
+        let mut after = None;
+        loop {
+            let page = reach.list(kept::APPLICATION, &wanted, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(false) };
+            after = Some(last.cursor(wanted.order));
+            let ids: Vec<Uuid> = page.iter().filter(|of| of.row.firm == firm).map(|of| of.id).collect();
+            for stored in reach.matters(&ids).await? {
+                let of: Application = self.unfold(stored).await?;
+                let until = of.standing().and_then(|decision| decision.decided.until);
+                if until.is_none_or(|until| today <= until) && self.is_about(&of, keys).await? {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    /// Whether an application is about goods of these keys: about nothing named, or about a consignment of one of them.
+    async fn is_about(&self, of: &Application, keys: &BTreeSet<String>) -> Result<bool, Error> {
+        let Some(about) = &of.about else { return Ok(true) };
+        match self.find::<Consignment>(Reach::System("goods of a grant"), about).await {
+            Ok((_, goods)) => Ok(goods.told.is_known_by(keys)),
+            Err(Error::NotFound) => Ok(false),
+            Err(other) => Err(other),
+        }
     }
 
     /// Looks at every application whose measure is not what it was: the measure changed, ended, or is gone. Each is told in

@@ -157,7 +157,8 @@ impl Office {
         if told.iter().any(Fault::is_error) {
             return Err(Error::Invalid(told));
         }
-        self.require_mode(&firm, &mode).await?;
+        let keys = crate::consignments::business_keys(declaration);
+        self.require_mode(&firm, &mode, &keys).await?;
         let reference = declaration.functional_reference_id.clone().unwrap_or_default();
         let entered = self.entered(declaration).await?;
         for _ in 0..3 {
@@ -177,7 +178,7 @@ impl Office {
                 entered,
                 licences,
                 waiting,
-                keys: crate::consignments::business_keys(declaration),
+                keys: keys.clone(),
                 seed: u64::try_from(self.new_id().as_u128() & u128::from(u64::MAX)).unwrap_or_default(),
                 ..NewDeclaration::default()
             };

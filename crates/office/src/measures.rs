@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     Fault, Severity, Text, Value,
     measure::{
-        Answer, Fact, FactKind, Fits, MODE, Measure, Standing, Verdict, answer, answers, closed, explain, is_opened,
+        Answer, Choice, Fact, FactKind, Fits, MODE, Measure, Standing, Verdict, answer, answers, choice, explain,
+        is_opened,
     },
     ship_call::Party,
 };
@@ -49,30 +50,48 @@ impl Office {
         Ok(self.facts_of(&company.record.kind, &stated, secured))
     }
 
-    /// That a firm may declare by a mode: the table of a measure that opens it does not say no by what is known of the firm.
+    /// That a firm may declare goods of these keys by a mode: the table of a measure that opens it does not say no by what is known of
+    /// the firm; where the mode is granted on application, a grant stands.
     ///
     /// # Errors
     /// [`Error::Refused`] with the reason, the law and the row.
-    pub(crate) async fn require_mode(&self, firm: &str, mode: &str) -> Result<(), Error> {
+    pub(crate) async fn require_mode(&self, firm: &str, mode: &str, keys: &BTreeSet<String>) -> Result<(), Error> {
         if !is_opened(&self.profile, MODE, mode) {
             return Ok(());
         }
-        let known = self.facts_known_of(firm).await?;
-        let Some(answer) = closed(&self.profile, (MODE, mode), self.today(), &known) else { return Ok(()) };
+        let today = self.today();
+        // Many a table asks nothing of the firm.
+        let mut stands = choice(&self.profile, (MODE, mode), today, &Stated::new());
+        if matches!(stands, Choice::Unknown) {
+            stands = choice(&self.profile, (MODE, mode), today, &self.facts_known_of(firm).await?);
+        }
+        let (code, answer, remedy) = match stands {
+            Choice::Open | Choice::Unknown => return Ok(()),
+            Choice::Closed(answer) => (
+                "PQ-MEASURE-004",
+                answer,
+                Text::new(
+                    "请改用其他申报方式；对所记信息有异议的，请联系海关。",
+                    "Declare by another mode; ask customs where what is recorded of the firm is wrong.",
+                ),
+            ),
+            Choice::ByGrant(answer) if self.has_grant(firm, &answer.measure.code, keys).await? => return Ok(()),
+            Choice::ByGrant(answer) => {
+                let at = format!("/measures/{}/apply", answer.measure.code);
+                let remedy = Text::new(
+                    format!("此方式须先经批准：请在 {at} 申请，批准后再按此方式申报；或改用其他申报方式。"),
+                    format!("This mode wants a grant: apply at {at} and declare once it is granted, or declare by another mode."),
+                );
+                ("PQ-MEASURE-005", answer, remedy)
+            }
+        };
         let (title, reason, law) = (&answer.measure.title, answer.reason(), answer.law());
         let row = answer.rule().map(|rule| format!("{} / {}", rule.table, rule.row)).unwrap_or_default();
-        Err(Error::Refused(fault(
-            "PQ-MEASURE-004",
-            "mode",
-            Text::new(
-                format!("{}：{}。依据：{law}（{row}）。", title.zh, reason.zh),
-                format!("{}: {}. By: {law} ({row}).", title.en, reason.en),
-            ),
-            Text::new(
-                "请改用其他申报方式；对所记信息有异议的，请联系海关。",
-                "Declare by another mode; ask customs where what is recorded of the firm is wrong.",
-            ),
-        )))
+        let text = Text::new(
+            format!("{}：{}。依据：{law}（{row}）。", title.zh, reason.zh),
+            format!("{}: {}. By: {law} ({row}).", title.en, reason.en),
+        );
+        Err(Error::Refused(fault(code, "mode", text, remedy)))
     }
 
     /// What organs say of a firm: facts by code.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Extended, Paper, Plan};
@@ -44,6 +45,9 @@ pub struct Decided {
     pub hours: Option<i64>,
     /// The last day of what is granted, where it has one.
     pub until: Option<Date>,
+    /// How much of a hundred a charge is less, where it is less than the measure allows.
+    #[serde(default, with = "crate::decimal::optional", skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Decimal>,
     /// By which instalments a tax that is put off is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,

@@ -106,9 +106,10 @@ fn together(application: &Application, last: Decided) -> Decided {
     let saved = parts().filter_map(|of| of.saved).reduce(i64::saturating_add);
     let hours = parts().filter_map(|of| of.hours).max();
     let until = parts().filter_map(|of| of.until).min();
+    let percent = parts().filter_map(|of| of.percent).min();
     let plan = parts().find_map(|of| of.plan.clone());
     let extended = parts().find_map(|of| of.extended.clone());
-    Decided { saved, hours, until, plan, extended, ..last }
+    Decided { saved, hours, until, percent, plan, extended, ..last }
 }
 
 struct Here<'a> {

@@ -214,6 +214,11 @@ pub enum Act {
         #[serde(default)]
         decision: String,
     },
+    /// A relief that an application brought is taken back with it.
+    EndRelief {
+        /// The application, by its number.
+        application: String,
+    },
     /// A guarantee secures what is owed.
     Secure {
         /// The account.

@@ -133,6 +133,7 @@ pub(super) fn apply(declaration: &mut Declaration, record: &Record) {
             None => declaration.surcharges.push(surcharge.clone()),
         },
         Entry::Relieved(relief) => declaration.reliefs.push(relief.clone()),
+        Entry::ReliefEnded { decision } => declaration.reliefs.retain(|of| of.grant.decision != *decision),
         Entry::Entered { on } => declaration.entered = Some(*on),
         Entry::Asked { reference, invalidation, changes, items, licences, document } => {
             declaration.requests.push(Asked {

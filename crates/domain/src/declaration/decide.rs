@@ -184,6 +184,7 @@ impl Here<'_> {
             | Act::EndPriority { .. }
             | Act::PutOff { .. }
             | Act::DueAgain { .. }
+            | Act::EndRelief { .. }
             | Act::PayInstalment { .. } => self.by_measure(act)?,
             Act::Fire { .. } => {}
             of_customs => self.customs(of_customs)?,

@@ -190,6 +190,12 @@ pub enum Entry {
     /// Customs granted a relief of it.
     #[serde(rename = "tax.relieved")]
     Relieved(Relieved),
+    /// A relief is taken back.
+    #[serde(rename = "tax.relief_ended")]
+    ReliefEnded {
+        /// The decision that gave it.
+        decision: String,
+    },
     /// The day on which the conveyance's entry was declared.
     #[serde(rename = "conveyance.entered")]
     Entered {
@@ -333,6 +339,7 @@ impl matter::Entry for Entry {
             Entry::Paid { .. } => "tax.paid",
             Entry::Surcharged { .. } => "tax.surcharged",
             Entry::Relieved(_) => "tax.relieved",
+            Entry::ReliefEnded { .. } => "tax.relief_ended",
             Entry::Entered { .. } => "conveyance.entered",
             Entry::Short { .. } => "tax.short",
             Entry::Reminded { .. } => "tax.reminded",

@@ -125,8 +125,9 @@ fn check_measure(register: &Register, part: &Part, organs: &[&str], codes: &BTre
     for (what, opens) in measure.changes.iter().flat_map(|of| of.opens.iter().map(|opens| (&of.what, opens))) {
         refuse(opens.of != MODE, format!("change {what}: nobody chooses {}", opens.of));
         refuse(opens.codes.is_empty(), format!("change {what}: opens nothing"));
-        for name in opens.facts.keys().filter(|name| register.fact(name).is_none()) {
-            refuse(true, format!("change {what}: no fact {name} is listed"));
+        for (name, value) in &opens.facts {
+            let answers = register.fact(name).is_some_and(|fact| fact.is_answered_by(value));
+            refuse(!answers, format!("change {what}: no fact {name} is listed, or {value} is no answer to it"));
         }
     }
     for of in &measure.uses {

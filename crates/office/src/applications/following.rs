@@ -1,8 +1,10 @@
 //! What follows of an application, in the transaction of the act on it: the priority of a call, declaration or consignment comes
-//! and goes with the grant, a guarantee runs longer, a declaration's tax is paid later and by the plan's instalments.
+//! and goes with the grant, a guarantee runs longer, a declaration's tax is paid later and by the plan's instalments, and what its
+//! lateness costs is less.
 
 use domain::{
-    application::{Act, Application, Plan, Status},
+    Value,
+    application::{Act, Application, Decided, Plan, Status},
     consignment::{self, Consignment},
     declaration::{self, Declaration, Term},
     matter::Matter,
@@ -10,7 +12,7 @@ use domain::{
     ship_call::{self, ShipCall},
 };
 use jiff::civil::Date;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 use store::{Job, Reach, Side, Stored};
 use uuid::Uuid;
 
@@ -178,9 +180,15 @@ impl Office {
             None => {}
         }
         let deferred = declaration.deferred.as_ref().is_some_and(|of| of.application == application);
+        let relieved = declaration.reliefs.iter().any(|of| of.grant.decision == application);
         match (is_granted(before), is_granted(after)) {
-            (false, true) => acts.extend(put_off(after)),
+            (false, true) => {
+                acts.extend(put_off(after));
+                let decided = after.standing().map(|decision| &decision.decided);
+                acts.extend(decided.and_then(|decided| relieves(after, decided, &declaration)));
+            }
             (true, false) if deferred => acts.push(declaration::Act::DueAgain { application: application.clone() }),
+            (true, false) if relieved => acts.push(declaration::Act::EndRelief { application: application.clone() }),
             _ => {}
         }
         if let Some(plan) = declaration.deferred.as_ref().filter(|_| deferred) {
@@ -192,6 +200,30 @@ impl Office {
         }
         let side = self.reservations(actor, &declaration, &acts, request);
         self.following(actor, (id, declaration), &acts, side, request)
+    }
+
+    /// What a grant takes off a charge of the declaration that it is about, in fen; none where the measure's row speaks of no charge,
+    /// or nothing of it stands.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the price list gives no such relief.
+    pub(super) async fn relief_saves(
+        &self,
+        actor: &Actor,
+        of: &Application,
+        decided: &Decided,
+    ) -> Result<Option<i64>, Error> {
+        let Some(number) = of.about.as_ref().filter(|_| decided.granted) else { return Ok(None) };
+        let (id, read) = match self.find::<Declaration>(Reach::System("what a relief takes off"), number).await {
+            Err(Error::NotFound) => return Ok(None),
+            found => found?,
+        };
+        let before = read.surcharged();
+        let Some(act) = relieves(of, decided, &read) else { return Ok(None) };
+        let request = Request::new("reckoned", None, number.as_bytes(), "relief");
+        let written = self.decided(actor, vec![Step { id, read, acts: &[act] }], &request)?;
+        let after = written.first().map_or(before, |of| of.after.surcharged());
+        Ok(((before - after) * Decimal::ONE_HUNDRED).to_i64())
     }
 
     /// Commits a payment of a tax that was put off, and the instalments of the plan that it covers, in one transaction.
@@ -313,6 +345,19 @@ fn put_off(after: &Application) -> Option<declaration::Act> {
         terms: plan.instalments.iter().map(|of| Term { due: of.due, amount: fen(of.amount) }).collect(),
         rule: decision.assessed.rule.clone(),
         law: decision.decided.law.clone(),
+    })
+}
+
+/// That a charge of the declaration is less, where the row of the measure's table names one (`relieves`) and it stands.
+fn relieves(of: &Application, decided: &Decided, declaration: &Declaration) -> Option<declaration::Act> {
+    let charge = of.assessed.outputs.get("relieves").and_then(Value::text)?;
+    declaration.surcharges.iter().any(|of| of.charge == charge && !of.amount().is_zero()).then(|| {
+        declaration::Act::Relieve {
+            measure: of.measure.clone(),
+            percent: decided.percent,
+            cause: of.facts.get("cause").and_then(Value::text).unwrap_or_default().to_owned(),
+            decision: of.number.clone(),
+        }
     })
 }
 

@@ -2,6 +2,7 @@
 
 use domain::application::{Act, Decided, Paper};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use store::{DocumentPlain, Sealed};
 use uuid::Uuid;
 
@@ -73,11 +74,22 @@ impl<'a> Sealing<'a> {
             ApplicationAct::Answer { words, papers } => {
                 Act::Answer { words: self.words(words)?, papers: self.papers(papers)? }
             }
-            ApplicationAct::Grant { words, law, saved, hours, until, plan } => {
+            ApplicationAct::Grant { words, law, saved, hours, until, percent, plan } => {
                 let words = if words.trim().is_empty() { None } else { Some(self.words(words)?) };
                 let (saved, hours) = (amount(*saved)?, amount(*hours)?);
                 let (law, plan) = (law.trim().to_owned(), plan.clone());
-                Act::Decide(Decided { granted: true, words, law, saved, hours, until: *until, plan, extended: None })
+                let (until, percent) = (*until, per_cent(*percent)?);
+                Act::Decide(Decided {
+                    granted: true,
+                    words,
+                    law,
+                    saved,
+                    hours,
+                    until,
+                    percent,
+                    plan,
+                    ..Decided::default()
+                })
             }
             ApplicationAct::PayInstalment { nth, on, reference } => {
                 let reference = reference.trim().chars().filter(|letter| !letter.is_control()).take(MOST_REFERENCE);
@@ -97,5 +109,20 @@ impl<'a> Sealing<'a> {
                 Act::Revoke { words: self.words(words)?, law: law.trim().to_owned(), back: amount(*back)? }
             }
         })
+    }
+}
+
+/// A share of a charge, more than nothing and at most all of it.
+fn per_cent(given: Option<u32>) -> Result<Option<Decimal>, Error> {
+    match given {
+        Some(given) if !(1..=100).contains(&given) => Err(Error::Invalid(vec![fault(
+            "PQ-APPLICATION-011",
+            "/percent",
+            "减免比例应为 1 至 100。",
+            "The share is not between 1 and 100.",
+            "请填写 1 至 100 的整数；全部减免可留空。",
+            "Give a whole number from 1 to 100; leave it empty for all of it.",
+        )])),
+        given => Ok(given.map(Decimal::from)),
     }
 }

@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 use domain::ship_call::Party;
-use office::{DeclarationFilter, Office};
+use office::{ApplicationAct, DeclarationFilter, NewClaim, Office, Request, Role, problems::Attachment};
 use serde::Serialize;
 
 use super::{
@@ -22,6 +22,8 @@ use crate::setup::{self, Settings};
 
 /// The mode by which goods are taxed and released in the answer to the message itself.
 const MODE: &str = "register_first";
+/// The measure by which that mode is granted.
+const MEASURE: &str = "04-release-first";
 /// So many searches by each key.
 const SEARCHES: usize = 200;
 /// A declaration's journal has so many events: lodged, accepted, assessed, selected, released.
@@ -154,8 +156,33 @@ async fn prepare(settings: &Settings) -> Result<String, String> {
     let admitted =
         office.admit_system(&office::Administrator::operator("bench"), "bench", &party, office::Scope::ALL).await;
     let key = admitted.map_err(|error| format!("{error:?}"))?;
+    grant(&office).await.map_err(|error| format!("{error:?}"))?;
     office.store.close().await;
     Ok(key)
+}
+
+/// The mode wants a grant of its measure.
+async fn grant(office: &Office) -> Result<(), office::Error> {
+    let paper = |code: &str| (code.to_owned(), Attachment { name: format!("{code}.txt"), bytes: b"bench".to_vec() });
+    let claim = NewClaim {
+        measure: MEASURE.to_owned(),
+        facts: office.read_facts([("papers_missing", "yes")].into_iter())?,
+        papers: vec![paper("registration"), paper("undertaking")],
+        ..NewClaim::default()
+    };
+    let request = |what: &str| Request::new("bench", Some(what.to_owned()), what.as_bytes(), "bench");
+    let done = office.apply_for(&calls::agent(), &claim, &request("apply")).await?;
+    let customs = calls::actor(Party::Organ("customs".to_owned()), Role::Officer);
+    let act = ApplicationAct::Grant {
+        words: String::new(),
+        law: String::new(),
+        saved: None,
+        hours: None,
+        until: None,
+        percent: None,
+        plan: None,
+    };
+    office.do_on_application(&customs, &done.number, &act, &request("grant")).await.map(drop)
 }
 
 /// Seeds in three steps, and after each looks for one by each of its keys.

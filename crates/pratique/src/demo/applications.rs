@@ -83,6 +83,7 @@ fn scenes() -> Vec<Scene> {
         saved,
         hours,
         until: None,
+        percent: None,
         plan: None,
     };
     vec![

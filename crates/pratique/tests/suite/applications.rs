@@ -324,9 +324,10 @@ pub fn copy(from: &std::path::Path, to: &std::path::Path) {
     }
 }
 
-/// A day so many days from now, in the port's calendar as far as it matters here.
+/// A day so many days from now, as the port counts days.
 fn day(days: i64) -> String {
-    crate::persons::days_from_now(days)[..10].to_owned()
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone");
+    domain::Instant(crate::gates::now() + days * 24 * domain::instant::HOUR).date(&zone).to_string()
 }
 
 #[test]
@@ -452,4 +453,83 @@ fn a_mode_of_declaring_is_closed_to_a_firm_to_whom_its_measure_says_no() {
     assert_eq!(send(&agent, "MODE-3", "", &import("MODE-3")).status, 201, "the usual mode is nobody's measure");
     credit("general");
     assert_eq!(declare("MODE-2").status, 201);
+}
+
+/// Where a measure's table says that a mode is granted on application, it is declared by once the grant stands, and no more once it is
+/// taken back.
+#[test]
+fn goods_are_registered_and_released_first_by_a_grant_alone() {
+    use crate::declarations::{import, send};
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.system("customs"));
+    let declare = |reference: &str| send(&agent, reference, "?mode=register_first", &import(reference));
+    let refused = |reference: &str| {
+        let answer = declare(reference);
+        let said = answer.text();
+        assert!(answer.status == 409 && said.contains("PQ-MEASURE-005") && said.contains("papers-later"), "{said}");
+        assert!(said.contains("/measures/04-release-first/apply"), "{said}");
+    };
+    refused("FIRST-1");
+    let paper = |code: &str| json!({"code": code, "name": "p.txt", "content": "bGlzdA=="});
+    let claim = json!({
+        "measure": "04-release-first", "facts": {"papers_missing": true}, "words": "The invoice is on its way.",
+        "papers": [paper("registration"), paper("undertaking")],
+    });
+    let application = number(&apply(&agent, "a", &claim));
+    refused("FIRST-2");
+    let on = format!("/api/v1/applications/{application}/acts");
+    let granted = customs.call("POST", &on, "b", &json!({"act": "grant", "until": day(10)}));
+    assert_eq!(granted.status, 201, "{}", granted.text());
+    assert_eq!(declare("FIRST-1").status, 201);
+    let revoke = json!({"act": "revoke", "words": "the papers never came", "law": "海关法 Customs Law"});
+    assert_eq!(customs.call("POST", &on, "c", &revoke).status, 201);
+    refused("FIRST-3");
+    assert_eq!(declare("FIRST-1").status, 201, "a retry gets its first answer");
+    // A grant for a day that has passed is none.
+    let ended = number(&apply(&agent, "d", &claim));
+    let on = format!("/api/v1/applications/{ended}/acts");
+    assert_eq!(customs.call("POST", &on, "e", &json!({"act": "grant", "until": day(-1)})).status, 201);
+    refused("FIRST-4");
+}
+
+/// A grant of the late-declaration fee makes the declaration's own fee less, by its share and to the cent; taken back it is as before.
+#[test]
+fn a_late_declaration_fee_is_less_by_the_grant_and_as_before_once_it_is_taken_back() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.system("customs"));
+    let declared = crate::declarations::send(&agent, "d", "", &crate::declarations::import("LATE"));
+    let declaration = number(&declared);
+    let at = format!("/api/v1/declarations/{declaration}");
+    let balance = || {
+        let seen = agent.get(&at).json();
+        let text = seen["balance"].as_str().expect("a balance").replace('.', "");
+        text.parse::<i64>().expect("fen")
+    };
+    let tax = balance();
+    let entered = json!({"act": "state_entry", "on": day(-40)});
+    assert_eq!(customs.call("POST", &format!("{at}/acts"), "entry", &entered).status, 201);
+    let fee = balance() - tax;
+    assert!(fee > 0, "forty days are late: {fee}");
+    let grant = |key: &str, percent: Value| {
+        let mut body = claim();
+        body["about"] = json!(declaration);
+        let application = number(&apply(&agent, key, &body));
+        let on = format!("/api/v1/applications/{application}/acts");
+        let act = json!({"act": "grant", "percent": percent});
+        (application.clone(), on.clone(), customs.call("POST", &on, &format!("{key}-grant"), &act))
+    };
+    assert_eq!(grant("zero", json!(0)).2.status, 422);
+    let (application, on, granted) = grant("part", json!(60));
+    assert_eq!(granted.status, 201, "{}", granted.text());
+    assert_eq!(balance(), tax + fee - fee * 60 / 100);
+    let seen = agent.get(&format!("/api/v1/applications/{application}")).json();
+    let saved = &seen["application"]["decisions"][0]["decided"]["saved"];
+    assert_eq!(saved, &json!(fee * 60 / 100), "what it saves is what the declaration is charged less");
+    let page = port.person("agent").get(&format!("/declarations/{declaration}?lang=en")).text();
+    assert!(page.contains(&application), "{page}");
+    let revoke = json!({"act": "revoke", "words": "no typhoon", "law": "海关法 Customs Law"});
+    assert_eq!(customs.call("POST", &on, "back", &revoke).status, 201);
+    assert_eq!(balance(), tax + fee);
+    assert_eq!(grant("all", Value::Null).2.status, 201);
+    assert_eq!(balance(), tax);
 }

@@ -267,6 +267,7 @@ fn read_act(body: Value) -> Result<DeclarationAct, Problem> {
             | Act::Amend { .. }
             | Act::PutOff { .. }
             | Act::DueAgain { .. }
+            | Act::EndRelief { .. }
             | Act::PayInstalment { .. }
             | Act::Fire { .. },
         ) => Err(unknown("this act")),

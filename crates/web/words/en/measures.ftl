@@ -226,6 +226,7 @@ application-revoked-back = Paid after all: { $yuan } yuan
 application-act-pay-instalment = Instalment paid
 application-billed = Day of the tax bill
 application-plan = Payment plan
+application-percent-hint = Empty: as much as the measure allows. What the declaration is charged less is reckoned by the price list where no amount is given
 application-plan-hint = An instalment on each line: day and amount in yuan, as “2026-07-15 12,000.00”
 application-instalment = Instalment
 application-paid-on = Paid on

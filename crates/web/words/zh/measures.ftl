@@ -199,6 +199,7 @@ application-revoked-back = 追缴 { $yuan } 元
 application-act-pay-instalment = 登记已缴一期
 application-billed = 税款缴款书日期
 application-plan = 缴税计划
+application-percent-hint = 留空：按措施允许的最高比例。未填金额的，按价目表算出报关单少收多少
 application-plan-hint = 每行一期：日期和金额（元），如“2026-07-15 12,000.00”
 application-instalment = 期次
 application-paid-on = 缴纳日期

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::Here;
 use crate::{
-    declaration::{Act, Deferred, Entry, Refusal},
+    declaration::{Act, Deferred, Entry, Refusal, Relieved},
     matter::Party,
     priority::{self, Wanted},
 };
@@ -53,6 +53,13 @@ impl Here<'_> {
                 self.require_customs()?;
                 self.require_plan(application)?;
                 self.add(Entry::DueAgain { application: application.clone() });
+            }
+            Act::EndRelief { application } => {
+                self.require_customs()?;
+                let own = |of: &Relieved| of.grant.decision == *application;
+                Self::require(self.declaration.reliefs.iter().any(own))?;
+                self.add(Entry::ReliefEnded { decision: application.clone() });
+                self.recharge_all();
             }
             Act::PayInstalment { application, amount, reference, on, due } => {
                 self.require_plan(application)?;

@@ -126,6 +126,19 @@ impl Here<'_> {
     /// Surcharges as they are by what stands now: goods, day of entry and reliefs may have changed. What was reckoned on an earlier
     /// payment keeps its part and its days.
     pub(super) fn recharge(&mut self) {
+        self.recharge_fee();
+        if !self.declaration.reliefs.is_empty() {
+            self.recharge_interest();
+        }
+    }
+
+    /// The same once a relief has ended, perhaps the last one.
+    pub(super) fn recharge_all(&mut self) {
+        self.recharge_fee();
+        self.recharge_interest();
+    }
+
+    fn recharge_fee(&mut self) {
         let (profile, now) = (self.context.profile, self.context.now);
         let known = self.declaration.surcharges.clone();
         let fee = known.iter().position(|of| of.charge == super::super::money::LATE_DECLARATION);
@@ -144,10 +157,13 @@ impl Here<'_> {
                 _ => {}
             }
         }
-        if self.declaration.reliefs.is_empty() {
-            return;
-        }
-        for (nth, of) in known.iter().enumerate().filter(|(nth, _)| Some(*nth) != fee) {
+    }
+
+    fn recharge_interest(&mut self) {
+        let (profile, now) = (self.context.profile, self.context.now);
+        let known = self.declaration.surcharges.clone();
+        let interest = |of: &crate::declaration::Surcharge| of.charge != super::super::money::LATE_DECLARATION;
+        for (nth, of) in known.iter().enumerate().filter(|(_, of)| interest(of)) {
             let anew = self.declaration.surcharge(profile, &of.charge, of.item.clone(), now);
             if let Some(surcharge) = anew.filter(|anew| anew.amount() != of.amount()) {
                 self.add(Entry::Surcharged { instead: Some(nth), surcharge });

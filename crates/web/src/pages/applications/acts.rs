@@ -81,6 +81,12 @@ fn fields(act: &str, application: &Application) -> Vec<Value> {
                 field("hours", "number", "application-hours", false),
                 field("until", "date", "application-until", outputs.contains_key("extends")),
             ];
+            if outputs.contains_key("relieves") && application.about.is_some() {
+                grant.push(json!({
+                    "name": "percent", "kind": "number", "label": say::key("decl-relieve-percent"),
+                    "hint": say::key("application-percent-hint"), "required": false,
+                }));
+            }
             if outputs.contains_key("plan") {
                 grant.push(field("billed", "date", "application-billed", true));
                 grant.push(json!({
@@ -142,6 +148,10 @@ pub fn read(form: &Form, papers: Vec<(String, Attachment)>) -> Result<Applicatio
             until: match text("until").as_str() {
                 "" => None,
                 until => Some(until.parse().map_err(|_| given::missing("until"))?),
+            },
+            percent: match text("percent").as_str() {
+                "" => None,
+                percent => Some(percent.parse().map_err(|_| given::missing("percent"))?),
             },
             plan: plan(&text("billed"), &text("plan"))?,
         },

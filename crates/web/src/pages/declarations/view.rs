@@ -469,7 +469,10 @@ fn entry(profile: &Profile, firm: &Value, record: &Record, customs: bool) -> Val
         Entry::Surcharged { surcharge, .. } => {
             json!([say::key(&format!("decl-{}", surcharge.charge.replace('_', "-"))), money(surcharge.amount())])
         }
-        Entry::Relieved(relief) => json!([relief.grant.measure, relief.grant.decision]),
+        Entry::Relieved(relief) => {
+            json!([say::text(&profile.register.title(&relief.grant.measure)), relief.grant.decision])
+        }
+        Entry::ReliefEnded { decision } => json!(decision),
         Entry::Entered { on } => json!(on.to_string()),
         Entry::Short { amount } | Entry::Reminded { amount } => json!(money(*amount)),
         Entry::Parked(parked) => json!([say::key(&format!("decl-parked-{}", parked.wants)), parked.reference]),
