@@ -35,7 +35,7 @@ pub use deferral::{Deferred, Term};
 pub use entry::{Entry, Lodged};
 pub use inspection::{AWAY, Attendance, Cost, Findings, Inspection, Look, evidence_rank};
 pub use licences::{Drawn, Licence};
-pub use money::{Relieved, Surcharge, payment_reference, read_payment_reference, relieving};
+pub use money::{LATE_PAYMENT, Relieved, Surcharge, payment_reference, read_payment_reference, relieving};
 pub use notice::{Notice, NoticeKind, notices};
 pub use refusal::Refusal;
 pub use survey::Survey;

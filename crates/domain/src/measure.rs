@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Text, Value};
 
-pub use certificates::{Extension, extension};
+pub use certificates::{Extension, extension, kind_in_tables, named_in, naming};
 pub use check::{Part, assemble};
 pub use choice::{Choice, choice, is_opened};
 pub use clocks::{ClockChange, How, Moved, Running, moved};
@@ -282,6 +282,11 @@ impl Measure {
         self.changes.iter().any(|change| change.clock.is_some())
     }
 
+    /// True when a certificate holds longer by it.
+    pub fn extends_certificates(&self) -> bool {
+        self.changes.iter().any(|change| change.kind == ChangeKind::Certificate)
+    }
+
     /// Whether it holds on a day.
     pub fn standing(&self, on: Date) -> Standing {
         match self.until {
@@ -308,9 +313,9 @@ impl Fact {
     pub fn is_answered_by(&self, value: &Value) -> bool {
         match (self.kind, value) {
             (FactKind::Choice, Value::Text(code)) => self.options.iter().any(|option| option.code == *code),
-            (FactKind::YesNo, Value::Bool(_)) | (FactKind::Date, Value::Date(_)) | (FactKind::Number, Value::Number(_)) => {
-                true
-            }
+            (FactKind::YesNo, Value::Bool(_))
+            | (FactKind::Date, Value::Date(_))
+            | (FactKind::Number, Value::Number(_)) => true,
             _ => false,
         }
     }

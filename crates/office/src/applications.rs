@@ -365,6 +365,9 @@ impl Office {
                 decided.saved = self.relief_saves(actor, &claim.application, decided).await?;
             }
         }
+        if let Act::PayInstalment { nth, on, borne, .. } = &mut act {
+            *borne = self.instalment_bears(&claim.application, *nth, *on).await?;
+        }
         let baggage = Baggage { documents: sealing.documents, ..Baggage::default() };
         self.act_on_application(actor, (claim.id, act), request, &baggage).await
     }

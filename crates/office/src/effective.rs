@@ -2,14 +2,19 @@
 
 use domain::{
     Fault, Severity, Text, Value,
+    application::{Application, Status},
     formality::Formality,
     measure::{self, Extension, Fits},
     profile::Profile,
     ship_call::ShipCall,
 };
 use jiff::civil::Date;
+use store::{Filter, Reach, reach::APPLICATION};
 
-use crate::Office;
+use crate::{Error, Office, kept::Kept};
+
+/// So many grants of a firm are looked at, the newest first.
+const MOST_GRANTS: i64 = 200;
 
 /// What is told of a ship's or company's certificate that ends before the departure, unless it holds on.
 const EXPIRES: &str = "PQ-CERTIFICATE-EXPIRES";
@@ -17,18 +22,150 @@ const EXPIRES: &str = "PQ-CERTIFICATE-EXPIRES";
 const CREW_EXPIRES: &str = "PQ-CREW-CERTIFICATE-EXPIRES";
 const COMPETENCY: &str = "competency";
 
+/// A certificate that an organ let hold longer on application.
+#[derive(Clone, Debug)]
+pub(crate) struct Granted {
+    /// Its kind, as the tables name it, and the day that is printed on it.
+    kind: String,
+    printed: Date,
+    /// What the grant does for it; its kind is empty.
+    extension: Extension,
+}
+
+impl Granted {
+    /// What it does for a certificate of the formality's list; none for another one.
+    fn of(&self, profile: &Profile, kind: &str, printed: Date) -> Option<Extension> {
+        let same = self.printed == printed && measure::kind_in_tables(&profile.register, kind) == Some(&self.kind);
+        same.then(|| Extension { kind: kind.to_owned(), ..self.extension.clone() })
+    }
+}
+
 impl Office {
-    /// The certificates of a call that end before she sails as printed, and what the measures do for them.
-    pub fn extensions(&self, call: &ShipCall) -> Vec<Extension> {
-        let zone = &self.profile.zone;
-        let day = |event: &str| call.actual(event).or(call.expected(event)).map(|at| at.date(zone));
-        let (on, until) = (day("arrival").unwrap_or_else(|| self.today()), day("departure"));
+    /// The certificates of a call that end before she sails as printed, and what was granted for them, or what the measures do.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn extensions(&self, call: &ShipCall) -> Result<Vec<Extension>, Error> {
+        let ends = self.ending(call);
+        if ends.is_empty() {
+            return Ok(Vec::new());
+        }
+        let granted = self.certificates_granted(call).await?;
+        let on = self.arrival(call);
+        let of = |(kind, printed): (String, Date)| {
+            let granted = granted.iter().find_map(|of| of.of(&self.profile, &kind, printed));
+            granted.or_else(|| measure::extension(&self.profile, &kind, printed, on))
+        };
+        Ok(ends.into_iter().filter_map(of).collect())
+    }
+
+    /// The day on which a ship comes.
+    fn arrival(&self, call: &ShipCall) -> Date {
+        let at = call.actual("arrival").or(call.expected("arrival"));
+        at.map_or_else(|| self.today(), |at| at.date(&self.profile.zone))
+    }
+
+    /// What was granted for certificates of a ship, to the firm that has her in this call: in this call or in another one of hers.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub(crate) async fn certificates_granted(&self, call: &ShipCall) -> Result<Vec<Granted>, Error> {
+        let mut granted = Vec::new();
+        let measures = self.profile.register.measures.iter().filter(|measure| measure.extends_certificates());
+        let reach = self.store.reach(Reach::System("certificates that hold longer"));
+        for measure in measures {
+            let filter = Filter {
+                states: vec![Status::Granted.code().to_owned()],
+                subject_key: Some(measure.code.clone()),
+                firm: Some(call.agent.clone()),
+                ..Filter::default()
+            };
+            let found = reach.list(APPLICATION, &filter, None, MOST_GRANTS).await?;
+            let ids: Vec<_> = found.iter().map(|stored| stored.id).collect();
+            for stored in reach.matters(&ids).await? {
+                let application: Application = self.unfold(stored).await?;
+                let Some(about) = &application.about else { continue };
+                let hers = *about == call.number
+                    || reach
+                        .matter_by_number(about)
+                        .await?
+                        .is_some_and(|of| of.kind == ShipCall::KIND && of.row.subject_key == call.ship.imo);
+                if hers {
+                    granted.extend(granted_by(&self.profile, &application));
+                }
+            }
+        }
+        Ok(granted)
+    }
+
+    /// The certificates of a call that end before she sails as printed: kind and day.
+    fn ending(&self, call: &ShipCall) -> Vec<(String, Date)> {
+        let departure = call.actual("departure").or(call.expected("departure"));
+        let until = departure.map_or_else(|| self.arrival(call), |at| at.date(&self.profile.zone));
         let filing = call.filings.get(&Formality::Certificates);
         let Some(Value::Map(expiries)) = filing.and(call.facts.get("certificate_expiries")) else { return Vec::new() };
         let dated = expiries.iter().filter_map(|(kind, day)| Some((kind, day.text()?.parse::<Date>().ok()?)));
-        let ends = dated.filter(|(_, printed)| *printed < until.unwrap_or(on));
-        ends.filter_map(|(kind, printed)| measure::extension(&self.profile, kind, printed, on)).collect()
+        dated.filter(|(_, printed)| *printed < until).map(|(kind, printed)| (kind.clone(), printed)).collect()
     }
+}
+
+/// What a granted application does for the certificate that it names.
+fn granted_by(profile: &Profile, application: &Application) -> Option<Granted> {
+    let decision = application.standing()?;
+    let (Some(kind), Some(printed)) = measure::named_in(&profile.register, &application.facts) else { return None };
+    let organ = profile.organs.iter().find(|organ| organ.code == decision.organ).map(|organ| organ.name.clone());
+    let organ = organ.unwrap_or_else(|| Text::new(&decision.organ, &decision.organ));
+    let number = &application.number;
+    let extension = Extension {
+        kind: String::new(),
+        printed,
+        measure: application.measure.clone(),
+        fits: Fits::ByItself,
+        effective: Some(decision.decided.until?),
+        rule: decision.assessed.rule.clone(),
+        law: decision.decided.law.clone(),
+        reason: Text::new(
+            format!("{}批准，申请 {number}", organ.zh),
+            format!("granted by {}, application {number}", organ.en),
+        ),
+    };
+    Some(Granted { kind, printed, extension })
+}
+
+/// Whether something is told of certificates for which a grant may have come.
+pub(crate) fn is_of_certificates(faults: &[Fault]) -> bool {
+    faults.iter().any(|fault| [EXPIRES, CREW_EXPIRES].contains(&fault.code.as_str()))
+}
+
+/// Looks through what was told of certificates again: one that was let hold beyond the departure on application is told as such.
+pub(crate) fn look_through_granted(
+    profile: &Profile,
+    (granted, departure): (&[Granted], Date),
+    content: &Value,
+    faults: &mut [Fault],
+) {
+    for (nth, kind, printed) in expiring(content, faults) {
+        let found = granted.iter().find_map(|of| of.of(profile, &kind, printed));
+        if let (Some(extension), Some(fault)) = (found, faults.get_mut(nth)) {
+            let location = fault.location.clone();
+            *fault = told(profile, &extension, departure, fault, &location);
+        }
+    }
+}
+
+/// What is told of a certificate that ends too early: the fault's place, the certificate's kind and its printed day.
+fn expiring(content: &Value, faults: &[Fault]) -> Vec<(usize, String, Date)> {
+    let of_certificates = |(_, fault): &(usize, &Fault)| [EXPIRES, CREW_EXPIRES].contains(&fault.code.as_str());
+    let named = |(nth, fault): (usize, &Fault)| {
+        let (at, printed_at) = fault.location.rsplit_once('/')?;
+        let certificate = content.at(at);
+        // An extension that the agent states herself is hers to show.
+        let own = !certificate.get("effective_expiry").is_empty();
+        let printed = certificate.get(printed_at).text().and_then(|day| day.parse().ok()).filter(|_| !own)?;
+        let kind = if fault.code == CREW_EXPIRES { Some(COMPETENCY) } else { certificate.get("kind").text() };
+        Some((nth, kind?.to_owned(), printed))
+    };
+    faults.iter().enumerate().filter(of_certificates).filter_map(named).collect()
 }
 
 /// Looks through what the assertions say of certificates: one that a measure extends beyond the departure is told as such,
@@ -39,17 +176,12 @@ pub(crate) fn look_through(
     content: &Value,
     faults: &mut [Fault],
 ) {
-    for fault in faults.iter_mut().filter(|fault| [EXPIRES, CREW_EXPIRES].contains(&fault.code.as_str())) {
-        let Some((at, printed_at)) = fault.location.rsplit_once('/') else { continue };
-        let certificate = content.at(at);
-        // An extension that the agent states herself is hers to show.
-        let own = !certificate.get("effective_expiry").is_empty();
-        let printed = certificate.get(printed_at).text().and_then(|day| day.parse().ok()).filter(|_| !own);
-        let kind = if fault.code == CREW_EXPIRES { Some(COMPETENCY) } else { certificate.get("kind").text() };
-        let (Some(kind), Some(printed)) = (kind, printed) else { continue };
-        let Some(extension) = measure::extension(profile, kind, printed, on) else { continue };
-        let location = fault.location.clone();
-        *fault = told(profile, &extension, departure.unwrap_or(on), fault, &location);
+    for (nth, kind, printed) in expiring(content, faults) {
+        let found = measure::extension(profile, &kind, printed, on);
+        if let (Some(extension), Some(fault)) = (found, faults.get_mut(nth)) {
+            let location = fault.location.clone();
+            *fault = told(profile, &extension, departure.unwrap_or(on), fault, &location);
+        }
     }
 }
 

@@ -68,7 +68,10 @@ pub struct Original {
 
 impl Office {
     /// Checks a filing against the catalogue and the profile's assertions, without keeping anything.
-    pub fn check(&self, call: &ShipCall, submission: &Submission) -> Checked {
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn check(&self, call: &ShipCall, submission: &Submission) -> Result<Checked, Error> {
         let now = self.now();
         let mut known = facts(call, &self.profile, now);
         let day = |at: Instant| Value::Date(at.date(&self.profile.zone));
@@ -77,7 +80,14 @@ impl Office {
                 known.insert(name.to_owned(), day(at));
             }
         }
-        check(&self.profile, now, submission, known)
+        let departure = call.expected("departure").map_or(now, |at| at).date(&self.profile.zone);
+        let mut checked = check(&self.profile, now, submission, known);
+        if effective::is_of_certificates(&checked.faults) {
+            let granted = self.certificates_granted(call).await?;
+            let (content, faults) = (&checked.content, &mut checked.faults);
+            effective::look_through_granted(&self.profile, (&granted, departure), content, faults);
+        }
+        Ok(checked)
     }
 
     /// Why the procedure would refuse a filing now (it waits for an approval, or opens later), told before it is typed.
@@ -122,7 +132,7 @@ impl Office {
         if let Some(answered) = self.answered_before(actor, (id, &call), formality, request).await? {
             return Ok(answered);
         }
-        let checked = self.check(&call, submission);
+        let checked = self.check(&call, submission).await?;
         if let Some(standing) = self.as_it_stands(actor, id, (&call, submission), &checked.content, request).await? {
             return Ok(standing);
         }

@@ -80,7 +80,9 @@ impl Office {
                 let at = format!("/measures/{}/apply", answer.measure.code);
                 let remedy = Text::new(
                     format!("此方式须先经批准：请在 {at} 申请，批准后再按此方式申报；或改用其他申报方式。"),
-                    format!("This mode wants a grant: apply at {at} and declare once it is granted, or declare by another mode."),
+                    format!(
+                        "This mode wants a grant: apply at {at} and declare once it is granted, or declare by another mode."
+                    ),
                 );
                 ("PQ-MEASURE-005", answer, remedy)
             }

@@ -108,6 +108,8 @@ pub enum Act {
         on: Date,
         /// The reference of the payment.
         reference: String,
+        /// The interest that it bears in fen, where parts of it came on days of their own; else it is reckoned of the whole.
+        borne: Option<i64>,
     },
     /// The measure is not what it was: it changed, ended, or is gone. The program itself says so.
     Look,

@@ -56,14 +56,14 @@ pub(super) fn decide(application: &Application, act: &Act, context: &Context<'_>
         Act::Revoke { words, law, back } => {
             here.require_organ(application.organ(), &[Status::Granted, Status::Applied])?;
             if law.trim().is_empty() {
-                return Err(Refusal::Wordless);
+                return Err(Refusal::Lawless);
             }
             let appeal_until = here.limit("appeal_window", "firm", context.now, &[]).map(|limit| limit.due);
             let saved = application.standing().and_then(|decision| decision.decided.saved);
             let back = back.or(saved).map(|back| back.min(saved.unwrap_or(0)));
             vec![Entry::Revoked { words: words.clone(), law: law.clone(), appeal_until, back }]
         }
-        Act::PayInstalment { nth, on, reference } => here.pay(*nth, *on, reference)?,
+        Act::PayInstalment { nth, on, reference, borne } => here.pay(*nth, *on, reference, *borne)?,
         Act::Look => here.look(),
         Act::Fire { .. } => Vec::new(),
     });
@@ -196,6 +196,15 @@ impl Here<'_> {
         if let Some(paper) = measure.documents.iter().find(|paper| paper.required && !came(&paper.code)) {
             return Err(Refusal::PaperMissing(paper.name.clone()));
         }
+        // A certificate that is to hold longer is named, so that it is found where it is filed.
+        let register = &self.context.profile.register;
+        let unnamed: Vec<String> = measure::naming(register)
+            .filter(|code| measure.extends_certificates() && !new.facts.contains_key(*code))
+            .map(str::to_owned)
+            .collect();
+        if !unnamed.is_empty() {
+            return Err(Refusal::Missing(unnamed));
+        }
         let organ = measure.decides.first().cloned().unwrap_or_default();
         filed.limit = self.limit_of(&new.measure, "decision", &organ, self.context.now, &[]);
         Ok(vec![Entry::Filed(Box::new(filed))])
@@ -223,9 +232,11 @@ impl Here<'_> {
     fn conclude(&self, decided: &Decided) -> Result<Vec<Entry>, Refusal> {
         let application = self.application;
         let organ = self.require_deciding(&[Status::Filed, Status::Asked])?;
-        let unfounded = decided.words.is_none() || decided.law.trim().is_empty();
-        if !decided.granted && unfounded {
+        if !decided.granted && decided.words.is_none() {
             return Err(Refusal::Wordless);
+        }
+        if !decided.granted && decided.law.trim().is_empty() {
+            return Err(Refusal::Lawless);
         }
         let filed = NewApplication {
             measure: application.measure.clone(),
@@ -246,6 +257,8 @@ impl Here<'_> {
         if decided.granted && organ == application.organ() {
             decided.plan = plan::checked(self.context.profile, &application.measure, &assessed, decided.plan.as_ref())?;
             plan::extended(self.context.profile, &assessed, decided.extended.as_ref())?;
+            let named = (application.measure.as_str(), &application.facts);
+            plan::certificate(self.context.profile, named, &assessed, decided.until)?;
         } else {
             (decided.plan, decided.extended) = (None, None);
         }
@@ -299,7 +312,7 @@ impl Here<'_> {
     }
 
     /// An instalment was paid, perhaps late: the interest is reckoned by the price list of those days.
-    fn pay(&self, nth: u32, on: Date, reference: &str) -> Result<Vec<Entry>, Refusal> {
+    fn pay(&self, nth: u32, on: Date, reference: &str, borne: Option<i64>) -> Result<Vec<Entry>, Refusal> {
         let application = self.application;
         self.require_organ(application.organ(), &[Status::Granted])?;
         let plan = application.plan().ok_or(Refusal::WrongState)?;
@@ -316,6 +329,7 @@ impl Here<'_> {
             Some((interest, rule, law)) => (interest, Some(rule), law),
             None => (0, None, String::new()),
         };
+        let interest = borne.unwrap_or(interest);
         let paid = Paid { on, reference: reference.to_owned(), interest, rule, law };
         Ok(vec![Entry::InstalmentPaid { nth, paid }])
     }

@@ -1,6 +1,8 @@
 //! What is granted for a time: a tax that is paid in instalments, and a guarantee that runs longer. Whether a grant brings
 //! one, and for how long at most, the row of the measure's table says.
 
+use std::collections::BTreeMap;
+
 use jiff::{Span, ToSpan, civil::Date};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
@@ -10,6 +12,7 @@ use crate::{
     Instant, Value,
     charge::{Facts, Grant, Item, Tariff},
     matter::Rule,
+    measure::{self, Measure},
     profile::Profile,
 };
 
@@ -182,4 +185,25 @@ pub(super) fn extended(profile: &Profile, assessed: &Assessed, of: Option<&Exten
         return Err(Refusal::GuaranteeTooLong(last_day(of.from), last));
     }
     Ok(())
+}
+
+/// That a certificate holds longer, as the row lets it: until a day behind the printed one, and at most so long.
+pub(super) fn certificate(
+    profile: &Profile,
+    (measure, facts): (&str, &BTreeMap<String, Value>),
+    assessed: &Assessed,
+    until: Option<Date>,
+) -> Result<(), Refusal> {
+    let register = &profile.register;
+    if !register.measure(measure).is_some_and(Measure::extends_certificates) {
+        return Ok(());
+    }
+    let (_, printed) = measure::named_in(register, facts);
+    let printed = printed.ok_or_else(|| Refusal::Missing(measure::naming(register).map(str::to_owned).collect()))?;
+    let most = assessed.outputs.get("most").and_then(Value::text).and_then(|most| most.parse::<Span>().ok());
+    let last = most.and_then(|most| printed.checked_add(most).ok());
+    match until {
+        Some(until) if until > printed && last.is_none_or(|last| until <= last) => Ok(()),
+        _ => Err(Refusal::CertificateUntil(printed, last)),
+    }
 }

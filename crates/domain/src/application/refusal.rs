@@ -27,6 +27,8 @@ pub enum Refusal {
     WrongState,
     /// A refusal, a condition or a revocation says why, and by which law.
     Wordless,
+    /// The same, without the law alone.
+    Lawless,
     /// The time for an appeal is over.
     TooLate,
     /// The grant needs a plan of instalments, in whole amounts and with days after the bill.
@@ -41,6 +43,8 @@ pub enum Refusal {
     NoGuarantee,
     /// The guarantee would run longer than the measure lets it: until when it runs now, and the last day that may be.
     GuaranteeTooLong(Date, Option<Date>),
+    /// It is not said until when a certificate holds, or longer than the measure lets it: its printed day, and the last day that may be.
+    CertificateUntil(Date, Option<Date>),
 }
 
 impl Refusal {
@@ -126,9 +130,9 @@ impl Refusal {
                 Text::new("申请当前的状态不能这样办理。", "The application is not in a state for this."),
                 Text::new("请刷新页面查看当前状态。", "Load its page again and see where it stands."),
             ),
-            Refusal::Wordless => (
+            Refusal::Wordless | Refusal::Lawless => (
                 "PQ-APPLICATION-008",
-                at("words"),
+                at(if *self == Refusal::Lawless { "law" } else { "words" }),
                 Text::new("没有写明理由或依据。", "The reason or the law is missing."),
                 Text::new(
                     "不予批准、收回须写明理由和法律依据。",
@@ -205,6 +209,25 @@ impl Refusal {
                     ),
                 ),
                 Text::new("请更正“有效至”。", "Correct its last day."),
+            ),
+            Refusal::CertificateUntil(printed, last) => (
+                "PQ-APPLICATION-022",
+                at("until"),
+                Text::new(
+                    last.map_or_else(
+                        || format!("证书所载有效期至 {printed}，须写明展期至晚于此日的哪一天。"),
+                        |last| format!("证书所载有效期至 {printed}，须写明展期至哪一天：晚于此日，且不得超过 {last}。"),
+                    ),
+                    last.map_or_else(
+                        || format!("The certificate’s printed expiry is {printed}: say until which later day it holds."),
+                        |last| {
+                            format!(
+                                "The certificate’s printed expiry is {printed}: say until which later day it holds, {last} at most."
+                            )
+                        },
+                    ),
+                ),
+                Text::new("请填写或更正“有效至”。", "Give or correct its last day."),
             ),
             _ => (
                 "PQ-APPLICATION-015",

@@ -1,9 +1,11 @@
 //! Certificates that hold longer than is printed on them, by a measure. The anniversary date stays: only the day until which a
 //! certificate counts is another.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
-use super::{ChangeKind, Fits, answer};
+use super::{Fits, Register, answer};
 use crate::{Text, Value, matter::Rule, profile::Profile};
 
 /// What a measure does for a certificate that would end on its printed day.
@@ -34,6 +36,33 @@ impl Extension {
     }
 }
 
+/// What a firm says of a certificate among the facts that it applies with: the certificate's kind, as the tables name it, and the day
+/// that is printed on it. None where the register asks for neither.
+pub fn named_in(register: &Register, facts: &BTreeMap<String, Value>) -> (Option<String>, Option<Date>) {
+    let known =
+        |from: &str| register.facts.iter().find(|fact| fact.known_from == from).and_then(|of| facts.get(&of.code));
+    let printed = match known("certificate.expiry") {
+        Some(Value::Date(day)) => Some(*day),
+        // As a journal has it.
+        Some(Value::Text(day)) => day.parse().ok(),
+        _ => None,
+    };
+    (known("certificate.kind").and_then(Value::text).map(str::to_owned), printed)
+}
+
+/// The facts by which a certificate is named, by their codes.
+pub fn naming(register: &Register) -> impl Iterator<Item = &str> {
+    let facts = register.facts.iter().filter(|fact| fact.known_from.starts_with("certificate."));
+    facts.map(|fact| fact.code.as_str())
+}
+
+/// The kind of a certificate as the tables name it, by its code in the formality's list.
+pub fn kind_in_tables<'r>(register: &'r Register, kind: &str) -> Option<&'r str> {
+    let fact = register.facts.iter().find(|fact| fact.known_from == "certificate.kind")?;
+    let option = fact.options.iter().find(|option| option.records.iter().any(|known| known == kind))?;
+    Some(&option.code)
+}
+
 /// What the measures of a port do for a certificate of a ship in a call, on the day of her arrival; none where none fits.
 /// `kind` is a code of the formality's list of certificates.
 pub fn extension(profile: &Profile, kind: &str, printed: Date, on: Date) -> Option<Extension> {
@@ -54,8 +83,7 @@ pub fn extension(profile: &Profile, kind: &str, printed: Date, on: Date) -> Opti
         }
     }
     let measures = profile.register.measures.iter();
-    let of_certificates =
-        measures.filter(|measure| measure.changes.iter().any(|change| change.kind == ChangeKind::Certificate));
+    let of_certificates = measures.filter(|measure| measure.extends_certificates());
     let mut answers: Vec<_> = of_certificates
         .map(|measure| answer(profile, measure, on, &facts))
         .filter(|answer| answer.fits.is_favourable())

@@ -331,7 +331,7 @@ fn put_off(billed: &str, instalments: &[(i64, &str)]) -> Act {
 }
 
 fn paid(nth: u32, on: &str) -> Act {
-    Act::PayInstalment { nth, on: on.parse().unwrap(), reference: "P".to_owned() }
+    Act::PayInstalment { nth, on: on.parse().unwrap(), reference: "P".to_owned(), borne: None }
 }
 
 /// The bill is of 1 April 2020, the term for paying ends on Thursday 16 April: the tax is put off until 16 July at the latest.
@@ -407,4 +407,25 @@ fn a_guarantee_runs_longer_at_most_as_its_row_says() {
     let of = Extended { account: "G-1".to_owned(), from: at(from), until: at("2020-05-30T12:00:00+08:00") };
     let stray = Act::Decide(Decided { granted: true, extended: Some(of), ..Decided::default() });
     assert_eq!(scene.act("organ:customs", &stray).unwrap_err(), "PQ-APPLICATION-019");
+}
+
+/// A certificate that is let hold longer is named by kind and printed day, and the grant says until when, within what the row says.
+#[test]
+fn a_certificate_holds_longer_at_most_as_its_row_says() {
+    let mut scene = Scene::new("2026-06-01T09:00:00+08:00");
+    let named = [("certificate", "ship"), ("trade", "foreign")];
+    let mut unnamed = claim("10-certificates", "2026-06-01", &named);
+    unnamed.papers.push(Paper { code: "certificate_copy".to_owned(), ..Paper::default() });
+    assert_eq!(scene.act("firm:blue", &file(unnamed.clone())).unwrap_err(), "PQ-APPLICATION-004");
+    let mut new = unnamed;
+    new.facts.insert("printed_expiry".to_owned(), Value::Date("2026-06-20".parse().unwrap()));
+    scene.act("firm:blue", &file(new)).unwrap();
+    let grant = |until: Option<&str>| {
+        let until = until.map(|until| until.parse().unwrap());
+        Act::Decide(Decided { granted: true, until, ..Decided::default() })
+    };
+    for until in [None, Some("2026-06-20"), Some("2026-09-21")] {
+        assert_eq!(scene.act("organ:msa", &grant(until)).unwrap_err(), "PQ-APPLICATION-022", "{until:?}");
+    }
+    scene.act("organ:msa", &grant(Some("2026-09-20"))).unwrap();
 }

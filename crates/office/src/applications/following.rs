@@ -4,9 +4,9 @@
 
 use domain::{
     Value,
-    application::{Act, Application, Decided, Plan, Status},
+    application::{Act, Application, Decided, Instalment, Plan, Status},
     consignment::{self, Consignment},
-    declaration::{self, Declaration, Term},
+    declaration::{self, Declaration, LATE_PAYMENT, Surcharge, Term},
     matter::Matter,
     priority::{self, Preference},
     ship_call::{self, ShipCall},
@@ -253,6 +253,33 @@ impl Office {
         self.commit_joined(id, job, follows.into_iter().collect()).await
     }
 
+    /// The interest that an instalment bears once what is left of it comes on a day, in fen: what parts of it bore on days of their own,
+    /// and what the rest bears. None where it is about no declaration, or no part of it came before.
+    pub(super) async fn instalment_bears(&self, of: &Application, nth: u32, on: Date) -> Result<Option<i64>, Error> {
+        let (Some(about), Some(plan)) = (&of.about, of.plan()) else { return Ok(None) };
+        let Some(instalment) = plan.instalment(nth) else { return Ok(None) };
+        let declaration = match self.find::<Declaration>(Reach::System("what an instalment bears"), about).await {
+            Ok((_, declaration)) => declaration,
+            Err(Error::NotFound) => return Ok(None),
+            Err(other) => return Err(other),
+        };
+        let Some(deferred) = declaration.deferred.as_ref().filter(|by| by.application == of.number) else {
+            return Ok(None);
+        };
+        let earlier: i64 =
+            plan.instalments.iter().take_while(|of| !std::ptr::eq(*of, instalment)).map(|of| of.amount).sum();
+        let came = (deferred.sum - declaration.open_tax() - fen(earlier)).clamp(Decimal::ZERO, fen(instalment.amount));
+        let before = (borne(&declaration, instalment.due) * Decimal::ONE_HUNDRED).to_i64().unwrap_or_default();
+        let rest = (fen(instalment.amount) - came) * Decimal::ONE_HUNDRED;
+        if came.is_zero() {
+            return Ok(None);
+        }
+        let rest = Instalment { amount: rest.to_i64().unwrap_or_default(), ..instalment.clone() };
+        // A day that cannot be is refused by the act itself.
+        let rest = plan.interest(&self.profile, &of.measure, &rest, on).ok().flatten().map_or(0, |(fen, ..)| fen);
+        Ok(Some(before + rest))
+    }
+
     /// What a payment of a tax that was put off does to the plan: the instalments that it covers are paid on its day. None where the
     /// plan stands no more, or nothing of it is covered.
     async fn plan_follows(
@@ -269,7 +296,11 @@ impl Office {
             found => found?,
         };
         let Some(plan) = application.plan() else { return Ok(None) };
-        let act = |nth| Act::PayInstalment { nth, on, reference: reference.to_owned() };
+        let act = |nth| {
+            let due = plan.instalment(nth).map(|of| of.due);
+            let borne = due.and_then(|due| (borne(after, due) * Decimal::ONE_HUNDRED).to_i64());
+            Act::PayInstalment { nth, on, reference: reference.to_owned(), borne }
+        };
         let acts: Vec<Act> = covered(plan, deferred.sum - after.open_tax()).map(act).collect();
         if acts.is_empty() {
             return Ok(None);
@@ -329,6 +360,12 @@ fn covered(plan: &Plan, paid: Decimal) -> impl Iterator<Item = u32> + '_ {
     });
     let numbered = (1_u32..).zip(sums);
     numbered.filter(move |(_, (sum, of))| *sum <= paid && of.paid.is_none()).map(|(nth, _)| nth)
+}
+
+/// The interest that parts of an instalment bore, which was due on this day.
+fn borne(declaration: &Declaration, due: Date) -> Decimal {
+    let of = declaration.surcharges.iter().filter(|of| of.charge == LATE_PAYMENT && of.item.term == Some(due));
+    of.map(Surcharge::amount).sum()
 }
 
 fn fen(amount: i64) -> Decimal {

@@ -93,7 +93,7 @@ impl<'a> Sealing<'a> {
             }
             ApplicationAct::PayInstalment { nth, on, reference } => {
                 let reference = reference.trim().chars().filter(|letter| !letter.is_control()).take(MOST_REFERENCE);
-                Act::PayInstalment { nth: *nth, on: on.unwrap_or(today), reference: reference.collect() }
+                Act::PayInstalment { nth: *nth, on: on.unwrap_or(today), reference: reference.collect(), borne: None }
             }
             ApplicationAct::Refuse { words, law } => Act::Decide(Decided {
                 words: Some(self.words(words)?),

@@ -11,7 +11,8 @@ use axum::{
 use domain::{
     Fault,
     application::{Application, Decision, Entry, Record, Status},
-    measure::Measure,
+    measure::{Fits, Measure},
+    profile::Profile,
 };
 use office::{ApplicationFilter, Applied, Error, NewClaim, Request, Right, problems::Attachment};
 use serde_json::{Value, json};
@@ -74,6 +75,10 @@ pub async fn apply(mut page: Page, Path(code): Path<String>, multipart: Multipar
 async fn draw_form(page: &Page, code: &str, form: &Form, faults: &[Fault]) -> Result<Response, Failure> {
     let office = &page.app.office;
     let measure = office.profile.register.measure(code).ok_or(Error::NotFound)?;
+    // What is nobody's to apply for is said by the measure's own page.
+    if !is_applied_for(&office.profile, measure) {
+        return Ok(Redirect::to(&format!("/measures/{code}")).into_response());
+    }
     let known = office.facts_of_firm(page.actor()?).await?;
     let papers: Vec<Value> = measure
         .documents
@@ -93,6 +98,11 @@ async fn draw_form(page: &Page, code: &str, form: &Form, faults: &[Fault]) -> Re
         "errors": faults.iter().map(measures::form_fault).collect::<Vec<_>>(),
     });
     page.draw_with(measures::status(faults), "applications/form.html", &page.layout("measures"), &view)
+}
+
+/// Whether a row of the measure's table, of any time, lets it be applied for.
+fn is_applied_for(profile: &Profile, measure: &Measure) -> bool {
+    domain::measure::rows(profile, measure).iter().any(|row| row.fits == Fits::OnApplication)
 }
 
 /// `GET /applications`: those within reach; `?mine=yes` what waits for the reader's unit.

@@ -69,7 +69,7 @@ async fn draw(page: &Page, number: &str, code: &str, form: &Form, faults: &[Faul
     view["suspended"] = view::suspended(&office.profile, review, office.now());
     view["questions"] = view::questions(page, &found, formality).await?;
     view["licence"] = super::formalities::licence(page, &found.call, formality);
-    view["extensions"] = view::extensions(page, &found.call, formality);
+    view["extensions"] = view::extensions(page, &found.call, formality).await?;
     view["others"] = view::others(&office.profile, &found.call, formality, actor.unit());
     view["actions"] = json!([{"href": "#decision", "say": say::key("decide-action")}]);
     view["journal"] = journal

@@ -38,7 +38,8 @@ pub async fn form(page: Page, Path((number, code)): Path<(String, String)>) -> R
     page.actor()?.require(Right::File)?;
     let (call, formality) = found(&page, &number, &code).await?;
     let (content, saved) = content(&page, &call, formality).await?;
-    let faults = if page.asked("checked").is_some() { check(&page, &call, formality, &content) } else { Vec::new() };
+    let faults =
+        if page.asked("checked").is_some() { check(&page, &call, formality, &content).await? } else { Vec::new() };
     let (content, faults) = known(&page, &call, formality, content, faults);
     draw(&page, &call, formality, &content, saved, &faults).await
 }
@@ -66,9 +67,9 @@ async fn content(page: &Page, call: &Call, formality: Formality) -> Result<(Valu
     }
 }
 
-fn check(page: &Page, call: &Call, formality: Formality, content: &Value) -> Vec<Fault> {
+async fn check(page: &Page, call: &Call, formality: Formality, content: &Value) -> Result<Vec<Fault>, Failure> {
     let submission = Submission { formality, content: content.clone(), original: None };
-    page.app.office.check(&call.call, &submission).faults
+    Ok(page.app.office.check(&call.call, &submission).await?.faults)
 }
 
 /// Why it could not be filed now, said before anything is typed.
@@ -204,7 +205,7 @@ pub async fn file(page: Page, Path((number, code)): Path<(String, String)>, body
     }
     match form.get("do").split(':').collect::<Vec<_>>().as_slice() {
         ["check"] => {
-            let faults = check(&page, &call, formality, &content);
+            let faults = check(&page, &call, formality, &content).await?;
             if faults.iter().any(Fault::is_error) {
                 return draw(&page, &call, formality, &content, Some(saved.0), &faults).await;
             }
@@ -285,8 +286,8 @@ async fn draw_check(
     content: &Value,
     refused: &[Fault],
 ) -> Result<Response, Failure> {
-    let mut checked =
-        page.app.office.check(&call.call, &Submission { formality, content: content.clone(), original: None });
+    let submission = Submission { formality, content: content.clone(), original: None };
+    let mut checked = page.app.office.check(&call.call, &submission).await?;
     (checked.content, checked.faults) = known(page, call, formality, checked.content, checked.faults);
     let before = match page.app.office.version(page.actor()?, call.id, &call.call, formality, None).await {
         Ok(version) => Some(known(page, call, formality, version.content, Vec::new()).0),

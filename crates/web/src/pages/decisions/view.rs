@@ -52,9 +52,12 @@ pub fn standing(profile: &Profile, review: &Review) -> Value {
 }
 
 /// The certificates that end before she sails as printed, with the measure that extends them and its rule.
-pub fn extensions(page: &Page, call: &ShipCall, formality: Formality) -> Value {
+///
+/// # Errors
+/// The store's own.
+pub async fn extensions(page: &Page, call: &ShipCall, formality: Formality) -> Result<Value, Failure> {
     if formality != Formality::Certificates {
-        return json!([]);
+        return Ok(json!([]));
     }
     let office = &page.app.office;
     let line = |of: domain::measure::Extension| {
@@ -68,7 +71,7 @@ pub fn extensions(page: &Page, call: &ShipCall, formality: Formality) -> Value {
             "law": say::law(&office.profile, &of.law),
         })
     };
-    office.extensions(call).into_iter().map(line).collect()
+    Ok(office.extensions(call).await?.into_iter().map(line).collect())
 }
 
 /// Why the legal clock stands still, and since when.

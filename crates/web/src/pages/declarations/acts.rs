@@ -285,8 +285,7 @@ fn fields(page: &Page, declaration: &Declaration, accounts: &[store::guarantees:
             let measure = |code: String| json!({"value": code, "label": say::text(&profile.register.title(&code))});
             let options: Vec<Value> = relieving(profile).into_iter().map(measure).collect();
             let causes = profile.register.fact("cause").map(|fact| fact.options.as_slice()).unwrap_or_default().iter();
-            let causes: Vec<Value> =
-                causes.map(|of| json!({"value": of.code, "label": say::text(&of.name)})).collect();
+            let causes: Vec<Value> = causes.map(|of| json!({"value": of.code, "label": say::text(&of.name)})).collect();
             json!([
                 {"name": "measure", "kind": "choice", "label": say::key("decl-relieve-measure"), "options": options, "required": true},
                 {"name": "percent", "kind": "number", "label": say::key("decl-relieve-percent"), "hint": say::key("decl-relieve-percent-hint")},
