@@ -129,6 +129,11 @@ impl Intake {
         self.deferred.pop_front().or_else(|| self.rx.blocking_recv())
     }
 
+    /// How many pieces wait.
+    pub fn waiting(&self) -> usize {
+        self.deferred.len() + self.rx.len()
+    }
+
     /// The first piece of the next batch, for a task.
     pub async fn first(&mut self) -> Option<Work> {
         match self.deferred.pop_front() {

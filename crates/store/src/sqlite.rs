@@ -32,6 +32,8 @@ const CACHE: i64 = 16_384;
 
 /// So far apart begin transactions while jobs share them, in microseconds.
 const APART: i64 = 8000;
+/// So often one looks who has come meanwhile.
+const LOOK: i64 = 400;
 
 /// Readers, and the way to the writer.
 pub struct Sqlite {
@@ -205,6 +207,34 @@ fn unavailable(error: std::io::Error) -> StoreError {
     }
 }
 
+/// With how many a job shares its transaction. After one that several shared the next one begins no sooner than [`APART`]
+/// after it, or as soon as that many are there again: what comes in meanwhile shares it, since syncing its pages costs nearly
+/// the same for one job as for several. Who comes alone waits for nobody.
+#[derive(Default)]
+struct Company {
+    began: i64,
+    /// About how many share one; what was once is forgotten by and by.
+    expected: usize,
+}
+
+impl Company {
+    fn meet(&mut self, jobs: usize, now: i64) {
+        self.began = now;
+        self.expected = if jobs > 1 { jobs.max(self.expected - self.expected / 8) } else { jobs };
+    }
+
+    /// Waits; one job is there.
+    fn wait(&self, intake: &Intake, now: impl Fn() -> i64) {
+        while self.expected > 1 && intake.waiting() + 1 < self.expected {
+            let left = APART - (now() - self.began);
+            if !(1..=APART).contains(&left) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_micros(left.min(LOOK).unsigned_abs()));
+        }
+    }
+}
+
 struct Writer {
     /// Before the connection, so that this is dropped last and clears the log away.
     checkpoints: Checkpoints,
@@ -216,28 +246,16 @@ struct Writer {
 impl Writer {
     /// Serves until the end; gives back who waits for it. Dropping the connection copies the log into the database.
     fn run(mut self, mut intake: Intake) -> Option<oneshot::Sender<()>> {
-        let mut shared = None;
+        let mut company = Company::default();
         while let Some(first) = intake.first_blocking() {
-            if let Some(began) = shared {
-                self.wait_for_company(began);
-            }
+            company.wait(&intake, || self.context.chance.now());
             let batch = intake.gather(first, |_| false);
-            shared = (batch.jobs.len() > 1).then(|| self.context.chance.now());
+            company.meet(batch.jobs.len(), self.context.chance.now());
             if let Some(reply) = self.serve(batch) {
                 return Some(reply);
             }
         }
         None
-    }
-
-    /// After a transaction that several jobs shared the next one begins no sooner than [`APART`] after it: what comes in
-    /// meanwhile shares it, since syncing its pages costs nearly the same for one job as for several. Who comes alone waits
-    /// for nobody.
-    fn wait_for_company(&self, began: i64) {
-        let left = APART - (self.context.chance.now() - began);
-        if (1..=APART).contains(&left) {
-            std::thread::sleep(std::time::Duration::from_micros(left.unsigned_abs()));
-        }
     }
 
     /// Writes a batch and answers; gives back who waits for the end.
