@@ -102,6 +102,7 @@ application-apply = Apply
 application-about = What it is about
 application-about-hint = The number of a ship’s call, a declaration or a consignment, or a guarantee account; leave it empty where there is none
 application-words = What you want to say
+application-said = What the firm says
 application-send = Send the application
 application-see-measure = The measure
 application-waits-for = Waits for { $who }

@@ -90,6 +90,7 @@ application-apply = 申请
 application-about = 关于
 application-about-hint = 航次号、报关单号、货物编号或担保账户；没有可留空
 application-words = 说明
+application-said = 企业说明
 application-send = 提交申请
 application-see-measure = 查看措施
 application-waits-for = 等待 { $who } 办理
