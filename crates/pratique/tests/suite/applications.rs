@@ -571,3 +571,26 @@ fn a_certificate_that_is_let_hold_longer_counts_where_it_is_filed() {
     assert_eq!(msa.call("POST", &on, "d", &revoke).status, 201);
     assert!(filed("again").contains("PQ-CERTIFICATE-EXPIRES"), "taken back it ends as printed");
 }
+
+/// Customs names a coordinator for the firm, one of its own people; the firm finds her on its page.
+#[test]
+fn a_coordinator_is_named_by_the_grant_and_stands_on_the_firms_page() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.person("customs"));
+    let body =
+        json!({"measure": "08-contactless-customs", "facts": {"customs_service": "coordinator"}, "words": "please"});
+    let application = number(&apply(&agent, "a", &body));
+    let page = customs.get(&format!("/applications/{application}?lang=en")).text();
+    assert!(page.contains("name=\"person\"") && page.contains("value=\"customs\""), "{page}");
+    let grant = |person: &str| act(&customs, &application, &[("act", "grant"), ("person", person)]);
+    for nobody in ["", "msa", "nobody"] {
+        let refused = grant(nobody);
+        assert!(refused.status >= 400 && refused.text().contains("PQ-APPLICATION-023"), "{nobody}: {}", refused.text());
+    }
+    assert_eq!(grant("customs").status, 303);
+    let seen = port.person("agent").get(&format!("/applications/{application}?lang=en")).text();
+    assert!(seen.contains("Who is named"), "{seen}");
+    let firm = |who: &str| port.person(who).get("/companies/sample-agency-a?lang=en").text();
+    assert!(firm("agent").contains("Named by a measure") && firm("border").contains("Named by a measure"));
+    assert!(!firm("agent2").contains("Named by a measure"), "another firm's coordinator is no affair of hers");
+}

@@ -101,6 +101,12 @@ fn a_clerk_answers_for_a_caller_and_the_port_office_sees_who_is_silent() {
     );
     let line = office.get("/resumption?firm=sample-line-c&lang=en").text();
     assert!(line.contains("name=\"capacity\"") && line.contains("value=\"55\""));
+    for person in ["border", "portgroup", "msa", "court"] {
+        for page in ["/resumption", "/resumption?firm=sample-line-c", "/resumption/workbook?firm=sample-line-c"] {
+            assert_eq!(port.person(person).get(page).status, 403, "{person} {page}: the port office has the telephone");
+        }
+        assert_eq!(port.person(person).post("/resumption", &typed).status, 403, "{person}");
+    }
     for person in ["agent", "border", "portgroup"] {
         assert_eq!(port.person(person).get("/resumption/board").status, 403, "{person}");
     }

@@ -201,6 +201,11 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
             Some(crate::layout::Flash { tone: "ok".to_owned(), say: say::key(&format!("application-done-{done}")) });
     }
     let signed = office.grant_code(application).await?;
+    let names = application.status().is_open() && application.assessed.outputs.contains_key("names");
+    let people = match &actor.party {
+        domain::ship_call::Party::Organ(_) if names => office.people_to_name(actor).await?,
+        _ => Vec::new(),
+    };
     let assessed = application.decisions.last().map_or(&application.assessed, |decision| &decision.assessed);
     let view = json!({
         "number": application.number,
@@ -233,7 +238,7 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
         "decisions": decisions(page, claim).await?,
         "appeals": appeals(page, claim).await?,
         "journal": journal,
-        "acts": acts::of(actor, application, form, faults),
+        "acts": acts::of(actor, application, &people, (form, faults)),
         "act": form.get("act"),
         "errors": faults.iter().map(|fault| acts::said(fault, form, application)).collect::<Vec<_>>(),
     });
@@ -321,8 +326,12 @@ async fn decisions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> 
             }
             None => json!(null),
         };
+        let person = match &decided.person {
+            Some(person) => json!(page.app.office.person_named(person).await?),
+            None => json!(null),
+        };
         said.push(json!({
-            "at": decision.at.0, "organ": say::unit(profile, &decision.organ),
+            "at": decision.at.0, "organ": say::unit(profile, &decision.organ), "person": person,
             "say": say::key(if decided.granted { "application-granted" } else { "application-refused" }),
             "granted": decided.granted,
             "words": words(page, claim, decided.words.as_deref()).await?, "law": say::law(profile, &decided.law),

@@ -38,7 +38,7 @@ pub async fn form(page: Page) -> Result<Response, Failure> {
     let clerk = matches!(actor.party, Party::Organ(_));
     let firm = page.asked("firm").unwrap_or_default();
     if clerk && firm.is_empty() {
-        actor.require(Right::HandleProblems)?;
+        page.app.office.require_resumption_desk(actor)?;
         let firms: Vec<Value> = page
             .app
             .office

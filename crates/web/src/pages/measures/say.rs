@@ -58,7 +58,7 @@ fn output(name: &str, value: &Known) -> Value {
         }
         (_, Known::Text(text)) => say::known_length(text).unwrap_or_else(|| match text.as_str() {
             "green_lane" | "key_ship" | "inspection" => say::key(&format!("measure-class-{}", text.replace('_', "-"))),
-            "late_payment_interest" | "late_declaration_fee" | "guarantee" => {
+            "late_payment_interest" | "late_declaration_fee" | "guarantee" | "coordinator" => {
                 say::key(&format!("measure-output-{}", text.replace('_', "-")))
             }
             _ => json!(text),
@@ -75,6 +75,7 @@ fn output(name: &str, value: &Known) -> Value {
         "plan",
         "extends",
         "relieves",
+        "names",
     ];
     let name = if known.contains(&name) {
         say::key(&format!("measure-output-{}", name.replace('_', "-")))
