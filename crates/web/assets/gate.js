@@ -277,9 +277,11 @@
     if (answer.holder) facts.append(put('p', 'who-is', answer.holder))
     if (answer.number) facts.append(put('p', 'code', answer.number))
     const kind = [answer.kind && words[`kind-${answer.kind}`], answer.place, answer.until && `${words.until} ${clock(answer.until / 1e6)}`].filter(Boolean)
-    facts.append(put('p', '', kind.join(' · ')))
-    box.replaceChildren(card, facts)
-    if (answer.number && answer.holder_bound && !document_) {
+    if (kind.length) facts.append(put('p', '', kind.join(' · ')))
+    box.replaceChildren(card, ...(facts.childElementCount ? [facts] : []))
+    // Who mistyped the last four types them again; a permit that stops whoever holds it asks for none.
+    const stopped = answer.answer === 'stop' && !differs
+    if (answer.number && answer.holder_bound && (!document_ || differs) && !stopped) {
       const label = put('label', 'govuk-label', isTruck(answer.kind) ? words.plate : words.tail)
       label.htmlFor = 'tail-now'
       const input = put('input', 'govuk-input tail')
