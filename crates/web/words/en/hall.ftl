@@ -317,6 +317,7 @@ hall-rate-name-hint = Who was not content and leaves name and telephone is calle
 hall-rate-thanks = Recorded, thank you
 hall-rate-call-back = You will be called back within a working day, under the number { $number }.
 hall-ratings = Ratings of the last thirty days
+hall-rate-no-service = No service was named
 hall-ratings-none = None.
 change-service-rated = Service rated
 hall-signed-sheet = signed sheet

@@ -298,6 +298,7 @@ hall-rate-name-hint = 不满意并留下姓名和电话的，一个工作日内�
 hall-rate-thanks = 已记录，谢谢
 hall-rate-call-back = 一个工作日内回访，编号 { $number }。
 hall-ratings = 近三十天评价
+hall-rate-no-service = 未注明事项
 hall-ratings-none = 没有。
 change-service-rated = 服务评价
 hall-signed-sheet = 签字的授权单
