@@ -29,7 +29,10 @@ const page = async (request) => {
     const gate = new URL(request.url)
     gate.pathname = '/gate'
     gate.hash = ''
-    const found = await kept.match(gate.href) ?? await kept.match(gate.href, { ignoreSearch: true })
+    // The same gate however its address is written, and in whichever language; another one only where it was never open.
+    const isSame = ({ url }) => new URL(url).pathname === '/gate' && new URL(url).searchParams.get('gate') === gate.searchParams.get('gate')
+    const same = (await kept.keys()).find(isSame) ?? gate.href
+    const found = await kept.match(gate.href) ?? await kept.match(same) ?? await kept.match(gate.href, { ignoreSearch: true })
     return found ?? Response.error()
   } finally {
     clearTimeout(timer)
