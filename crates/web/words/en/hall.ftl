@@ -277,6 +277,7 @@ hall-ledger = Ledger of the hall: { $on }
 hall-ledger-visits = Visits
 hall-ledger-done = Done for firms
 hall-ledger-clerk = Clerk
+hall-ledger-visitor = the visitor
 hall-ledger-matter = Matter
 hall-ledger-what = What
 hall-ledger-none = Nothing.

@@ -258,6 +258,7 @@ hall-ledger = 大厅台账：{ $on }
 hall-ledger-visits = 办理
 hall-ledger-done = 代办事项
 hall-ledger-clerk = 经办
+hall-ledger-visitor = 来办事人
 hall-ledger-matter = 事项编号
 hall-ledger-what = 内容
 hall-ledger-none = 没有。
