@@ -120,6 +120,34 @@ pub fn slots(profile: &Profile, desk: &Desk, day: Date) -> Vec<Instant> {
     slots
 }
 
+/// How far ahead the next opening is looked for, days.
+const LOOKED: i64 = 30;
+
+/// When a desk that serves a line opens next; none while one is open, and where none ever is.
+pub fn opens(profile: &Profile, line: &str, now: Instant) -> Option<Instant> {
+    let today = now.date(&profile.zone);
+    let desks = desks(profile, now);
+    let serving: Vec<&Desk> = desks.iter().filter(|desk| desk.lines.iter().any(|of| of == line)).collect();
+    let days = (0..LOOKED).map_while(|days| today.checked_add(jiff::Span::new().days(days)).ok());
+    let mut first = None;
+    for day in days {
+        for desk in &serving {
+            for begins in slots(profile, desk, day) {
+                if begins <= now && now.0 < begins.0 + desk.minutes * MINUTE {
+                    return None;
+                }
+                if begins > now && first.is_none_or(|first| begins < first) {
+                    first = Some(begins);
+                }
+            }
+        }
+        if first.is_some() {
+            break;
+        }
+    }
+    first
+}
+
 fn instant(profile: &Profile, day: Date, minute: i16) -> Option<Instant> {
     let time = Time::new(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0).ok()?;
     profile.zone.to_timestamp(day.to_datetime(time)).ok().map(Instant::from)

@@ -22,7 +22,9 @@ use serde::{Deserialize, Serialize};
 pub use act::{Act, NewHolder, NewPermits};
 pub use entry::Entry;
 pub use gate::{Answer, Door, Seen};
-pub use people::{CRAFT, HOLDERS, PERSON, facts_of, read_subjects, subject_fields, subject_name};
+pub use people::{
+    CRAFT, HOLDERS, PERSON, facts_of, read_subjects, subject_fields, subject_name, without_expiry_of_cards,
+};
 pub use refusal::Refusal;
 pub use tables::{Condition, Ground, Kind, Need, conditions, grounds, kind, kinds, needs};
 

@@ -75,6 +75,14 @@ pub struct Run {
     pub watched: u32,
 }
 
+impl Run {
+    /// True when a later run finds somebody signed on another ship whom this one did not.
+    fn tells_less_than(&self, later: &Run) -> bool {
+        let on = |run: &Run, call: &str| run.elsewhere.iter().filter(|of| of.call == call).count();
+        later.elsewhere.iter().any(|of| on(later, &of.call) > on(self, &of.call))
+    }
+}
+
 /// Somebody is signed on two ships.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Elsewhere {
@@ -139,6 +147,11 @@ impl Status {
 }
 
 impl Precheck {
+    /// True when a run opens again what was cleared: by a list that changed, or because of somebody whom nobody had seen then.
+    fn reopens(&self, run: &Run, new_hits: bool) -> bool {
+        self.cleared.is_some() && (self.run.lists != run.lists || new_hits || self.run.tells_less_than(run))
+    }
+
     /// Where it stands.
     pub fn status(&self) -> Status {
         let standing = || self.hits.values().filter(|hit| hit.stands);
@@ -314,9 +327,6 @@ fn decide(precheck: &Precheck, act: &Act, context: &Context<'_>) -> Result<Vec<E
     match act {
         Act::Run { call, organ, run, hits } => {
             let mut entries = Vec::new();
-            if precheck.cleared.is_some() && precheck.run.lists != run.lists {
-                entries.push(Entry::Reopened);
-            }
             let mut next = precheck.hits.keys().next_back().copied().unwrap_or(0);
             let (mut new, mut standing) = (BTreeMap::new(), Vec::new());
             for hit in hits {
@@ -328,6 +338,9 @@ fn decide(precheck: &Precheck, act: &Act, context: &Context<'_>) -> Result<Vec<E
                     next
                 });
                 standing.push(serial);
+            }
+            if precheck.reopens(run, !new.is_empty()) {
+                entries.push(Entry::Reopened);
             }
             entries.push(Entry::Run {
                 number: format!("{call}-K"),
@@ -432,6 +445,20 @@ mod tests {
         let newer = BTreeMap::from([("crew_list".to_owned(), 2)]);
         assert!(matches!(clear(&precheck, &newer), Err(Refusal::Stale)));
         assert!(matches!(clear(&precheck, &compared), Ok(Entry::Cleared)));
+    }
+
+    #[test]
+    fn who_is_found_on_another_ship_or_on_a_newer_watch_list_opens_what_was_cleared() {
+        let on = |calls: &[&str]| {
+            let elsewhere = calls.iter().map(|call| Elsewhere { call: (*call).to_owned(), ..Elsewhere::default() });
+            Run { elsewhere: elsewhere.collect(), ..Run::default() }
+        };
+        let cleared = Precheck { cleared: Some(Instant(1)), run: on(&["A"]), ..Precheck::default() };
+        assert!(!cleared.reopens(&on(&["A"]), false) && !cleared.reopens(&on(&[]), false));
+        assert!(cleared.reopens(&on(&["A", "C"]), false) && cleared.reopens(&on(&["A", "A"]), false));
+        assert!(cleared.reopens(&on(&["A"]), true));
+        let open = Precheck { cleared: None, ..cleared };
+        assert!(!open.reopens(&on(&["C"]), true));
     }
 
     #[test]

@@ -96,6 +96,8 @@ struct Reader<'a> {
     last: Option<Segment<'a>>,
     /// Position of the character-set fault of this message (or envelope) in the list.
     characters: Option<(usize, usize)>,
+    /// An empty segment was told.
+    empty: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -107,13 +109,23 @@ impl<'a> Reader<'a> {
             let place = Place { tag: "UNB".to_owned(), byte: preamble.heading, ..Place::default() };
             self.push(FaultKind::Heading, Severity::Info, place);
         }
-        if let Some(byte) = preamble.una.filter(|_| preamble.service.is_ambiguous()) {
+        if preamble.shown {
+            let (tag, byte) = preamble.una.map_or(("UNB", preamble.start), |una| ("UNA", una));
+            let place = Place { tag: tag.to_owned(), byte, ..Place::default() };
+            self.push(FaultKind::Separators, Severity::Warning, place);
+        } else if let Some(byte) = preamble.una.filter(|_| preamble.service.is_ambiguous()) {
             let place = Place { tag: "UNA".to_owned(), byte, ..Place::default() };
             self.push(FaultKind::ServiceCharacters, Severity::Error, place);
         }
     }
 
     fn take(&mut self, segment: Segment<'a>) {
+        if segment.raw.trim_ascii().is_empty() {
+            if !std::mem::replace(&mut self.empty, true) {
+                self.report(FaultKind::EmptySegment, Severity::Warning, &segment, 0, 0);
+            }
+            return;
+        }
         match segment.tag() {
             "UNB" if self.interchange.header.is_none() => {
                 if self.last.is_some() {
@@ -128,6 +140,7 @@ impl<'a> Reader<'a> {
             "UNE" => self.close_group(segment),
             "UNZ" => self.close_interchange(segment),
             _ if self.in_message => self.add(segment),
+            tag if self.begins_message(tag) => self.open_without_header(segment),
             "UNO" | "UNP" => self.report(FaultKind::PackageEnvelope, Severity::Error, &segment, 0, 0),
             _ => self.report(FaultKind::Outside, Severity::Error, &segment, 0, 0),
         }
@@ -203,6 +216,24 @@ impl<'a> Reader<'a> {
     }
 
     fn open_message(&mut self, segment: Segment<'a>) {
+        self.begin_message(segment);
+        self.required(&segment, &[(1, 1, "0062"), (2, 1, "0065"), (2, 2, "0052"), (2, 3, "0054")]);
+    }
+
+    /// Each message of UN/EDIFACT begins with BGM; the first one of an interchange with whatever follows its headers.
+    fn begins_message(&self, tag: &str) -> bool {
+        let capitals = tag.len() == 3 && tag.bytes().all(|byte| byte.is_ascii_uppercase());
+        let first = self.messages == 0 && self.interchange.header.is_some() && capitals;
+        tag == "BGM" || (first && !tag.starts_with('U'))
+    }
+
+    fn open_without_header(&mut self, segment: Segment<'a>) {
+        self.begin_message(Segment::absent(b"UNH", &segment));
+        self.add(segment);
+        self.report(FaultKind::Missing("UNH".to_owned()), Severity::Error, &segment, 0, 0);
+    }
+
+    fn begin_message(&mut self, segment: Segment<'a>) {
         self.leave_message();
         if !self.in_group && self.interchange.groups.last().is_none_or(|group| group.header.is_some()) {
             if !self.interchange.groups.is_empty() {
@@ -216,7 +247,6 @@ impl<'a> Reader<'a> {
         if let Some(group) = self.interchange.groups.last_mut() {
             group.messages.push(message);
         }
-        self.required(&segment, &[(1, 1, "0062"), (2, 1, "0065"), (2, 2, "0052"), (2, 3, "0054")]);
     }
 
     fn close_message(&mut self, segment: Segment<'a>) {
@@ -227,7 +257,10 @@ impl<'a> Reader<'a> {
             self.report(FaultKind::NothingInside, Severity::Error, &segment, 0, 0);
         }
         self.count(&segment, found);
-        self.references(&segment, &header.text(1, 1));
+        // A header that was not sent has no reference that could differ.
+        if header.raw != b"UNH" {
+            self.references(&segment, &header.text(1, 1));
+        }
         self.in_message = false;
     }
 

@@ -65,7 +65,7 @@ impl SyntaxFault {
             FaultKind::Empty | FaultKind::Missing(_) => 13,
             FaultKind::UnknownSyntax(_) | FaultKind::AirlineSyntax(_) => 2,
             FaultKind::InvalidValue(_) => 12,
-            FaultKind::ServiceCharacters => 22,
+            FaultKind::ServiceCharacters | FaultKind::Separators => 22,
             FaultKind::Characters { .. } => 21,
             FaultKind::References { .. } => 28,
             FaultKind::Count { .. } => 29,
@@ -79,6 +79,7 @@ impl SyntaxFault {
             | FaultKind::MissingTerminator
             | FaultKind::Tag
             | FaultKind::SecondInterchange
+            | FaultKind::EmptySegment
             | FaultKind::TooMany => {
                 return None;
             }
@@ -101,6 +102,10 @@ pub enum FaultKind {
     InvalidValue(String),
     /// The service characters contradict each other.
     ServiceCharacters,
+    /// The separators are others than UNA names, or than hold without it; those that UNB shows were read.
+    Separators,
+    /// A terminator that ends nothing, told once.
+    EmptySegment,
     /// Bytes outside the declared character set: how many segments of this message (or envelope) have them. The place is
     /// the first.
     Characters {
@@ -154,6 +159,9 @@ impl fmt::Display for FaultKind {
             FaultKind::AirlineSyntax(id) => write!(out, "syntax identifier {id} is an airline's, not one of ISO 9735"),
             FaultKind::InvalidValue(value) => write!(out, "\"{value}\" is not a valid value"),
             FaultKind::ServiceCharacters => out.write_str("the service characters in UNA contradict each other"),
+            FaultKind::Separators => out
+                .write_str("the separators are not those that hold or that UNA names; those that UNB shows were read"),
+            FaultKind::EmptySegment => out.write_str("a terminator ends no segment, here and maybe elsewhere"),
             FaultKind::Characters { segments } => {
                 write!(out, "characters outside the declared set in {segments} segment(s), the first here")
             }

@@ -77,6 +77,11 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
+    /// A header that was not sent, before a segment that was.
+    pub(crate) fn absent(tag: &'static [u8], before: &Segment<'a>) -> Self {
+        Segment { raw: tag, terminated: true, cut: false, ..*before }
+    }
+
     /// The tag, such as `NAD`, without blanks around it; empty when it is not made of ASCII.
     pub fn tag(&self) -> &'a str {
         let tag = self.whole().next().and_then(|element| element.components().next());

@@ -53,6 +53,11 @@ impl Service {
             || Some(byte) == self.repetition
     }
 
+    /// True when both part elements, components and segments alike.
+    fn parts_like(&self, other: &Service) -> bool {
+        (self.component, self.element, self.terminator) == (other.component, other.element, other.terminator)
+    }
+
     /// True when one character has two meanings, or a letter, digit or line break serves as one.
     pub(crate) fn is_ambiguous(&self) -> bool {
         let mut used = vec![self.component, self.element, self.terminator];
@@ -74,6 +79,8 @@ pub(crate) struct Preamble {
     pub una: Option<usize>,
     /// Bytes of a heading before UNA or UNB.
     pub heading: usize,
+    /// The separators are neither those of UNA nor those that hold without it, but those that UNB shows.
+    pub shown: bool,
 }
 
 /// Finds the service characters and the character set before any segment is split.
@@ -104,7 +111,51 @@ pub(crate) fn preamble(bytes: &[u8]) -> Preamble {
     if una.is_none() && header.get(6) == Some(&b'4') {
         service.repetition = Some(b'*');
     }
-    Preamble { service, charset, start, una, heading }
+    match shown(bytes, begin, service) {
+        Some((at, seen)) if !service.parts_like(&seen) => {
+            let charset = Charset::of(bytes[at + 3..].trim_ascii_start().get(1..5).unwrap_or_default());
+            Preamble { service: seen, charset, start: at, una, heading, shown: true }
+        }
+        _ => Preamble { service, charset, start, una, heading, shown: false },
+    }
+}
+
+/// Where UNB begins, and the separators that it shows: of elements behind its tag, of components behind the syntax
+/// identifier, and of segments before the header that follows. `None` where it shows none with certainty.
+fn shown(bytes: &[u8], begin: usize, claimed: Service) -> Option<(usize, Service)> {
+    let near = &bytes[begin..bytes.len().min(begin + 16)];
+    let at = begin + near.windows(3).position(|tag| tag == b"UNB")?;
+    let header = &bytes[at..bytes.len().min(at + MAX_HEADING)];
+    let behind = header[3..].trim_ascii_start();
+    let &[element, ref rest @ ..] = behind else { return None };
+    if Charset::of(rest.get(..4)?) == Charset::Unknown || is_data(element) {
+        return None;
+    }
+    let component =
+        rest.get(4).copied().filter(|byte| *byte != element && !is_data(*byte)).unwrap_or(claimed.component);
+    let next = |at: &usize| {
+        let here = &header[*at..];
+        (here.starts_with(b"UNH") || here.starts_with(b"UNG")) && here[3..].trim_ascii_start().first() == Some(&element)
+    };
+    let before = &header[..(3..header.len()).find(next)?];
+    let last = *before.trim_ascii_end().last()?;
+    let broken = before[before.trim_ascii_end().len()..].iter().rfind(|byte| matches!(byte, b'\r' | b'\n'));
+    let terminator = match broken {
+        // A line that ends in data is ended by its break.
+        Some(&line_break) if is_data(last) || last == element || last == component => line_break,
+        _ if is_data(last) || last == element || last == component => return None,
+        _ => last,
+    };
+    let used = [element, component, terminator];
+    let free = |byte: Option<u8>| byte.filter(|byte| !used.contains(byte));
+    let release = free(claimed.release).or(free(Service::default().release));
+    let repetition = free(claimed.repetition);
+    Some((at, Service { component, element, release, repetition, terminator, ..claimed }))
+}
+
+/// True for what no sender takes as a separator.
+fn is_data(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b' ' || !byte.is_ascii()
 }
 
 /// Where UNA or UNB begins. Airlines' messages have a teletype heading of a few lines before it; what has neither

@@ -22,6 +22,7 @@ fn own_code(kind: &FaultKind) -> &'static str {
         FaultKind::Tag => "PQ-SYNTAX-002",
         FaultKind::SecondInterchange => "PQ-SYNTAX-003",
         FaultKind::Heading => "PQ-SYNTAX-005",
+        FaultKind::EmptySegment => "PQ-SYNTAX-006",
         _ => "PQ-SYNTAX-004",
     }
 }
@@ -39,6 +40,8 @@ fn chinese(kind: &FaultKind) -> String {
         FaultKind::AirlineSyntax(id) => format!("语法标识符 {id} 是航空公司的，不属于 ISO 9735。"),
         FaultKind::InvalidValue(value) => format!("值“{value}”无效。"),
         FaultKind::ServiceCharacters => "UNA 中的服务字符相互矛盾。".to_owned(),
+        FaultKind::Separators => "分隔符与 UNA 或默认值不符，已按 UNB 中所见的读取。".to_owned(),
+        FaultKind::EmptySegment => "终止符之间没有段，此处为第一处。".to_owned(),
         FaultKind::Characters { segments } => format!("{segments} 个段含有所声明字符集以外的字符，此处为第一处。"),
         FaultKind::References { header, trailer } => format!("尾段参考号“{trailer}”与头段“{header}”不符。"),
         FaultKind::Count { stated, found } => format!("声明的数量为“{stated}”，实收 {found}。"),

@@ -93,6 +93,11 @@ impl MessageKind {
 /// Reads a message of whatever kind. `name` is only for the words of faults; `today` is the day on which it is read, after
 /// which nobody was born yet.
 pub fn read(name: &str, bytes: &[u8], today: Date) -> Reading {
+    if let Some(message) = rewritten(bytes) {
+        let mut reading = paxlst::read(&message, today);
+        reading.faults.insert(0, words::EDIFACT_REWRITTEN.at("", &[]));
+        return reading;
+    }
     match detect(bytes) {
         MessageKind::Paxlst | MessageKind::Edifact => paxlst::read(bytes, today),
         MessageKind::FalWorkbook => fal_workbook::read(bytes),
@@ -113,6 +118,32 @@ pub fn read(name: &str, bytes: &[u8], today: Date) -> Reading {
     }
 }
 
+/// EDIFACT in UTF-16, as editors save it, or in small letters: as it should have been sent.
+fn rewritten(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = match bytes {
+        [0xFF, 0xFE, wide @ ..] => Some(wide_text(wide, u16::from_le_bytes)),
+        [0xFE, 0xFF, wide @ ..] => Some(wide_text(wide, u16::from_be_bytes)),
+        _ => None,
+    };
+    let wide = text.is_some();
+    let plain = text.map_or(std::borrow::Cow::Borrowed(bytes), |text| text.into_bytes().into());
+    let tag = plain.trim_ascii_start().get(..3)?;
+    if !matches!(tag.to_ascii_uppercase().as_slice(), b"UNA" | b"UNB" | b"UNH") {
+        return None;
+    }
+    let small = tag.iter().all(u8::is_ascii_lowercase);
+    match (small, wide) {
+        (true, _) => Some(plain.to_ascii_uppercase()),
+        (false, true) => Some(plain.into_owned()),
+        (false, false) => None,
+    }
+}
+
+fn wide_text(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
 fn is_web_page(text: &[u8]) -> bool {
     let begins = |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with.as_bytes()));
     begins("<html") || begins("<!doctype html")
@@ -130,10 +161,10 @@ pub fn detect(bytes: &[u8]) -> MessageKind {
         [b'<', ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => MessageKind::WcoXml,
         _ => {
             let (interchange, _) = edifact::read(bytes);
-            let mut messages = interchange.messages().peekable();
+            let mut messages = paxlst::kinds(&interchange).peekable();
             if interchange.header.is_none() && !text.starts_with(b"UN") && messages.peek().is_none() {
                 MessageKind::Unknown
-            } else if messages.peek().is_some() && messages.all(|message| message.kind() == "PAXLST") {
+            } else if messages.peek().is_some() && messages.all(|(_, kind)| kind == "PAXLST") {
                 MessageKind::Paxlst
             } else {
                 MessageKind::Edifact

@@ -7,7 +7,7 @@ mod people;
 mod transport;
 
 use domain::Value;
-use edifact::Message;
+use edifact::{Interchange, Message};
 use jiff::civil::Date;
 
 use crate::{
@@ -24,8 +24,7 @@ pub fn read(bytes: &[u8], today: Date) -> Reading {
     syntax.iter().for_each(|fault| notes.push(edifact_faults::fault(fault)));
     let mut lists = people::Lists::default();
     let mut reading = Reading { kind: MessageKind::Edifact, ..Reading::default() };
-    for message in interchange.messages() {
-        let kind = message.kind();
+    for (message, kind) in kinds(&interchange) {
         if kind != "PAXLST" {
             notes.at(&words::EDIFACT_OTHER, message.place(0, 2, 1).to_string(), &[&kind]);
             continue;
@@ -44,9 +43,26 @@ pub fn read(bytes: &[u8], today: Date) -> Reading {
     reading
 }
 
+/// The messages and what they are. One whose header was not sent is what its group says, or what its BGM leaves no doubt of.
+pub(crate) fn kinds<'i, 'a>(interchange: &'i Interchange<'a>) -> impl Iterator<Item = (&'i Message<'a>, String)> {
+    interchange.groups.iter().flat_map(|group| {
+        group.messages.iter().map(|message| {
+            let of_group = || group.header.map(|ung| ung.text(1, 1).into_owned()).filter(|kind| !kind.is_empty());
+            let kind = Some(message.kind()).filter(|kind| !kind.is_empty());
+            (message, kind.or_else(of_group).unwrap_or_else(|| of_people(message)))
+        })
+    })
+}
+
+fn of_people(message: &Message<'_>) -> String {
+    let is_list =
+        |segment: &edifact::Segment<'_>| segment.tag() == "BGM" && matches!(&*segment.text(1, 1), "250" | "745");
+    if message.segments.iter().any(is_list) { "PAXLST".to_owned() } else { String::new() }
+}
+
 fn read_message(message: &Message<'_>, day: Date, lists: &mut people::Lists, notes: &mut Notes) {
     let directory = message.directory();
-    if !matches!(directory.as_str(), "D:02B" | "D:05B") {
+    if !message.kind().is_empty() && !matches!(directory.as_str(), "D:02B" | "D:05B") {
         notes.at(&words::PAXLST_DIRECTORY, message.place(0, 2, 2).to_string(), &[&directory]);
     }
     let (mut crew, mut passengers) = (false, false);

@@ -226,7 +226,12 @@ pub(crate) fn place(text: &str) -> Read {
     let code = written.to_uppercase().replace([' ', '-'], "");
     match code.len() {
         5 if reference::locode(&code).is_some() => Read::fine(code),
-        3 if code.bytes().all(|byte| byte.is_ascii_alphabetic()) => Read::doubtful(code, &words::PLACE_IATA, &written),
+        3 if code.bytes().all(|byte| byte.is_ascii_alphabetic()) => match reference::airport(&code) {
+            Some(found) => {
+                Read { value: code.into(), note: Some((&words::PLACE_AIRPORT, vec![written, found.code.into()])) }
+            }
+            None => Read::doubtful(code, &words::PLACE_IATA, &written),
+        },
         5 if code.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
             Read::doubtful(code, &words::PLACE_UNKNOWN, &written)
         }

@@ -99,9 +99,9 @@ words! {
         "请按 年-月-日（如 1980-01-31）填写。", "Write the year first, such as 1980-01-31.".
     DATE_UNREADABLE "PQ-DATE-002" Error:
         "“{0}”不是日期。", "\"{0}\" is not a date."; "请按 年-月-日（如 1980-01-31）填写。", "Write it as year-month-day, such as 1980-01-31.".
-    DATE_TWO_DIGITS "PQ-DATE-003" Warning:
+    DATE_TWO_DIGITS "PQ-DATE-003" Info:
         "日期“{0}”的年份只有两位，已按 {1} 读取。", "The year of the date \"{0}\" has two digits; it was read as {1}.";
-        "请填写四位年份。", "Give the year in four digits.".
+        "请核对；写四位年份则不会有疑问。", "Check it; four digits of the year leave no doubt.".
     DATE_FUTURE "PQ-DATE-004" Error:
         "出生日期 {0} 晚于报文日期。", "The date of birth {0} is later than the message."; "请核对出生日期。", "Check the date of birth.".
     COUNTRY_UNKNOWN "PQ-COUNTRY-001" Error:
@@ -110,6 +110,8 @@ words! {
     PLACE_IATA "PQ-PLACE-001" Warning:
         "“{0}”是三字代码（IATA），此处应为五位 UN/LOCODE。", "\"{0}\" is a three-letter code (IATA) where a UN/LOCODE of five is expected.";
         "请改用 UN/LOCODE，如 CNDLC。", "Give the UN/LOCODE, such as CNDLC.".
+    PLACE_AIRPORT "PQ-PLACE-001" Info:
+        "“{0}”是三字代码（IATA），已按 {1} 读取。", "\"{0}\" is a three-letter code (IATA); it is read as {1}."; "无需处理。", "Nothing to do.".
     PLACE_UNKNOWN "PQ-PLACE-002" Warning:
         "“{0}”不是已知的 UN/LOCODE。", "\"{0}\" is not a known UN/LOCODE.";
         "请核对代码：两位国家代码加三位地点代码。", "Check the code: two letters of the country and three of the place.".
@@ -151,6 +153,15 @@ words! {
     PAXLST_DIRECTORY "PQ-PAXLST-006" Info:
         "报文使用目录 {0}，读取以 D:02B 和 D:05B 为准。", "The message uses directory {0}; reading follows D:02B and D:05B.";
         "无需处理。", "Nothing to do.".
+    PAXLST_APART "PQ-PAXLST-008" Warning:
+        "{0} 的值不在规定的位置，已照读。", "A value of {0} does not stand in the place that is prescribed; it was read nevertheless.";
+        "请按 PAXLST 指南更正该段。", "Mend the segment after the guideline on PAXLST.".
+    PAXLST_PERSON "PQ-PAXLST-009" Error:
+        "从此处起是另一人的资料，但前面没有 NAD，缺少姓名。", "Here the data of another person begin without NAD: the name is missing.";
+        "请在每人之前发送 NAD。", "Send NAD before each person.".
+    EDIFACT_REWRITTEN "PQ-EDIFACT-002" Warning:
+        "报文以 UTF-16 编码，或标签为小写，已转换后读取。", "The message is encoded as UTF-16 or has its tags in small letters; it was turned into what is prescribed and read.";
+        "请以所声明的字符集和大写标签发送。", "Send it in the character set that it declares, with tags in capitals.".
     EDIFACT_OTHER "PQ-EDIFACT-001" Error:
         "暂不读取 EDIFACT 报文 {0}。", "EDIFACT messages {0} are not read here."; "请发送 PAXLST，或使用工作簿或 JSON。", "Send PAXLST, a workbook or JSON.".
     MORE_PLACES "PQ-MORE-001" Info:

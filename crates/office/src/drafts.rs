@@ -9,6 +9,9 @@ use crate::{Actor, Error, Office, Right, filing::hex};
 /// Digits of a draft's mark.
 const MARK: usize = 16;
 
+/// How often what stands is looked at while others save at the same moment.
+const LOOKS: usize = 3;
+
 /// A draft of a formality.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -30,6 +33,13 @@ pub enum Saved {
 /// The mark of a draft, by which a form says which one it was drawn from.
 pub fn mark(content: &Value) -> Result<String, Error> {
     Ok(hex(&Sha256::digest(serde_json::to_vec(content)?)).chars().take(MARK).collect())
+}
+
+/// The draft that stands, when it is neither the one that a form was drawn from nor what was typed into it.
+fn another(stands: Option<Draft>, content: &Value, drawn: Option<&str>) -> Result<Option<Draft>, Error> {
+    let (Some(stands), Some(drawn)) = (stands, drawn) else { return Ok(None) };
+    let now = mark(&stands.content)?;
+    Ok((now != drawn && now != mark(content)?).then_some(stands))
 }
 
 fn target(call: Option<Uuid>) -> String {
@@ -66,10 +76,23 @@ impl Office {
         content: &Value,
         drawn: Option<&str>,
     ) -> Result<Saved, Error> {
-        match self.saved_meanwhile(actor, (call, what), content, drawn).await? {
-            Some(stands) => Ok(Saved::Meanwhile(stands)),
-            None => self.save_draft(actor, Some(call), what, content).await.map(Saved::Yes),
+        if drawn.is_none() {
+            return self.save_draft(actor, Some(call), what, content).await.map(Saved::Yes);
         }
+        let bytes = serde_json::to_vec(content)?;
+        // Of two who save at one moment one is first, and the other looks again at what stands then.
+        for _ in 0..LOOKS {
+            let stands = self.draft(actor, Some(call), what).await?;
+            let read = stands.as_ref().map(|stands| stands.saved_at.0);
+            if let Some(stands) = another(stands, content, drawn)? {
+                return Ok(Saved::Meanwhile(stands));
+            }
+            let of = (actor.unit(), target(Some(call)));
+            if self.store.save_draft_over((of.0, &of.1, what), &bytes, read).await? {
+                return Ok(Saved::Yes(self.now()));
+            }
+        }
+        Err(Error::Conflict)
     }
 
     /// The draft that somebody else saved, with something else in it, since a form was drawn.
@@ -83,10 +106,10 @@ impl Office {
         content: &Value,
         drawn: Option<&str>,
     ) -> Result<Option<Draft>, Error> {
-        let Some(drawn) = drawn else { return Ok(None) };
-        let Some(stands) = self.draft(actor, Some(call), what).await? else { return Ok(None) };
-        let now = mark(&stands.content)?;
-        Ok((now != drawn && now != mark(content)?).then_some(stands))
+        if drawn.is_none() {
+            return Ok(None);
+        }
+        another(self.draft(actor, Some(call), what).await?, content, drawn)
     }
 
     /// The draft, if one is kept.

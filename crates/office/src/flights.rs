@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub use acts::FlightAct;
+pub(crate) use lists::located;
 pub use lists::{FlightFiled, FlightUpload};
 pub use message::FlightMessage;
 

@@ -13,6 +13,9 @@ const FOLLOWING: &str = "following";
 const TIMES: [&str; 2] = ["time.stated", "berth.planned"];
 /// A list of crew or passengers was filed.
 const LISTED: &str = "call.persons_listed";
+/// Another ship's crew changed, so that somebody is signed on two ships, or is no longer: news of a pre-check, read by border
+/// inspection alone.
+const ELSEWHERE: &str = "precheck.elsewhere";
 /// Acts by which an inspection of a declaration may be settled.
 const EXAMINED: [&str; 4] =
     ["inspection.found", "declaration.settled", "declaration.invalidated", "declaration.rejected"];
@@ -24,6 +27,11 @@ const OLD: i64 = 30 * 24 * domain::instant::HOUR;
 /// News that a list of crew or passengers of a call was filed.
 pub(crate) fn listed(call: Uuid, number: &str) -> Event {
     Event { kind: LISTED.to_owned(), matter: call, data: serde_json::json!({"number": number}).to_string() }
+}
+
+/// News for the pre-check of another ship.
+pub(crate) fn signed_elsewhere(precheck: Uuid) -> Event {
+    Event { kind: ELSEWHERE.to_owned(), matter: precheck, data: serde_json::json!({}).to_string() }
 }
 
 impl Office {
@@ -57,6 +65,9 @@ impl Office {
     async fn follow(&self, event: &EventRow, source: &str) -> Result<(), Error> {
         if EXAMINED.contains(&event.kind.as_str()) {
             return self.looks_follow_declaration(event.matter, source).await;
+        }
+        if event.kind == ELSEWHERE {
+            return self.precheck_again(event.matter).await;
         }
         if event.kind == THERE {
             return self.look_follows_arrival(event.matter, source).await;

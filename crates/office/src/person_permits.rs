@@ -482,6 +482,11 @@ impl Office {
         permits::kind(&self.profile, kind, self.now()).map_or_else(|| "person".to_owned(), |kind| kind.subject)
     }
 
+    /// What is wrong with persons or craft of an application of a kind, before anything is applied for.
+    pub fn faults_of_holders(&self, kind: &str, rows: Vec<Value>) -> Vec<Fault> {
+        permits::read_subjects(&self.subject_of(kind), rows, &self.check_context()).1
+    }
+
     pub(crate) fn check_context(&self) -> CheckContext {
         CheckContext { on: self.now().timestamp(), zone: self.profile.zone.clone() }
     }

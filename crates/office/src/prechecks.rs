@@ -1,12 +1,13 @@
 //! The pre-check of a ship's crew and passengers: compared with the ship's last lists and with the watch list; hits are seen
 //! by border inspection alone.
 
+mod again;
 mod elsewhere;
 mod kept;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicI64},
 };
 
 use domain::{
@@ -28,6 +29,8 @@ use crate::{
     kept::Kept as _,
 };
 
+pub use again::PrecheckLine;
+
 /// The lists that are compared, with the field of their rows.
 const LISTS: [(Formality, &str); 2] = [(Formality::CrewList, "members"), (Formality::PassengerList, "passengers")];
 
@@ -42,7 +45,11 @@ const COLUMNS: [&str; 5] = ["family_name", "given_names", "date_of_birth", "docu
 
 /// A watch list, read once and kept until another version comes.
 #[derive(Default)]
-pub struct Watch(Mutex<Option<Arc<Loaded>>>);
+pub struct Watch {
+    loaded: Mutex<Option<Arc<Loaded>>>,
+    /// The version with which every call that is under way was compared.
+    followed: AtomicI64,
+}
 
 struct Loaded {
     version: i64,
@@ -119,7 +126,8 @@ impl Office {
         let elsewhere = self.elsewhere_contents(id, &precheck).await?;
         let rows = self.store.reach(Reach::System("pre-check")).entries(id, 0, 10_000).await?;
         let journal = rows.iter().map(crate::kept::record::<Precheck>).collect::<Result<_, _>>()?;
-        let stale = precheck.run.lists != lists;
+        let watch = self.store.watch_version(&self.prechecks()).await?.map_or(0, |(version, _)| version);
+        let stale = precheck.run.lists != lists || precheck.run.watch != watch;
         Ok(PrecheckView { precheck, contents, elsewhere, stale, journal })
     }
 
@@ -232,8 +240,9 @@ impl Office {
             }
         }
         let what = format!("pre-check of {call}: {} persons, {} hits", run.persons, hits.len());
+        let events = self.other_ships(call, &precheck.run, &run).await?;
         let acts = [Act::Run { call: call.to_owned(), organ, run, hits }];
-        let baggage = Baggage { documents, what, ..Baggage::default() };
+        let baggage = Baggage { documents, what, events, ..Baggage::default() };
         self.commit(actor, vec![Step { id, read: precheck, acts: &acts }], request, &baggage).await
     }
 
@@ -307,14 +316,14 @@ impl Office {
     /// The watch list of an organ, read when another version came.
     async fn loaded_watch(&self, organ: &str) -> Result<Option<Arc<Loaded>>, Error> {
         let Some((version, _)) = self.store.watch_version(organ).await? else { return Ok(None) };
-        let cached = self.watch.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let cached = self.watch.loaded.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(loaded) = cached.filter(|loaded| loaded.version == version) {
             return Ok(Some(loaded));
         }
         let Some(kept) = self.store.watch_list(organ).await? else { return Ok(None) };
         let (loaded, _) = Loaded::read(&kept.bytes, kept.version)?;
         let loaded = Arc::new(loaded);
-        *self.watch.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded.clone());
+        *self.watch.loaded.lock().unwrap_or_else(PoisonError::into_inner) = Some(loaded.clone());
         Ok(Some(loaded))
     }
 
@@ -350,7 +359,7 @@ impl Office {
             detail: serde_json::json!({"entries": entries}).to_string(),
         };
         self.store.change(&told, vec![side]).await?;
-        *self.watch.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(loaded));
+        *self.watch.loaded.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(loaded));
         Ok(entries)
     }
 }

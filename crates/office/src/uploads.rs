@@ -57,8 +57,14 @@ impl Office {
         original.sealed = original.sealed.map(|sealed| sealed.about(persons));
         for ((code, content), doubtful) in std::mem::take(&mut reading.documents).into_iter().zip(doubtful) {
             let Some(formality) = Formality::from_code(&code) else { continue };
+            // Airlines' lists name places by IATA's codes, ships' too where airlines' systems wrote them.
+            let content = if reading.kind == MessageKind::Paxlst { crate::flights::located(content) } else { content };
             if doubtful {
-                self.keep(actor, id, formality, &content, &mut upload).await?;
+                // What the rules say is told beside what could not be read, so that all of it is mended at once.
+                let submission = Submission { formality, content, original: None };
+                let checked = self.check(&self.load(actor, id).await?, &submission).await?;
+                beside(&mut upload.faults, placed(checked.faults, &code, &reading));
+                self.keep(actor, id, formality, &submission.content, &mut upload).await?;
                 continue;
             }
             let request = Request::new("upload", Some(format!("{key}/{code}")), bytes, channel);
@@ -173,6 +179,13 @@ fn is_doubtful(reading: &Reading, faults: &[Fault], formality: &str) -> bool {
 pub fn placed(faults: Vec<Fault>, formality: &str, reading: &Reading) -> Vec<Fault> {
     let place = |pointer: &str| reading.place_of(formality, pointer).unwrap_or_else(|| pointer.to_owned());
     faults.into_iter().map(|fault| Fault { location: place(&fault.location), ..fault }).collect()
+}
+
+/// Adds what the rules say; of a place that could not be read, that alone is told.
+pub fn beside(faults: &mut Vec<Fault>, rules: Vec<Fault>) {
+    let unread: BTreeSet<String> =
+        faults.iter().filter(|fault| fault.is_error()).map(|fault| fault.location.clone()).collect();
+    faults.extend(rules.into_iter().filter(|fault| !unread.contains(&fault.location)));
 }
 
 /// The bytes of a file behind its name. JSON has no line breaks of its own here; the first one divides the two.

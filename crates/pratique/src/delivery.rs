@@ -67,6 +67,7 @@ async fn tell(app: &App, nth: u64) -> Result<(), office::Error> {
     }
     // Last: what cannot be followed keeps nobody from being told.
     while app.office.follow_news(AT_ONCE).await? > 0 {}
+    app.office.follow_watch_list().await?;
     Ok(())
 }
 

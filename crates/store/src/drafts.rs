@@ -32,6 +32,39 @@ impl Store {
         self.write("draft", vec![self.save_draft_side(owner, target, formality, bytes)?.0]).await.map(drop)
     }
 
+    /// Saves a draft in the place of the one that was read, by when that was saved; of none, where none stands. False when another
+    /// one stands meanwhile: nothing is saved then.
+    ///
+    /// # Errors
+    /// As [`Store::save_draft`].
+    pub async fn save_draft_over(
+        &self,
+        (owner, target, formality): (&str, &str, &str),
+        bytes: &[u8],
+        read: Option<i64>,
+    ) -> Result<bool, StoreError> {
+        let options = &self.0.options;
+        let sealed =
+            vault::seal_small(&options.master_key, &options.chance, &context(owner, target, formality), bytes)?;
+        let now = self.chance().now();
+        let rows = match read {
+            // What is saved over another is later, however coarse the clock.
+            Some(read) => {
+                let sql = "update drafts set sealed = $5, saved_at = $6 where port = $1 and owner = $2 and target = $3 \
+                           and formality = $4 and saved_at = $7 returning saved_at";
+                let values = params![self.port(), owner, target, formality, sealed, now.max(read + 1), read];
+                self.write_one("draft", sql, values).await?
+            }
+            None => {
+                let sql = "insert into drafts (port, owner, target, formality, sealed, saved_at) \
+                           values ($1, $2, $3, $4, $5, $6) \
+                           on conflict (port, owner, target, formality) do nothing returning saved_at";
+                self.write_one("draft", sql, params![self.port(), owner, target, formality, sealed, now]).await?
+            }
+        };
+        Ok(!rows.is_empty())
+    }
+
     /// Saves a draft in the transaction of the job that made it.
     ///
     /// # Errors

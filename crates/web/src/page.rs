@@ -445,6 +445,7 @@ fn places(role: Role, issues_permits: bool) -> &'static [(&'static str, &'static
             ("/queue", "queue"),
             ("/calls", "calls"),
             ("/person-permits?mine=yes", "person-permits"),
+            ("/prechecks", "prechecks"),
             ("/crew-cases", "crew-cases"),
             ("/gate", "gate"),
             ("/problems", "problems"),

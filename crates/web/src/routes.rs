@@ -320,6 +320,7 @@ fn persons() -> Router<App> {
         .route("/person-permits/{number}/acts", post(pages::person_permits::act).layer(DefaultBodyLimit::max(PAPERS)))
         .route("/person-permits/{number}/papers/{document}", get(pages::person_permits::paper))
         .route("/person-permits/{number}/print", get(pages::person_permits::print))
+        .route("/prechecks", get(pages::prechecks::list))
         .route("/calls/{number}/precheck", get(pages::prechecks::show).post(pages::prechecks::act))
         .route(
             "/watch-list",

@@ -91,7 +91,9 @@ pub fn read_persons(
     for fault in faults.iter_mut().filter(|fault| fault.code == "PQ-FORM-001") {
         fault.severity = Severity::Error;
     }
-    (value.get(PERSONS).list().to_vec(), faults)
+    let rows = value.get(PERSONS).list();
+    crate::person_permit::without_expiry_of_cards(&mut faults, PERSONS, rows);
+    (rows.to_vec(), faults)
 }
 
 /// The persons, counted, as the tables ask: none of them can be told from it.

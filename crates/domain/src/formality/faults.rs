@@ -172,8 +172,8 @@ pub fn duplicates(value: &Value, rows: &str, columns: &'static [Field], key: &[&
         let Some(first) = seen.insert(whole, nth) else { continue };
         let (zh, en) = label.map_or(("", ""), |field| (field.zh, field.en));
         let text = Text::new(
-            format!("第 {} 行与第 {} 行的{zh}相同：{}。", nth + 1, first + 1, clipped(named, 40)),
-            format!("Rows {} and {} have the same {en}: {}.", first + 1, nth + 1, clipped(named, 40)),
+            format!("名单第 {} 项与第 {} 项的{zh}相同：{}。", nth + 1, first + 1, clipped(named, 40)),
+            format!("Numbers {} and {} of the list have the same {en}: {}.", first + 1, nth + 1, clipped(named, 40)),
         );
         let remedy = Text::new("请删除重复行或更正号码。", "Remove one of them or correct the number.");
         let at = format!("/{rows}/{nth}/{}", key.first().copied().unwrap_or_default());

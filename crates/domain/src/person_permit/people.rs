@@ -105,5 +105,20 @@ pub fn read_subjects(subject: &str, rows: Vec<Value>, context: &CheckContext) ->
     for fault in faults.iter_mut().filter(|fault| fault.code == "PQ-FORM-001") {
         fault.severity = Severity::Error;
     }
-    (value.get(HOLDERS).list().to_vec(), faults)
+    let rows = value.get(HOLDERS).list();
+    without_expiry_of_cards(&mut faults, HOLDERS, rows);
+    (rows.to_vec(), faults)
+}
+
+/// An identity card is good without a last day: many hold for life, and none is asked for as that of a passport is.
+pub fn without_expiry_of_cards(faults: &mut Vec<Fault>, list: &str, rows: &[Value]) {
+    let is_card = |nth: &str| {
+        let row = nth.parse::<usize>().ok().and_then(|nth| rows.get(nth));
+        row.is_some_and(|row| row.get("document_type").text() == Some("I"))
+    };
+    faults.retain(|fault| {
+        let of = fault.location.strip_prefix('/').and_then(|at| at.strip_prefix(list)).unwrap_or_default();
+        let of_card = of.strip_prefix('/').and_then(|at| at.strip_suffix("/document_expiry")).is_some_and(is_card);
+        fault.code != "PQ-FIELD-001" || !of_card
+    });
 }

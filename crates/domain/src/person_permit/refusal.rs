@@ -137,7 +137,11 @@ impl Refusal {
             Refusal::NoGround(ground) => (
                 "PQ-PERSON-011",
                 "/ground",
-                Text::new(format!("“{ground}”不是列明的理由。"), format!("{ground} is not a listed ground.")),
+                if ground.is_empty() {
+                    Text::new("未选择理由。", "No ground was chosen.")
+                } else {
+                    Text::new(format!("“{ground}”不是列明的理由。"), format!("{ground} is not a listed ground."))
+                },
                 Text::new("请从列表选择。", "Choose one of the list."),
             ),
             Refusal::Wordless => (

@@ -47,15 +47,31 @@ pub(super) fn read(message: &Message<'_>, day: Date, declared: (bool, bool), lis
     lists.crew_declared |= declared.0;
     lists.passengers_declared |= declared.1;
     let mut person: Option<Person> = None;
+    let mut ended = false;
     for (index, segment) in message.segments.iter().enumerate() {
         match segment.tag() {
             "NAD" => {
+                ended = false;
                 keep(person.take(), lists);
                 person = begin(message, index, declared, lists, notes);
             }
             // Totals and trailer are nobody's.
-            "CNT" | "UNT" | "AUT" => keep(person.take(), lists),
+            "CNT" | "UNT" | "AUT" => {
+                ended = true;
+                keep(person.take(), lists);
+            }
             _ => {
+                let again = person.as_ref().map(|person| (person.crew, person.has(segment)));
+                if begins_person(segment) && again.is_none_or(|(_, again)| again) {
+                    let repeated = index > 0 && message.segments[index - 1].raw == segment.raw;
+                    if !repeated && !ended {
+                        keep(person.take(), lists);
+                        let crew = again.map_or(declared.0, |(crew, _)| crew);
+                        let at = message.place(index, 0, 0).to_string();
+                        notes.at(&words::PAXLST_PERSON, &at, &[]);
+                        person = Some(Person::new(crew, at, lists));
+                    }
+                }
                 if let Some(person) = &mut person {
                     Reader { message, day, notes }.add(person, index, segment);
                 }
@@ -75,7 +91,29 @@ struct Person {
     main_document: bool,
 }
 
+/// Sex and birth are said once of each person, and of nothing else: where they come again, another person begins.
+fn begins_person(segment: &Segment<'_>) -> bool {
+    matches!((segment.tag(), &*segment.text(1, 1)), ("ATT", "2") | ("DTM", "329"))
+}
+
 impl Person {
+    /// Somebody who is listed next.
+    fn new(crew: bool, place: String, lists: &Lists) -> Person {
+        let at = if crew {
+            format!("crew_list/members/{}", lists.crew.len())
+        } else {
+            format!("passenger_list/passengers/{}", lists.passengers.len())
+        };
+        let places = BTreeMap::from([(at.clone(), place)]);
+        Person { crew, at, fields: BTreeMap::new(), places, main_document: true }
+    }
+
+    /// True when the segment says what was said of this person already, readable or not.
+    fn has(&self, segment: &Segment<'_>) -> bool {
+        let field = if segment.tag() == "ATT" { "gender" } else { "date_of_birth" };
+        self.places.contains_key(&format!("{}/{field}", self.at))
+    }
+
     fn put(&mut self, field: &str, value: Value, place: String) {
         // What could not be read has its place as well: its fault belongs to this person.
         self.places.entry(format!("{}/{field}", self.at)).or_insert_with(|| place.clone());
@@ -114,21 +152,26 @@ fn begin(
     if (crew && declared.1) || (!crew && declared.0) {
         notes.once(&words::PAXLST_MIXED, &role, &message.place(index, 1, 1).to_string(), &[&role]);
     }
-    let at = if crew {
-        format!("crew_list/members/{}", lists.crew.len())
-    } else {
-        format!("passenger_list/passengers/{}", lists.passengers.len())
-    };
-    let places = BTreeMap::from([(at.clone(), message.place(index, 0, 0).to_string())]);
-    let mut person = Person { crew, at, fields: BTreeMap::new(), places, main_document: true };
+    let mut person = Person::new(crew, message.place(index, 0, 0).to_string(), lists);
     if transit && !crew {
         person.put("transit", true.into(), message.place(index, 1, 1).to_string());
     }
+    // C080 is the fourth element; who counts the separators wrong has the name beside it.
+    let element = [4, 3, 5].into_iter().find(|&element| !nad.element(element).is_empty()).unwrap_or(4);
     let written =
-        |component: usize| Some(values::plain(&nad.text(4, component))).filter(|name| !values::is_filler(name));
-    let family = written(1).unwrap_or_default();
-    let given = (2..=5).filter_map(written).collect::<Vec<_>>().join(" ");
-    let place = |component: usize| message.place(index, 4, component).to_string();
+        |component: usize| Some(values::plain(&nad.text(element, component))).filter(|name| !values::is_filler(name));
+    let mut family = written(1).unwrap_or_default();
+    let mut given = (2..=5).filter_map(written).collect::<Vec<_>>().join(" ");
+    let place = |component: usize| message.place(index, element, component).to_string();
+    // As reservations write names.
+    let parted = family.split_once('/').filter(|_| given.is_empty());
+    let parted = parted.map(|(family, given)| (family.trim().to_owned(), given.trim().to_owned()));
+    if element != 4 || parted.is_some() {
+        notes.once(&words::PAXLST_APART, "NAD", &place(1), &["NAD"]);
+    }
+    if let Some(parted) = parted {
+        (family, given) = parted;
+    }
     match (family.is_empty(), given.is_empty()) {
         (true, true) => notes.at(&words::NAME_MISSING, place(1), &[]),
         (true, false) => {
@@ -154,8 +197,9 @@ impl Reader<'_, '_> {
         let qualifier = segment.text(1, 1);
         match (segment.tag(), &*qualifier) {
             ("ATT", "2") => {
-                let read = values::gender(&segment.text(3, 1));
-                self.put(person, "gender", read, (index, 3, 1));
+                let at = self.apart(index, (3, 1), (2, 1));
+                let read = values::gender(&segment.text(at.0, at.1));
+                self.put(person, "gender", read, (index, at.0, at.1));
             }
             // UNCL 9017: 5 is a professional title.
             ("ATT", "5") => self.rank(person, index, &[(3, 4), (3, 1)]),
@@ -184,14 +228,26 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Where a value stands: where it belongs, or, when nothing stands there, beside it.
+    fn apart(&mut self, index: usize, at: (usize, usize), beside: (usize, usize)) -> (usize, usize) {
+        let segment = &self.message.segments[index];
+        if !segment.text(at.0, at.1).is_empty() || segment.text(beside.0, beside.1).is_empty() {
+            return at;
+        }
+        let place = self.message.place(index, beside.0, beside.1).to_string();
+        self.notes.once(&words::PAXLST_APART, segment.tag(), &place, &[segment.tag()]);
+        beside
+    }
+
     fn date(&mut self, person: &mut Person, index: usize, field: &str, of: DateOf) {
-        let text = self.message.segments[index].text(1, 2);
+        let at = self.apart(index, (1, 2), (2, 1));
+        let text = self.message.segments[index].text(at.0, at.1);
         let (read, century_found) = date(&text, of, self.day);
         if century_found {
-            let place = self.message.place(index, 1, 2).to_string();
+            let place = self.message.place(index, at.0, at.1).to_string();
             self.notes.once(&words::DATE_TWO_DIGITS, field, &place, &[&text, &read.value.to_string()]);
         }
-        self.put(person, field, read, (index, 1, 2));
+        self.put(person, field, read, (index, at.0, at.1));
     }
 
     /// LOC (UNCL 3227): 178 and 179 where the voyage begins and ends, 180 birth, 91 who issued the document.

@@ -19,7 +19,7 @@ pub(super) fn read(message: &Message<'_>, notes: &mut Notes) -> Option<Value> {
         match (segment.tag(), text(1, 1).as_str()) {
             ("NAD", "MS") => put(&mut facts, "sender", text(4, 1)),
             // From the first person on, places and times are the person's.
-            ("NAD", "FM" | "FL" | "DDT" | "DDU") => break,
+            ("NAD", "FM" | "FL" | "DDT" | "DDU") | ("ATT", "2") | ("DTM", "329") => break,
             ("RFF", "TN") => put(&mut facts, "reference", text(1, 2)),
             ("TDT", "20") if !facts.contains_key("conveyance") => conveyance(segment, &mut facts),
             ("LOC", qualifier) => calls.push(call(message, index, qualifier, notes)),

@@ -167,3 +167,126 @@ fn a_message_without_end_keeps_its_people() {
     assert_eq!(document(&reading, "passenger_list").get("passengers").list().len(), 1);
     assert!(has(&reading, "13", "UNH[1]/segment 3 NAD") && has(&reading, "13", "UNZ") && has(&reading, "2", "UNB"));
 }
+
+/// The segments of a list of the corpus, with the usual separators.
+fn segments_of(name: &str) -> Option<Vec<String>> {
+    let bytes = corpus(name)?;
+    let text = String::from_utf8_lossy(&bytes).replace(['\r', '\n'], "");
+    Some(text.split('\'').map(|segment| segment.trim().to_owned()).filter(|segment| !segment.is_empty()).collect())
+}
+
+const CREW: &str = "edifact/PAXLST_D02B_1.edi";
+
+fn crew(text: &str) -> (messages::Reading, Vec<Value>) {
+    let reading = read("", text.as_bytes());
+    let members = match reading.documents.iter().find(|(code, _)| code == "crew_list") {
+        Some((_, list)) => list.get("members").list().to_vec(),
+        None => Vec::new(),
+    };
+    (reading, members)
+}
+
+#[test]
+fn separators_are_those_that_the_header_shows_whatever_una_says() {
+    let Some(segments) = segments_of(CREW) else { return };
+    let (_, expected) = crew(&format!("{}'", segments.join("'")));
+    assert_eq!(expected.len(), 8);
+    // CNT+41+8 apart: with stars a count of its own.
+    let starred: Vec<String> =
+        segments.iter().map(|segment| segment.replace('+', "*").replace("APIS*C3K", "APISXC3K")).collect();
+    let sent = [
+        format!("{}\n", segments.join("\n")),
+        format!("{}\r\n", segments.join("\r\n")),
+        format!("{}~", starred.join("~")),
+        format!("UNA:+.? '\n{}$", starred.join("$")),
+        format!("UNA:+.?'{}'", segments.join("'")),
+        format!("UNA:+.?'\n{}'", segments.join("'")),
+    ];
+    for text in sent {
+        let (reading, members) = crew(&text);
+        assert_eq!(members, expected, "{}", &text[..40]);
+        let told = reading.faults.iter().find(|fault| fault.code == "22").expect("it is told");
+        assert_eq!(told.severity, Severity::Warning);
+    }
+}
+
+#[test]
+fn headers_that_were_not_sent_are_told_and_the_people_kept() {
+    let Some(segments) = segments_of(CREW) else { return };
+    let (_, expected) = crew(&format!("{}'", segments.join("'")));
+    let without = |tags: &[&str]| {
+        let kept: Vec<&str> =
+            segments.iter().map(String::as_str).filter(|segment| !tags.contains(&&segment[..3])).collect();
+        format!("{}'", kept.join("'"))
+    };
+    for tags in [
+        &["UNH"][..],
+        &["UNH", "UNT"],
+        &["UNH", "BGM"],
+        &["UNG", "UNE", "UNH", "UNT"],
+        &["UNB", "UNG", "UNH", "UNT", "UNE", "UNZ"],
+    ] {
+        let (reading, members) = crew(&without(tags));
+        assert_eq!(reading.kind, MessageKind::Paxlst, "{tags:?}");
+        let strip =
+            |members: &[Value]| members.iter().map(|member| member.get("family_name").clone()).collect::<Vec<_>>();
+        assert_eq!(strip(&members), strip(&expected), "{tags:?}");
+        let told = reading.faults.iter().any(|fault| fault.code == "13" && fault.text.en.contains("UNH is missing"));
+        assert!(told, "{tags:?} {:?}", reading.faults);
+        assert!(reading.faults.len() < 60, "and not once for each segment: {}", reading.faults.len());
+    }
+    let (reading, _) = crew("hello\nworld");
+    assert_eq!(reading.kind, MessageKind::Unknown);
+}
+
+#[test]
+fn data_of_a_person_without_nad_never_overwrite_those_of_another() {
+    let Some(mut segments) = segments_of(CREW) else { return };
+    let (_, expected) = crew(&format!("{}'", segments.join("'")));
+    let second = segments.iter().position(|segment| segment.contains("Adomat")).expect("the second");
+    segments.remove(second);
+    let (reading, members) = crew(&format!("{}'", segments.join("'")));
+    assert_eq!(members.len(), 8);
+    assert_eq!(members[0], expected[0]);
+    assert_eq!(members[1].get("family_name"), &Value::Null);
+    assert_eq!(members[1].get("date_of_birth"), expected[1].get("date_of_birth"));
+    assert_eq!(members[2], expected[2]);
+    let at = format!("UNH[1]/segment {}", second - 1);
+    assert!(has(&reading, "PQ-PAXLST-009", &at), "{at} {:?}", reading.faults);
+}
+
+#[test]
+fn values_beside_their_place_are_read_and_told() {
+    let Some(segments) = segments_of(CREW) else { return };
+    let (_, expected) = crew(&format!("{}'", segments.join("'")));
+    let text = segments.join("'") + "'";
+    for sent in [
+        text.replace("NAD+FM+++", "NAD+FM++"),
+        text.replace("NAD+FM+++", "NAD+FM++++"),
+        text.replace("ATT+2++", "ATT+2+"),
+        text.replace("DTM+329:", "DTM+329+"),
+        text.replace("Steur:Andrea:Pat", "Steur/Andrea Pat"),
+    ] {
+        let (reading, members) = crew(&sent);
+        assert_eq!(members, expected);
+        assert_eq!(reading.faults.iter().filter(|fault| fault.code == "PQ-PAXLST-008").count(), 1, "once");
+    }
+    let (reading, members) = crew(&text.replace('\'', "''"));
+    assert_eq!(members, expected);
+    assert_eq!(reading.faults.iter().filter(|fault| fault.code == "PQ-SYNTAX-006").count(), 1);
+    assert!(!has(&reading, "PQ-SYNTAX-002", ""), "{:?}", reading.faults);
+}
+
+#[test]
+fn what_an_editor_saved_wide_and_what_is_in_small_letters_is_read() {
+    let Some(segments) = segments_of(CREW) else { return };
+    let text = segments.join("'") + "'";
+    let wide = |unit: fn(u16) -> [u8; 2], mark: u16| {
+        std::iter::once(mark).chain(text.encode_utf16()).flat_map(unit).collect::<Vec<u8>>()
+    };
+    for bytes in [wide(u16::to_le_bytes, 0xFEFF), wide(u16::to_be_bytes, 0xFEFF), text.to_lowercase().into_bytes()] {
+        let reading = read("", &bytes);
+        assert_eq!(document(&reading, "crew_list").get("members").list().len(), 8);
+        assert!(has(&reading, "PQ-EDIFACT-002", ""));
+    }
+}

@@ -14,7 +14,7 @@ use crate::{
     acting::{Baggage, Request},
     filing::unchanged,
     kept::record,
-    uploads::placed,
+    uploads::{beside, placed},
 };
 
 /// What became of a filing.
@@ -121,7 +121,10 @@ impl Office {
             let Some(of) = Formality::from_code(&code) else { continue };
             let found = self.flight(actor, number).await?;
             if unreadable {
-                // What a message's own faults put in doubt is kept to be looked at, so that nothing is typed again.
+                // What a message's own faults put in doubt is kept to be looked at, so that nothing is typed again; what the
+                // rules say is told beside them.
+                let (_, rules) = self.check_for_flight(&found.flight, of, content.clone());
+                beside(&mut upload.faults, placed(rules, &code, &reading));
                 self.save_draft(actor, Some(found.id), of.code(), &located(content.clone())).await?;
                 upload.refused.push(of);
                 continue;
@@ -153,7 +156,7 @@ impl Office {
 }
 
 /// The content with places by the codes that airlines write, IATA's, as UN/LOCODE where that tells of a single one.
-pub(super) fn located(mut content: Value) -> Value {
+pub(crate) fn located(mut content: Value) -> Value {
     if let Value::Map(lists) = &mut content {
         for row in lists.values_mut().filter_map(rows_of).flatten() {
             let Value::Map(row) = row else { continue };

@@ -1,12 +1,14 @@
 //! The pick-up desk: what was granted to the firm and can be printed, handed out to who signed for it, and the sheet with the
 //! signature scanned beside it.
 
+use std::collections::BTreeMap;
+
 use domain::{
-    person_permit::Status,
+    person_permit::{Holder, PersonPermit, Standing, Status},
     ship_call::{Permit, PermitStanding},
 };
 use serde_json::json;
-use store::visits::VisitPaper;
+use store::{Stored, visits::VisitPaper};
 use uuid::Uuid;
 
 use super::{Who, fault};
@@ -62,10 +64,19 @@ impl Office {
         let states = [Status::Granted, Status::Accepted, Status::Asked, Status::Withdrawn];
         let states = states.map(|status| status.code().to_owned()).into();
         let filter = PermitFilter { states, ..PermitFilter::default() };
-        for stored in self.list_permits(as_firm, &filter).await?.lines {
-            let row = stored.row;
-            if row.ends_at > Some(now.0) {
-                let (number, kind, persons) = (row.number, row.place, Some(row.title));
+        let lines = self.list_permits(as_firm, &filter).await?.lines;
+        let ids: Vec<Uuid> = lines.iter().filter(|of| of.row.ends_at > Some(now.0)).map(|of| of.id).collect();
+        let found = self.store.reach(as_firm.reach()).matters(&ids).await?;
+        let mut found: BTreeMap<Uuid, Stored> = found.into_iter().map(|stored| (stored.id, stored)).collect();
+        for stored in ids.iter().filter_map(|id| found.remove(id)) {
+            let kind = stored.row.place.clone();
+            let permit: PersonPermit = self.unfold(stored).await?;
+            // Who was refused, or whose permit was taken back, has nothing to fetch.
+            let holds =
+                |holder: &&Holder| matches!(holder.standing(permit.single_use), Standing::Granted | Standing::Used);
+            let persons = permit.holders.values().filter(holds).count();
+            if persons > 0 {
+                let (number, persons) = (permit.number.clone(), Some(persons.to_string()));
                 ready.push(Ready { number, kind, call: None, persons, handed: None });
             }
         }

@@ -337,6 +337,10 @@ impl Office {
         let mine = || counter.mine.as_ref().map(|of| of.id).ok_or_else(|| Error::Refused(nothing_before()));
         let moved = match act {
             TicketAct::Next => {
+                // With nobody to call, who is before her stays: one press too many sends nobody away.
+                if counter.mine.is_some() && counter.waiting.is_empty() {
+                    return Err(Error::Refused(nobody_waits()));
+                }
                 // Who is still before her has gone, or was never there.
                 if let Some(former) = &counter.mine {
                     let to = if former.state == "serving" { "done" } else { "skipped" };

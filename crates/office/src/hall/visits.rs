@@ -202,6 +202,20 @@ impl Office {
         if before.state == "ended" {
             return Ok(());
         }
+        let users = match back && !before.firm.is_empty() {
+            true => self.store.users_of(&before.firm, false).await?.into_iter().filter(|user| !user.disabled).collect(),
+            false => Vec::new(),
+        };
+        if back && users.is_empty() {
+            return Err(Error::Refused(fault(
+                "PQ-HALL-027",
+                "",
+                "对方没有网上账户，无人可以接着办理。",
+                "Nobody of this firm signs in who could go on online.",
+                "请结束本次来访；回执单上的代码可打开本事项，下次凭单继续。",
+                "End the visit; the code on the receipt sheet opens the matter, and what was typed is kept for the next visit.",
+            )));
+        }
         let after = Visit {
             state: "ended".to_owned(),
             code: None,
@@ -211,11 +225,9 @@ impl Office {
         };
         let (side, about) = (vec![self.store.change_visit_side(&before, &after)], id.to_string());
         self.hall_change(Some(actor), "visit.ended", (&before.firm, &about), &json!({"back": back}), side).await?;
-        if back && !before.firm.is_empty() {
-            for user in self.store.users_of(&before.firm, false).await?.into_iter().filter(|user| !user.disabled) {
-                let data = Data { who: actor.unit().to_owned(), word: before.place.clone(), ..Data::default() };
-                self.tell_hall(&format!("person:{}", user.id), "hall.back", (id, "back"), &data, false).await?;
-            }
+        for user in users {
+            let data = Data { who: actor.unit().to_owned(), word: before.place.clone(), ..Data::default() };
+            self.tell_hall(&format!("person:{}", user.id), "hall.back", (id, "back"), &data, false).await?;
         }
         Ok(())
     }

@@ -84,7 +84,6 @@ fn scenes() -> Vec<Scene> {
         hours,
         until: None,
         percent: None,
-        person: None,
         plan: None,
     };
     vec![

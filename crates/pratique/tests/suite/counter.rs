@@ -189,7 +189,7 @@ fn a_form_of_any_matter_goes_to_the_counter_and_back_without_losing_a_field() {
         by_clerk.last_mut().expect("a field").1 = "BY-THE-CLERK";
         assert_eq!(send_form(&desk, (&keep("back"), &again, files), &by_clerk).status, 403, "of no firm");
         let back = send_form(&clerk, (&keep("back"), &again, files), &by_clerk);
-        assert_eq!(back.header("location"), Some("/hall/desk"), "{to}: {}", back.text());
+        assert_eq!(back.header("location"), Some("/hall/desk?done=back"), "{to}: {}", back.text());
         assert_eq!(clerk.get(&again).status, 403, "the visit is over");
         page_has(&firm, &by_clerk);
         assert!(firm.get("/").text().contains(&again), "and her start page lists it");
@@ -360,6 +360,9 @@ fn a_code_goes_to_the_telephone_that_was_recorded_and_who_comes_for_herself_is_a
     assert_eq!(to, "0411-5550123");
     assert_eq!(clerk.post(&visit, &[("do", "code"), ("code", &code)]).status, 303);
     assert_eq!(clerk.get("/calls").status, 200, "she acts for the firm");
+    let back = clerk.post(&visit, &[("do", "back")]);
+    assert!(back.status == 409 && back.text().contains("PQ-HALL-027"), "nobody signs in for the firm: {}", back.status);
+    assert_eq!(clerk.get("/calls").status, 200, "and the visit goes on");
     assert_eq!(clerk.post(&visit, &[("do", "end")]).status, 303);
     // No firm: her own telephone, and pages that are for persons.
     let own = [("do", "begin"), ("name", "Geheimniskraemer"), ("phone", "13800005678")];
@@ -411,6 +414,9 @@ fn what_was_granted_is_printed_signed_for_and_handed_out() {
         port.system("border").call("POST", &format!("/api/v1/person-permits/{application}/acts"), "grant", &grant);
     assert_eq!(granted.status, 201, "{}", granted.text());
     assert!(page().contains(&format!("name=\"what\" value=\"{application}\"")), "{}", page());
+    let line =
+        page().split(&format!("value=\"{application}\"")).nth(1).map(|rest| rest[..400.min(rest.len())].to_owned());
+    assert!(line.is_some_and(|line| line.contains("2 persons")), "of three, two hold: {}", page());
     let print = clerk.get(&format!("/person-permits/{application}/print?lang=en"));
     assert_eq!((print.status, print.text().matches("data-code>").count()), (200, 2), "printed at the counter");
     // Nothing, nobody, and a sheet before anything was handed out.

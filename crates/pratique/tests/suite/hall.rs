@@ -3,7 +3,12 @@
 
 use std::thread;
 
-use crate::harness::{Answer, Client, Port};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use crate::{
+    delivery::Hook,
+    harness::{Answer, Client, Port, fresh},
+};
 
 /// The first working day that has places, and its slots as the page offers them.
 fn slots(port: &Port, service: &str) -> (String, Vec<String>) {
@@ -135,6 +140,53 @@ fn one_telephone_holds_so_many_places_and_hours_outside_are_for_key_goods() {
     assert!(!port.person("agent2").get("/hall?lang=en").text().contains(&asked));
     let told = port.person("agent").get("/notices?lang=en").text();
     assert!(told.contains("The hall opens for you outside its hours"), "{told}");
+}
+
+#[test]
+fn who_left_her_telephone_alone_is_told_and_reminded_by_short_messages() {
+    let hook = Hook::answering(0, "202 Accepted");
+    let file = fresh("hall-sms").join("channels.toml");
+    let gateway = format!(
+        "[[gateway]]\nname = 'sms'\ntext = '/text'\nsender = '/from'\nsend = 'http://{}/send'\nsecret = {{ env = 'SMS' }}\n",
+        hook.address
+    );
+    std::fs::write(&file, gateway).expect("written");
+    let channels = format!("PRATIQUE_CHANNELS={}", file.display());
+    let secret_of = format!("SMS=whsec_{}", STANDARD.encode([5; 32]));
+    let port = Port::serve(Port::copy(), &["env", &channels, &secret_of]);
+    // The next whole minute after a day from now: a reminder goes out within a minute of asking.
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone");
+    let wish = zone.to_datetime(crate::harness::now() + jiff::SignedDuration::from_secs(86_400 + 75));
+    let (day, _) = slots(&port, "crew-list");
+    let form = [
+        ("service", "crew-list"),
+        ("day", day.as_str()),
+        ("slot", "off_hours"),
+        ("goods", "medical"),
+        ("wish", &wish.strftime("%Y-%m-%dT%H:%M").to_string()),
+        ("name", "Night"),
+        ("phone", "13800009999"),
+        ("email", ""),
+        ("words", "masks"),
+    ];
+    secret(&port.anybody().post("/hall/book", &form));
+    let clerk = port.person("clerk");
+    let id = clerk.get("/hall/day?lang=en").between("name=\"id\" value=\"", "\"").expect("a request");
+    assert_eq!(clerk.post("/hall/day", &[("id", &id), ("do", "grant"), ("desk", "1")]).status, 303);
+    let message = |nth: usize| -> serde_json::Value {
+        let since = std::time::Instant::now();
+        while hook.calls().len() < nth {
+            assert!(since.elapsed().as_secs() < 150, "message {nth} does not come");
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+        serde_json::from_str(&hook.calls()[nth - 1].1).expect("JSON")
+    };
+    for nth in [1, 2] {
+        let told = message(nth);
+        assert_eq!((&told["type"], &told["data"]["to"]), (&"message.send".into(), &"13800009999".into()), "{told}");
+        assert!(told["data"]["text"].as_str().is_some_and(|text| text.contains("船员名单")), "{told}");
+    }
+    assert_ne!(message(1)["data"]["text"], message(2)["data"]["text"], "granted, and reminded");
 }
 
 #[test]

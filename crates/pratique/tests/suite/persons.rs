@@ -208,6 +208,7 @@ fn border_inspection_accepts_asks_grants_refuses_and_takes_back_on_listed_ground
         (vec![("act", "refuse"), ("holder", "2"), ("ground", "purpose")], "PQ-PERSON-012"),
         (vec![("act", "refuse"), ("ground", "document_invalid")], "PQ-PERSON-009"),
         (vec![("act", "revoke"), ("holder", "1"), ("ground", "work_ended")], "PQ-PERSON-008"),
+        (vec![("act", "refuse"), ("holder", "2"), ("ground", "")], "未选择理由"),
     ] {
         let refused = act(&port, &number, &pairs);
         assert!(refused.status == 422 && refused.text().contains(code), "{code}: {}", refused.status);
@@ -215,7 +216,8 @@ fn border_inspection_accepts_asks_grants_refuses_and_takes_back_on_listed_ground
     let refuse = [("act", "refuse"), ("holder", "2"), ("ground", "purpose"), ("words", "no welder"), ("key", "4")];
     assert_eq!(act(&port, &number, &refuse).status, 303);
     assert_eq!(act(&port, &number, &[("act", "grant"), ("key", "5")]).status, 303, "everybody else");
-    let revoke = [("act", "revoke"), ("holder", "3"), ("ground", "work_ended"), ("key", "6")];
+    let revoke =
+        [("act", "revoke"), ("holder", "3"), ("ground", "work_ended"), ("words", "the yard is done"), ("key", "6")];
     assert_eq!(act(&port, &number, &revoke).status, 303);
     let page = agent.get(&path).text();
     let states = ["Granted", "Refused", "Taken back"].map(|state| {
@@ -226,4 +228,44 @@ fn border_inspection_accepts_asks_grants_refuses_and_takes_back_on_listed_ground
     });
     assert_eq!(states, [2, 1, 1], "{page}");
     assert!(page.contains("no welder") && page.contains("the purpose does not fit the permit"));
+    assert!(page.contains("the yard is done"), "why it was taken back is read by who applied");
+}
+
+#[test]
+fn whatever_is_missing_of_an_application_is_named_at_once() {
+    let port = Port::open();
+    let agent = port.person("agent");
+    let empty = [("kind", "boarding"), ("place", "ship"), ("holder.given_names", "Li"), ("key", "1")];
+    let answer = send(&agent, "/person-permits?lang=en", &empty, None);
+    assert_eq!(answer.status, 422);
+    let summary = answer.between("id=\"errors\"", "</ul>").expect("a summary");
+    for named in
+        ["Ship: missing", "Valid from: missing", "Valid until: missing", "Purpose: missing", "Family name", "Number of"]
+    {
+        assert!(summary.contains(named), "{named}: {summary}");
+    }
+    for field in ["#ship", "#from", "#until", "#words", "#holder.family_name"] {
+        assert!(summary.contains(field), "{field}: {summary}");
+    }
+}
+
+#[test]
+fn forty_identity_cards_give_no_warnings_about_their_last_day() {
+    let port = Port::open();
+    let agent = port.person("agent");
+    let call = numbered(&port, LEAVING);
+    let mut rows: Vec<_> = (1..=40).map(worker).collect();
+    // Passports without a last day: one warning for them all.
+    for row in rows.iter_mut().take(3) {
+        row[5] = "Passport".to_owned();
+    }
+    let (from, until) = (days_from_now(-1), days_from_now(20));
+    let pairs = wanted(&call, &from, &until, "gang-cards");
+    let answer = send(&agent, "/person-permits?lang=en", &pairs, Some(&workbook(&rows)));
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let page = answer.text();
+    let told = page.split("PQ-FIELD-001").next().unwrap_or_default();
+    assert!(told.contains("40 times"), "nobody said a sex, which is told once: {told}");
+    let expiry = page.split("Expiry date of document: missing").count() - 1;
+    assert!(expiry == 1 && page.contains("3 times"), "and of the passports once: {page}");
 }

@@ -45,6 +45,27 @@ async fn sessions_slide_and_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_save_over_one_draft_one_does() {
+    for place in Place::each() {
+        let store = place.open().await;
+        let of = ("li", "new", "FAL5");
+        assert!(store.save_draft_over(of, b"first", None).await.expect("saved"));
+        assert!(!store.save_draft_over(of, b"another first", None).await.expect("answered"), "one stands");
+        let read = store.draft("li", "new", "FAL5").await.expect("read").expect("there").saved_at;
+        let both = tokio::join!(
+            store.save_draft_over(of, b"hers", Some(read)),
+            store.save_draft_over(of, b"his", Some(read)),
+        );
+        let both = [both.0.expect("answered"), both.1.expect("answered")];
+        assert!(both[0] != both[1], "one of two: {both:?}");
+        let stands = store.draft("li", "new", "FAL5").await.expect("read").expect("there");
+        assert_eq!(stands.bytes, if both[0] { b"hers".as_slice() } else { b"his" });
+        assert!(stands.saved_at > read);
+        store.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn drafts_are_sealed_kept_and_used_up() {
     for place in Place::each() {
         let store = place.open().await;

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The code of a field that is missing or cannot be read.
-const MISSING: &str = "PQ-ACT-001";
+pub const MISSING: &str = "PQ-ACT-001";
 
 /// The code of a time that is put off without its reason.
 pub const DELAY: &str = "PQ-CALL-031";

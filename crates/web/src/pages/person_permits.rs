@@ -51,7 +51,13 @@ pub async fn apply(mut page: Page, multipart: Multipart) -> Result<Response, Fai
     }
     let wanted = match wanted(&page, &sent) {
         Ok(wanted) => wanted,
-        Err(faults) => return draw_form(&page, &sent.form, &faults),
+        Err(mut faults) => {
+            if sent.list.is_none() {
+                let of = page.app.office.faults_of_holders(sent.form.get("kind"), vec![holder(&sent.form)]);
+                faults.extend(of.into_iter().filter(Fault::is_error));
+            }
+            return draw_form(&page, &sent.form, &faults);
+        }
     };
     let (office, actor) = (&page.app.office, page.actor()?);
     let request = Request::new("person permits", sent.form.key(), &sent.digested()?, page.channel());
@@ -77,16 +83,20 @@ pub async fn apply(mut page: Page, multipart: Multipart) -> Result<Response, Fai
 fn wanted(page: &Page, sent: &Sent) -> Result<Wanted, Vec<Fault>> {
     let form = &sent.form;
     let instant = |name: &str| moment(page, form.get(name)).ok_or_else(|| super::given::missing(name));
-    let (from, until) = match (instant("from"), instant("until")) {
-        (Ok(from), Ok(until)) => (from, until),
-        (from, until) => return Err([from.err(), until.err()].into_iter().flatten().collect()),
-    };
     let place = form.get("place").to_owned();
-    let code = match place.as_str() {
-        "berth" => form.get("berth"),
-        "region" => form.get("region"),
-        _ => form.get("ship"),
-    };
+    let code = form.get(code_field(&place));
+    let needs = permits::needs(&page.app.office.profile, form.get("kind"), page.app.office.now());
+    // Whatever is missing is told at once.
+    let mut missing = Vec::new();
+    if !place.is_empty() && code.trim().is_empty() {
+        missing.push(super::given::missing(code_field(&place)));
+    }
+    let (from, until) = (instant("from"), instant("until"));
+    missing.extend([from.as_ref().err(), until.as_ref().err()].into_iter().flatten().cloned());
+    if needs.iter().any(|need| need.what == "purpose") && form.get("words").trim().is_empty() {
+        missing.push(super::given::missing("words"));
+    }
+    let (Ok(from), Ok(until), true) = (from, until, missing.is_empty()) else { return Err(missing) };
     Ok(Wanted {
         kind: form.get("kind").to_owned(),
         code: code.to_owned(),
@@ -96,6 +106,15 @@ fn wanted(page: &Page, sent: &Sent) -> Result<Wanted, Vec<Fault>> {
         words: form.get("words").to_owned(),
         papers: sent.papers.clone(),
     })
+}
+
+/// The field that says of a kind of place which one.
+fn code_field(place: &str) -> &'static str {
+    match place {
+        "berth" => "berth",
+        "region" => "region",
+        _ => "ship",
+    }
 }
 
 /// The person of a form with one.
@@ -115,7 +134,7 @@ fn draw_form(page: &Page, form: &Form, faults: &[Fault]) -> Result<Response, Fai
         "kind": kind.as_ref().map(|kind| offered(profile, kind)),
         "fields": fields.first(), "holder": fields.get(1), "papers": fields.get(2),
         "lists": lists_with_countries(),
-        "errors": faults.iter().map(form_fault).collect::<Vec<_>>(),
+        "errors": faults.iter().map(|fault| form_fault(fault, form)).collect::<Vec<_>>(),
     });
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     page.draw_with(status, "person_permits/form.html", &page.layout("person-permits"), &view)
@@ -142,7 +161,10 @@ fn form_fields(page: &Page, kind: &Kind, form: &Form, faults: &[Fault]) -> Vec<V
         "name": "place", "kind": "radios", "label": say::key("pperm-place"), "options": places, "required": true, "error": error("place"),
         "value": if form.get("place").is_empty() { kind.places.first().cloned().unwrap_or_default() } else { form.get("place").to_owned() },
     })];
-    let code_error = |place: &str| if form.get("place") == place { error("code") } else { Value::Null };
+    let code_error = |place: &str| match form.get("place") == place {
+        true => Some(error("code")).filter(|error| !error.is_null()).unwrap_or_else(|| error(code_field(place))),
+        false => Value::Null,
+    };
     for place in &kind.places {
         fields.push(match place.as_str() {
             "berth" => {
@@ -190,12 +212,20 @@ fn holder_faults(faults: &[Fault]) -> Vec<Fault> {
     own.collect()
 }
 
-fn form_fault(fault: &Fault) -> Value {
+fn form_fault(fault: &Fault, form: &Form) -> Value {
     let mut said = say::fault(fault);
+    if fault.code == super::given::MISSING
+        && let Some(name) = fault.location.strip_prefix('/')
+    {
+        said["say"] = json!({"key": "act-missing", "name": say::key(&format!("pperm-{name}"))});
+    }
     let field = match fault.location.strip_prefix("/holders/0/") {
         Some(field) => json!(format!("{HOLDER}{field}")),
         None => match fault.location.as_str() {
-            "/from" | "/until" | "/words" | "/place" => json!(fault.location.trim_start_matches('/')),
+            "/from" | "/until" | "/words" | "/place" | "/ship" | "/berth" | "/region" => {
+                json!(fault.location.trim_start_matches('/'))
+            }
+            "/code" => json!(code_field(form.get("place"))),
             _ => Value::Null,
         },
     };

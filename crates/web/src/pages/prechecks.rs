@@ -13,7 +13,7 @@ use domain::{
 };
 use office::{
     Error, Request,
-    prechecks::{HitContent, PrecheckView},
+    prechecks::{HitContent, PrecheckLine, PrecheckView},
 };
 use serde_json::{Value, json};
 
@@ -23,6 +23,28 @@ use crate::{
     page::{Failure, Page},
     say,
 };
+
+/// `GET /prechecks`: those of all calls that are under way.
+pub async fn list(page: Page) -> Result<Response, Failure> {
+    let (lines, open) = page.app.office.prechecks_listed(page.actor()?).await?;
+    let line = |line: &PrecheckLine| {
+        json!({
+            "href": format!("/calls/{}/precheck", line.call), "call": line.call, "ship": line.ship.as_ref().map(say::text),
+            "arrives": line.arrives.map(|at| at.0), "updated": line.updated_at.0, "state": state_tag(&line.state),
+        })
+    };
+    let view = json!({"lines": lines.iter().map(line).collect::<Vec<_>>(), "open": open});
+    page.draw("prechecks/list.html", &page.layout("prechecks"), &view)
+}
+
+fn state_tag(state: &str) -> Value {
+    let tone = match state {
+        "stopped" => "stop",
+        "ready" | "cleared" => "ok",
+        _ => "wait",
+    };
+    say::tag(tone, &say::key(&format!("precheck-state-{state}")))
+}
 
 /// `GET /calls/{number}/precheck`
 pub async fn show(page: Page, Path(number): Path<String>) -> Result<Response, Failure> {
@@ -62,25 +84,20 @@ fn draw(page: &Page, number: &str, view: &PrecheckView, faults: &[Fault]) -> Res
         .rev()
         .map(|(serial, hit)| hit_view(*serial, hit, view.contents.get(serial), page))
         .collect();
-    let (tone, state) = match (made, view.stale) {
-        (false, _) => ("wait", "none"),
-        (true, true) => ("wait", "stale"),
-        (true, false) => match precheck.status().code() {
-            "open" => ("wait", "open"),
-            "stopped" => ("stop", "stopped"),
-            "ready" => ("ok", "ready"),
-            _ => ("ok", "cleared"),
-        },
+    let state = match (made, view.stale) {
+        (false, _) => "none",
+        (true, true) => "stale",
+        (true, false) => precheck.status().code(),
     };
-    let mut layout = page.layout("calls");
+    let mut layout = page.layout("prechecks");
     if page.asked("done").is_some() {
         let say = say::key("application-done-act");
         layout.flash = Some(crate::layout::Flash { tone: "ok".to_owned(), say });
     }
     let run = &precheck.run;
     let body = json!({
-        "number": number, "state": say::tag(tone, &say::key(&format!("precheck-state-{state}"))), "made": made,
-        "run_at": precheck.run_at.0, "persons": run.persons, "before": run.before, "joined": run.joined, "left": run.left,
+        "number": number, "state": state_tag(state), "made": made,
+        "run_at": precheck.run_at.0, "persons": run.persons, "before": run.before, "joined": run.joined, "went": run.left,
         "changed": run.changed, "expiring": run.expiring, "lapsing": run.lapsing, "extended": run.extended,
         "elsewhere": view.elsewhere.iter().map(elsewhere_view).collect::<Vec<_>>(), "watched": run.watched, "watch": run.watch, "hits": hits,
         "may_run": view.stale || made, "may_clear": made && !view.stale && precheck.status().code() == "ready",
@@ -145,8 +162,8 @@ fn entry(page: &Page, record: &Record) -> Value {
             (key, json!({"key": "precheck-entry-counts", "n": run.persons, "hits": standing.len()}))
         }
         Entry::Reopened => ("precheck-entry-reopened", Value::Null),
-        Entry::Looked { is: true, .. } => ("precheck-entry-same", Value::Null),
-        Entry::Looked { is: false, .. } => ("precheck-entry-other", Value::Null),
+        Entry::Looked { is: true, hit } => ("precheck-entry-same", json!({"key": "precheck-entry-hit", "n": hit})),
+        Entry::Looked { is: false, hit } => ("precheck-entry-other", json!({"key": "precheck-entry-hit", "n": hit})),
         Entry::Cleared => ("precheck-entry-cleared", Value::Null),
     };
     json!({"at": record.at.0, "say": {"key": key, "who": who}, "small": small})
@@ -180,5 +197,5 @@ async fn draw_watch(
         "version": size.map(|(version, _)| version), "entries": size.map(|(_, entries)| entries), "done": done,
         "faults": grouped(faults), "columns": "family_name,given_names,date_of_birth,document_number,note",
     });
-    page.draw_with(status, "prechecks/watch.html", &page.layout("calls"), &view)
+    page.draw_with(status, "prechecks/watch.html", &page.layout("prechecks"), &view)
 }

@@ -68,6 +68,7 @@ pub async fn queue(page: Page) -> Result<Response, Failure> {
     // What is long is moved in: inside the macro it would be copied whole.
     view["done"] = done(&page).await?;
     view["changes"] = super::tables::to_approve(&page).await?.into();
+    view["prechecks"] = office.prechecks_open(actor).await?.into();
     view["matters"] = matters().into();
     view["states"] = states.into();
     view["items"] = items.into();

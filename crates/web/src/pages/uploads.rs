@@ -224,12 +224,23 @@ fn onward(number: &str, upload: &Upload, report: &UploadReport) -> Say {
     }
 }
 
+/// What is said, and for warnings of the cells of a column without the number of the row: forty of them say one thing, and
+/// each error is one.
+fn alike(fault: &Fault) -> String {
+    let column =
+        fault.location.split_once('!').map(|(_, cell)| cell.trim_end_matches(|digit: char| digit.is_ascii_digit()));
+    match column.filter(|_| !fault.is_error()) {
+        Some(column) => format!("{column} {}", fault.text.en.replace(|letter: char| letter.is_ascii_digit(), "")),
+        None => fault.text.en.clone(),
+    }
+}
+
 /// Faults, errors first; what is the same in many places stands once, with its first place.
 pub fn grouped(faults: &[Fault]) -> Vec<Say> {
     let mut groups: Vec<(&Fault, usize)> = Vec::new();
     let mut known = std::collections::HashMap::new();
     for fault in faults {
-        let same = (&fault.code, &fault.text.en, fault.severity == Severity::Error);
+        let same = (&fault.code, alike(fault), fault.severity == Severity::Error);
         let at = *known.entry(same).or_insert(groups.len());
         match groups.get_mut(at) {
             Some((_, times)) => *times += 1,

@@ -55,3 +55,4 @@ crew-entry-result-granted = Joint result: granted by all
 crew-entry-result-refused = Joint result: not granted by all
 crew-entry-ended = Ended by { $who }
 crew-entry-limit-passed = A limit passed unmet
+crew-part-undecided = Not decided

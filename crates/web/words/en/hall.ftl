@@ -27,7 +27,7 @@ services-law = Legal basis
 services-limits = Limits
 services-line = Line in the hall
 services-online = Do it online
-service-part-call = Ships, persons and flights
+service-part-call = Calls of ships
 service-part-problem = Problems and advice
 service-part-measure = Measures and charges
 service-part-firm = Firms and papers
@@ -109,6 +109,8 @@ hall-ticket-ahead = { $n ->
     [one] One number is before you.
    *[other] { $n } numbers are before you.
 }
+hall-closed-until = No desk of this line is open now; the first opens { $at }.
+hall-handed-back = Handed back: the firm’s people are told, and go on online with every field.
 hall-ticket-wait = Expected wait: { $span }
 hall-ticket-skipped = You were called and did not come. Tell the desk: your number can be put back.
 hall-ticket-fresh = This page looks anew by itself.
@@ -277,7 +279,6 @@ hall-ledger = Ledger of the hall: { $on }
 hall-ledger-visits = Visits
 hall-ledger-done = Done for firms
 hall-ledger-clerk = Clerk
-hall-ledger-visitor = the visitor
 hall-ledger-matter = Matter
 hall-ledger-what = What
 hall-ledger-none = Nothing.
@@ -318,7 +319,6 @@ hall-rate-name-hint = Who was not content and leaves name and telephone is calle
 hall-rate-thanks = Recorded, thank you
 hall-rate-call-back = You will be called back within a working day, under the number { $number }.
 hall-ratings = Ratings of the last thirty days
-hall-rate-no-service = No service was named
 hall-ratings-none = None.
 change-service-rated = Service rated
 hall-signed-sheet = signed sheet

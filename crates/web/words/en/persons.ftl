@@ -1,6 +1,7 @@
 # Permits of persons
 
 nav-person-permits = Permits of persons
+nav-prechecks = Pre-checks
 pperm-title = Permits of persons
 pperm-intro = Boarding, going alongside, landing, staying overnight, temporary entry, repatriation: applied for here, decided by border inspection, each with a code.
 pperm-new = Apply for permits
@@ -157,12 +158,22 @@ pperm-code-text = Text of the code
 pperm-carry = Carry this permit, and the document that it names.
 verify-person-compare = Genuine, and counts now: compare the holder’s document
 verify-person-used = Genuine, but it was for one use and was used
+prechecks-title = Pre-checks of persons
+prechecks-intro = Of the calls that are under way, and of others while hits are not decided. Lists are compared of themselves, and again when a list, another ship’s crew or the watch list changes.
+prechecks-open = { $n ->
+    [one] 1 pre-check with hits to decide
+   *[other] { $n } pre-checks with hits to decide
+ }
+prechecks-none = No list was compared yet.
+prechecks-arrives = Arrives
+prechecks-updated = Last changed
+prechecks-over = Call is over
 precheck-title = Pre-check of persons
 precheck-intro = Compared with the ship’s last lists and the watch list. Hits are seen by border inspection alone, and two officers decide; a later list opens it again.
 precheck-run = Compare the lists that stand
 precheck-clear = Clear on arrival
 precheck-state-none = Not run yet
-precheck-state-stale = A list is newer
+precheck-state-stale = A list is newer, or the watch list
 precheck-state-open = Hits to be decided
 precheck-state-stopped = On the watch list
 precheck-state-ready = Ready
@@ -185,7 +196,6 @@ precheck-person = On the ship’s list
 precheck-same = It is the same person
 precheck-other = It is somebody else
 precheck-wait = You have looked; another officer has to.
-precheck-differ = Two officers differ; a third one looks.
 precheck-hit-open = To be decided
 precheck-hit-same = The same person
 precheck-hit-other = Somebody else
@@ -197,9 +207,10 @@ precheck-basis-name = Almost the same name
 precheck-entry-itself = The lists were compared of themselves
 precheck-entry-run = { $who } compared the lists
 precheck-entry-counts = { $n } persons, { $hits } hits
-precheck-entry-reopened = A list changed: opened again ({ $who })
+precheck-entry-reopened = A list changed, or more was found: opened again ({ $who })
 precheck-entry-same = { $who }: the same person
 precheck-entry-other = { $who }: somebody else
+precheck-entry-hit = hit { $n }
 precheck-entry-cleared = { $who } cleared her on arrival
 watch-title = Watch list
 watch-intro = Seen by border inspection alone, kept sealed; each replacement is recorded.
@@ -225,8 +236,3 @@ gate-why-release = The terminal has not released it
 pperm-kind-release = Release certificate
 pperm-kind-air-release = Release certificate, air
 gate-plate = Last four of the truck’s plate
-watch-column-family-name = Family name
-watch-column-given-names = Given names
-watch-column-date-of-birth = Date of birth
-watch-column-document-number = Document number
-watch-column-note = Note

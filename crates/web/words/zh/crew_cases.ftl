@@ -55,3 +55,4 @@ crew-entry-result-granted = 联合结果：全部同意
 crew-entry-result-refused = 联合结果：未全部同意
 crew-entry-ended = { $who }办结
 crew-entry-limit-passed = 期限已过，未办理
+crew-part-undecided = 未作决定

@@ -51,6 +51,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("GET", "/person-permits/{number}/papers/{document}"),
     ("GET", "/person-permits/{number}/print"),
     ("POST", "/gate"),
+    ("GET", "/prechecks"),
     ("GET", "/calls/{number}/precheck"),
     ("POST", "/calls/{number}/precheck"),
     ("GET", "/watch-list"),

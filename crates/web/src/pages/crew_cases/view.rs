@@ -118,13 +118,14 @@ async fn part_view(page: &Page, found: &FoundCase, part: &Part) -> Result<Value,
     let tag = match &part.ruling {
         Some(ruling) if ruling.granted => say::tag("ok", &say::key("flight-granted")),
         Some(_) => say::tag("stop", &say::key("flight-refused")),
+        None if found.case.status().is_over() => say::tag("none", &say::key("crew-part-undecided")),
         None if part.reopened => say::tag("wait", &say::key("flight-reopened")),
         None => say::tag("wait", &say::key("flight-undecided")),
     };
     let ruling = part.ruling.as_ref();
     Ok(json!({
         "say": say::text(&part.reason), "organ": say::unit(profile, &part.organ), "state": tag,
-        "due": part.due.filter(|_| ruling.is_none()).map(|due| due.0), "late": part.late,
+        "due": part.due.filter(|_| ruling.is_none() && !found.case.status().is_over()).map(|due| due.0), "late": part.late,
         "law": say::law(profile, &part.law), "refused_by": ruling.map(|of| of.law.clone()).filter(|law| !law.is_empty()),
         "words": words_of(page, found, ruling.and_then(|of| of.words.as_deref())).await?,
     }))

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Fault, Severity, Value as Content, formality::Formality};
-use office::{Error, FlightFiled, FoundFlight, Request, Right};
+use office::{Error, FlightFiled, FoundFlight, Request, Right, drafts::Saved};
 use serde_json::json;
 
 use crate::{
@@ -76,9 +76,12 @@ pub async fn file(
         *response.status_mut() = StatusCode::CONFLICT;
         return Ok(response);
     }
-    let save = async |content: &Content| {
-        let saved = page.app.office.save_draft(page.actor()?, Some(found.id), of.code(), content).await?;
-        Ok::<_, Failure>(Some(saved.0))
+    // Over what stood when this was looked at, and over nothing that came since.
+    let base = formalities::drawn_from(&stands.unwrap_or_default())?;
+    let base = drawn.map(|_| base.as_str());
+    let save = async |content: &Content| match page.app.office.save_drawn(page.actor()?, at, content, base).await? {
+        Saved::Yes(saved) => Ok::<_, Failure>(Some(saved.0)),
+        Saved::Meanwhile(_) => Err(Error::Conflict.into()),
     };
     if form.get("do") == "draft" {
         save(&content).await?;

@@ -122,7 +122,15 @@ async fn holding(page: &Page, found: &FoundFlight) -> Result<Value, Failure> {
     let (profile, flight) = (&page.app.office.profile, &found.flight);
     let status = flight.status().code().replace('_', "-");
     let who = holder(profile, flight.holder());
-    let until = flight.limits.iter().filter(|limit| limit.holder == flight.holder()).map(|limit| limit.due.0).min();
+    // While customs boards first no limit of a decision says when people leave.
+    let boarding = flight.quarantine.demanded.is_some() && flight.quarantine.stands();
+    let until = flight
+        .limits
+        .iter()
+        .filter(|_| !boarding)
+        .filter(|limit| limit.holder == flight.holder())
+        .map(|limit| limit.due.0)
+        .min();
     let mut small = Vec::new();
     if let Some(demand) = flight.quarantine.demanded.as_ref().filter(|_| flight.quarantine.stands()) {
         small.push(json!([say::text(&demand.reason), say::law(profile, &demand.law)]));

@@ -163,7 +163,10 @@ pub async fn act(mut page: Page, Path(id): Path<Uuid>, body: Bytes) -> Result<Re
         }
         "deliver" => office.deliver_at_counter(actor, id, &form.all("what"), form.get("to")).await,
         "end" | "back" => {
-            return ended(&page, actor, id, form.get("do") == "back").await;
+            return match ended(&page, actor, id, form.get("do") == "back").await {
+                Err(Failure::Error(Error::Refused(fault))) => settle(&page, id, Err(Error::Refused(fault))).await,
+                other => other,
+            };
         }
         _ => return Err(Error::NotFound.into()),
     };
@@ -172,7 +175,8 @@ pub async fn act(mut page: Page, Path(id): Path<Uuid>, body: Bytes) -> Result<Re
 
 async fn ended(page: &Page, clerk: &Actor, id: Uuid, back: bool) -> Result<Response, Failure> {
     page.app.office.end_visit(clerk, id, back).await?;
-    let mut response = Redirect::to("/hall/desk").into_response();
+    let to = if back { "/hall/desk?done=back" } else { "/hall/desk" };
+    let mut response = Redirect::to(to).into_response();
     keep_visit(page, &mut response, None)?;
     Ok(response)
 }

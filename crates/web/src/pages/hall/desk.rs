@@ -38,7 +38,11 @@ pub async fn choose(page: Page) -> Result<Response, Failure> {
     };
     let desk = |desk: &domain::hall::Desk| json!({"code": desk.code, "name": say::text(&desk.name), "lines": of_lines(&desk.lines)});
     let view = json!({"desks": desks(&office.profile, office.now()).iter().map(desk).collect::<Vec<_>>()});
-    page.draw("hall/desks.html", &page.layout("desk"), &view)
+    let mut layout = page.layout("desk");
+    if page.asked("done") == Some("back") {
+        layout.flash = Some(crate::layout::Flash { tone: "ok".to_owned(), say: say::key("hall-handed-back") });
+    }
+    page.draw("hall/desks.html", &layout, &view)
 }
 
 /// `GET /hall/desk/{code}`

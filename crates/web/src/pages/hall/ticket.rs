@@ -39,7 +39,8 @@ fn draw_form(page: &Page, status: StatusCode, faults: &[Fault]) -> Result<Respon
     let line = |(code, name): &(String, domain::Text)| {
         let of: Vec<Value> =
             all.iter().filter(|service| service.line == *code).map(|service| say::text(&service.name)).collect();
-        json!({"code": code, "name": say::text(name), "services": of})
+        let opens = domain::hall::opens(profile, code, now).map(|at| at.0);
+        json!({"code": code, "name": say::text(name), "services": of, "opens": opens})
     };
     let lines: Vec<Value> = lines(profile, now).iter().map(line).collect();
     let errors: Vec<Value> = faults.iter().map(plain_fault).collect();
@@ -76,13 +77,20 @@ pub async fn show(page: Page, peer: Peer, headers: HeaderMap, Path(secret): Path
     let view = json!({
         "name": mine.name, "state": mine.row.state, "tag": state(&mine.row.state), "ahead": mine.ahead,
         "wait": mine.wait.map(|wait| json!({"for": wait})), "desk": mine.desk.as_ref().map(|desk| say::text(&desk.name)),
-        "calls": mine.row.calls, "issued": mine.row.issued_at, "may_leave": mine.row.state == "waiting",
+        "opens": opens(&page, &mine.row), "calls": mine.row.calls, "issued": mine.row.issued_at, "may_leave": mine.row.state == "waiting",
         "may_rate": mine.row.state == "done", "secret": secret,
         "qr": page.app.office.qr(&address(&page, &headers, &path)).as_deref().map(drawing),
     });
     let mut response = page.draw("hall/ticket.html", &page.layout("hall"), &view)?;
     keep_secret(&mut response);
     Ok(response)
+}
+
+/// When the first desk of its line opens, while it waits and none is open.
+fn opens(page: &Page, row: &store::tickets::Ticket) -> Option<i64> {
+    let (profile, now) = (&page.app.office.profile, page.app.office.now());
+    let opens = domain::hall::opens(profile, &row.line, now).filter(|_| row.state == "waiting");
+    opens.map(|at| at.0)
 }
 
 /// How a number stands, in words.

@@ -43,7 +43,11 @@ pub async fn draw(page: &Page, found: &Permits, form: &Form, faults: &[Fault]) -
         line["unmet"] = unmet.map_or(json!([]), |(_, unmet)| {
             unmet.iter().map(|of| json!({"say": say::text(&of.reason), "law": say::law(profile, &of.law)})).collect()
         });
-        let words = holder.ruling.as_ref().and_then(|ruling| ruling.words.clone());
+        // What was said last of her: when the permit was taken back, or else when it was decided.
+        let words = match &holder.revoked {
+            Some((_, _, words)) => words.clone(),
+            None => holder.ruling.as_ref().and_then(|ruling| ruling.words.clone()),
+        };
         line["words"] = words_of(page, found, words.as_deref()).await?;
         let exception = holder.ruling.as_ref().and_then(|ruling| ruling.exception.clone());
         line["exception"] = words_of(page, found, exception.as_deref()).await?;
