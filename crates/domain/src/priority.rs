@@ -289,7 +289,11 @@ fn class_granted(profile: &Profile, of: &str, wanted: &Wanted, organ: &str) -> R
         berths: row.is_true("berths"),
         measure: wanted.measure.clone(),
         application: wanted.application.clone(),
-        approver: organ.to_owned(),
+        // Several organs grant an application together: the one that leads stands for them.
+        approver: match wanted.application {
+            Some(_) => measure.decides.first().cloned().unwrap_or_else(|| organ.to_owned()),
+            None => organ.to_owned(),
+        },
         reason: answer.reason(),
         rule: answer.rule().unwrap_or_default(),
         law: row.law().to_owned(),

@@ -13,6 +13,7 @@ use domain::{
     Fault, Instant, Severity, Text, Value,
     application::{Act, Application, Decided, Extended, NewApplication, Plan, Record, Status, mark},
     consignment::Consignment,
+    measure::Measure,
     ship_call::Party,
 };
 use jiff::civil::Date;
@@ -92,6 +93,9 @@ pub enum ApplicationAct {
         /// How much of a hundred a charge is less; all that the measure allows where it is left out.
         #[serde(default)]
         percent: Option<u32>,
+        /// Who is named for the firm, by which name she signs in.
+        #[serde(default)]
+        person: Option<String>,
         /// By which instalments a tax that is put off is paid: the day of the bill, amounts in fen, days.
         #[serde(default)]
         plan: Option<Plan>,
@@ -177,8 +181,12 @@ impl Office {
         if let Some(known) = self.known_answer(actor, request).await? {
             return Ok(known);
         }
-        if let Some(about) = &claim.about {
-            self.require_about(actor, &firm, about).await?;
+        let measure = self.profile.register.measure(&claim.measure);
+        match &claim.about {
+            Some(about) => self.require_about(actor, &firm, about).await?,
+            // A certificate is a ship's: the call says of which.
+            None if measure.is_some_and(Measure::extends_certificates) => return Err(nothing_named()),
+            None => {}
         }
         let (id, new, documents) = self.new_application(claim, firm).await?;
         let baggage = Baggage {
@@ -205,14 +213,7 @@ impl Office {
         }
         match self.store.guarantee(about).await?.filter(|of| of.firm == firm) {
             Some(_) => Ok(()),
-            None => Err(Error::Invalid(vec![fault(
-                "PQ-APPLICATION-021",
-                "/about",
-                "没有这一航次、报关单、货物或担保账户。",
-                "There is no such call, declaration, consignment or guarantee account.",
-                "请核对编号；没有可留空。",
-                "Check its number; leave it empty where there is none.",
-            )])),
+            None => Err(nothing_named()),
         }
     }
 
@@ -361,6 +362,19 @@ impl Office {
         let mut act = sealing.act(act, self.today())?;
         if let Act::Decide(decided) = &mut act {
             decided.extended = self.guarantee_extended(&claim.application, decided).await?;
+            let named = decided.person.as_ref();
+            if let Some(person) = named
+                && !self.people_to_name(actor).await?.iter().any(|(id, _)| id == person)
+            {
+                return Err(Error::Invalid(vec![fault(
+                    "PQ-APPLICATION-023",
+                    "/person",
+                    "该人员不是本单位的人员。",
+                    "This person is none of the organ’s people.",
+                    "请从列表中选择。",
+                    "Choose one of the list.",
+                )]));
+            }
             if decided.saved.is_none() {
                 decided.saved = self.relief_saves(actor, &claim.application, decided).await?;
             }
@@ -370,6 +384,58 @@ impl Office {
         }
         let baggage = Baggage { documents: sealing.documents, ..Baggage::default() };
         self.act_on_application(actor, (claim.id, act), request, &baggage).await
+    }
+
+    /// The people of the actor's unit: by which name they sign in, and their name.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn people_to_name(&self, actor: &Actor) -> Result<Vec<(String, String)>, Error> {
+        let users = self.store.users_of(actor.unit(), true).await?;
+        Ok(users.into_iter().filter(|user| !user.disabled).map(|user| (user.id, user.name)).collect())
+    }
+
+    /// The name of a person; how she signs in where she has left.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn person_named(&self, id: &str) -> Result<String, Error> {
+        Ok(self.store.user(id).await?.map_or_else(|| id.to_owned(), |user| user.name))
+    }
+
+    /// Who is named for a firm by what it was granted: organ, measure and name. For the firm itself and for organs.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn named_for(&self, actor: &Actor, firm: &str) -> Result<Vec<(String, String, String)>, Error> {
+        if matches!(&actor.party, Party::Firm(own) if own != firm) {
+            return Ok(Vec::new());
+        }
+        let names = |measure: &&Measure| {
+            let table = self.profile.eligibility(&measure.code);
+            table.is_some_and(|table| table.outputs.iter().any(|output| output.name == "names"))
+        };
+        let reach = self.store.reach(Reach::System("who is named for a firm"));
+        let (today, mut named) = (self.today(), Vec::new());
+        for measure in self.profile.register.measures.iter().filter(names) {
+            let filter = Filter {
+                states: vec![Status::Granted.code().to_owned()],
+                subject_key: Some(measure.code.clone()),
+                firm: Some(firm.to_owned()),
+                ..Filter::default()
+            };
+            let found = reach.list(kept::APPLICATION, &filter, None, PAGE).await?;
+            let ids: Vec<Uuid> = found.iter().map(|stored| stored.id).collect();
+            for stored in reach.matters(&ids).await? {
+                let of: Application = self.unfold(stored).await?;
+                let Some(decision) = of.standing() else { continue };
+                let stands = decision.decided.until.is_none_or(|until| today <= until);
+                if let Some(person) = decision.decided.person.as_ref().filter(|_| stands) {
+                    named.push((decision.organ.clone(), measure.code.clone(), self.person_named(person).await?));
+                }
+            }
+        }
+        Ok(named)
     }
 
     /// The guarantee account that a grant makes run longer, with until when it runs now; none where the measure's row does not
@@ -475,6 +541,18 @@ fn amount(given: Option<i64>) -> Result<Option<i64>, Error> {
         )])),
         given => Ok(given),
     }
+}
+
+/// What an application is about is not there, or not named.
+fn nothing_named() -> Error {
+    Error::Invalid(vec![fault(
+        "PQ-APPLICATION-021",
+        "/about",
+        "没有写明，或没有这一航次、报关单、货物或担保账户。",
+        "It is not said, or there is no such call, declaration, consignment or guarantee account.",
+        "请核对编号；没有可留空，证书展期须写明航次。",
+        "Check its number; leave it empty where there is none. A certificate is held longer in a call.",
+    )])
 }
 
 fn fault(code: &str, place: &str, zh: &str, en: &str, remedy_zh: &str, remedy_en: &str) -> Fault {

@@ -87,11 +87,11 @@ impl Office {
                 ("PQ-MEASURE-005", answer, remedy)
             }
         };
-        let (title, reason, law) = (&answer.measure.title, answer.reason(), answer.law());
+        let (title, reason, law) = (&answer.measure.title, answer.reason(), self.profile.law(answer.law()));
         let row = answer.rule().map(|rule| format!("{} / {}", rule.table, rule.row)).unwrap_or_default();
         let text = Text::new(
-            format!("{}：{}。依据：{law}（{row}）。", title.zh, reason.zh),
-            format!("{}: {}. By: {law} ({row}).", title.en, reason.en),
+            format!("{}：{}。依据：{}（{row}）。", title.zh, reason.zh, law.zh),
+            format!("{}: {}. By: {} ({row}).", title.en, reason.en, law.en),
         );
         Err(Error::Refused(fault(code, "mode", text, remedy)))
     }

@@ -266,12 +266,22 @@ impl Office {
         office.map_or("port_office", |organ| organ.code.as_str())
     }
 
+    /// The port office has firms on the telephone, and answers for them.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for all others.
+    pub fn require_resumption_desk(&self, actor: &Actor) -> Result<(), Error> {
+        let office = matches!(&actor.party, Party::Organ(organ) if organ == self.port_office());
+        if office && actor.may(Right::HandleProblems) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
     async fn answering_firm(&self, actor: &Actor, firm: &str) -> Result<CompanyRecord, Error> {
         let code = match &actor.party {
             Party::Firm(own) => own.clone(),
-            // Whoever takes part in solving problems may have a firm on the telephone.
-            Party::Organ(_) if actor.may(Right::HandleProblems) => firm.to_owned(),
-            _ => return Err(Error::Forbidden),
+            _ => {
+                self.require_resumption_desk(actor)?;
+                firm.to_owned()
+            }
         };
         let found: Option<Recorded<CompanyRecord>> = self.recorded("company", &code).await?;
         Ok(found.ok_or(Error::NotFound)?.record)

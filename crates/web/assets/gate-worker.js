@@ -25,7 +25,14 @@ const page = async (request) => {
     if (answer.ok && own.pathname === '/gate') await kept.put(request.url.split('#')[0], answer.clone())
     return answer
   } catch {
-    const found = await kept.match(request.url.split('#')[0]) ?? await kept.match(request.url.split('#')[0], { ignoreSearch: true })
+    // Who is on board is told by the port alone: without it that page, too, is the gate's, which says that there is no connection.
+    const gate = new URL(request.url)
+    gate.pathname = '/gate'
+    gate.hash = ''
+    // The same gate however its address is written, and in whichever language; another one only where it was never open.
+    const isSame = ({ url }) => new URL(url).pathname === '/gate' && new URL(url).searchParams.get('gate') === gate.searchParams.get('gate')
+    const same = (await kept.keys()).find(isSame) ?? gate.href
+    const found = await kept.match(gate.href) ?? await kept.match(same) ?? await kept.match(gate.href, { ignoreSearch: true })
     return found ?? Response.error()
   } finally {
     clearTimeout(timer)
@@ -36,6 +43,6 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const { pathname, origin } = new URL(request.url)
   if (request.method !== 'GET' || origin !== location.origin) return
-  if (request.mode === 'navigate' && pathname === '/gate') event.respondWith(page(request))
+  if (request.mode === 'navigate' && ['/gate', '/gate/aboard'].includes(pathname)) event.respondWith(page(request))
   else if (FILES.includes(pathname)) event.respondWith(caches.match(pathname).then((found) => found ?? fetch(request)))
 })

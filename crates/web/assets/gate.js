@@ -175,7 +175,7 @@
     if (now() > basis.until) say('check', 'list_old')
     const order = ['pass', 'check', 'stop']
     const answer = order[Math.max(0, ...reasons.map(([, answer]) => order.indexOf(answer)))]
-    return { answer, reasons: reasons.map(([reason]) => reason), number, kind: permit.kind, holder: permit.holder, place: permit.place, until: permit.until * 1e6, holder_bound: Boolean(permit.bits & 2), same, offline: true }
+    return { answer, reasons: reasons.map(([reason]) => reason), number, kind: permit.kind, holder: permit.holder, place: permit.place, until: permit.until * 1e6, holder_bound: Boolean(permit.bits & 2), outward, same, offline: true }
   }
 
   // --- Asking the port, and not waiting for ever.
@@ -271,15 +271,17 @@
     const card = put('section', `verdict ${icons[answer.answer]}`)
     card.append(pick(`#icon-${answer.answer}`).content.cloneNode(true), put('strong', '', words[answer.answer]))
     const why = put('ul', 'why')
-    for (const reason of answer.reasons) why.append(put('li', '', answer.fault && reason === 'unknown' ? answer.fault.text[document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'] : words[`why-${reason}`] ?? reason))
+    // Who mistyped the last four types them again; a permit that stops whoever holds it asks for none.
+    const stopped = answer.answer === 'stop' && !differs
+    for (const reason of answer.reasons.filter((reason) => !stopped || reason !== 'holder_unseen')) why.append(put('li', '', answer.fault && reason === 'unknown' ? answer.fault.text[document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'] : words[`why-${reason}`] ?? reason))
     card.append(why)
     const facts = put('section', 'card')
     if (answer.holder) facts.append(put('p', 'who-is', answer.holder))
     if (answer.number) facts.append(put('p', 'code', answer.number))
     const kind = [answer.kind && words[`kind-${answer.kind}`], answer.place, answer.until && `${words.until} ${clock(answer.until / 1e6)}`].filter(Boolean)
-    facts.append(put('p', '', kind.join(' · ')))
-    box.replaceChildren(card, facts)
-    if (answer.number && answer.holder_bound && !document_) {
+    if (kind.length) facts.append(put('p', '', kind.join(' · ')))
+    box.replaceChildren(card, ...(facts.childElementCount ? [facts] : []))
+    if (answer.number && answer.holder_bound && (!document_ || differs) && !stopped) {
       const label = put('label', 'govuk-label', isTruck(answer.kind) ? words.plate : words.tail)
       label.htmlFor = 'tail-now'
       const input = put('input', 'govuk-input tail')
@@ -291,9 +293,11 @@
       button.addEventListener('click', compare)
       facts.append(label, input, button)
     }
-    // Nobody goes in on STOP; who goes out is recorded whatever the permit says. A truck's plate is compared first.
+    // On STOP nobody begins, on board or ashore; who comes back is recorded whatever the permit says. A truck's plate is
+    // compared first.
     const may = answer.answer !== 'stop'
-    if (answer.number && (isTruck(answer.kind) ? may && shown.same : may || !inward)) {
+    const begins = inward !== Boolean(answer.outward)
+    if (answer.number && (isTruck(answer.kind) ? may && shown.same : may || !begins)) {
       const button = put('button', 'btn', words[inward ? 'record_in' : 'record_out'])
       button.type = 'button'
       button.addEventListener('click', () => record(inward ? 'in' : 'out'), { once: true })

@@ -34,6 +34,7 @@ for (const button of all('[data-print]')) {
 }
 
 // Drafts: saved a second after the last change, said politely, asked about only when something is unsaved.
+const drafts = []
 for (const form of all('form[data-draft]')) {
   const said = one('[data-saved]', form)
   let changed = false
@@ -66,6 +67,7 @@ for (const form of all('form[data-draft]')) {
       timer = setTimeout(save, 10000)
     } finally { saving = false }
   }
+  drafts.push(save)
   form.addEventListener('input', () => {
     changed = true
     clearTimeout(timer)
@@ -330,12 +332,27 @@ if (display && 'EventSource' in window) {
   setInterval(look, 20000)
 }
 
-// A clerk's screen that is left alone locks itself: what was typed is saved as a draft first, and who signs in again goes on.
+// A clerk's screen that is left alone locks itself: what was typed is saved as a draft, or kept as a form that was begun,
+// first, and who signs in again goes on there.
 const lock = one('#lock[data-after]')
 if (lock) {
   let used = Date.now()
   for (const sign of ['keydown', 'pointerdown', 'input', 'scroll']) addEventListener(sign, () => { used = Date.now() }, { passive: true })
   setInterval(() => { if (Date.now() - used > Number(lock.dataset.after) * 60000) lock.requestSubmit() }, 5000)
+  lock.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    await Promise.all(drafts.map((save) => save()))
+    const way = begun && one('[formaction^="/begun/"]', begun)
+    if (way) {
+      const to = new URL(way.formAction).searchParams.get('to')
+      try {
+        const kept = await fetch(`/begun/keep?${new URLSearchParams({ to })}`, { method: 'POST', body: new FormData(begun), credentials: 'same-origin' })
+        const { pathname, search } = new URL(kept.url)
+        if (kept.ok) lock.elements.place.value = pathname + search
+      } catch { /* The screen is locked whatever becomes of the form. */ }
+    }
+    lock.submit()
+  })
 }
 
 // Remote help, for who asked: who looks and at what she points is told as it happens; the field is marked, the focus stays.

@@ -48,6 +48,9 @@ pub struct Decided {
     /// How much of a hundred a charge is less, where it is less than the measure allows.
     #[serde(default, with = "crate::decimal::optional", skip_serializing_if = "Option::is_none")]
     pub percent: Option<Decimal>,
+    /// Who of the organ is named for the firm, by which name she signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
     /// By which instalments a tax that is put off is paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Plan>,

@@ -107,9 +107,10 @@ fn together(application: &Application, last: Decided) -> Decided {
     let hours = parts().filter_map(|of| of.hours).max();
     let until = parts().filter_map(|of| of.until).min();
     let percent = parts().filter_map(|of| of.percent).min();
+    let person = parts().find_map(|of| of.person.clone());
     let plan = parts().find_map(|of| of.plan.clone());
     let extended = parts().find_map(|of| of.extended.clone());
-    Decided { saved, hours, until, percent, plan, extended, ..last }
+    Decided { saved, hours, until, percent, person, plan, extended, ..last }
 }
 
 struct Here<'a> {
@@ -258,9 +259,15 @@ impl Here<'_> {
             decided.plan = plan::checked(self.context.profile, &application.measure, &assessed, decided.plan.as_ref())?;
             plan::extended(self.context.profile, &assessed, decided.extended.as_ref())?;
             let named = (application.measure.as_str(), &application.facts);
+            // Whom the row has named is named by the grant.
+            let names = assessed.outputs.contains_key("names");
+            decided.person = decided.person.filter(|_| names);
+            if names && decided.person.is_none() {
+                return Err(Refusal::NoPerson);
+            }
             plan::certificate(self.context.profile, named, &assessed, decided.until)?;
         } else {
-            (decided.plan, decided.extended) = (None, None);
+            (decided.plan, decided.extended, decided.person) = (None, None, None);
         }
         if decided.granted && application.outstanding().any(|of| of != organ) {
             return Ok(vec![Entry::PartGranted { organ, decided }]);

@@ -43,6 +43,8 @@ pub enum Refusal {
     NoGuarantee,
     /// The guarantee would run longer than the measure lets it: until when it runs now, and the last day that may be.
     GuaranteeTooLong(Date, Option<Date>),
+    /// The grant names a person of the organ, and none is named.
+    NoPerson,
     /// It is not said until when a certificate holds, or longer than the measure lets it: its printed day, and the last day that may be.
     CertificateUntil(Date, Option<Date>),
 }
@@ -209,6 +211,12 @@ impl Refusal {
                     ),
                 ),
                 Text::new("请更正“有效至”。", "Correct its last day."),
+            ),
+            Refusal::NoPerson => (
+                "PQ-APPLICATION-023",
+                at("person"),
+                Text::new("没有写明由谁负责。", "It is not said who is named."),
+                Text::new("请选择本单位的一名人员。", "Choose one of the organ’s people."),
             ),
             Refusal::CertificateUntil(printed, last) => (
                 "PQ-APPLICATION-022",

@@ -74,10 +74,11 @@ impl<'a> Sealing<'a> {
             ApplicationAct::Answer { words, papers } => {
                 Act::Answer { words: self.words(words)?, papers: self.papers(papers)? }
             }
-            ApplicationAct::Grant { words, law, saved, hours, until, percent, plan } => {
+            ApplicationAct::Grant { words, law, saved, hours, until, percent, person, plan } => {
                 let words = if words.trim().is_empty() { None } else { Some(self.words(words)?) };
                 let (saved, hours) = (amount(*saved)?, amount(*hours)?);
                 let (law, plan) = (law.trim().to_owned(), plan.clone());
+                let person = person.as_deref().map(str::trim).filter(|person| !person.is_empty()).map(str::to_owned);
                 let (until, percent) = (*until, per_cent(*percent)?);
                 Act::Decide(Decided {
                     granted: true,
@@ -87,6 +88,7 @@ impl<'a> Sealing<'a> {
                     hours,
                     until,
                     percent,
+                    person,
                     plan,
                     ..Decided::default()
                 })

@@ -96,6 +96,10 @@ pub fn written(text: &str) -> Result<String, Error> {
     if text.len() > MOST {
         return invalid("文件超过 2 MB。", "The file is larger than 2 MB.");
     }
+    // A workbook or a picture, read as far as it could be.
+    if text.contains(['\0', '\u{fffd}']) {
+        return invalid("文件不是文本。", "The file is no text.");
+    }
     // Forms send lines with a carriage return, which is no part of a table.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     if !text.trim_start().starts_with('<') || text.trim_start().starts_with("<!--") {

@@ -253,6 +253,8 @@ async fn a_faulty_draft_is_kept_and_cannot_be_proposed() {
     assert!(checked.faults.iter().any(|fault| fault.code == "PQ-RULES-GAP" && fault.location == "column goods"));
     let none = place.office.check_table(&li, MEASURE, "<definitions/>", TOMORROW);
     assert_eq!(none.expect_err("no table").faults()[0].code, "PQ-TABLE-021");
+    let workbook = place.office.check_table(&li, MEASURE, "PK\u{3}\u{4}\0\u{fffd}", TOMORROW);
+    assert_eq!(workbook.expect_err("no text").faults()[0].code, "PQ-TABLE-021");
 }
 
 #[tokio::test]

@@ -180,6 +180,7 @@ async fn grant(office: &Office) -> Result<(), office::Error> {
         hours: None,
         until: None,
         percent: None,
+        person: None,
         plan: None,
     };
     office.do_on_application(&customs, &done.number, &act, &request("grant")).await.map(drop)

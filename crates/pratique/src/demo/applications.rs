@@ -84,6 +84,7 @@ fn scenes() -> Vec<Scene> {
         hours,
         until: None,
         percent: None,
+        person: None,
         plan: None,
     };
     vec![

@@ -533,3 +533,64 @@ fn a_late_declaration_fee_is_less_by_the_grant_and_as_before_once_it_is_taken_ba
     assert_eq!(grant("all", Value::Null).2.status, 201);
     assert_eq!(balance(), tax);
 }
+
+/// A certificate that maritime safety lets hold longer counts where it is filed, for the ship that the application is about.
+#[test]
+fn a_certificate_that_is_let_hold_longer_counts_where_it_is_filed() {
+    let port = Port::open();
+    let (agent, msa) = (port.system("agent"), port.system("msa"));
+    let call = crate::harness::numbered(&port, crate::harness::ASKED);
+    let filed = |key: &str| {
+        let row =
+            json!({"kind": "load_line", "number": key, "issuer": "x", "issued_on": "2020-01-01", "expiry": day(0)});
+        let answer = agent.file(&call, "certificates", key, &json!({"certificates": [row]}));
+        assert!(answer.status < 300, "{}", answer.text());
+        answer.text()
+    };
+    let before = filed("before");
+    assert!(before.contains("PQ-CERTIFICATE-EXPIRES") && before.contains("/measures/10-certificates"), "{before}");
+    let claim = json!({
+        "measure": "10-certificates", "facts": {"certificate": "ship", "trade": "foreign", "printed_expiry": day(0)},
+        "about": call, "papers": [{"code": "certificate_copy", "name": "c.pdf", "content": "bGlzdA=="}],
+    });
+    let application = number(&apply(&agent, "a", &claim));
+    let on = format!("/api/v1/applications/{application}/acts");
+    let grant = |key: &str, until: &str| msa.call("POST", &on, key, &json!({"act": "grant", "until": until}));
+    let long = grant("b", &day(100));
+    assert!(long.status == 409 && long.text().contains("PQ-APPLICATION-022"), "{}", long.text());
+    assert_eq!(grant("c", &day(60)).status, 201);
+    let after = filed("after");
+    assert!(
+        after.contains("PQ-CERTIFICATE-EXTENDED") && after.contains(&application) && after.contains(&day(60)),
+        "{after}"
+    );
+    assert!(!after.contains("PQ-CERTIFICATE-EXPIRES"), "{after}");
+    let page = port.person("msa").get(&format!("/calls/{call}/certificates/decide?lang=en")).text();
+    assert!(page.contains(&application) && page.contains(&day(60)), "maritime safety sees it: {page}");
+    let revoke = json!({"act": "revoke", "words": "renewed", "law": "海事局2020年第15号通知 MSA Notice 15/2020"});
+    assert_eq!(msa.call("POST", &on, "d", &revoke).status, 201);
+    assert!(filed("again").contains("PQ-CERTIFICATE-EXPIRES"), "taken back it ends as printed");
+}
+
+/// Customs names a coordinator for the firm, one of its own people; the firm finds her on its page.
+#[test]
+fn a_coordinator_is_named_by_the_grant_and_stands_on_the_firms_page() {
+    let port = Port::open();
+    let (agent, customs) = (port.system("agent"), port.person("customs"));
+    let body =
+        json!({"measure": "08-contactless-customs", "facts": {"customs_service": "coordinator"}, "words": "please"});
+    let application = number(&apply(&agent, "a", &body));
+    let page = customs.get(&format!("/applications/{application}?lang=en")).text();
+    assert!(page.contains("name=\"person\"") && page.contains("value=\"customs\""), "{page}");
+    let grant = |person: &str| act(&customs, &application, &[("act", "grant"), ("person", person)]);
+    for nobody in ["", "msa", "nobody"] {
+        let refused = grant(nobody);
+        assert!(refused.status >= 400 && refused.text().contains("PQ-APPLICATION-023"), "{nobody}: {}", refused.text());
+    }
+    assert_eq!(grant("customs").status, 303);
+    let seen = port.person("agent").get(&format!("/applications/{application}?lang=en")).text();
+    assert!(seen.contains("Who is named"), "{seen}");
+    let firm = |who: &str| port.person(who).get("/companies/sample-agency-a?lang=en").text();
+    assert!(firm("agent").contains("Named by a measure") && firm("border").contains("Named by a measure"));
+    assert!(!firm("agent2").contains("Named by a measure"), "another firm's coordinator is no affair of hers");
+}

@@ -1,5 +1,6 @@
 //! Resumption of work over the real program: every way in, corrections, thresholds, the board, and what everybody sees.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::Text;
 use messages::answers_workbook::{self, Line};
 use serde_json::json;
@@ -69,8 +70,12 @@ fn the_workbook_comes_back_filled_or_marked() {
     let faulty = answers_workbook::write(&Text::new("登记", "form"), &lines).expect("a workbook");
     let marked = upload(&agent, &faulty);
     assert_eq!(marked.status, 422);
-    assert!(marked.header("content-disposition").is_some_and(|of| of.contains("marked")) && marked.bytes != faulty);
-    let read = answers_workbook::read(&marked.bytes).expect("the workbook");
+    let page = marked.text();
+    let held = page.split("base64,").nth(1).and_then(|rest| rest.split('"').next()).expect("the marked workbook");
+    let held = STANDARD.decode(held.replace("&#x2f;", "/").replace("&#43;", "+").replace("&#x3d;", "="));
+    let held = held.expect("base64");
+    assert!(page.contains("resumption-marked.xlsx") && page.contains("PQ-RESUME-006") && held != faulty, "{page}");
+    let read = answers_workbook::read(&held).expect("the workbook");
     assert_eq!((read["capacity"].1.as_str(), read["trucks"].1.as_str()), ("many", "9"));
     assert_eq!(system.get("/api/v1/resumption").json()["answered"]["version"], 1);
     assert_eq!(upload(&agent, b"no workbook").status, 422);
@@ -96,6 +101,12 @@ fn a_clerk_answers_for_a_caller_and_the_port_office_sees_who_is_silent() {
     );
     let line = office.get("/resumption?firm=sample-line-c&lang=en").text();
     assert!(line.contains("name=\"capacity\"") && line.contains("value=\"55\""));
+    for person in ["border", "portgroup", "msa", "court"] {
+        for page in ["/resumption", "/resumption?firm=sample-line-c", "/resumption/workbook?firm=sample-line-c"] {
+            assert_eq!(port.person(person).get(page).status, 403, "{person} {page}: the port office has the telephone");
+        }
+        assert_eq!(port.person(person).post("/resumption", &typed).status, 403, "{person}");
+    }
     for person in ["agent", "border", "portgroup"] {
         assert_eq!(port.person(person).get("/resumption/board").status, 403, "{person}");
     }

@@ -201,6 +201,11 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
             Some(crate::layout::Flash { tone: "ok".to_owned(), say: say::key(&format!("application-done-{done}")) });
     }
     let signed = office.grant_code(application).await?;
+    let names = application.status().is_open() && application.assessed.outputs.contains_key("names");
+    let people = match &actor.party {
+        domain::ship_call::Party::Organ(_) if names => office.people_to_name(actor).await?,
+        _ => Vec::new(),
+    };
     let assessed = application.decisions.last().map_or(&application.assessed, |decision| &decision.assessed);
     let view = json!({
         "number": application.number,
@@ -233,7 +238,7 @@ async fn draw(page: &Page, claim: &Applied, form: &Form, faults: &[Fault]) -> Re
         "decisions": decisions(page, claim).await?,
         "appeals": appeals(page, claim).await?,
         "journal": journal,
-        "acts": acts::of(actor, application, form, faults),
+        "acts": acts::of(actor, application, &people, (form, faults)),
         "act": form.get("act"),
         "errors": faults.iter().map(|fault| acts::said(fault, form, application)).collect::<Vec<_>>(),
     });
@@ -256,7 +261,8 @@ fn facts(profile: &domain::profile::Profile, application: &Application) -> Vec<V
 fn papers(measure: Option<&Measure>, application: &Application) -> Vec<Value> {
     let name = |code: &str| {
         let listed = measure.and_then(|measure| measure.documents.iter().find(|paper| paper.code == code));
-        listed.map_or_else(|| json!(code), |paper| say::text(&paper.name))
+        let other = || if code == "more" { say::key("application-more-papers") } else { json!(code) };
+        listed.map_or_else(other, |paper| say::text(&paper.name))
     };
     let of = application.papers.iter();
     of.map(|paper| json!({"say": name(&paper.code), "name": paper.name, "href": format!("/applications/{}/papers/{}", application.number, paper.document)})).collect()
@@ -307,8 +313,12 @@ async fn questions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> 
 async fn decisions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> {
     let profile = &page.app.office.profile;
     let mut said = Vec::new();
-    for decision in &claim.application.decisions {
+    let decisions = &claim.application.decisions;
+    for (nth, decision) in decisions.iter().enumerate() {
         let decided = &decision.decided;
+        // Who has appealed, or whose matter was decided anew, has no time that runs.
+        let appealed = claim.application.appeals.iter().any(|appeal| appeal.at >= decision.at);
+        let appeal_until = decision.appeal_until.filter(|_| nth + 1 == decisions.len() && !appealed);
         let revoked = match &decision.revoked {
             Some((at, document, law)) => {
                 json!({"at": at.0, "words": words(page, claim, Some(document)).await?, "law": say::law(profile, law),
@@ -316,13 +326,17 @@ async fn decisions(page: &Page, claim: &Applied) -> Result<Vec<Value>, Failure> 
             }
             None => json!(null),
         };
+        let person = match &decided.person {
+            Some(person) => json!(page.app.office.person_named(person).await?),
+            None => json!(null),
+        };
         said.push(json!({
-            "at": decision.at.0, "organ": say::unit(profile, &decision.organ),
+            "at": decision.at.0, "organ": say::unit(profile, &decision.organ), "person": person,
             "say": say::key(if decided.granted { "application-granted" } else { "application-refused" }),
             "granted": decided.granted,
             "words": words(page, claim, decided.words.as_deref()).await?, "law": say::law(profile, &decided.law),
             "saved": decided.saved.map(effect::money), "hours": decided.hours, "until": decided.until.map(|until| until.to_string()),
-            "appeal_until": decision.appeal_until.map(|until| until.0), "revoked": revoked,
+            "appeal_until": appeal_until.map(|until| until.0), "revoked": revoked,
             "plan": plan(page, &claim.application, decision),
             "extended": decided.extended.as_ref().map(|of| json!({"account": of.account, "from": of.from.0, "until": of.until.0})),
         }));

@@ -225,7 +225,7 @@ fn draw_compare(
     let error = faults.iter().find(|fault| fault.location == "received").map(|fault| say::text(&fault.text));
     let lines = json!({
         "name": "received", "kind": "textarea", "lines": 8, "label": say::key("charges-received"),
-        "hint": say::key("charges-received-hint"), "value": form.get("received"), "error": error, "required": true,
+        "hint": say::key("charges-received-hint"), "value": form.get("received"), "error": error,
     });
     let file = json!({
         "name": "file", "kind": "file", "accept": ".csv,text/csv,text/plain", "label": say::key("charges-received-file"),
@@ -252,17 +252,22 @@ fn found_view(page: &Page, form: &Form, bill: &Bill, facts: &Facts, differences:
                 (true, std::cmp::Ordering::Less) => ("none", "charges-less"),
             };
             json!({
-                "name": say::text(&of.name), "received": of.received.to_string(), "listed": of.listed.to_string(),
-                "relief": of.relief.to_string(), "due": of.due.to_string(), "difference": of.difference.to_string(),
+                "name": say::text(&of.name), "received": money(of.received), "listed": money(of.listed),
+                "relief": money(of.relief), "due": money(of.due), "difference": money(of.difference),
                 "state": say::tag(tone, &say::key(word)),
             })
         })
         .collect();
     let more: Decimal = differences.iter().map(|of| of.difference.max(Decimal::ZERO)).sum();
     json!({
-        "lines": lines, "more": more.to_string(), "bill": bill_view(page, bill, facts),
+        "lines": lines, "more": money(more), "bill": bill_view(page, bill, facts),
         "report": (more > Decimal::ZERO).then(|| report_address(page, form, differences)),
     })
+}
+
+/// An amount with its cents.
+fn money(amount: Decimal) -> String {
+    format!("{amount:.2}")
 }
 
 /// The form by which a problem is reported, with what the comparison found.
@@ -362,7 +367,8 @@ pub async fn savings(page: Page) -> Result<Response, Failure> {
         .map(|of| {
             let firm = names.get(&of.firm).map_or_else(|| json!(of.firm), say::text);
             json!({
-                "month": of.month, "measure": of.measure, "firm": firm, "amount": of.amount.to_string(),
+                "month": of.month, "measure": of.measure, "firm": firm,
+                "measure_title": say::text(&page.app.office.profile.register.title(&of.measure)), "amount": of.amount.to_string(),
                 "currency": of.currency, "bills": of.bills,
             })
         })

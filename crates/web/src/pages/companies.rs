@@ -87,6 +87,7 @@ async fn draw(page: &Page, code: &str, typed: Option<&Form>, faults: &[Fault]) -
         "people": people,
         "facts": company_facts(&recorded, &source(page, &recorded.source).await?),
         "coordinator": coordinator(page, actor, code, typed, faults).await?,
+        "named": named_by_measures(page, actor, code).await?,
         "stated": stated(page, actor, code).await?,
         "errors": faults.iter().map(|fault| {
             let mut said = say::fault(fault);
@@ -98,6 +99,18 @@ async fn draw(page: &Page, code: &str, typed: Option<&Form>, faults: &[Fault]) -
     let mut layout = page.layout("companies");
     layout.path = format!("/companies/{code}");
     page.draw_with(status, "companies/show.html", &layout, &view)
+}
+
+/// Who is named for a firm by what it was granted: for the firm itself, and the organs.
+async fn named_by_measures(page: &Page, actor: &Actor, code: &str) -> Result<Vec<Value>, Failure> {
+    let profile = &page.app.office.profile;
+    let line = |(organ, measure, person): (String, String, String)| {
+        json!({
+            "organ": say::unit(profile, &organ), "person": person, "href": format!("/measures/{measure}"),
+            "measure": say::text(&profile.register.title(&measure)),
+        })
+    };
+    Ok(page.app.office.named_for(actor, code).await?.into_iter().map(line).collect())
 }
 
 /// What organs say of a firm: for the firm itself, and the organs; who says a thing has a form for it.

@@ -169,6 +169,7 @@ fn answered(profile: &domain::profile::Profile, answer: &Answer<'_>, on: Date, f
     json!({
         "code": measure.code,
         "apply": if answer.fits == Fits::OnApplication { apply_address(measure, on, facts) } else { json!(null) },
+        "place": if matches!(answer.fits, Fits::ByChoice | Fits::ByItself) { measure.place.as_str() } else { "" },
         "title": words::text(&measure.title),
         "state": say::fits(answer.fits),
         "reason": if answer.row.is_some() { words::text(&answer.reason()) } else { words::text(&measure.words) },

@@ -43,13 +43,29 @@ pub fn days(office: &Office, from: Option<&str>, until: Option<&str>) -> Result<
 pub async fn show(page: Page) -> Result<Response, Failure> {
     let (from, until, jumps) = found(&page).await?;
     let profile = &page.app.office.profile;
-    let lines: Vec<Value> = jumps
+    // Of one moment, what went before what is one line, however many steps of each stood there.
+    let mut lines: Vec<(&Jump, Vec<&str>, Vec<&str>)> = Vec::new();
+    for jump in &jumps {
+        let same = |of: &Jump| {
+            (of.at, &of.organ, &of.first.row.number) == (jump.at, &jump.organ, &jump.first.row.number)
+                && (&of.over.row.number, &of.why.measure) == (&jump.over.row.number, &jump.why.measure)
+        };
+        match lines.iter_mut().find(|(of, ..)| same(of)) {
+            Some((_, steps, over)) => {
+                push(steps, &jump.step);
+                push(over, &jump.over_step);
+            }
+            None => lines.push((jump, vec![&jump.step], vec![&jump.over_step])),
+        }
+    }
+    let steps = |of: &[&str]| -> Vec<Value> { of.iter().map(|step| say::step(step)).collect() };
+    let lines: Vec<Value> = lines
         .iter()
-        .map(|jump| {
+        .map(|(jump, first, over)| {
             json!({
                 "at": jump.at, "organ": say::unit(profile, &jump.organ),
-                "first": named(&page, &jump.first), "step": say::step(&jump.step),
-                "over": named(&page, &jump.over), "over_step": say::step(&jump.over_step),
+                "first": named(&page, &jump.first), "steps": steps(first),
+                "over": named(&page, &jump.over), "over_steps": steps(over),
                 "class": class(profile, jump), "measure": measure(profile, jump),
                 "application": jump.why.application, "approver": say::unit(profile, &jump.why.approver),
             })
@@ -74,6 +90,12 @@ pub async fn table(page: Page) -> Result<Response, Failure> {
     let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
     rows.extend(jumps.iter().map(|jump| row(jump).into_iter().map(|(_, cell)| cell).collect()));
     Ok(csv::answer("priorities.csv", &rows))
+}
+
+fn push<'a>(steps: &mut Vec<&'a str>, step: &'a str) {
+    if !steps.contains(&step) {
+        steps.push(step);
+    }
 }
 
 /// What went first, or was gone before: a ship by its name, goods by their number. Who coordinates reads the numbers of goods,

@@ -8,6 +8,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     Fault,
     resumption::{Answer, Cell, Published, codes, weakest},
@@ -37,7 +38,7 @@ pub async fn form(page: Page) -> Result<Response, Failure> {
     let clerk = matches!(actor.party, Party::Organ(_));
     let firm = page.asked("firm").unwrap_or_default();
     if clerk && firm.is_empty() {
-        actor.require(Right::HandleProblems)?;
+        page.app.office.require_resumption_desk(actor)?;
         let firms: Vec<Value> = page
             .app
             .office
@@ -99,7 +100,8 @@ pub async fn by_link(page: Page, peer: Peer, Path(link): Path<String>) -> Result
     let actor = page.app.office.by_resumption_link(&link)?;
     let known = page.app.office.resumption_form(&actor, "").await?;
     let answer = known.answer.clone();
-    let said = Said { known: &known, answer: &answer, typed: &BTreeMap::new(), faults: &[], link: Some(&link) };
+    let said =
+        Said { known: &known, answer: &answer, typed: &BTreeMap::new(), faults: &[], link: Some(&link), marked: None };
     draw_said(&page, StatusCode::OK, &said, None)
 }
 
@@ -121,7 +123,7 @@ pub async fn answer_by_link(
     let actor = office.by_resumption_link(&link)?;
     let known = office.resumption_form(&actor, "").await?;
     let (answer, typed, faults) = read(&form, &known);
-    let said = |faults| Said { known: &known, answer: &answer, typed: &typed, faults, link: Some(&link) };
+    let said = |faults| Said { known: &known, answer: &answer, typed: &typed, faults, link: Some(&link), marked: None };
     if switched {
         return draw_said(&page, StatusCode::OK, &said(&[]), None);
     }
@@ -132,7 +134,14 @@ pub async fn answer_by_link(
         Ok(done) => {
             let known = office.resumption_form(&actor, "").await?;
             let answer = known.answer.clone();
-            let said = Said { known: &known, answer: &answer, typed: &BTreeMap::new(), faults: &[], link: Some(&link) };
+            let said = Said {
+                known: &known,
+                answer: &answer,
+                typed: &BTreeMap::new(),
+                faults: &[],
+                link: Some(&link),
+                marked: None,
+            };
             draw_said(&page, StatusCode::OK, &said, Some(&done))
         }
         Err(Error::Invalid(faults)) => draw_said(&page, StatusCode::UNPROCESSABLE_ENTITY, &said(&faults), None),
@@ -171,7 +180,7 @@ fn draw(
     faults: &[Fault],
     done: Option<&Answered>,
 ) -> Result<Response, Failure> {
-    draw_said(page, status, &Said { known, answer, typed, faults, link: None }, done)
+    draw_said(page, status, &Said { known, answer, typed, faults, link: None, marked: None }, done)
 }
 
 /// What the form shows.
@@ -182,10 +191,15 @@ struct Said<'a> {
     faults: &'a [Fault],
     /// The link by which it was opened; none for who is signed in.
     link: Option<&'a str>,
+    /// The workbook that was sent, with its faulty cells marked.
+    marked: Option<&'a [u8]>,
 }
 
+/// A workbook.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 fn draw_said(page: &Page, status: StatusCode, said: &Said<'_>, done: Option<&Answered>) -> Result<Response, Failure> {
-    let Said { known, answer, typed, faults, link } = said;
+    let Said { known, answer, typed, faults, link, marked } = said;
     let (profile, now) = (&page.app.office.profile, page.app.office.now());
     let error = |name: &str| faults.iter().find(|fault| fault.location == name).map(|fault| say::text(&fault.text));
     let options = |of: &str| -> Vec<Value> {
@@ -216,6 +230,8 @@ fn draw_said(page: &Page, status: StatusCode, said: &Said<'_>, done: Option<&Ans
         })),
         "action": link.map_or_else(|| "/resumption".to_owned(), |link| format!("/resumption/link/{link}")),
         "by_link": link.is_some(),
+        // It is kept nowhere: the page itself holds it.
+        "marked": marked.map(|bytes| format!("data:{XLSX};base64,{}", STANDARD.encode(bytes))),
     });
     let mut layout = page.layout("resumption");
     layout.path = if let Some(link) = link {
@@ -235,16 +251,15 @@ fn draw_said(page: &Page, status: StatusCode, said: &Said<'_>, done: Option<&Ans
 pub async fn workbook(page: Page) -> Result<Response, Failure> {
     let firm = page.asked("firm").unwrap_or_default();
     let bytes = page.app.office.resumption_workbook(page.actor()?, firm).await?;
-    Ok(sheet("resumption.xlsx", StatusCode::OK, bytes))
+    Ok(sheet("resumption.xlsx", bytes))
 }
 
-fn sheet(name: &str, status: StatusCode, bytes: Vec<u8>) -> Response {
-    const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+fn sheet(name: &str, bytes: Vec<u8>) -> Response {
     let named = (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""));
-    (status, [(header::CONTENT_TYPE, XLSX.to_owned()), named], bytes).into_response()
+    ([(header::CONTENT_TYPE, XLSX.to_owned()), named], bytes).into_response()
 }
 
-/// `POST /resumption/workbook`: the filled workbook; with faults it comes back with its cells marked.
+/// `POST /resumption/workbook`: the filled workbook; with faults the page says them, and gives it back with its cells marked.
 ///
 /// # Errors
 /// As the form.
@@ -268,7 +283,12 @@ pub async fn upload(page: Page, mut multipart: Multipart) -> Result<Response, Fa
             let answer = known.answer.clone();
             draw(&page, StatusCode::OK, &known, &answer, &BTreeMap::new(), &[], Some(&done))
         }
-        Ok(Err((_, marked))) => Ok(sheet("resumption-marked.xlsx", StatusCode::UNPROCESSABLE_ENTITY, marked)),
+        Ok(Err((faults, marked))) => {
+            let answer = known.answer.clone();
+            let (typed, marked) = (BTreeMap::new(), Some(marked.as_slice()));
+            let said = Said { known: &known, answer: &answer, typed: &typed, faults: &faults, link: None, marked };
+            draw_said(&page, StatusCode::UNPROCESSABLE_ENTITY, &said, None)
+        }
         Err(Error::Invalid(faults)) => {
             let answer = known.answer.clone();
             draw(&page, StatusCode::UNPROCESSABLE_ENTITY, &known, &answer, &BTreeMap::new(), &faults, None)

@@ -83,7 +83,7 @@ pub(super) fn schemas(all: &mut Map<String, Value>) {
         "ApplicationAct".to_owned(),
         json!({"oneOf": [
             act("ask", words()), act("answer", words()), act("appeal", words()), act("withdraw", json!({})),
-            act("grant", json!({"words": string(), "law": string(), "saved": whole(), "hours": whole(), "until": string(), "percent": {"type": "integer", "minimum": 1, "maximum": 100}, "plan": reference("PaymentPlan")})),
+            act("grant", json!({"words": string(), "law": string(), "saved": whole(), "hours": whole(), "until": string(), "percent": {"type": "integer", "minimum": 1, "maximum": 100}, "person": string(), "plan": reference("PaymentPlan")})),
             act("pay_instalment", json!({"nth": {"type": "integer", "minimum": 1}, "on": {"type": "string", "format": "date"}, "reference": string()})),
             act("refuse", json!({"words": string(), "law": string()})),
             act("revoke", json!({"words": string(), "law": string()})),

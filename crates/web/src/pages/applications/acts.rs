@@ -12,7 +12,12 @@ use super::{super::given, effect};
 use crate::{page::Form, say};
 
 /// The acts that are open to a reader.
-pub fn of(actor: &Actor, application: &Application, form: &Form, faults: &[Fault]) -> Vec<Value> {
+pub fn of(
+    actor: &Actor,
+    application: &Application,
+    people: &[(String, String)],
+    (form, faults): (&Form, &[Fault]),
+) -> Vec<Value> {
     let status = application.status();
     let firm = match (&actor.on_behalf, &actor.party) {
         (Some(principal), Party::Firm(_)) => Some(principal.as_str()),
@@ -48,11 +53,16 @@ pub fn of(actor: &Actor, application: &Application, form: &Form, faults: &[Fault
     if !organ.is_empty() && organ == application.office && status == Status::Appealed {
         acts.extend(["appeal_stands", "appeal_anew"]);
     }
-    acts.into_iter().map(|act| drawn(act, application, form, faults)).collect()
+    acts.into_iter().map(|act| drawn(act, application, people, (form, faults))).collect()
 }
 
-fn drawn(act: &str, application: &Application, form: &Form, faults: &[Fault]) -> Value {
-    let mut fields = json!(fields(act, application));
+fn drawn(
+    act: &str,
+    application: &Application,
+    people: &[(String, String)],
+    (form, faults): (&Form, &[Fault]),
+) -> Value {
+    let mut fields = json!(fields(act, application, people));
     if form.get("act") == act {
         given::refill(&mut fields, form, faults);
     }
@@ -69,7 +79,7 @@ fn open_instalments(application: &Application) -> impl Iterator<Item = (usize, &
     of.enumerate().map(|(nth, of)| (nth + 1, of)).filter(|(_, of)| of.paid.is_none())
 }
 
-fn fields(act: &str, application: &Application) -> Vec<Value> {
+fn fields(act: &str, application: &Application, people: &[(String, String)]) -> Vec<Value> {
     let lines = |required: bool, label: &str| json!({"name": "words", "kind": "textarea", "lines": 3, "label": say::key(label), "required": required});
     let field = |name: &str, kind: &str, label: &str, required: bool| json!({"name": name, "kind": kind, "label": say::key(label), "required": required});
     match act {
@@ -85,6 +95,13 @@ fn fields(act: &str, application: &Application) -> Vec<Value> {
                 grant.push(json!({
                     "name": "percent", "kind": "number", "label": say::key("decl-relieve-percent"),
                     "hint": say::key("application-percent-hint"), "required": false,
+                }));
+            }
+            if outputs.contains_key("names") {
+                let options: Vec<Value> = people.iter().map(|(id, name)| json!({"value": id, "label": name})).collect();
+                grant.push(json!({
+                    "name": "person", "kind": "choice", "label": say::key("application-person"), "required": true,
+                    "options": options,
                 }));
             }
             if outputs.contains_key("plan") {
@@ -127,7 +144,7 @@ pub fn said(fault: &Fault, form: &Form, application: &Application) -> Value {
     let mut said = say::fault(fault);
     let at = fault.location.trim_start_matches('/');
     let act = form.get("act");
-    let there = fields(act, application).iter().any(|field| field["name"] == at);
+    let there = fields(act, application, &[]).iter().any(|field| field["name"] == at);
     said["field"] = if there { json!(format!("{act}-{at}")) } else { json!(null) };
     said
 }
@@ -153,6 +170,7 @@ pub fn read(form: &Form, papers: Vec<(String, Attachment)>) -> Result<Applicatio
                 "" => None,
                 percent => Some(percent.parse().map_err(|_| given::missing("percent"))?),
             },
+            person: Some(text("person")),
             plan: plan(&text("billed"), &text("plan"))?,
         },
         "pay_instalment" => ApplicationAct::PayInstalment {

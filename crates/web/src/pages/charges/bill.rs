@@ -26,7 +26,8 @@ pub fn bill_view(page: &Page, bill: &Bill, facts: &Facts) -> Value {
         .map(|of| {
             json!({
                 "say": say::key(settlement(of.kind)), "name": say::text(&of.name), "amount": of.amount.to_string(),
-                "currency": of.currency, "measure": of.measure, "law": say::law(profile, &of.law),
+                "currency": of.currency, "measure": of.measure, "measure_title": title(profile, of.measure.as_deref()),
+                "law": say::law(profile, &of.law),
             })
         })
         .collect();
@@ -59,9 +60,15 @@ pub fn line_view(profile: &Profile, line: &Line, item: &str) -> Value {
         "kind": kind, "name": say::text(&line.name), "item": item, "reason": say::text(&line.reason),
         "from": line.from.to_string(), "to": line.to.to_string(), "calculation": line.calculation(),
         "unit": unit(&line.unit), "amount": line.amount.to_string(), "currency": line.currency,
-        "measure": line.measure, "law": say::law(profile, &line.law), "sample": line.sample,
+        "measure": line.measure, "measure_title": title(profile, line.measure.as_deref()),
+        "law": say::law(profile, &line.law), "sample": line.sample,
         "rule": {"table": line.rule.table, "row": line.rule.row, "version": line.rule.hash.get(..12)},
     })
+}
+
+/// The title of a line's measure; none where it has none.
+fn title(profile: &Profile, measure: Option<&str>) -> Value {
+    measure.map_or(Value::Null, |code| say::text(&profile.register.title(code)))
 }
 
 fn settlement(kind: SettlementKind) -> &'static str {

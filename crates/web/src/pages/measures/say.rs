@@ -57,12 +57,26 @@ fn output(name: &str, value: &Known) -> Value {
             json!(share.checked_mul(100.into()).map_or_else(String::new, |share| format!("{} %", share.normalize())))
         }
         (_, Known::Text(text)) => say::known_length(text).unwrap_or_else(|| match text.as_str() {
-            "green_lane" | "key_ship" => say::key(&format!("measure-class-{}", text.replace('_', "-"))),
+            "green_lane" | "key_ship" | "inspection" => say::key(&format!("measure-class-{}", text.replace('_', "-"))),
+            "late_payment_interest" | "late_declaration_fee" | "guarantee" | "coordinator" => {
+                say::key(&format!("measure-output-{}", text.replace('_', "-")))
+            }
             _ => json!(text),
         }),
         (_, value) => json!(value.to_string()),
     };
-    let known = ["share", "complete_within", "originals_within", "effective_expiry", "most", "class"];
+    let known = [
+        "share",
+        "complete_within",
+        "originals_within",
+        "effective_expiry",
+        "most",
+        "class",
+        "plan",
+        "extends",
+        "relieves",
+        "names",
+    ];
     let name = if known.contains(&name) {
         say::key(&format!("measure-output-{}", name.replace('_', "-")))
     } else {
