@@ -20,7 +20,7 @@ pub(super) fn apply(application: &mut Application, record: &Record) {
             application.decisions.push(Decision {
                 at: record.at,
                 organ: application.organ().to_owned(),
-                decided: decided.clone(),
+                decided: (**decided).clone(),
                 assessed: filed.assessed.clone(),
                 appeal_until: None,
                 revoked: None,
@@ -44,7 +44,7 @@ pub(super) fn apply(application: &mut Application, record: &Record) {
             application.decisions.push(Decision {
                 at: record.at,
                 organ: organ.clone(),
-                decided: decided.clone(),
+                decided: (**decided).clone(),
                 assessed: assessed.clone(),
                 appeal_until: *appeal_until,
                 revoked: None,
@@ -53,7 +53,7 @@ pub(super) fn apply(application: &mut Application, record: &Record) {
             application.limit = None;
         }
         Entry::PartGranted { organ, decided } => {
-            let part = PartDecided { at: record.at, decided: decided.clone() };
+            let part = PartDecided { at: record.at, decided: (**decided).clone() };
             application.parts.insert(organ.clone(), part);
         }
         Entry::Withdrawn => end(application, "withdrawn", record.at),

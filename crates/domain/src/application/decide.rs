@@ -220,7 +220,7 @@ impl Here<'_> {
         }
         let law = filed.assessed.law.clone();
         let decided = Decided { granted: true, law, words: None, ..decided.clone() };
-        Ok(vec![Entry::Applied(Box::new(filed), decided)])
+        Ok(vec![Entry::Applied(Box::new(filed), Box::new(decided))])
     }
 
     /// What is missing is told once, and its time does not count (Administrative Licensing Law arts 32, 45).
@@ -270,10 +270,10 @@ impl Here<'_> {
             (decided.plan, decided.extended, decided.person) = (None, None, None);
         }
         if decided.granted && application.outstanding().any(|of| of != organ) {
-            return Ok(vec![Entry::PartGranted { organ, decided }]);
+            return Ok(vec![Entry::PartGranted { organ, decided: Box::new(decided) }]);
         }
         let decided = if decided.granted { together(application, decided) } else { decided };
-        Ok(vec![Entry::Decided { organ, decided, assessed, appeal_until }])
+        Ok(vec![Entry::Decided { organ, decided: Box::new(decided), assessed, appeal_until }])
     }
 
     /// An organ that decides, and has not decided its part yet.

@@ -36,7 +36,7 @@ pub enum Entry {
     Filed(Box<Filed>),
     /// Relief applied without a claim.
     #[serde(rename = "application.applied")]
-    Applied(Box<Filed>, Decided),
+    Applied(Box<Filed>, Box<Decided>),
     /// The organ asked; the decision's limit stands still.
     #[serde(rename = "application.asked")]
     Asked {
@@ -61,7 +61,7 @@ pub enum Entry {
         /// By which organ.
         organ: Organ,
         /// What.
-        decided: Decided,
+        decided: Box<Decided>,
         /// What the table said.
         assessed: Assessed,
         /// Until when the firm may appeal.
@@ -73,7 +73,7 @@ pub enum Entry {
         /// Which organ.
         organ: Organ,
         /// What.
-        decided: Decided,
+        decided: Box<Decided>,
     },
     /// The firm withdrew it.
     #[serde(rename = "application.withdrawn")]

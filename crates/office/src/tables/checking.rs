@@ -1,18 +1,23 @@
 //! The check of a draft: the table itself, the profile as a whole with the draft in place, and the situations.
 
 use domain::{
-    Fault, Severity, Text,
+    Fault, Severity, Text, Value,
+    measure::{self, ChangeKind, Fits, Measure, TABLE_PREFIX},
+    profile::Profile,
     situation::Tried,
     table_change::{Reviewed, review},
 };
 use jiff::civil::Date;
-use rules::{TableSource, dmn::Model};
+use rules::{TableSource, dmn::Model, feel::Expr};
 
 use super::faults::unreadable;
 use crate::{Actor, Error, Office, Right};
 
 /// A table has at most so many bytes.
 const MOST: usize = 2 << 20;
+
+/// The table of what measures take off charges.
+const RELIEFS: &str = "charge-reliefs";
 
 /// A draft that was checked.
 #[derive(Clone, Debug)]
@@ -66,6 +71,7 @@ impl Office {
             match self.rules.with(name, text) {
                 Err(findings) => faults.extend(findings.iter().map(|finding| of_the_profile(finding))),
                 Ok(draft) => {
+                    faults.extend(unrelieved(&draft, name, from));
                     let situations = self.rules.situations();
                     let with = situations.tried(&draft);
                     tried = with.len();
@@ -117,6 +123,41 @@ pub fn written(text: &str) -> Result<String, Error> {
             )
         }
     }
+}
+
+/// Rows by which a measure makes a charge less by itself, from a day on which no relief of charges names it: the self-check would promise
+/// what estimates and bills do not give. It is told, since the reliefs may be published for the same day.
+fn unrelieved(draft: &Profile, name: &str, from: Date) -> Vec<Fault> {
+    let measure = name.strip_prefix(TABLE_PREFIX).and_then(|code| draft.register.measure(code));
+    let of_charges = |measure: &&Measure| measure.changes.iter().any(|change| change.kind == ChangeKind::Charge);
+    let Some(measure) = measure.filter(of_charges) else { return Vec::new() };
+    let names = |value: &Expr| matches!(value, Expr::Const(Value::Text(code)) if *code == measure.code);
+    let relieves = |row: &rules::Row, day: Date| {
+        row.from <= day && row.until.is_none_or(|until| day < until) && row.outputs.iter().any(names)
+    };
+    let reliefs = draft.tables.get(RELIEFS).map(|table| table.rows.as_slice()).unwrap_or_default();
+    let bare = |row: &measure::RowSaid| {
+        row.fits == Fits::ByItself && row.from >= from && !reliefs.iter().any(|of| relieves(of, row.from))
+    };
+    let told = |row: measure::RowSaid| {
+        Fault::new(
+            Severity::Warning,
+            "PQ-TABLE-026",
+            format!("row {}", row.row),
+            Text::new(
+                format!("自 {} 起，减免表（{RELIEFS}）没有这项措施的行：试算和账单不会减免。", row.from),
+                format!(
+                    "From {} on no row of {RELIEFS} names this measure: estimates and bills take nothing off.",
+                    row.from
+                ),
+            ),
+            Text::new(
+                format!("同时起草 {RELIEFS} 的改动，同一日公布。"),
+                format!("Draft a change of {RELIEFS} too, and publish it for the same day."),
+            ),
+        )
+    };
+    measure::rows(draft, measure).into_iter().filter(bare).map(told).collect()
 }
 
 fn of_the_profile(finding: &str) -> Fault {

@@ -251,6 +251,15 @@ async fn a_faulty_draft_is_kept_and_cannot_be_proposed() {
     let checked = place.office.check_table(&li, MEASURE, &gap, TOMORROW).expect("checked");
     assert!(checked.faults.iter().any(|fault| fault.code == "PQ-TABLE-005" && fault.location == "row other-goods"));
     assert!(checked.faults.iter().any(|fault| fault.code == "PQ-RULES-GAP" && fault.location == "column goods"));
+    // A relief that no charge knows of: it is told, and whoever approves sees it.
+    let storage = "eligibility-20-storage-and-detention";
+    let before = text(&place, storage).await;
+    let ended = before.replace("| \"no\" | - | 2020-05-01 |  |", "| \"no\" | - | 2020-05-01 | 2027-01-01 |");
+    let promised = "| again | \"storage\", \"reefer\", \"detention\" | - | \"by_itself\" | 0.3 | 2027-01-01 | | 本口岸选择 choice of the port | 再减 | less again |";
+    let checked = place.office.check_table(&li, storage, &with_row(&ended, promised), TOMORROW).expect("checked");
+    let told: Vec<_> = checked.faults.iter().filter(|fault| fault.code == "PQ-TABLE-026").collect();
+    assert!(ended != before && told.len() == 1 && !told[0].is_error(), "{:?}", checked.faults);
+    assert_eq!(told[0].location, "row again");
     let none = place.office.check_table(&li, MEASURE, "<definitions/>", TOMORROW);
     assert_eq!(none.expect_err("no table").faults()[0].code, "PQ-TABLE-021");
     let workbook = place.office.check_table(&li, MEASURE, "PK\u{3}\u{4}\0\u{fffd}", TOMORROW);

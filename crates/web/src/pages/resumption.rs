@@ -10,7 +10,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    Fault,
+    Fault, Text,
     resumption::{Answer, Cell, Published, codes, weakest},
     ship_call::Party,
 };
@@ -285,6 +285,7 @@ pub async fn upload(page: Page, mut multipart: Multipart) -> Result<Response, Fa
         }
         Ok(Err((faults, marked))) => {
             let answer = known.answer.clone();
+            let faults: Vec<Fault> = faults.into_iter().map(of_a_cell).collect();
             let (typed, marked) = (BTreeMap::new(), Some(marked.as_slice()));
             let said = Said { known: &known, answer: &answer, typed: &typed, faults: &faults, link: None, marked };
             draw_said(&page, StatusCode::UNPROCESSABLE_ENTITY, &said, None)
@@ -295,6 +296,13 @@ pub async fn upload(page: Page, mut multipart: Multipart) -> Result<Response, Fa
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// A fault of a workbook says in which cell it is: no field of the page is it.
+fn of_a_cell(fault: Fault) -> Fault {
+    let text =
+        Text::new(format!("{}：{}", fault.location, fault.text.zh), format!("{}: {}", fault.location, fault.text.en));
+    if fault.location.is_empty() { fault } else { Fault { text, location: String::new(), ..fault } }
 }
 
 /// `GET /resumption/board`: for the port office.
