@@ -12,6 +12,8 @@ use crate::{Instant, Text, Value, formality::Formality, profile::Profile};
 
 const SERVICES: &str = "services";
 const PAPERS: &str = "service-papers";
+/// What a service can be about besides a formality.
+const ABOUT: [&str; 7] = ["problem", "advice", "application", "desk", "person_permit", "crew_case", "flight"];
 const DUE: &str = "formalities-due";
 
 /// A limit: how long, on which calendar.
@@ -164,7 +166,7 @@ pub fn findings(profile: &Profile, at: Instant) -> Vec<String> {
         match service.about.split_once(':') {
             Some(("formality", code)) if Formality::from_code(code).is_none() => say("formality", code),
             Some((other, _)) if other != "formality" => say("kind", other),
-            None if !["problem", "advice", "application", "desk"].contains(&service.about.as_str()) => {
+            None if !ABOUT.contains(&service.about.as_str()) => {
                 say("kind", &service.about);
             }
             _ => {}

@@ -40,6 +40,23 @@ struct OfFormality {
     formality: String,
 }
 
+/// Entries between which a formality of a call waits for its organs.
+const OF_FORMALITY: [&str; 3] = ["formality.filed", "review.reopened", "review.decided"];
+/// Entries between which a whole matter waits: the entry, what it is about, and whether the wait begins with it.
+const WHOLE: [(&str, &str, bool); 11] = [
+    ("application.filed", "application", true),
+    ("application.decided", "application", false),
+    ("problem.received", "problem", true),
+    ("answer.given", "problem", false),
+    ("person_permit.filed", "person_permit", true),
+    ("person_permit.granted", "person_permit", false),
+    ("person_permit.refused", "person_permit", false),
+    ("crew_case.filed", "crew_case", true),
+    ("crew_case.result", "crew_case", false),
+    ("flight.filed", "flight", true),
+    ("flight.ruled", "flight", false),
+];
+
 impl Office {
     /// The services that are offered today, and how long each took.
     ///
@@ -60,16 +77,8 @@ impl Office {
     }
 
     async fn service_times(&self, services: &[Service], now: Instant) -> Result<BTreeMap<String, Times>, Error> {
-        let kinds = [
-            "formality.filed",
-            "review.reopened",
-            "review.decided",
-            "application.filed",
-            "application.decided",
-            "problem.received",
-            "answer.given",
-        ];
-        let kinds = kinds.map(str::to_owned);
+        let kinds = OF_FORMALITY.into_iter().chain(WHOLE.map(|(kind, ..)| kind)).map(str::to_owned);
+        let kinds: Vec<String> = kinds.collect();
         let entries = self.store.dated_entries(&kinds, now.0 - BACK * DAY, now.0 + 1).await?;
         let took = took(&entries, Instant(now.0 - DAYS * DAY))?;
         let of = |service: &Service| {
@@ -87,16 +96,10 @@ fn took(entries: &[Dated], since: Instant) -> Result<BTreeMap<String, Vec<Took>>
     let mut open: BTreeMap<(Uuid, String), Instant> = BTreeMap::new();
     for entry in entries {
         let at = Instant(entry.at);
-        let (about, starts) = match entry.kind.as_str() {
-            "application.filed" => ("application".to_owned(), true),
-            "application.decided" => ("application".to_owned(), false),
-            "problem.received" => ("problem".to_owned(), true),
-            "answer.given" => ("problem".to_owned(), false),
-            kind => {
-                let of = formality(&entry.bytes)?;
-                // A decision that an organ took back for a cause of its own is waited for anew.
-                (format!("formality:{}", of.formality), kind != "review.decided")
-            }
+        let (about, starts) = match WHOLE.iter().find(|(kind, ..)| *kind == entry.kind) {
+            Some((_, about, starts)) => ((*about).to_owned(), *starts),
+            // A decision that an organ took back for a cause of its own is waited for anew.
+            None => (format!("formality:{}", formality(&entry.bytes)?.formality), entry.kind != "review.decided"),
         };
         match (open.entry((entry.matter, about.clone())), starts) {
             (Place::Vacant(place), true) => drop(place.insert(at)),
@@ -105,7 +108,7 @@ fn took(entries: &[Dated], since: Instant) -> Result<BTreeMap<String, Vec<Took>>
                 if at >= since {
                     took.entry(about).or_default().push(Took { from: *place.get(), until: at });
                 }
-                // The first answer counts for a problem and an application; of a formality every organ decides.
+                // Of a whole matter the first answer counts; of a formality every organ decides.
                 if !place.key().1.starts_with("formality:") {
                     place.remove();
                 }
@@ -145,6 +148,9 @@ mod tests {
             entry(3, "problem.received", 90, ""),
             entry(3, "answer.given", 120, ""),
             entry(3, "answer.given", 300, ""),
+            entry(4, "person_permit.filed", 60, ""),
+            entry(4, "person_permit.refused", 65, ""),
+            entry(4, "person_permit.granted", 90, ""),
         ];
         let found = took(&entries, Instant(50)).expect("read");
         let spans = |about: &str| -> Vec<i64> {
@@ -152,6 +158,7 @@ mod tests {
         };
         assert_eq!(spans("formality:crew_list"), [3, 7]);
         assert_eq!(spans("problem"), [30]);
-        assert_eq!(found.len(), 2);
+        assert_eq!(spans("person_permit"), [5]);
+        assert_eq!(found.len(), 3);
     }
 }

@@ -135,6 +135,7 @@ hall-called-times = called { $n ->
     [one] once
    *[other] { $n } times
 }
+hall-called-elsewhere = Sent to { $desk }: go on there
 hall-since = drawn { $at }
 hall-day-title = Day in the hall: { $on }
 hall-day-show-do = Show

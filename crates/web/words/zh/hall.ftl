@@ -119,6 +119,7 @@ hall-queue-none = 没有人等候。
 hall-skipped = 已过号
 hall-with-appointment = 预约
 hall-called-times = 已叫 { $n } 次
+hall-called-elsewhere = 已叫至{ $desk }，请在该窗口继续办理
 hall-since = 取号 { $at }
 hall-day-title = 大厅当日：{ $on }
 hall-day-show-do = 查看

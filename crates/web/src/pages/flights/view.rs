@@ -141,7 +141,8 @@ async fn holding(page: &Page, found: &FoundFlight) -> Result<Value, Failure> {
             small.push(json!(words_of(page, found, words).await?));
         }
     }
-    if let Some(at) = flight.uncleared.last() {
+    if let Some(recorded) = flight.uncleared.last() {
+        let at = flight.actual("take_off").unwrap_or(*recorded);
         small.push(json!({"key": "flight-departed-uncleared", "at": {"at": at.0}}));
     }
     let late: BTreeSet<_> = flight.breaches.iter().map(|breach| (breach.due, breach.holder.as_str())).collect();

@@ -84,8 +84,15 @@ pub async fn act(page: Page, Path(code): Path<String>, body: Bytes) -> Result<Re
 async fn draw(page: &Page, status: StatusCode, counter: &Counter, faults: &[Fault]) -> Result<Response, Failure> {
     let office = &page.app.office;
     let (profile, now) = (&office.profile, office.now());
+    // Her visitor was sent to the desk that called him, wherever she sits now.
+    let elsewhere = |of: &Ticket| {
+        let all = desks(profile, now);
+        let desk = all.iter().find(|desk| desk.code == of.desk && desk.code != counter.desk.code)?;
+        Some(json!({"name": say::text(&desk.name), "href": format!("/hall/desk/{}", desk.code)}))
+    };
     let line = |of: &Ticket| {
         json!({
+            "elsewhere": elsewhere(of),
             "id": of.id.to_string(), "name": format!("{}{:03}", of.line, of.number), "issued": of.issued_at,
             "began": of.began_at, "calls": of.calls, "state": of.state, "tag": ticket::state(&of.state),
             "service": service(profile, &of.service, now).map(|of| say::text(&of.name)), "booked": of.rank == 0,
