@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use act::{Act, NewHolder, NewPermits};
+pub use decide::wanting;
 pub use entry::Entry;
 pub use gate::{Answer, Door, Seen};
 pub use people::{

@@ -173,8 +173,22 @@ impl Office {
         if let Some(known) = self.known_answer(actor, request).await? {
             return Ok(known);
         }
-        let place = self.place_of(actor, wanted).await?;
-        let (rows, faults) = permits::read_subjects(&self.subject_of(&wanted.kind), rows, &self.check_context());
+        let place = self.place_of(actor, wanted).await;
+        let (rows, mut faults) = permits::read_subjects(&self.subject_of(&wanted.kind), rows, &self.check_context());
+        // What is wrong with the persons, the place, the term and the papers is told at once.
+        let mut wrong = self.wanting(wanted);
+        let alone = wrong.len() == 1 && place.is_ok() && !faults.iter().any(Fault::is_error);
+        if let Some(only) = wrong.pop_if(|_| alone) {
+            return Err(Error::Refused(only));
+        }
+        faults.append(&mut wrong);
+        let place = match place {
+            Err(Error::Invalid(unknown)) => {
+                faults.extend(unknown);
+                return Err(Error::Invalid(faults));
+            }
+            place => place?,
+        };
         if faults.iter().any(Fault::is_error) {
             return Err(Error::Invalid(faults));
         }
@@ -199,6 +213,16 @@ impl Office {
         let baggage = Baggage { documents: sealing.documents, what, ..Baggage::default() };
         let act = Act::File(Box::new((new, holders)));
         self.act::<PersonPermit>(actor, &[(id, act)], request, &baggage).await
+    }
+
+    fn wanting(&self, wanted: &Wanted) -> Vec<Fault> {
+        let came = |need: &permits::Need| match need.paper {
+            true => wanted.papers.iter().any(|(code, _)| *code == need.what),
+            false => !wanted.words.trim().is_empty(),
+        };
+        let of = (wanted.kind.as_str(), wanted.place.as_str(), wanted.from, wanted.until);
+        let refusals = permits::wanting(&self.profile, self.now(), of, came);
+        refusals.iter().map(|refusal| refusal.fault(&self.profile)).collect()
     }
 
     /// The firm adds persons to an application on which not everything is decided.

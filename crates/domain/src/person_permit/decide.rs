@@ -1,16 +1,39 @@
 //! Deciding an act: pure. What it returns is appended to the journal, all or nothing.
 
 use super::{
-    Act, Entry, Limit, NewHolder, NewPermits, PersonPermit, Refusal, Standing, Status, conditions, entry::Filed,
+    Act, Entry, Limit, Need, NewHolder, NewPermits, PersonPermit, Refusal, Standing, Status, conditions, entry::Filed,
     grounds, kind, needs,
 };
 use crate::{
     Instant, Value,
     matter::{Context, Party},
+    profile::Profile,
 };
 
 /// Most persons of one application.
 const MOST: usize = 1_000;
+
+/// What keeps permits from being applied for, whoever they are for: by kind, kind of place and term, and by what came with it.
+pub fn wanting(
+    profile: &Profile,
+    now: Instant,
+    (of, place, from, until): (&str, &str, Instant, Instant),
+    came: impl Fn(&Need) -> bool,
+) -> Vec<Refusal> {
+    let Some(kind) = kind(profile, of, now) else { return vec![Refusal::NoKind(of.to_owned())] };
+    let mut found = Vec::new();
+    if !kind.places.iter().any(|known| known == place) {
+        found.push(Refusal::NoPlace(kind.law.clone()));
+    }
+    if from >= until || until <= now {
+        found.push(Refusal::Backwards);
+    } else if kind.at_most(from, profile).is_none_or(|longest| longest < until) {
+        found.push(Refusal::TooLong(kind.longest.0, kind.law));
+    }
+    let missing = needs(profile, of, now).into_iter().filter(|need| !came(need));
+    found.extend(missing.map(|need| Refusal::NeedMissing(need.what, need.reason, need.law)));
+    found
+}
 
 /// Decides what an act adds to the journal.
 pub(super) fn decide(permit: &PersonPermit, act: &Act, context: &Context<'_>) -> Result<Vec<Entry>, Refusal> {
@@ -109,23 +132,15 @@ impl Here<'_> {
         if self.firm() != Some(new.firm.as_str()) {
             return Err(Refusal::NotYours);
         }
-        let kind = kind(profile, &new.kind, now).ok_or_else(|| Refusal::NoKind(new.kind.clone()))?;
-        if !kind.places.contains(&new.place.kind) {
-            return Err(Refusal::NoPlace(kind.law));
-        }
-        if new.from >= new.until || new.until <= now {
-            return Err(Refusal::Backwards);
-        }
-        if kind.at_most(new.from, profile).is_none_or(|longest| longest < new.until) {
-            return Err(Refusal::TooLong(kind.longest.0, kind.law));
-        }
-        let came = |need: &super::Need| match need.paper {
+        let came = |need: &Need| match need.paper {
             true => new.papers.iter().any(|paper| paper.code == need.what),
             false => new.words.is_some(),
         };
-        if let Some(need) = needs(profile, &new.kind, now).into_iter().find(|need| !came(need)) {
-            return Err(Refusal::NeedMissing(need.what, need.reason, need.law));
+        let of = (new.kind.as_str(), new.place.kind.as_str(), new.from, new.until);
+        if let Some(refusal) = wanting(profile, now, of, came).into_iter().next() {
+            return Err(refusal);
         }
+        let kind = kind(profile, &new.kind, now).ok_or_else(|| Refusal::NoKind(new.kind.clone()))?;
         if holders.is_empty() || holders.len() > MOST {
             return Err(Refusal::Holders(MOST));
         }

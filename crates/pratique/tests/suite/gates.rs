@@ -232,6 +232,15 @@ fn turnstiles_ask_by_api() {
     });
     let refused = port.system("agent").call("POST", "/api/v1/person-permits", "a", &apply);
     assert!(refused.status == 422 && refused.text().contains("/holders/0/date_of_birth"), "{}", refused.text());
+    // The person, the ship, the term and the papers are told at once.
+    let mut worse = apply;
+    worse["kind"] = json!("repatriation");
+    worse["code"] = json!("1234567");
+    worse["until"] = json!("2033-01-10T00:00:00Z");
+    let refused = port.system("agent").call("POST", "/api/v1/person-permits", "b", &worse);
+    for place in ["/holders/0/date_of_birth", "/code", "/until", "/papers"] {
+        assert!(refused.status == 422 && refused.text().contains(place), "{place}: {}", refused.text());
+    }
 }
 
 #[test]
